@@ -1,0 +1,5 @@
+/// Organizations and projects: who owns what.
+@NullMarked
+package dev.gatewright.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package dev.gatewright.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/// One request and its answer, whatever the protocol below: HTTP/1.1 today, an HTTP/2 stream later.
+///
+/// Confined to [#eventLoop()]: every method is called there, every callback arrives there. An
+/// exchange ends by exactly one of [#finish()], [#reply] or [#reset(String)], or because the caller
+/// left; the channel is never closed by anybody else. After the end every method is a no-op that
+/// releases what it was given.
+public interface Exchange {
+  EventLoop eventLoop();
+
+  RequestHead request();
+
+  /// What the access log will say of this exchange. Handlers fill in what they know.
+  AccessEntry access();
+
+  /// Starts delivery of the request's body; called at most once. Until then the body is not read
+  /// from the socket, so a handler accepts the key first.
+  ///
+  /// @param bytesMax longer bodies are refused with 413 (at once when the announced length says so)
+  void receive(BodyReceiver receiver, long bytesMax);
+
+  /// Stops and restarts delivery of the body, for receivers that pass it on more slowly than it
+  /// comes.
+  void pauseBody();
+
+  void resumeBody();
+
+  /// Sends the answer's head now or with the first flush. The edge adds `date`, `x-request-id`,
+  /// framing and `connection`; headers must hold neither of these nor hop-by-hop names.
+  ///
+  /// @param bodyLength bytes that will follow, or -1 when unknown (chunked)
+  void head(int status, HttpHeaders headers, long bodyLength);
+
+  /// Queues a part of the answer's body; ownership of `part` passes to the edge. Nothing leaves
+  /// before [#flush()].
+  void write(ByteBuf part);
+
+  void flush();
+
+  /// Ends a complete answer and flushes. The body's announced length must have been written, else
+  /// this is a reset.
+  void finish();
+
+  /// A whole answer in one go: head, body, end. Ownership of `body` passes to the edge.
+  void reply(int status, HttpHeaders headers, ByteBuf body);
+
+  /// Abandons the answer so that the caller sees it broken (no terminal chunk; connection reset),
+  /// never a clean end.
+  ///
+  /// @param reason for the access log
+  void reset(String reason);
+
+  /// After this answer the connection (not an HTTP/2 sibling) is closed.
+  void closeAfter();
+
+  /// False while what was written and not yet taken by the caller's socket is above the high-water
+  /// mark.
+  boolean isWritable();
+
+  /// `callback` runs each time [#isWritable()] changes; one callback, the last one set.
+  void onWritability(Runnable callback);
+
+  /// `callback` runs once if the caller leaves, or stalls longer than the write-stall limit, before
+  /// the end. A FIN of the write half alone is a departure too. One callback, the last one set;
+  /// runs at once if the caller has left.
+  void onGone(Runnable callback);
+
+  /// True once [#head] or [#reply] was called: an error can no longer be told by status.
+  boolean headSent();
+
+  /// True once ended, by whatever means.
+  boolean ended();
+}

@@ -1,0 +1,32 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.account.Tenant;
+
+/// What is known of an attempt before its first byte goes out.
+///
+/// @param requestId `req_…`, shared by all attempts of one request
+/// @param ordinal 0 for the first attempt of a request, then 1, 2 …
+/// @param firstOnTarget no earlier attempt of this request used this target
+/// @param keyId `key_…`
+/// @param model the name the caller asked for
+/// @param target `provider/model` as used
+/// @param provider the provider's id
+/// @param endpoint the route's template, such as `/v1/chat/completions`
+/// @param stream the caller asked for a stream
+/// @param test a test key: never billed, `test` on its rows
+/// @param startedMillis wall clock
+/// @param inputTokensEstimate counted from the request, used if the provider reports nothing
+public record Opening(
+    String requestId,
+    int ordinal,
+    boolean firstOnTarget,
+    Tenant tenant,
+    String keyId,
+    String model,
+    String target,
+    String provider,
+    String endpoint,
+    boolean stream,
+    boolean test,
+    long startedMillis,
+    long inputTokensEstimate) {}

@@ -1,0 +1,52 @@
+package dev.gatewright.ledger;
+
+/// How an attempt ended.
+///
+/// @param status the provider's HTTP status; 0 when no answer came
+/// @param usage tokens, by the best evidence
+/// @param firstByteMillis from the start to the answer's head; -1 when none came
+/// @param durationMillis from the start to the end
+/// @param requestBytes body bytes sent
+/// @param responseBytes body bytes received
+public record Outcome(
+    End end,
+    int status,
+    Usage usage,
+    long firstByteMillis,
+    long durationMillis,
+    long requestBytes,
+    long responseBytes) {
+
+  /// Why it ended.
+  public enum End {
+    /// A complete answer, whatever its status.
+    COMPLETED,
+    /// The caller left.
+    CANCELLED,
+    /// The provider failed, was too slow or cut the answer.
+    FAILED,
+    /// This process died, or was told to stop, while the attempt was open.
+    INTERRUPTED
+  }
+
+  /// Where the numbers come from.
+  public enum Source {
+    PROVIDER,
+    COUNTED,
+    NONE
+  }
+
+  /// Tokens of one attempt. Cached tokens are a part of the input tokens, reasoning tokens of the
+  /// output tokens.
+  ///
+  /// @param cacheWriteTokens written to the provider's prompt cache; a part of the input tokens
+  public record Usage(
+      long inputTokens,
+      long outputTokens,
+      long cachedTokens,
+      long cacheWriteTokens,
+      long reasoningTokens,
+      Source source) {
+    public static final Usage NOTHING = new Usage(0, 0, 0, 0, 0, Source.NONE);
+  }
+}

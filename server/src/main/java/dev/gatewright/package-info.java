@@ -1,0 +1,5 @@
+/// The program: arguments, composition root.
+@NullMarked
+package dev.gatewright;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+/// The control plane's server: Javalin behind the edge, hand-off guard, OpenAPI document and its
+/// page. Mounts every `*Api`.
+@NullMarked
+package dev.gatewright.portal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package dev.gatewright.relay;
+
+import io.netty.buffer.ByteBuf;
+
+/// A call under way. Confined to the event loop it was started on.
+public interface UpstreamCall {
+  /// Ends it now, in whatever phase: the connection is closed, never pooled; no further callback
+  /// comes.
+  void cancel();
+
+  /// Stops and restarts reading of the answer, for a caller that takes it more slowly than it
+  /// comes.
+  void pauseReading();
+
+  void resumeReading();
+
+  /// A part of a streamed request body; ownership passes to the relay.
+  void write(ByteBuf part);
+
+  void endBody();
+
+  boolean isWritable();
+
+  /// True when this call runs on a connection that has carried an earlier one.
+  boolean reused();
+}

@@ -1,0 +1,5 @@
+/// Databases (SQLite, PostgreSQL), migrations, the change feed, the data folder's lock.
+@NullMarked
+package dev.gatewright.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Time, metrics, logging.
+@NullMarked
+package dev.gatewright.telemetry;
+
+import org.jspecify.annotations.NullMarked;
