@@ -1,0 +1,201 @@
+package dev.gatewright;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.regex.Pattern;
+
+/// The house rules of DESIGN §2, held by the build.
+@AnalyzeClasses(packages = "dev.gatewright", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  /// A package may use those below it, never those above; the same layer may not look sideways
+  /// except where named.
+  @ArchTest
+  static final ArchRule directions =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
+          .layer("root")
+          .definedBy("dev.gatewright")
+          .layer("cli")
+          .definedBy("dev.gatewright.cli..")
+          .layer("portal")
+          .definedBy("dev.gatewright.portal..")
+          .layer("edges")
+          .definedBy("dev.gatewright.llm..", "dev.gatewright.service..", "dev.gatewright.room..")
+          .layer("admission")
+          .definedBy("dev.gatewright.admission..")
+          .layer("features")
+          .definedBy(
+              "dev.gatewright.key..",
+              "dev.gatewright.account..",
+              "dev.gatewright.policy..",
+              "dev.gatewright.ledger..",
+              "dev.gatewright.usage..",
+              "dev.gatewright.audit..")
+          .layer("relay")
+          .definedBy("dev.gatewright.relay..")
+          .layer("edge")
+          .definedBy("dev.gatewright.edge..")
+          .layer("store")
+          .definedBy("dev.gatewright.store..")
+          .layer("config")
+          .definedBy("dev.gatewright.config..")
+          .layer("telemetry")
+          .definedBy("dev.gatewright.telemetry..")
+          .layer("secret")
+          .definedBy("dev.gatewright.secret..")
+          .whereLayer("root")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("cli")
+          .mayOnlyBeAccessedByLayers("root")
+          .whereLayer("portal")
+          .mayOnlyBeAccessedByLayers("root", "cli")
+          .whereLayer("edges")
+          .mayOnlyBeAccessedByLayers("root", "cli", "portal")
+          .whereLayer("admission")
+          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "edges")
+          .whereLayer("features")
+          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "edges", "admission")
+          .whereLayer("relay")
+          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "edges", "admission", "features")
+          .whereLayer("edge")
+          .mayOnlyBeAccessedByLayers(
+              "root", "cli", "portal", "edges", "admission", "features", "relay")
+          .whereLayer("store")
+          .mayOnlyBeAccessedByLayers(
+              "root", "cli", "portal", "edges", "admission", "features", "relay", "edge")
+          .whereLayer("config")
+          .mayOnlyBeAccessedByLayers(
+              "root", "cli", "portal", "edges", "admission", "features", "relay", "edge", "store")
+          .whereLayer("telemetry")
+          .mayOnlyBeAccessedByLayers(
+              "root",
+              "cli",
+              "portal",
+              "edges",
+              "admission",
+              "features",
+              "relay",
+              "edge",
+              "store",
+              "config",
+              "secret");
+
+  @ArchTest
+  static final ArchRule sql_only_in_stores =
+      noClasses()
+          .that(
+              DescribedPredicate.describe(
+                  "are neither a *Store nor in store/",
+                  type ->
+                      !outermost(type).getSimpleName().endsWith("Store")
+                          && !type.getPackageName().startsWith("dev.gatewright.store")))
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "is a statement of Jdbi or JDBC",
+                  call ->
+                      call.getTargetOwner().getName().equals("org.jdbi.v3.core.Handle")
+                          || call.getTargetOwner().getPackageName().startsWith("java.sql")))
+          .because("SQL lives in *Store classes, where the tenant is an argument");
+
+  @ArchTest
+  static final ArchRule netty_only_in_the_data_plane =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.gatewright",
+              "dev.gatewright.edge..",
+              "dev.gatewright.relay..",
+              "dev.gatewright.llm..",
+              "dev.gatewright.service..",
+              "dev.gatewright.admission..")
+          .should()
+          .dependOnClassesThat(
+              DescribedPredicate.describe(
+                  "belong to Netty (an EventExecutor to call back on excepted)",
+                  type ->
+                      type.getPackageName().startsWith("io.netty")
+                          && !type.getPackageName().startsWith("io.netty.util.concurrent")));
+
+  @ArchTest
+  static final ArchRule javalin_only_in_the_portal =
+      noClasses()
+          .that(
+              DescribedPredicate.describe(
+                  "are neither in portal/ nor a *Api",
+                  type ->
+                      !outermost(type).getSimpleName().endsWith("Api")
+                          && !type.getPackageName().startsWith("dev.gatewright.portal")))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..");
+
+  @ArchTest
+  static final ArchRule no_child_processes =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.lang.ProcessBuilder")
+          .orShould()
+          .callMethod(Runtime.class, "exec", String[].class)
+          .orShould()
+          .callMethod(Runtime.class, "exec", String.class);
+
+  @ArchTest
+  static final ArchRule time_comes_from_an_injected_clock =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.gatewright.telemetry.Time")
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(LocalDate.class, "now")
+          .orShould()
+          .callMethod(LocalDateTime.class, "now")
+          .orShould()
+          .callMethod(ZonedDateTime.class, "now")
+          .orShould()
+          .callMethod(Clock.class, "systemUTC")
+          .orShould()
+          .callMethod(Clock.class, "systemDefaultZone");
+
+  private static final Pattern EMPTY_NOUN =
+      Pattern.compile("(?i).*(util|utils|helper|helpers|manager|impl|common)$");
+
+  @ArchTest
+  static final ArchRule names_are_nouns =
+      noClasses()
+          .should(
+              com.tngtech.archunit.lang.conditions.ArchConditions.be(
+                  DescribedPredicate.describe(
+                      "named util, helper, manager, impl or common: a missing noun",
+                      type ->
+                          EMPTY_NOUN.matcher(type.getSimpleName()).matches()
+                              || EMPTY_NOUN.matcher(type.getPackageName()).matches())));
+
+  private static JavaClass outermost(JavaClass type) {
+    JavaClass at = type;
+    while (at.getEnclosingClass().isPresent()) {
+      at = at.getEnclosingClass().get();
+    }
+    return at;
+  }
+}
