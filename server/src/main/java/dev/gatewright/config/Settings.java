@@ -46,6 +46,10 @@ public interface Settings {
 
   List<Secret> secrets(String key);
 
+  /// Throws when this mapping, or one below it, holds a key that nobody has asked for. Called on
+  /// the root, once every package has read what is its own.
+  void rejectUnknown();
+
   /// A setting that does not fit; its message is for the operator.
   final class InvalidSetting extends RuntimeException {
     private static final long serialVersionUID = 1L;

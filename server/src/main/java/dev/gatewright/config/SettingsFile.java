@@ -1,0 +1,57 @@
+package dev.gatewright.config;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.Map;
+
+/// Reads a configuration's YAML into [Settings].
+public final class SettingsFile {
+  private static final ObjectReader YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build().reader();
+
+  private SettingsFile() {}
+
+  /// Settings from a text alone: no flags, no environment.
+  public static Settings parse(String yaml) {
+    return parse(yaml, Map.of(), Map.of());
+  }
+
+  /// Settings from a text, with an environment and flags (by dotted path) above it.
+  public static Settings parse(
+      String yaml, Map<String, String> environment, Map<String, String> flags) {
+    return parse("gatewright.yaml", yaml, new Overrides(flags, environment), new KnownKeys());
+  }
+
+  static Settings parse(String file, String yaml, Overrides overrides, KnownKeys known) {
+    FileContext context = new FileContext(file, overrides, known);
+    JsonNode root = tree(file, yaml);
+    context.interpolation().check(file, "", root);
+    return new TreeSettings(context, "", "", root);
+  }
+
+  private static JsonNode tree(String file, String yaml) {
+    JsonNode root;
+    try {
+      root = YAML.readTree(yaml);
+    } catch (JacksonException malformed) {
+      throw new Settings.InvalidSetting(
+          "%s: not YAML: line %d, column %d: %s"
+              .formatted(
+                  file,
+                  malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr(),
+                  malformed.getLocation() == null ? 0 : malformed.getLocation().getColumnNr(),
+                  malformed.getOriginalMessage().lines().findFirst().orElse("")));
+    }
+    if (root.isMissingNode() || root.isNull()) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    if (!root.isObject()) {
+      throw new Settings.InvalidSetting(file + ": the whole file (expected: a mapping)");
+    }
+    return root;
+  }
+}

@@ -1,0 +1,236 @@
+package dev.gatewright.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gatewright.secret.Secret;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One mapping of a parsed file, below flags and environment. Immutable but for the shared set of
+/// known keys; thread-safe.
+final class TreeSettings implements Settings {
+  private final FileContext context;
+  private final String path;
+  private final String pattern;
+  private final JsonNode node;
+
+  TreeSettings(FileContext context, String path, String pattern, JsonNode node) {
+    this.context = context;
+    this.path = path;
+    this.pattern = pattern;
+    this.node = node;
+  }
+
+  /// A value's text and where it was given. `shown` is what messages may repeat: the file's own
+  /// words, so that a variable's content never appears.
+  private record Found(String text, String shown, String from) {
+    InvalidSetting invalid(String expected) {
+      return new InvalidSetting("%s: %s (expected: %s)".formatted(from, shown, expected));
+    }
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public Settings section(String key) {
+    context.known().container(below(pattern, key));
+    JsonNode child = child(key);
+    if (!child.isMissingNode() && !child.isObject()) {
+      throw inFile(key, child).invalid("a mapping");
+    }
+    return new TreeSettings(context, below(path, key), below(pattern, key), child);
+  }
+
+  @Override
+  public List<Settings> list(String key) {
+    context.known().container(below(pattern, key));
+    JsonNode child = child(key);
+    if (!child.isMissingNode() && !child.isArray()) {
+      throw inFile(key, child).invalid("a list of mappings");
+    }
+    List<Settings> entries = new ArrayList<>(child.size());
+    for (int i = 0; i < child.size(); i++) {
+      String at = below(path, key) + "[" + i + "]";
+      if (!child.get(i).isObject()) {
+        throw new InvalidSetting(
+            "%s: %s: %s (expected: a mapping)".formatted(context.file(), at, child.get(i)));
+      }
+      entries.add(new TreeSettings(context, at, below(pattern, key) + "[]", child.get(i)));
+    }
+    return List.copyOf(entries);
+  }
+
+  @Override
+  public String text(String key, String fallback) {
+    Found found = find(key, "a text");
+    return found == null ? fallback : found.text();
+  }
+
+  @Override
+  public @Nullable String textOrNull(String key) {
+    Found found = find(key, "a text");
+    return found == null ? null : found.text();
+  }
+
+  @Override
+  public List<String> texts(String key) {
+    context.known().value(below(pattern, key));
+    Overrides.Given given = context.overrides().find(below(path, key));
+    if (given != null) {
+      return Arrays.stream(given.text().split(",", -1))
+          .map(String::strip)
+          .filter(text -> !text.isEmpty())
+          .toList();
+    }
+    JsonNode child = child(key);
+    if (!child.isArray()) {
+      String one = textOrNull(key);
+      return one == null ? List.of() : List.of(one);
+    }
+    List<String> texts = new ArrayList<>(child.size());
+    for (JsonNode entry : child) {
+      if (entry.isContainerNode() || entry.isNull()) {
+        throw inFile(key, entry).invalid("a list of texts");
+      }
+      texts.add(context.interpolation().apply(entry.asText()));
+    }
+    return List.copyOf(texts);
+  }
+
+  @Override
+  public Map<String, String> map(String key) {
+    context.known().value(below(pattern, key));
+    JsonNode child = child(key);
+    if (!child.isMissingNode() && !child.isObject()) {
+      throw inFile(key, child).invalid("a mapping of texts");
+    }
+    Map<String, String> map = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : child.properties()) {
+      if (field.getValue().isContainerNode() || field.getValue().isNull()) {
+        throw inFile(key + "." + field.getKey(), field.getValue()).invalid("a text");
+      }
+      map.put(field.getKey(), context.interpolation().apply(field.getValue().asText()));
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  @Override
+  public int integer(String key, int fallback, int min, int max) {
+    String expected = "a whole number from %d to %d".formatted(min, max);
+    Found found = find(key, expected);
+    if (found == null) {
+      return fallback;
+    }
+    try {
+      int number = Integer.parseInt(found.text().strip());
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException notNumber) {
+      // The message below says it.
+    }
+    throw found.invalid(expected);
+  }
+
+  @Override
+  public boolean flag(String key, boolean fallback) {
+    Found found = find(key, "true or false");
+    if (found == null) {
+      return fallback;
+    }
+    return switch (found.text().strip()) {
+      case "true" -> true;
+      case "false" -> false;
+      case String _ -> throw found.invalid("true or false");
+    };
+  }
+
+  @Override
+  public Duration duration(String key, Duration fallback) {
+    Found found = find(key, Units.DURATION);
+    if (found == null) {
+      return fallback;
+    }
+    Duration duration = Units.duration(found.text());
+    if (duration == null) {
+      throw found.invalid(Units.DURATION);
+    }
+    return duration;
+  }
+
+  @Override
+  public long bytes(String key, long fallback) {
+    Found found = find(key, Units.BYTES);
+    if (found == null) {
+      return fallback;
+    }
+    Long bytes = Units.bytes(found.text());
+    if (bytes == null) {
+      throw found.invalid(Units.BYTES);
+    }
+    return bytes;
+  }
+
+  @Override
+  public @Nullable Secret secret(String key) {
+    String text = textOrNull(key);
+    return text == null ? null : SecretText.resolve(below(path, key), text);
+  }
+
+  @Override
+  public List<Secret> secrets(String key) {
+    return texts(key).stream().map(text -> SecretText.resolve(below(path, key), text)).toList();
+  }
+
+  @Override
+  public void rejectUnknown() {
+    new UnknownKeys(context).reject(path, pattern, node);
+  }
+
+  /// What the file says for a key of this mapping, for comparing two versions of it.
+  JsonNode says(String key) {
+    return child(key);
+  }
+
+  private @Nullable Found find(String key, String expected) {
+    context.known().value(below(pattern, key));
+    Overrides.Given given = context.overrides().find(below(path, key));
+    if (given != null) {
+      return new Found(given.text(), given.text(), given.from());
+    }
+    JsonNode child = child(key);
+    if (child.isMissingNode()) {
+      boolean open = below(path, key).equals("listen.host") && context.overrides().portOfPlatform();
+      return open ? new Found("0.0.0.0", "0.0.0.0", "PORT") : null;
+    }
+    if (child.isContainerNode()) {
+      throw inFile(key, child).invalid(expected);
+    }
+    return inFile(key, child);
+  }
+
+  private Found inFile(String key, JsonNode child) {
+    String words = child.isContainerNode() ? child.toString() : child.asText();
+    String from = context.file() + ": " + below(path, key);
+    return new Found(context.interpolation().apply(words), words, from);
+  }
+
+  /// Missing and `null` are the same: a key whose value is commented out.
+  private JsonNode child(String key) {
+    JsonNode child = node.path(key);
+    return child.isNull() ? MissingNode.getInstance() : child;
+  }
+
+  static String below(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+}
