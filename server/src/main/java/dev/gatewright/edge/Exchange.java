@@ -70,6 +70,12 @@ public interface Exchange {
   /// runs at once if the caller has left.
   void onGone(Runnable callback);
 
+  /// `callback` runs once if the process is told to stop and this exchange has not ended when the
+  /// grace for running ones is over: the handler then ends it with its dialect's error. What still
+  /// runs a moment later is reset. One callback, the last one set; runs at once if that moment has
+  /// passed.
+  default void onDeadline(Runnable callback) {}
+
   /// True once [#head] or [#reply] was called: an error can no longer be told by status.
   boolean headSent();
 

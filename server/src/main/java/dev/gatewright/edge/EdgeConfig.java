@@ -1,0 +1,73 @@
+package dev.gatewright.edge;
+
+import dev.gatewright.config.Settings;
+import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.secret.Secret;
+import java.util.List;
+
+/// How the edge listens and whom it believes: the settings `listen`, `trusted-proxies`, `edge` and
+/// `limits`.
+///
+/// @param host address to bind
+/// @param port 0 = any free one
+/// @param proxyProtocol connections begin with a PROXY protocol header (v1 or v2)
+/// @param trustedProxies whose `X-Forwarded-*` and PROXY headers count
+/// @param edgeSecrets what the header `x-gatewright-edge` may hold; two while one is replaced
+/// @param edgeRequired requests without one of them are refused
+public record EdgeConfig(
+    String host,
+    int port,
+    boolean proxyProtocol,
+    List<Cidr> trustedProxies,
+    List<Secret> edgeSecrets,
+    boolean edgeRequired,
+    EdgeLimits limits) {
+
+  public EdgeConfig {
+    trustedProxies = List.copyOf(trustedProxies);
+    edgeSecrets = List.copyOf(edgeSecrets);
+    if (edgeSecrets.stream().anyMatch(Secret::isEmpty)) {
+      throw new InvalidSetting("edge.secrets: an empty secret (expected: a long random text)");
+    }
+    if (edgeRequired && edgeSecrets.isEmpty()) {
+      throw new InvalidSetting(
+          "edge.required: true with no edge.secrets (expected: at least one secret)");
+    }
+  }
+
+  /// Any free port on the loopback address, every other setting at its default.
+  public static EdgeConfig loopback() {
+    return new EdgeConfig("127.0.0.1", 0, false, List.of(), List.of(), false, EdgeLimits.DEFAULT);
+  }
+
+  /// @param root the whole configuration
+  public static EdgeConfig from(Settings root) {
+    Settings listen = root.section("listen");
+    Settings edge = root.section("edge");
+    return new EdgeConfig(
+        listen.text("host", "127.0.0.1"),
+        listen.integer("port", 8080, 0, 65535),
+        listen.flag("proxy-protocol", false),
+        cidrs("trusted-proxies", root.texts("trusted-proxies")),
+        edge.secrets("secrets"),
+        edge.flag("required", false),
+        EdgeLimits.from(root.section("limits")));
+  }
+
+  private static List<Cidr> cidrs(String path, List<String> texts) {
+    return texts.stream()
+        .map(text -> {
+          try {
+            return Cidr.parse(text);
+          } catch (IllegalArgumentException e) {
+            throw new InvalidSetting(path + ": " + e.getMessage());
+          }
+        })
+        .toList();
+  }
+
+  public EdgeConfig withLimits(EdgeLimits other) {
+    return new EdgeConfig(
+        host, port, proxyProtocol, trustedProxies, edgeSecrets, edgeRequired, other);
+  }
+}

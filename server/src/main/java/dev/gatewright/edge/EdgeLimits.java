@@ -1,0 +1,79 @@
+package dev.gatewright.edge;
+
+import dev.gatewright.config.Settings;
+import dev.gatewright.config.Settings.InvalidSetting;
+import java.time.Duration;
+
+/// What one caller, and all of them together, may cost. All sizes in bytes.
+///
+/// @param headerBytes request line and header lines; also how much may wait unread
+/// @param bodyBytes the longest request body
+/// @param heldBodiesBytes request bodies held in memory, over all exchanges
+/// @param headerTimeout from a request's first byte to the end of its head
+/// @param writeStall how long a caller's socket may take nothing while an answer waits
+/// @param connections open at once; further ones get 503
+/// @param bodyIdle within each such span a request body must bring 1 KiB or its end
+/// @param keepAlive how long a connection may rest between two requests
+public record EdgeLimits(
+    int headerBytes,
+    long bodyBytes,
+    long heldBodiesBytes,
+    Duration headerTimeout,
+    Duration writeStall,
+    int connections,
+    Duration bodyIdle,
+    Duration keepAlive) {
+  public static final EdgeLimits DEFAULT =
+      new EdgeLimits(
+          32 << 10,
+          20 << 20,
+          256 << 20,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          10_000,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(75));
+
+  private static final int HEADER_BYTES_MIN = 1 << 10;
+  private static final int HEADER_BYTES_MAX = 1 << 20;
+
+  public EdgeLimits {
+    atLeast("limits.header", headerBytes, HEADER_BYTES_MIN);
+    if (headerBytes > HEADER_BYTES_MAX) {
+      throw new InvalidSetting("limits.header: %d bytes (expected: ≤ 1MiB)".formatted(headerBytes));
+    }
+    atLeast("limits.body", bodyBytes, 1);
+    atLeast("limits.held-bodies", heldBodiesBytes, bodyBytes);
+    atLeast("limits.connections", connections, 1);
+    positive("limits.header-timeout", headerTimeout);
+    positive("limits.write-stall", writeStall);
+    positive("body idle", bodyIdle);
+    positive("keep-alive", keepAlive);
+  }
+
+  /// Reads the mapping `limits`.
+  static EdgeLimits from(Settings limits) {
+    long header = limits.bytes("header", DEFAULT.headerBytes);
+    return new EdgeLimits(
+        (int) Math.min(header, Integer.MAX_VALUE),
+        limits.bytes("body", DEFAULT.bodyBytes),
+        limits.bytes("held-bodies", DEFAULT.heldBodiesBytes),
+        limits.duration("header-timeout", DEFAULT.headerTimeout),
+        limits.duration("write-stall", DEFAULT.writeStall),
+        limits.integer("connections", DEFAULT.connections, 1, 1_000_000),
+        DEFAULT.bodyIdle,
+        DEFAULT.keepAlive);
+  }
+
+  private static void atLeast(String name, long value, long least) {
+    if (value < least) {
+      throw new InvalidSetting("%s: %d (expected: ≥ %d)".formatted(name, value, least));
+    }
+  }
+
+  private static void positive(String name, Duration value) {
+    if (!value.isPositive()) {
+      throw new InvalidSetting("%s: %s (expected: > 0s)".formatted(name, value));
+    }
+  }
+}
