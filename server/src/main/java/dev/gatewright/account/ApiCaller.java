@@ -1,0 +1,17 @@
+package dev.gatewright.account;
+
+/// Who calls the control plane, once admitted with an admin key. The portal puts one on every
+/// `/api/*` request, under [#ATTRIBUTE]; a `*Api` class reads it from there and passes the tenant on
+/// to its store. Immutable.
+///
+/// @param keyId `key_…` of the admin key, or `local` for the command line's key of this start: what
+///   `createdBy` and the audit log say
+/// @param tenant the organization (and its first project) this caller is confined to
+/// @param platformOwner may reach every organization
+/// @param requestId `req_…`
+/// @param address the caller's address, for the audit log
+public record ApiCaller(
+    String keyId, Tenant tenant, boolean platformOwner, String requestId, String address) {
+  /// Name of the request attribute that holds the caller.
+  public static final String ATTRIBUTE = "gatewright.caller";
+}
