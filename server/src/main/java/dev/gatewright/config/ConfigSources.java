@@ -79,7 +79,7 @@ public record ConfigSources(
   private static @Nullable Path discovered(
       Map<String, String> flags, Map<String, String> environment) {
     Path here = Path.of("gatewright.yaml");
-    Path inData = DataFolder.of(flags.get("data"), environment).resolve("gatewright.yaml");
+    Path inData = DataLocation.of(flags.get("data"), environment).resolve("gatewright.yaml");
     return Files.exists(here) ? here : Files.exists(inData) ? inData : null;
   }
 }

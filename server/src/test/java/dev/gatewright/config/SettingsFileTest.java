@@ -76,8 +76,8 @@ class SettingsFileTest {
     Settings settings =
         SettingsFile.parse(
             "", Map.of("DATABASE_URL", "postgresql://x/y", "REDIS_URL", ""), Map.of());
-    assertThat(settings.section("database").textOrNull("url")).isEqualTo("postgresql://x/y");
-    assertThat(settings.section("redis").textOrNull("url")).isNull();
+    assertThat(settings.textOrNull("database-url")).isEqualTo("postgresql://x/y");
+    assertThat(settings.textOrNull("redis-url")).isNull();
   }
 
   @Test

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Where this installation keeps its files: `--data`, `GATEWRIGHT_DATA`, the file's `data`, else
 /// `~/.gatewright`. The folder is made (mode 0700) by the store that locks it.
-public final class DataFolder {
-  private DataFolder() {}
+public final class DataLocation {
+  private DataLocation() {}
 
   public static Path of(Settings settings) {
     return of(settings.textOrNull("data"), Map.of());
