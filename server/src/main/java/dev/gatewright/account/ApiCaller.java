@@ -1,8 +1,8 @@
 package dev.gatewright.account;
 
 /// Who calls the control plane, once admitted with an admin key. The portal puts one on every
-/// `/api/*` request, under [#ATTRIBUTE]; a `*Api` class reads it from there and passes the tenant on
-/// to its store. Immutable.
+/// `/api/*` request, under [#ATTRIBUTE]; a `*Api` class reads it from there and passes the tenant
+/// on to its store. Immutable.
 ///
 /// @param keyId `key_…` of the admin key, or `local` for the command line's key of this start: what
 ///   `createdBy` and the audit log say

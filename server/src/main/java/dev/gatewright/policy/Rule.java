@@ -1,11 +1,15 @@
 package dev.gatewright.policy;
 
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// One rule of a layer: an effect, a type, and the values it names.
 ///
 /// Rules of the same type and effect are a union; once a type has an allow rule, all else of that
 /// type is denied; deny wins. A type that does not apply to a call is skipped.
+///
+/// @param values at least one; [RuleCheck] says what is well-formed for each type
 public record Rule(Effect effect, Type type, List<String> values) {
   public Rule {
     values = List.copyOf(values);
@@ -13,7 +17,21 @@ public record Rule(Effect effect, Type type, List<String> values) {
 
   public enum Effect {
     ALLOW,
-    DENY
+    DENY;
+
+    /// As in JSON and in the database.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static @Nullable Effect of(String word) {
+      for (Effect effect : values()) {
+        if (effect.word().equals(word)) {
+          return effect;
+        }
+      }
+      return null;
+    }
   }
 
   /// What the values name.
@@ -27,6 +45,20 @@ public record Rule(Effect effect, Type type, List<String> values) {
     /// Room provider ids.
     ROOMS,
     /// CIDR ranges of callers' addresses.
-    IP
+    IP;
+
+    /// As in JSON and in the database.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static @Nullable Type of(String word) {
+      for (Type type : values()) {
+        if (type.word().equals(word)) {
+          return type;
+        }
+      }
+      return null;
+    }
   }
 }

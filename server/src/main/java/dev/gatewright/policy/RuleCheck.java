@@ -1,0 +1,65 @@
+package dev.gatewright.policy;
+
+import dev.gatewright.edge.Cidr;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a well-formed rule is, for those who write rules. Pure.
+public final class RuleCheck {
+  public static final int RULES_MAX = 64;
+  public static final int VALUES_MAX = 256;
+  public static final int VALUE_CHARACTERS_MAX = 256;
+
+  private RuleCheck() {}
+
+  /// A fault in a rule.
+  ///
+  /// @param index which value, or -1 when the list itself is at fault
+  /// @param message names the value and what was expected
+  public record Fault(int index, String message) {}
+
+  /// The first fault of the values for a rule of `type`, or null.
+  public static @Nullable Fault fault(Rule.Type type, List<String> values) {
+    if (values.isEmpty()) {
+      return new Fault(-1, "no values (expected: at least one; leave the rule out to allow all)");
+    }
+    if (values.size() > VALUES_MAX) {
+      return new Fault(-1, "%d values (expected: at most %d)".formatted(values.size(), VALUES_MAX));
+    }
+    for (int i = 0; i < values.size(); i++) {
+      String message = fault(type, values.get(i));
+      if (message != null) {
+        return new Fault(i, message);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String fault(Rule.Type type, String value) {
+    if (value.isEmpty() || value.length() > VALUE_CHARACTERS_MAX) {
+      return "%d characters (expected: 1…%d)".formatted(value.length(), VALUE_CHARACTERS_MAX);
+    }
+    return switch (type) {
+      case IP -> addressFault(value);
+      case MODELS, PROVIDERS, SERVICES, ROOMS -> nameFault(value);
+    };
+  }
+
+  private static @Nullable String addressFault(String value) {
+    try {
+      Cidr.parse(value);
+      return null;
+    } catch (IllegalArgumentException wrong) {
+      return wrong.getMessage();
+    }
+  }
+
+  private static @Nullable String nameFault(String value) {
+    int star = value.indexOf('*');
+    if (star >= 0 && star < value.length() - 1) {
+      return "%s (expected: `*` at the end only)".formatted(value);
+    }
+    boolean printable = value.chars().allMatch(c -> c > ' ' && c != 0x7f);
+    return printable ? null : "a name with a space or control character (expected: none)";
+  }
+}

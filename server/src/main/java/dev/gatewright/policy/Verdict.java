@@ -1,0 +1,53 @@
+package dev.gatewright.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The rules of one layer and one type, compiled: `M` is what their values became. Immutable.
+///
+/// @param layer the layer's name
+/// @param allows allow rules; when there is one, nothing else passes
+/// @param denies deny rules; one match is enough
+record Verdict<M>(String layer, List<Compiled<M>> allows, List<Compiled<M>> denies) {
+  record Compiled<M>(Rule rule, M matcher) {}
+
+  interface Compiler<M> {
+    M compile(List<String> values);
+  }
+
+  /// Null when the layer has no rule of this type, so that it costs nothing.
+  static <M> @Nullable Verdict<M> of(
+      String layer, List<Rule> rules, Rule.Type type, Compiler<M> compiler) {
+    List<Compiled<M>> allows = new ArrayList<>();
+    List<Compiled<M>> denies = new ArrayList<>();
+    for (Rule rule : rules) {
+      if (rule.type() == type) {
+        Compiled<M> compiled = new Compiled<>(rule, compiler.compile(rule.values()));
+        switch (rule.effect()) {
+          case ALLOW -> allows.add(compiled);
+          case DENY -> denies.add(compiled);
+        }
+      }
+    }
+    return allows.isEmpty() && denies.isEmpty()
+        ? null
+        : new Verdict<>(layer, List.copyOf(allows), List.copyOf(denies));
+  }
+
+  /// The rule that says no, or null.
+  @Nullable Rule denying(Predicate<M> matches) {
+    for (Compiled<M> deny : denies) {
+      if (matches.test(deny.matcher)) {
+        return deny.rule;
+      }
+    }
+    for (Compiled<M> allow : allows) {
+      if (matches.test(allow.matcher)) {
+        return null;
+      }
+    }
+    return allows.isEmpty() ? null : allows.getFirst().rule;
+  }
+}
