@@ -1,0 +1,33 @@
+package dev.gatewright.admission;
+
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The way in, as the edges see it: authenticate → authorize → limit → reserve. `KeyAdmission` is
+/// the one real implementation, where that order can be read. Thread-safe.
+public interface Admission {
+  /// Decides who calls, on the exchange's event loop: `then` runs there, before this returns when
+  /// the key is in memory, later otherwise. On a refusal the access entry already says why; the
+  /// handler answers in its dialect (every 401 carries `WWW-Authenticate: Bearer`).
+  void admit(Exchange exchange, Consumer<Admitted> then);
+
+  /// The same for virtual threads: blocks when the key is not in memory.
+  ///
+  /// @param headers all values of a header by its lower-case name, empty when absent
+  /// @param client the caller's address as the edge has found it
+  Admitted admit(Function<String, List<String>> headers, InetAddress client);
+
+  /// May the caller use this model on this target? Null = yes; else a 403 naming the rule. Pure and
+  /// cheap; asked for every target alone.
+  ///
+  /// @param asked the name in the request
+  /// @param target `provider/model`, or null where no target is known yet
+  @Nullable Refusal allowsModel(Caller caller, String asked, @Nullable String target);
+
+  LiveCalls liveCalls();
+}
