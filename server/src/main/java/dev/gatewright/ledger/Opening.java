@@ -7,6 +7,7 @@ import dev.gatewright.account.Tenant;
 /// @param requestId `req_…`, shared by all attempts of one request
 /// @param ordinal 0 for the first attempt of a request, then 1, 2 …
 /// @param firstOnTarget no earlier attempt of this request used this target
+/// @param firstOnProvider no earlier attempt of this request used this provider
 /// @param keyId `key_…`
 /// @param model the name the caller asked for
 /// @param target `provider/model` as used
@@ -20,6 +21,7 @@ public record Opening(
     String requestId,
     int ordinal,
     boolean firstOnTarget,
+    boolean firstOnProvider,
     Tenant tenant,
     String keyId,
     String model,
