@@ -1,0 +1,42 @@
+package dev.gatewright.store;
+
+import java.nio.file.Path;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/// How SQLite is opened: WAL, every commit forced to the disk, one writer and any number of
+/// readers.
+final class SqliteConnections {
+  private static final int BUSY_TIMEOUT_MILLIS = 5_000;
+  private static final int PAGE_CACHE_KIB = 4_096;
+
+  private SqliteConnections() {}
+
+  static SQLiteDataSource source(Path file, SQLiteConfig.TransactionMode mode) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.enforceForeignKeys(true);
+    config.setCacheSize(-PAGE_CACHE_KIB);
+    config.setJournalSizeLimit(64 << 20);
+    config.setTransactionMode(mode);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    return source;
+  }
+
+  static Jdbi writer(Path file) {
+    return jdbi(source(file, SQLiteConfig.TransactionMode.IMMEDIATE));
+  }
+
+  static Jdbi reader(Path file) {
+    return jdbi(source(file, SQLiteConfig.TransactionMode.DEFERRED));
+  }
+
+  private static Jdbi jdbi(SQLiteDataSource source) {
+    return Jdbi.create(source).setTransactionHandler(new SqliteTransactions());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.gatewright.store;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteException;
+
+/// Tells a broken store from a statement the store refused. A refused statement (a unique id taken,
+/// a check not met) is the business of whoever wrote it and passes through as it came.
+final class StoreFailures {
+  /// Connection lost, resources gone, operator intervention, system error, no space, read-only.
+  private static final List<String> BROKEN_STATES =
+      List.of("08", "53", "57P", "58", "XX", "25006", "25P03", "55P03");
+
+  private StoreFailures() {}
+
+  /// What a caller of the store gets to see for `thrown`.
+  static Throwable told(Throwable thrown) {
+    SQLException sql = sqlCause(thrown);
+    if (sql == null || thrown instanceof StoreFailed || !broken(sql)) {
+      return thrown;
+    }
+    return new StoreFailed("the store failed: " + sql.getMessage(), thrown);
+  }
+
+  private static @Nullable SQLException sqlCause(Throwable thrown) {
+    Throwable at = thrown;
+    for (int depth = 0; at != null && depth < 16; depth++, at = at.getCause()) {
+      if (at instanceof SQLException sql) {
+        return sql;
+      }
+    }
+    return null;
+  }
+
+  private static boolean broken(SQLException thrown) {
+    if (thrown instanceof SQLiteException sqlite) {
+      // The low byte of an extended code is its family.
+      return switch (sqlite.getResultCode().code & 0xff) {
+        // PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB
+        case 3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26 -> true;
+        default -> false;
+      };
+    }
+    if (thrown instanceof SQLTransientConnectionException) {
+      return true;
+    }
+    String state = thrown.getSQLState();
+    return state == null || BROKEN_STATES.stream().anyMatch(state::startsWith);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.gatewright.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatewright.telemetry.Time;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFolderTest {
+  @TempDir Path temporary;
+
+  @Test
+  void is_for_its_owner_alone_and_so_is_every_file_in_it() throws Exception {
+    Path path = temporary.resolve("a/data");
+    try (Database database = Stores.open(StoreConfig.sqlite(path), Time.system())) {
+      database.write(handle -> handle.execute("CREATE TABLE thing (id BIGINT)"));
+
+      assertThat(mode(path)).isEqualTo("rwx------");
+      try (Stream<Path> files = Files.list(path)) {
+        assertThat(files.toList()).hasSizeGreaterThan(2).allMatch(f -> "rw-------".equals(mode(f)));
+      }
+    }
+  }
+
+  @Test
+  void refuses_a_second_start_naming_folder_and_process() {
+    StoreConfig config = StoreConfig.sqlite(temporary);
+    try (Database first = Stores.open(config, Time.system())) {
+      assertThat(first.kind()).isEqualTo(Database.Kind.SQLITE);
+
+      assertThatThrownBy(() -> Stores.open(config, Time.system()))
+          .isInstanceOf(DataFolder.InUse.class)
+          .hasMessageContaining(temporary.toString())
+          .hasMessageContaining("process " + ProcessHandle.current().pid());
+    }
+  }
+
+  @Test
+  void can_be_taken_again_once_given_back() {
+    StoreConfig config = StoreConfig.sqlite(temporary);
+    Stores.open(config, Time.system()).close();
+
+    try (Database again = Stores.open(config, Time.system())) {
+      int one = again.read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+      assertThat(one).isEqualTo(1);
+    }
+  }
+
+  private static String mode(Path path) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
