@@ -1,0 +1,27 @@
+package dev.gatewright.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// One call on a fresh connection.
+final class FirstCall {
+  private FirstCall() {}
+
+  /// True when the call was answered with 200 and its head is here.
+  static boolean answered(int port, byte[] request) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(request);
+      InputStream in = socket.getInputStream();
+      byte[] start = in.readNBytes(12);
+      return new String(start, StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.gatewright.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// Debian's nginx as a plain reverse proxy: keep-alive to the provider, no log, no limits, as many
+/// workers as cores. Two ports: one with nginx's default buffering, one with `proxy_buffering off`,
+/// as everybody sets it for event streams.
+final class Nginx implements AutoCloseable {
+  static final String PROGRAM = "/usr/sbin/nginx";
+
+  private final Process process;
+  private final int bufferedPort;
+  private final int unbufferedPort;
+
+  Nginx(Path folder, int providerPort) throws IOException, InterruptedException {
+    bufferedPort = freePort();
+    unbufferedPort = freePort();
+    Files.createDirectories(folder);
+    Path config = folder.resolve("nginx.conf");
+    Files.writeString(config, config(folder, providerPort));
+    process =
+        new ProcessBuilder(PROGRAM, "-p", folder.toString(), "-c", config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("nginx.log").toFile())
+            .start();
+    awaitPort(unbufferedPort, process);
+  }
+
+  Target target() {
+    return new Target("nginx", bufferedPort, unbufferedPort, process.toHandle(), "none");
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  static void awaitPort(int port, Process process) throws IOException, InterruptedException {
+    for (int i = 0; i < 3000; i++) {
+      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        if (!process.isAlive()) {
+          throw new IOException("the proxy ended with " + process.exitValue(), e);
+        }
+        Thread.sleep(10);
+      }
+    }
+    throw new IOException("nothing listens on port " + port);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private String config(Path folder, int providerPort) {
+    return """
+    daemon off;
+    worker_processes auto;
+    pid %1$s/nginx.pid;
+    error_log %1$s/error.log;
+    events { worker_connections 8192; }
+    http {
+      access_log off;
+      client_body_temp_path %1$s/body;
+      proxy_temp_path %1$s/proxy;
+      fastcgi_temp_path %1$s/fastcgi;
+      uwsgi_temp_path %1$s/uwsgi;
+      scgi_temp_path %1$s/scgi;
+      keepalive_requests 1000000000;
+      upstream provider {
+        server 127.0.0.1:%2$d;
+        keepalive 512;
+        keepalive_requests 1000000000;
+      }
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      server {
+        listen 127.0.0.1:%3$d;
+        location / { proxy_pass http://provider; }
+      }
+      server {
+        listen 127.0.0.1:%4$d;
+        location / { proxy_buffering off; proxy_pass http://provider; }
+      }
+    }
+    """
+        .formatted(folder, providerPort, bufferedPort, unbufferedPort);
+  }
+}

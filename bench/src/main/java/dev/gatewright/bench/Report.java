@@ -1,0 +1,89 @@
+package dev.gatewright.bench;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/// Turns measurements into the Markdown that is printed and kept. Every figure is the median over
+/// the rounds; a ratio is the median of the ratios within each round.
+final class Report {
+  private final StringBuilder text = new StringBuilder();
+
+  Report(String title) {
+    text.append("# ").append(title).append("\n\n");
+  }
+
+  Report line(String line) {
+    text.append(line).append('\n');
+    return this;
+  }
+
+  /// A table of one traffic.
+  Report table(String title, Traffic traffic, List<Measurement> all) {
+    line("\n## " + title + "\n");
+    line(
+        "| | calls/s | CPU µs a call | ÷ nginx | p50 ms | p99 ms | first byte p50 ms | RSS MB | failed |");
+    line("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+    Set<String> targets = new LinkedHashSet<>();
+    all.forEach(each -> targets.add(each.target()));
+    for (String target : targets) {
+      List<Measurement> own = of(all, target, traffic);
+      line(
+          "| %s | %,.0f | %s | %s | %.2f | %.2f | %.2f | %s | %d |"
+              .formatted(
+                  target,
+                  median(own, m -> m.load().perSecond()),
+                  target.equals("direct") ? "–" : number(median(own, Measurement::cpuMicros)),
+                  target.equals("direct") ? "–" : number(ratio(all, target, traffic)),
+                  median(own, m -> m.load().whole().quantile(0.5) / 1e6),
+                  median(own, m -> m.load().whole().quantile(0.99) / 1e6),
+                  median(own, m -> m.load().first().quantile(0.5) / 1e6),
+                  target.equals("direct") ? "–" : own.getLast().rssBytes() >> 20,
+                  own.stream().mapToLong(m -> m.load().failed()).sum()));
+    }
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+
+  /// CPU per call relative to nginx in the same round.
+  static double ratio(List<Measurement> all, String target, Traffic traffic) {
+    List<Measurement> own = of(all, target, traffic);
+    List<Measurement> nginx = of(all, "nginx", traffic);
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < Math.min(own.size(), nginx.size()); i++) {
+      ratios.add(own.get(i).cpuMicros() / nginx.get(i).cpuMicros());
+    }
+    return median(ratios);
+  }
+
+  static double median(List<Double> values) {
+    if (values.isEmpty()) {
+      return Double.NaN;
+    }
+    List<Double> sorted = values.stream().sorted(Comparator.naturalOrder()).toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
+  }
+
+  private static double median(List<Measurement> own, ToDoubleFunction<Measurement> figure) {
+    return median(own.stream().map(figure::applyAsDouble).toList());
+  }
+
+  private static List<Measurement> of(List<Measurement> all, String target, Traffic traffic) {
+    return all.stream().filter(m -> m.target().equals(target) && m.traffic() == traffic).toList();
+  }
+}
