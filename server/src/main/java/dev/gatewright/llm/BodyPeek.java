@@ -1,0 +1,200 @@
+package dev.gatewright.llm;
+
+import static dev.gatewright.llm.PeekShape.BACKGROUND;
+import static dev.gatewright.llm.PeekShape.CHOICES;
+import static dev.gatewright.llm.PeekShape.INCLUDE_USAGE;
+import static dev.gatewright.llm.PeekShape.ITEM;
+import static dev.gatewright.llm.PeekShape.ITEM_ID;
+import static dev.gatewright.llm.PeekShape.ITEM_ROLE;
+import static dev.gatewright.llm.PeekShape.ITEM_TYPE;
+import static dev.gatewright.llm.PeekShape.MODEL;
+import static dev.gatewright.llm.PeekShape.OUTPUT_CAP;
+import static dev.gatewright.llm.PeekShape.ROOT;
+import static dev.gatewright.llm.PeekShape.STREAM;
+import static dev.gatewright.llm.PeekShape.STREAM_OPTIONS;
+import static dev.gatewright.llm.PeekShape.TOOL;
+import static dev.gatewright.llm.PeekShape.TOOL_CONTAINER;
+
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.PeekedBody.Edit;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
+
+/// One pass over the whole top level of a request's body, without a tree: finds what we act on, and
+/// refuses what a provider might read differently from us. Confined to one thread, used once.
+final class BodyPeek implements JsonListener {
+  private static final String ASK_USAGE = "\"include_usage\":true";
+
+  /// Bytes are walked in the heap, a window at a time that stays in the first-level cache.
+  private static final FastThreadLocal<byte[]> WINDOW =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[16 * 1024];
+        }
+      };
+
+  private final JsonWalker walker = new JsonWalker(PeekShape.REQUEST, this, true);
+  private @Nullable Refusal refusal;
+
+  private @Nullable String model;
+  private int modelStart;
+  private int modelEnd;
+  private boolean stream;
+  private boolean usageAsked;
+  private @Nullable Edit optionsEdit;
+  private int bodyEnd;
+  private long outputTokensMax = -1;
+  private long choices = -1;
+  private boolean tools;
+  private @Nullable String providerState;
+
+  private @Nullable String itemType;
+  private boolean itemRole;
+  private boolean itemId;
+
+  private BodyPeek() {}
+
+  /// Looks at `body` without moving its reader index or taking it over.
+  static Peek at(ByteBuf body) {
+    return new BodyPeek().look(body);
+  }
+
+  private Peek look(ByteBuf body) {
+    byte[] window = WINDOW.get();
+    int from = body.readerIndex();
+    int to = body.writerIndex();
+    boolean good = true;
+    while (good && from < to) {
+      int length = Math.min(window.length, to - from);
+      body.getBytes(from, window, 0, length);
+      good = walker.feed(window, 0, length);
+      from += length;
+    }
+    if (!good || !walker.finish()) {
+      return unreadable();
+    }
+    return found(body.readableBytes());
+  }
+
+  private Peek unreadable() {
+    String param = walker.problemParam();
+    String message = "The body is not acceptable JSON: " + walker.problem() + ".";
+    return new Peek.Unreadable(
+        param == null ? Refusal.invalid(message) : Refusal.invalid(message, param));
+  }
+
+  private Peek found(int bytes) {
+    if (refusal == null && bodyEnd == 0) {
+      refusal = Refusal.invalid("The body is not a JSON object.");
+    }
+    if (refusal == null && model == null) {
+      refusal = Refusal.invalid("model: missing (expected: the name of a model)", "model");
+    }
+    if (refusal != null || model == null) {
+      return new Peek.Unreadable(
+          refusal != null ? refusal : Refusal.invalid("model: missing", "model"));
+    }
+    Edit edit = usageAsked ? null : optionsEdit;
+    if (edit == null && !usageAsked) {
+      edit = new Edit(bodyEnd - 1, bodyEnd - 1, ",\"stream_options\":{" + ASK_USAGE + "}");
+    }
+    return new PeekedBody(
+        model,
+        modelStart,
+        modelEnd,
+        stream,
+        usageAsked,
+        edit,
+        outputTokensMax,
+        choices,
+        tools,
+        providerState,
+        bytes);
+  }
+
+  @Override
+  public void value(int mark, JsonWalker at) {
+    switch (mark) {
+      case MODEL -> model(at);
+      case STREAM -> stream = flag(at, "stream");
+      case STREAM_OPTIONS -> streamOptions(at);
+      case INCLUDE_USAGE -> {
+        usageAsked = flag(at, "stream_options.include_usage");
+        optionsEdit = new Edit((int) at.start(), (int) at.end(), "true");
+      }
+      case OUTPUT_CAP -> outputTokensMax = Math.max(outputTokensMax, at.number());
+      case CHOICES -> choices = at.number();
+      case TOOL -> tools = true;
+      case BACKGROUND -> state(at.kind() == JsonKind.TRUE, "background");
+      case TOOL_CONTAINER -> state(at.kind() == JsonKind.STRING, "tools[].container");
+      case ITEM -> {
+        itemType = null;
+        itemRole = false;
+        itemId = false;
+      }
+      case ITEM_TYPE -> itemType = at.kind() == JsonKind.STRING ? at.text() : null;
+      case ITEM_ROLE -> itemRole = true;
+      case ITEM_ID -> itemId = true;
+      default ->
+          state(
+              PeekShape.isState(mark) && at.kind() != JsonKind.NULL,
+              PeekShape.isState(mark) ? PeekShape.statePath(mark) : "");
+    }
+  }
+
+  @Override
+  public void closed(int mark, JsonWalker at) {
+    if (mark == ROOT) {
+      bodyEnd = at.kind() == JsonKind.OBJECT ? (int) at.end() : 0;
+    } else if (mark == STREAM_OPTIONS && at.kind() == JsonKind.OBJECT && optionsEdit == null) {
+      int inside = (int) at.end() - 1;
+      optionsEdit = new Edit(inside, inside, (at.empty() ? "" : ",") + ASK_USAGE);
+    } else if (mark == ITEM && at.kind() == JsonKind.OBJECT) {
+      // An item with an id alone is a reference as well: its type may be left out.
+      boolean reference =
+          "item_reference".equals(itemType) || (itemType == null && itemId && !itemRole);
+      state(reference, "input[] of type item_reference");
+    }
+  }
+
+  private void model(JsonWalker at) {
+    String name = at.kind() == JsonKind.STRING ? at.text() : null;
+    if (name == null || name.isEmpty()) {
+      refuse("model: expected a name of 1 to %d bytes".formatted(JsonToken.BYTES_MAX), "model");
+      return;
+    }
+    model = name;
+    modelStart = (int) at.start();
+    modelEnd = (int) at.end();
+  }
+
+  private void streamOptions(JsonWalker at) {
+    if (at.kind() == JsonKind.NULL) {
+      optionsEdit = new Edit((int) at.start(), (int) at.end(), "{" + ASK_USAGE + "}");
+    } else if (at.kind() != JsonKind.OBJECT) {
+      refuse("stream_options: expected an object", "stream_options");
+    }
+  }
+
+  private boolean flag(JsonWalker at, String path) {
+    JsonKind kind = at.kind();
+    if (kind != JsonKind.TRUE && kind != JsonKind.FALSE && kind != JsonKind.NULL) {
+      refuse(path + ": expected true or false", path);
+    }
+    return kind == JsonKind.TRUE;
+  }
+
+  private void state(boolean named, String path) {
+    if (named && providerState == null) {
+      providerState = path;
+    }
+  }
+
+  private void refuse(String message, String param) {
+    if (refusal == null) {
+      refusal = Refusal.invalid(message, param);
+    }
+  }
+}
