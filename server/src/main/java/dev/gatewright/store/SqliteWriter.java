@@ -45,7 +45,7 @@ final class SqliteWriter implements AutoCloseable {
 
   /// Waiting for a write from within one would wait for itself.
   boolean isCurrentThread() {
-    return Thread.currentThread() == thread;
+    return Thread.currentThread().equals(thread);
   }
 
   private void run(Handle handle) {
