@@ -205,8 +205,8 @@ class BodyPeekTest {
     static boolean namesState(JsonNode body) {
       return body.hasNonNull("previous_response_id")
           || body.hasNonNull("conversation")
-          || body.path("background").isBoolean() && body.path("background").asBoolean()
-          || body.path("prompt").isObject() && body.path("prompt").hasNonNull("id")
+          || body.path("background").asBoolean()
+          || body.path("prompt").hasNonNull("id")
           || body.hasNonNull("container")
           || any(body.path("tools"), PeekOracle::tool)
           || any(body.path("messages"), m -> any(m.path("content"), PeekOracle::part))
@@ -229,10 +229,7 @@ class BodyPeekTest {
       return any(item.path("content"), c -> c.hasNonNull("file_id"))
           || any(item.path("output"), c -> c.hasNonNull("file_id"))
           || item.path("type").asText("").equals("item_reference")
-          || item.isObject()
-              && !item.path("type").isTextual()
-              && item.has("id")
-              && !item.has("role");
+          || (!item.path("type").isTextual() && item.has("id") && !item.has("role"));
     }
 
     private static boolean any(JsonNode array, java.util.function.Predicate<JsonNode> what) {
