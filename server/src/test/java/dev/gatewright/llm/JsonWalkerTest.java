@@ -104,7 +104,7 @@ class JsonWalkerTest {
   void takes_512_levels_and_not_one_more() {
     assertThat(walks(("[".repeat(512) + "]".repeat(512)).getBytes(UTF_8))).isTrue();
     assertThat(walks(("[".repeat(513) + "]".repeat(513)).getBytes(UTF_8))).isFalse();
-    assertThat(walks(("{\"a\":".repeat(100_000)).getBytes(UTF_8))).isFalse();
+    assertThat(walks("{\"a\":".repeat(100_000).getBytes(UTF_8))).isFalse();
   }
 
   @Test
