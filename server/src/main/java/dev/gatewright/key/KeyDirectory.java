@@ -1,0 +1,202 @@
+package dev.gatewright.key;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatewright.policy.Policy;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import java.net.InetAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the key behind a presented text: in memory when it was seen lately, else in the store.
+/// Memory is bounded, for keys that exist and for ids that do not. The change feed drops what has
+/// changed: at once in this process, within a second on other replicas. Thread-safe.
+public final class KeyDirectory {
+  /// The feed's word for what concerns keys.
+  public static final String CHANGE_KIND = "key";
+
+  private static final int RETRY_SECONDS = 1;
+
+  private final ChangeFeed feed;
+  private final KeyPepper pepper;
+  private final Time time;
+  private final @Nullable LocalAdmin local;
+  private final KeyLimits limits;
+  private final KeyUse use;
+  private final FailureLimiter failures;
+  private final KeyMisses misses;
+  private final Cache<String, KnownKey> known;
+  private final Cache<String, Boolean> unknown;
+
+  public KeyDirectory(
+      Database database,
+      ChangeFeed feed,
+      KeyPepper pepper,
+      Time time,
+      @Nullable LocalAdmin local,
+      KeyUse use) {
+    this(database, feed, pepper, time, local, use, KeyLimits.DEFAULT);
+  }
+
+  KeyDirectory(
+      Database database,
+      ChangeFeed feed,
+      KeyPepper pepper,
+      Time time,
+      @Nullable LocalAdmin local,
+      KeyUse use,
+      KeyLimits limits) {
+    this.feed = feed;
+    this.pepper = pepper;
+    this.time = time;
+    this.local = local;
+    this.limits = limits;
+    this.use = use;
+    this.failures = new FailureLimiter(time);
+    this.misses = new KeyMisses(database, limits, this::keep);
+    // Maintenance on the calling thread: it is short, and the common pool is not ours to fill.
+    this.known =
+        Caffeine.newBuilder().maximumSize(limits.knownMax()).executor(Runnable::run).build();
+    this.unknown =
+        Caffeine.newBuilder().maximumSize(limits.unknownMax()).executor(Runnable::run).build();
+    feed.listen(CHANGE_KIND, change -> forget(change.id()));
+    feed.listenGap(this::forgetAll);
+  }
+
+  /// Looks a presented text up. `then` runs once: before this returns when memory can answer, on a
+  /// store thread otherwise. Never blocks.
+  public void find(String text, InetAddress client, Consumer<KeyLookup> then) {
+    PresentedKey presented = KeyFormat.parse(text);
+    if (presented == null) {
+      then.accept(new KeyLookup.Rejected("malformed", "-"));
+      return;
+    }
+    if (local != null && local.matches(presented)) {
+      then.accept(new KeyLookup.Found(local.key(), Policy.OPEN));
+      return;
+    }
+    if (feed.stalenessMillis() > limits.stalenessMax().toMillis()) {
+      then.accept(new KeyLookup.Unavailable("changes_stale", RETRY_SECONDS));
+      return;
+    }
+    KnownKey key = known.getIfPresent(presented.id());
+    if (key != null) {
+      then.accept(judge(key, presented, client));
+    } else if (unknown.getIfPresent(presented.id()) != null) {
+      then.accept(failed("unknown", presented, client));
+    } else {
+      int wait = failures.retryAfterSeconds(client);
+      if (wait > 0) {
+        then.accept(new KeyLookup.Throttled(wait));
+      } else {
+        misses.load(presented.id(), result -> then.accept(afterLoad(result, presented, client)));
+      }
+    }
+  }
+
+  /// True when `key` is what memory holds under its id this moment: nothing has changed since it
+  /// was found. The local key never changes.
+  @SuppressWarnings("ReferenceEquality") // the very same record: an equal one may be a newer state
+  public boolean isCurrent(ApiKey key) {
+    KnownKey held = known.getIfPresent(key.id());
+    return held != null ? held.key() == key : LocalAdmin.is(key);
+  }
+
+  /// Asks whether calls with this key may go on; `then` runs on a store thread or at once, with
+  /// null when nobody can say now.
+  public void usable(String keyId, Consumer<@Nullable Boolean> then) {
+    KnownKey held = known.getIfPresent(keyId);
+    if (held != null) {
+      then.accept(KeyState.of(held.key(), time.millis()).usable());
+      return;
+    }
+    misses.load(
+        keyId,
+        result ->
+            then.accept(
+                switch (result) {
+                  case KeyMisses.Result.Failed _ -> null;
+                  case KeyMisses.Result.Read read -> {
+                    StoredKey stored = read.key();
+                    yield stored != null && KeyState.of(stored.key(), time.millis()).usable();
+                  }
+                }));
+  }
+
+  /// How many keys are in memory, for metrics and tests.
+  long knownCount() {
+    known.cleanUp();
+    return known.estimatedSize();
+  }
+
+  long unknownCount() {
+    unknown.cleanUp();
+    return unknown.estimatedSize();
+  }
+
+  private KeyLookup afterLoad(KeyMisses.Result result, PresentedKey presented, InetAddress client) {
+    return switch (result) {
+      case KeyMisses.Result.Failed failed ->
+          new KeyLookup.Unavailable(failed.reason(), RETRY_SECONDS);
+      case KeyMisses.Result.Read read -> {
+        StoredKey stored = read.key();
+        if (stored == null) {
+          yield failed("unknown", presented, client);
+        }
+        KnownKey held = known.getIfPresent(presented.id());
+        yield judge(held != null ? held : new KnownKey(stored, pepper.id()), presented, client);
+      }
+    };
+  }
+
+  private KeyLookup judge(KnownKey key, PresentedKey presented, InetAddress client) {
+    long now = time.millis();
+    String objection = key.objection(pepper.mac(presented), now);
+    if (objection == null) {
+      use.used(key, now);
+      return new KeyLookup.Found(key.key(), key.policy());
+    }
+    if (objection.equals(KnownKey.WRONG_SECRET)) {
+      return failed(objection, presented, client);
+    }
+    if (key.key().revokedMillis() != null) {
+      use.tombstoneUsed(key.key());
+    }
+    return new KeyLookup.Rejected(objection, presented.id());
+  }
+
+  /// A guess: counted, and above the limit told apart from nothing else.
+  private KeyLookup failed(String reason, PresentedKey presented, InetAddress client) {
+    int wait = failures.retryAfterSeconds(client);
+    failures.failed(client);
+    return wait > 0
+        ? new KeyLookup.Throttled(wait)
+        : new KeyLookup.Rejected(reason, presented.id());
+  }
+
+  private void keep(String id, @Nullable StoredKey stored) {
+    if (stored == null) {
+      unknown.put(id, Boolean.TRUE);
+    } else {
+      known.put(id, new KnownKey(stored, pepper.id()));
+    }
+  }
+
+  private void forget(String id) {
+    misses.forget(
+        id,
+        () -> {
+          known.invalidate(id);
+          unknown.invalidate(id);
+        });
+  }
+
+  private void forgetAll() {
+    misses.forgetAll(() -> {
+      known.invalidateAll();
+      unknown.invalidateAll();
+    });
+  }
+}

@@ -1,0 +1,38 @@
+package dev.gatewright.key;
+
+import org.jspecify.annotations.Nullable;
+
+/// Which keys a list shows, newest first.
+///
+/// @param state null = every state
+/// @param before the last key of the page before, null = from the newest
+/// @param rowsMax 1…200
+record KeyFilter(@Nullable KeyState state, @Nullable Cursor before, int rowsMax) {
+  static final int ROWS_MAX = 200;
+
+  KeyFilter {
+    if (rowsMax < 1 || rowsMax > ROWS_MAX) {
+      throw new IllegalArgumentException("limit: %d (expected: 1…200)".formatted(rowsMax));
+    }
+  }
+
+  /// A place in the list.
+  record Cursor(long createdMillis, String id) {
+    String text() {
+      return Long.toString(createdMillis, 36) + "." + id;
+    }
+
+    /// Null for a text that [#text()] never made.
+    static @Nullable Cursor parse(String text) {
+      int dot = text.indexOf('.');
+      if (dot < 1 || text.length() > 64) {
+        return null;
+      }
+      try {
+        return new Cursor(Long.parseLong(text.substring(0, dot), 36), text.substring(dot + 1));
+      } catch (NumberFormatException notOurs) {
+        return null;
+      }
+    }
+  }
+}

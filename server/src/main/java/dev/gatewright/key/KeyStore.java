@@ -1,0 +1,283 @@
+package dev.gatewright.key;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.policy.RulesCodec;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/// SQL of API keys. Only [#find(Handle, String)] takes no organization: it serves authentication,
+/// which is what finds the tenant out.
+final class KeyStore {
+  private static final String COLUMNS =
+      """
+      id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
+      not_before_millis, expires_millis, revoked_millis, rules, last_used_millis\
+      """;
+
+  private KeyStore() {}
+
+  static void insert(Handle handle, ApiKey key) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO api_key
+              (id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
+               not_before_millis, expires_millis, revoked_millis, rules)
+            VALUES
+              (:id, :organizationId, :projectId, :kind, :name, :enabled, :createdBy, :created,
+               :notBefore, :expires, :revoked, :rules)\
+            """)
+        .bind("id", key.id())
+        .bind("organizationId", key.tenant().organizationId())
+        .bind("projectId", key.tenant().projectId())
+        .bind("kind", KeyFormat.word(key.kind()))
+        .bind("name", key.name())
+        .bind("enabled", key.enabled() ? 1L : 0L)
+        .bind("createdBy", key.createdBy())
+        .bind("created", key.createdMillis())
+        .bind("notBefore", key.notBeforeMillis())
+        .bind("expires", key.expiresMillis())
+        .bind("revoked", key.revokedMillis())
+        .bind("rules", RulesCodec.write(key.rules()))
+        .execute();
+  }
+
+  static void insertSecret(
+      Handle handle, Tenant tenant, String keyId, StoredKey.StoredSecret secret, long nowMillis) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO key_secret
+              (key_id, ordinal, organization_id, project_id, pepper_id, mac, created_millis)
+            VALUES (:keyId, :ordinal, :organizationId, :projectId, :pepperId, :mac, :now)\
+            """)
+        .bind("keyId", keyId)
+        .bind("ordinal", secret.ordinal())
+        .bind("organizationId", tenant.organizationId())
+        .bind("projectId", tenant.projectId())
+        .bind("pepperId", secret.pepperId())
+        .bind("mac", secret.mac())
+        .bind("now", nowMillis)
+        .execute();
+  }
+
+  /// Whoever's key it is; for authentication only.
+  static Optional<StoredKey> find(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT " + COLUMNS + " FROM api_key WHERE id = :id")
+        .bind("id", id)
+        .map((row, _) -> stored(row, secrets(handle, List.of(id)).getOrDefault(id, List.of())))
+        .findOne();
+  }
+
+  static Optional<StoredKey> find(Handle handle, String organizationId, String id) {
+    return handle
+        .createQuery(
+            "SELECT "
+                + COLUMNS
+                + " FROM api_key WHERE id = :id AND organization_id = :organizationId")
+        .bind("id", id)
+        .bind("organizationId", organizationId)
+        .map((row, _) -> stored(row, secrets(handle, List.of(id)).getOrDefault(id, List.of())))
+        .findOne();
+  }
+
+  static List<StoredKey> list(
+      Handle handle, String organizationId, KeyFilter filter, long nowMillis) {
+    KeyFilter.Cursor before = filter.before();
+    String condition = condition(filter.state());
+    Query query =
+        handle
+            .createQuery(
+                "SELECT "
+                    + COLUMNS
+                    + " FROM api_key k WHERE organization_id = :organizationId"
+                    + (before == null ? "" : " AND (created_millis, id) < (:created, :id)")
+                    + condition
+                    + " ORDER BY created_millis DESC, id DESC LIMIT :max")
+            .bind("organizationId", organizationId)
+            .bind("max", filter.rowsMax());
+    if (before != null) {
+      query.bind("created", before.createdMillis()).bind("id", before.id());
+    }
+    if (condition.contains(":now")) {
+      query.bind("now", nowMillis);
+    }
+    return withSecrets(handle, query.map((row, _) -> stored(row, List.of())).list());
+  }
+
+  /// @return false when the organization has no such key, or it is revoked
+  static boolean enable(Handle handle, String organizationId, String id, boolean enabled) {
+    return handle
+            .createUpdate(
+                """
+                UPDATE api_key SET enabled = :enabled
+                WHERE id = :id AND organization_id = :organizationId AND revoked_millis IS NULL\
+                """)
+            .bind("enabled", enabled ? 1L : 0L)
+            .bind("id", id)
+            .bind("organizationId", organizationId)
+            .execute()
+        == 1;
+  }
+
+  /// @return false when the organization has no such key, or it is revoked already
+  static boolean revoke(Handle handle, String organizationId, String id, long nowMillis) {
+    return handle
+            .createUpdate(
+                """
+                UPDATE api_key SET revoked_millis = :now
+                WHERE id = :id AND organization_id = :organizationId AND revoked_millis IS NULL\
+                """)
+            .bind("now", nowMillis)
+            .bind("id", id)
+            .bind("organizationId", organizationId)
+            .execute()
+        == 1;
+  }
+
+  /// Makes room for a new secret: what was in grace already ends now, the newest at `graceUntil`.
+  static void retireSecrets(Handle handle, String organizationId, String id, long graceUntil) {
+    handle
+        .createUpdate(
+            """
+            DELETE FROM key_secret WHERE key_id = :id AND organization_id = :organizationId
+            AND grace_until_millis IS NOT NULL\
+            """)
+        .bind("id", id)
+        .bind("organizationId", organizationId)
+        .execute();
+    handle
+        .createUpdate(
+            """
+            UPDATE key_secret SET grace_until_millis = :until
+            WHERE key_id = :id AND organization_id = :organizationId\
+            """)
+        .bind("until", graceUntil)
+        .bind("id", id)
+        .bind("organizationId", organizationId)
+        .execute();
+  }
+
+  static long nextOrdinal(Handle handle, String organizationId, String id) {
+    return handle
+        .createQuery(
+            """
+            SELECT COALESCE(MAX(ordinal), 0) + 1 FROM key_secret
+            WHERE key_id = :id AND organization_id = :organizationId\
+            """)
+        .bind("id", id)
+        .bind("organizationId", organizationId)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /// Writes when keys were last used; never moves a time back.
+  static void used(Handle handle, Map<ApiKey, Long> usedMillis) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            """
+            UPDATE api_key SET last_used_millis = :used
+            WHERE id = :id AND organization_id = :organizationId
+            AND (last_used_millis IS NULL OR last_used_millis < :used)\
+            """);
+    usedMillis.forEach((key, used) ->
+        batch
+            .bind("used", used)
+            .bind("id", key.id())
+            .bind("organizationId", key.tenant().organizationId())
+            .add());
+    batch.execute();
+  }
+
+  private static String condition(@Nullable KeyState state) {
+    String rotating =
+        "EXISTS (SELECT 1 FROM key_secret s WHERE s.key_id = k.id AND s.grace_until_millis > :now)";
+    String live = " AND revoked_millis IS NULL AND enabled = 1";
+    String valid =
+        live
+            + " AND (expires_millis IS NULL OR expires_millis > :now)"
+            + " AND not_before_millis <= :now";
+    return switch (state) {
+      case null -> "";
+      case REVOKED -> " AND revoked_millis IS NOT NULL";
+      case DISABLED -> " AND revoked_millis IS NULL AND enabled = 0";
+      case EXPIRED -> live + " AND expires_millis <= :now";
+      case NOT_YET_VALID ->
+          live
+              + " AND (expires_millis IS NULL OR expires_millis > :now)"
+              + " AND not_before_millis > :now";
+      case ROTATING -> valid + " AND " + rotating;
+      case ACTIVE -> valid + " AND NOT " + rotating;
+    };
+  }
+
+  private static List<StoredKey> withSecrets(Handle handle, List<StoredKey> keys) {
+    Map<String, List<StoredKey.StoredSecret>> secrets =
+        secrets(handle, keys.stream().map(stored -> stored.key().id()).toList());
+    return keys.stream()
+        .map(stored ->
+            new StoredKey(
+                stored.key(),
+                secrets.getOrDefault(stored.key().id(), List.of()),
+                stored.lastUsedMillis()))
+        .toList();
+  }
+
+  private static StoredKey stored(ResultSet row, List<StoredKey.StoredSecret> secrets)
+      throws SQLException {
+    ApiKey key =
+        new ApiKey(
+            row.getString(1),
+            new Tenant(row.getString(2), row.getString(3)),
+            Objects.requireNonNull(KeyFormat.kindOf(row.getString(4))),
+            row.getString(5),
+            row.getLong(6) == 1,
+            row.getString(7),
+            row.getLong(8),
+            row.getLong(9),
+            longOrNull(row, 10),
+            longOrNull(row, 11),
+            RulesCodec.read(row.getString(12)));
+    return new StoredKey(key, secrets, longOrNull(row, 13));
+  }
+
+  /// The secrets of these keys, by key id, newest first.
+  private static Map<String, List<StoredKey.StoredSecret>> secrets(
+      Handle handle, List<String> keyIds) {
+    Map<String, List<StoredKey.StoredSecret>> byKey = new HashMap<>();
+    if (keyIds.isEmpty()) {
+      return byKey;
+    }
+    handle
+        .createQuery(
+            """
+            SELECT key_id, ordinal, pepper_id, mac, grace_until_millis FROM key_secret
+            WHERE key_id IN (<ids>) ORDER BY key_id, ordinal DESC\
+            """)
+        .bindList("ids", keyIds)
+        .map((row, _) ->
+            byKey
+                .computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
+                .add(
+                    new StoredKey.StoredSecret(
+                        row.getLong(2), row.getString(3), row.getString(4), longOrNull(row, 5))))
+        .list();
+    return byKey;
+  }
+
+  private static @Nullable Long longOrNull(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.gatewright.key;
+
+import dev.gatewright.policy.Layer;
+import dev.gatewright.policy.Policy;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A key in memory, made ready for comparison. Immutable but for the time of its last use.
+final class KnownKey {
+  private final StoredKey stored;
+  private final Policy policy;
+  private final List<Ready> secrets;
+
+  /// When it was last used; read by the thread that writes it down.
+  volatile long usedMillis;
+
+  /// True while it waits to be written down.
+  volatile boolean queued;
+
+  private static final class Ready {
+    final StoredKey.StoredSecret secret;
+    final byte[] mac;
+
+    Ready(StoredKey.StoredSecret secret) {
+      this.secret = secret;
+      this.mac = KeyPepper.bytes(secret.mac());
+    }
+  }
+
+  KnownKey(StoredKey stored, String pepperId) {
+    this.stored = stored;
+    this.policy = Policy.of(List.of(Layer.key(stored.key().rules())));
+    List<Ready> ready = new ArrayList<>();
+    for (StoredKey.StoredSecret secret : stored.secrets()) {
+      // A secret under a pepper this process does not have fits nothing.
+      if (secret.pepperId().equals(pepperId)) {
+        ready.add(new Ready(secret));
+      }
+    }
+    this.secrets = List.copyOf(ready);
+  }
+
+  ApiKey key() {
+    return stored.key();
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  /// Why not, or null when it may pass. The secret is judged before the state, so that only its
+  /// holder can learn a state, and only by what the log says.
+  @Nullable String objection(byte[] mac, long nowMillis) {
+    Ready match = null;
+    for (Ready ready : secrets) {
+      // Every comparison runs: the time says nothing of which secret it was.
+      if (MessageDigest.isEqual(ready.mac, mac)) {
+        match = ready;
+      }
+    }
+    if (match == null) {
+      return WRONG_SECRET;
+    }
+    KeyState state = KeyState.of(stored.key(), nowMillis);
+    if (!state.usable()) {
+      return state.word();
+    }
+    return match.secret.liveAt(nowMillis) ? null : "rotated_out";
+  }
+
+  static final String WRONG_SECRET = "secret";
+}

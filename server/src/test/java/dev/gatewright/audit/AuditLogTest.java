@@ -1,0 +1,102 @@
+package dev.gatewright.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.key.TestKeys;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.EachDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+class AuditLogTest {
+  private static final Tenant ONE = new Tenant("org_1", "prj_1");
+  private static final Tenant TWO = new Tenant("org_2", "prj_2");
+
+  private final AuditLog audit = new AuditLog(TestKeys.master(), Time.system());
+
+  @EachDatabase
+  void each_organization_has_its_own_unbroken_chain(Database database) {
+    for (int i = 0; i < 5; i++) {
+      append(database, ONE, "key_" + i);
+    }
+    append(database, TWO, "key_x");
+    assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Intact(5));
+    assertThat(audit.verify(database, "org_2")).isEqualTo(new AuditLog.Walk.Intact(1));
+    assertThat(audit.verify(database, "org_3")).isEqualTo(new AuditLog.Walk.Intact(0));
+    assertThat(audit.entries(database, "org_1", 3))
+        .extracting(AuditEntry::subject)
+        .containsExactly("key_3", "key_4");
+  }
+
+  @EachDatabase
+  void every_kind_of_tampering_shows(Database database) {
+    for (String tampering :
+        List.of(
+            "UPDATE audit_entry SET actor = 'key_innocent' WHERE seq = 3",
+            "UPDATE audit_entry SET subject = 'other' WHERE seq = 3",
+            "UPDATE audit_entry SET detail = '{\"a\":2}' WHERE seq = 3",
+            "UPDATE audit_entry SET at_millis = at_millis + 1 WHERE seq = 3",
+            "UPDATE audit_entry SET project_id = 'prj_9' WHERE seq = 3",
+            "UPDATE audit_entry SET hash = 'x' WHERE seq = 3",
+            "DELETE FROM audit_entry WHERE seq = 3",
+            "UPDATE audit_entry SET seq = 9 WHERE seq = 3")) {
+      database.write(handle -> {
+        handle.execute("DELETE FROM audit_entry");
+        return handle.execute("DELETE FROM audit_head");
+      });
+      for (int i = 0; i < 5; i++) {
+        append(database, ONE, "key_" + i);
+      }
+      database.write(handle -> handle.execute(tampering));
+      assertThat(audit.verify(database, "org_1"))
+          .as(tampering)
+          .isEqualTo(new AuditLog.Walk.Broken(3));
+    }
+  }
+
+  @EachDatabase
+  void a_cut_end_shows_by_the_head(Database database) {
+    for (int i = 0; i < 5; i++) {
+      append(database, ONE, "key_" + i);
+    }
+    database.write(handle -> handle.execute("DELETE FROM audit_entry WHERE seq = 5"));
+    assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Broken(5));
+  }
+
+  @EachDatabase
+  void an_entry_does_not_exist_without_its_change(Database database) {
+    assertThatThrownBy(() ->
+            database.write(handle -> {
+              audit.append(handle, ONE, "local", "test", "key_1", AuditLog.detail());
+              throw new IllegalStateException("the change failed");
+            }))
+        .hasStackTraceContaining("the change failed");
+    assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Intact(0));
+  }
+
+  @EachDatabase
+  void writers_at_the_same_time_line_up(Database database) {
+    List<CompletableFuture<Integer>> writes = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String subject = "key_" + i;
+      writes.add(
+          database.writeLater(handle -> {
+            audit.append(handle, ONE, "local", "test", subject, AuditLog.detail());
+            return 1;
+          }));
+    }
+    writes.forEach(CompletableFuture::join);
+    assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Intact(40));
+  }
+
+  private void append(Database database, Tenant tenant, String subject) {
+    database.write(handle -> {
+      audit.append(handle, tenant, "local", "test", subject, AuditLog.detail().put("a", 1));
+      return 1;
+    });
+  }
+}

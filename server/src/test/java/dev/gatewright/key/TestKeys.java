@@ -1,0 +1,95 @@
+package dev.gatewright.key;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.policy.Rule;
+import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.Secret;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.Await;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Everything about keys of one process, over a real database, with a clock a test can move.
+public final class TestKeys implements AutoCloseable {
+  public static final Secret MASTER = Secret.of("Xw4pS9mT1eYcVb7kQz0uHn2LrJ5gDa8fOiK3tMxN6sE");
+  public static final InetAddress CLIENT = address("192.0.2.1");
+
+  private final AtomicInteger probes = new AtomicInteger();
+  private final AtomicLong wallOffsetMillis = new AtomicLong();
+  private final AtomicLong steadyOffsetNanos = new AtomicLong();
+  public final Time time =
+      new Time(
+          () -> Instant.now().plusMillis(wallOffsetMillis.get()),
+          () -> System.nanoTime() + steadyOffsetNanos.get());
+  public final Database database;
+  public final ChangeFeed feed;
+  public final Keys keys;
+
+  public TestKeys(Database database) {
+    this.database = database;
+    this.feed = ChangeFeed.start(database, Time.system());
+    this.keys = Keys.start(database, feed, master(), time);
+  }
+
+  public static MasterKey master() {
+    return MasterKey.of(MASTER, "test");
+  }
+
+  /// Moves both clocks forward.
+  public void pass(Duration duration) {
+    wallOffsetMillis.addAndGet(duration.toMillis());
+    steadyOffsetNanos.addAndGet(duration.toNanos());
+  }
+
+  /// Waits until the poll, too, has told of every change so far: after that nothing drops a key
+  /// from memory but a new change.
+  public void settle() {
+    AtomicInteger heard = new AtomicInteger();
+    String kind = "probe" + probes.incrementAndGet();
+    feed.listen(kind, _ -> heard.incrementAndGet());
+    database.write(handle -> feed.append(handle, kind, null, "probe"));
+    Await.until(() -> heard.get() >= 2);
+  }
+
+  public Tenant owner() {
+    return keys.first().owner();
+  }
+
+  public KeyChanges.Made make(ApiKey.Kind kind, Rule... rules) {
+    return keys.changes()
+        .create(new NewKey(owner(), kind, "test", 0, null, List.of(rules)), LocalAdmin.ACTOR);
+  }
+
+  public KeyLookup find(Secret text) {
+    return find(keys.directory(), text.expose(), CLIENT);
+  }
+
+  public static KeyLookup find(KeyDirectory directory, String text, InetAddress client) {
+    CompletableFuture<KeyLookup> found = new CompletableFuture<>();
+    directory.find(text, client, found::complete);
+    return found.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  public static InetAddress address(String literal) {
+    try {
+      return InetAddress.getByName(literal);
+    } catch (UnknownHostException notLiteral) {
+      throw new IllegalArgumentException(literal, notLiteral);
+    }
+  }
+
+  @Override
+  public void close() {
+    keys.close();
+    feed.close();
+  }
+}
