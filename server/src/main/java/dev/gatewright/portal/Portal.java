@@ -1,0 +1,121 @@
+package dev.gatewright.portal;
+
+import dev.gatewright.secret.Secret;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.json.JavalinJackson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// The control plane: REST resources, their documentation, later the dashboard. Listens on the
+/// loopback address, on a port of its own choice, for what the edge hands off and nothing else.
+/// Each request runs on a virtual thread. Thread-safe.
+public final class Portal implements AutoCloseable {
+  /// Longest body a REST resource takes.
+  static final long BODY_BYTES_MAX = 1 << 20;
+
+  /// The edge's limit on a request's head, and room for the hand-off's own headers.
+  private static final int HEADER_BYTES_MAX = 48 << 10;
+
+  private static final long IDLE_MILLIS = 60_000;
+
+  /// Nothing is waited for: the edge ends its exchanges before the portal is stopped.
+  private static final long STOP_MILLIS = 0;
+
+  private final Javalin javalin;
+
+  private Portal(Javalin javalin) {
+    this.javalin = javalin;
+  }
+
+  /// Starts listening. Blocks until it does.
+  ///
+  /// @param secret of this start; requests without it are not from the edge
+  /// @param mounts the resources under `/api`
+  /// @param document the OpenAPI document as JSON
+  public static Portal start(
+      Secret secret, PortalAdmission admission, List<ApiMount> mounts, Supplier<String> document) {
+    List<ApiMount> resources = new ArrayList<>(mounts);
+    Javalin javalin =
+        Javalin.create(config -> {
+          listening(config, secret);
+          limits(config);
+          ApiGuard guard = new ApiGuard(admission);
+          config.routes.before("/api", guard);
+          config.routes.before("/api/*", guard);
+          config.routes.before(context -> context.header("cache-control", "no-store"));
+          ApiErrors.mount(config.routes);
+          new DocsApi(document).routes(config.routes);
+          resources.forEach(mount -> mount.routes().accept(config.routes));
+        });
+    return new Portal(javalin.start());
+  }
+
+  /// The port on 127.0.0.1.
+  public int port() {
+    return javalin.port();
+  }
+
+  /// `METHOD /path/{parameter}` of every route, for the test that holds them against the document.
+  public List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .filter(parsed -> parsed.endpoint.method.isHttpMethod())
+        .map(parsed -> parsed.endpoint.method.name() + " " + parsed.endpoint.path)
+        .toList();
+  }
+
+  private static void listening(JavalinConfig config, Secret secret) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = true;
+    config.jetty.host = "127.0.0.1";
+    config.jetty.port = 0;
+    config.jetty.modifyServer(server -> {
+      server.setHandler(new HandoffGuard(secret));
+      server.setErrorHandler(Portal::refuseUnread);
+      server.setStopTimeout(STOP_MILLIS);
+    });
+    config.jetty.modifyHttpConfiguration(http -> {
+      http.setSendServerVersion(false);
+      http.setSendDateHeader(false);
+      http.setRequestHeaderSize(HEADER_BYTES_MAX);
+      http.setIdleTimeout(IDLE_MILLIS);
+    });
+  }
+
+  private static void limits(JavalinConfig config) {
+    config.http.maxRequestSize = BODY_BYTES_MAX;
+    config.http.prefer405over404 = true;
+    config.http.generateEtags = false;
+    config.http.defaultContentType = "application/json";
+    config.router.caseInsensitiveRoutes = false;
+    config.router.ignoreTrailingSlashes = false;
+    config.jsonMapper(new JavalinJackson(ApiJson.mapper(), true));
+  }
+
+  /// What Jetty refuses before any route is asked, such as a head that is too long.
+  private static boolean refuseUnread(Request request, Response response, Callback callback) {
+    String id = request.getHeaders().get(PortalHeaders.REQUEST_ID);
+    String body =
+        """
+        {"error":{"type":"invalid_request_error","code":"invalid_request",\
+        "message":"The request cannot be read.","param":null,"request_id":"%s"}}\
+        """
+            .formatted(id == null ? "req_unknown" : id);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.write(true, StandardCharsets.UTF_8.encode(body), callback);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.gatewright.relay;
+
+/// Which bytes a header's name and value may hold (RFC 9110 §5), as tables: one look-up a byte.
+final class HeaderCharacters {
+  private static final boolean[] TOKEN = new boolean[256];
+  private static final boolean[] VALUE = new boolean[256];
+
+  static {
+    for (int c = 0; c < 256; c++) {
+      TOKEN[c] =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+      VALUE[c] = c == '\t' || (c >= ' ' && c != 0x7f);
+    }
+  }
+
+  private HeaderCharacters() {}
+
+  static boolean isToken(byte c) {
+    return TOKEN[c & 0xff];
+  }
+
+  static boolean isToken(char c) {
+    return c < 256 && TOKEN[c];
+  }
+
+  /// Visible characters, space, tab and the bytes above 0x7f; no other control character.
+  static boolean isValue(byte c) {
+    return VALUE[c & 0xff];
+  }
+
+  static boolean isValue(char c) {
+    return c < 256 && VALUE[c];
+  }
+}

@@ -1,0 +1,16 @@
+package dev.gatewright.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/// Takes what [ResponseCodec] reads. `head` and `data` answer false to stop the reading: the call
+/// they were for has gone.
+interface ResponseSink {
+  boolean head(int status, HttpHeaders headers, long bodyLength);
+
+  /// Ownership passes to the sink.
+  boolean data(ByteBuf part);
+
+  /// @param reusable the connection may carry another call
+  void complete(boolean reusable);
+}

@@ -1,0 +1,105 @@
+package dev.gatewright.telemetry;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The process's meters, and the listener that shows them to Prometheus at `/metrics`. Thread-safe.
+/// Meters never carry a key, a name a caller chose, or anything else without a bound.
+public final class Metrics implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final @Nullable HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private Metrics(MetricsConfig config) throws IOException {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    this.server = listen(config);
+  }
+
+  /// Starts the listener.
+  ///
+  /// @throws IOException when the configured address cannot be had
+  public static Metrics start(MetricsConfig config) throws IOException {
+    return new Metrics(config);
+  }
+
+  /// Where packages register their meters.
+  public PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  /// The port in use; 0 when the default one was taken.
+  public int port() {
+    return server == null ? 0 : server.getAddress().getPort();
+  }
+
+  private @Nullable HttpServer listen(MetricsConfig config) throws IOException {
+    try {
+      HttpServer listener =
+          HttpServer.create(new InetSocketAddress(config.host(), config.port()), 16);
+      listener.createContext("/metrics", this::show);
+      listener.setExecutor(threads);
+      listener.start();
+      return listener;
+    } catch (IOException taken) {
+      String address = config.host() + ":" + config.port();
+      if (config.required()) {
+        throw new IOException(
+            "metrics: %s cannot be listened on: %s".formatted(address, taken.getMessage()), taken);
+      }
+      LOG.warn("metrics: {} is taken; going on without (set metrics.port)", address);
+      return null;
+    }
+  }
+
+  private void show(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      boolean right =
+          exchange.getRequestURI().getPath().equals("/metrics")
+              && exchange.getRequestMethod().equals("GET");
+      if (!right) {
+        exchange.sendResponseHeaders(404, -1);
+        return;
+      }
+      byte[] text = registry.scrape().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+      exchange.sendResponseHeaders(200, text.length);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(text);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.stop(0);
+    }
+    threads.shutdownNow();
+    collections.close();
+    registry.close();
+  }
+}

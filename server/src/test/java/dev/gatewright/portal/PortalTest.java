@@ -1,0 +1,220 @@
+package dev.gatewright.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.ApiRefused;
+import dev.gatewright.account.Tenant;
+import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.key.ApiKey;
+import dev.gatewright.secret.Secret;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PortalTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static Portal portal;
+
+  record Thing(String displayName, int count) {
+    Thing {
+      if (count < 0) {
+        throw new IllegalArgumentException("count: %d (expected: ≥ 0)".formatted(count));
+      }
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    portal =
+        Portal.start(
+            Secret.of("s3cret"),
+            PortalTest::admit,
+            List.of(new ApiMount("things", PortalTest::things)),
+            () -> OpenApiDocument.join(List.of("portal"), "1").toString());
+  }
+
+  @AfterAll
+  static void stop() {
+    portal.close();
+  }
+
+  private static Admitted admit(Function<String, List<String>> headers, InetAddress client) {
+    ApiKey.Kind kind =
+        switch (String.join("", headers.apply("authorization"))) {
+          case "Bearer admin", "Bearer local" -> ApiKey.Kind.ADMIN;
+          case "Bearer live" -> ApiKey.Kind.LIVE;
+          default -> null;
+        };
+    if (kind == null) {
+      return new Admitted.No(Refusal.badKey(), "unknown");
+    }
+    boolean local = headers.apply("authorization").contains("Bearer local");
+    return new Admitted.Yes(
+        new Caller(
+            new ApiKey(
+                "key_0123456789",
+                new Tenant("org_a", "prj_a"),
+                kind,
+                "n",
+                true,
+                local ? "local" : "key_x",
+                0,
+                0,
+                null,
+                null,
+                List.of())));
+  }
+
+  private static void things(RoutesConfig routes) {
+    routes.post(
+        "/api/things", context -> context.status(201).json(context.bodyAsClass(Thing.class)));
+    routes.get(
+        "/api/me", context -> context.json(context.<ApiCaller>attribute(ApiCaller.ATTRIBUTE)));
+    routes.get(
+        "/api/things/{id}",
+        context -> {
+          throw ApiRefused.notFound("no thing " + context.pathParam("id"));
+        });
+    routes.get(
+        "/api/broken",
+        context -> {
+          throw new IllegalStateException("gw_live_0123456789_secret leaked");
+        });
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portal.port() + path))
+        .header(PortalHeaders.SECRET, "s3cret")
+        .header(PortalHeaders.CLIENT, "10.1.2.3")
+        .header(PortalHeaders.REQUEST_ID, "req_1")
+        .header("authorization", "Bearer admin");
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return CLIENT.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> post(String body) throws Exception {
+    return send(
+        request("/api/things")
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private static JsonNode error(HttpResponse<String> answer, int status) throws IOException {
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+    JsonNode error = JSON.readTree(answer.body()).path("error");
+    assertThat(error.path("request_id").asText()).isEqualTo("req_1");
+    return error;
+  }
+
+  private static String code(String authorization, int status) throws Exception {
+    HttpResponse<String> answer =
+        send(request("/api/me").setHeader("authorization", authorization));
+    return error(answer, status).path("code").asText();
+  }
+
+  @Test
+  void refuses_without_this_starts_secret_and_says_nothing() throws Exception {
+    for (Map<String, String> headers :
+        List.<Map<String, String>>of(Map.of(), Map.of(PortalHeaders.SECRET, "wrong"))) {
+      HttpRequest.Builder bare =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portal.port() + "/docs"));
+      headers.forEach(bare::header);
+      HttpResponse<String> answer = send(bare);
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(answer.body()).isEmpty();
+      assertThat(answer.headers().firstValue("connection")).hasValue("close");
+    }
+  }
+
+  @Test
+  void api_takes_admin_keys_only() throws Exception {
+    assertThat(code("Bearer junk", 401)).isEqualTo("invalid_api_key");
+    assertThat(code("Bearer live", 403)).isEqualTo("policy_denied");
+    // Whether a route exists is nobody's business before the key is accepted.
+    error(send(request("/api/none").setHeader("authorization", "Bearer junk")), 401);
+  }
+
+  @Test
+  void caller_is_confined_to_its_organization_unless_local() throws Exception {
+    JsonNode admin = JSON.readTree(send(request("/api/me")).body());
+    assertThat(admin.path("platform_owner").asBoolean()).isFalse();
+    assertThat(admin.path("key_id").asText()).isEqualTo("key_0123456789");
+    assertThat(admin.path("address").asText()).isEqualTo("10.1.2.3");
+    JsonNode local =
+        JSON.readTree(send(request("/api/me").setHeader("authorization", "Bearer local")).body());
+    assertThat(local.path("platform_owner").asBoolean()).isTrue();
+    assertThat(local.path("key_id").asText()).isEqualTo("local");
+  }
+
+  @Test
+  void maps_bodies_to_their_status_and_place() throws Exception {
+    HttpResponse<String> made = post("{\"display_name\":\"a\",\"count\":1}");
+    assertThat(made.statusCode()).isEqualTo(201);
+    assertThat(made.body()).isEqualTo("{\"display_name\":\"a\",\"count\":1}");
+    error(post("{\"display_name\":"), 400);
+    error(post("{\"count\":1,\"count\":2}"), 400);
+    assertThat(error(post("{\"count\":1,\"displayname\":\"a\"}"), 422).path("param").asText())
+        .isEqualTo("/displayname");
+    assertThat(error(post("{\"count\":\"many\"}"), 422).path("param").asText()).isEqualTo("/count");
+    assertThat(error(post("{\"count\":-1}"), 422).path("message").asText())
+        .isEqualTo("count: -1 (expected: ≥ 0)");
+    error(post("{\"display_name\":\"" + "x".repeat(1 << 20) + "\"}"), 413);
+  }
+
+  @Test
+  void refuses_wrong_type_method_and_path() throws Exception {
+    error(
+        send(
+            request("/api/things")
+                .header("content-type", "text/plain")
+                .POST(BodyPublishers.ofString("{}"))),
+        415);
+    error(send(request("/api/things").DELETE()), 405);
+    error(send(request("/api/none")), 404);
+    error(send(request("/nothing")), 404);
+    assertThat(error(send(request("/api/things/7")), 404).path("message").asText())
+        .isEqualTo("no thing 7");
+  }
+
+  @Test
+  void a_bug_shows_nothing_of_itself() throws Exception {
+    HttpResponse<String> answer = send(request("/api/broken"));
+    assertThat(error(answer, 500).path("code").asText()).isEqualTo("internal_error");
+    assertThat(answer.body()).doesNotContain("leaked");
+  }
+
+  @Test
+  void documentation_needs_no_key_and_runs_only_its_own_script() throws Exception {
+    HttpResponse<String> page = send(request("/docs").setHeader("authorization", "none"));
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("content-security-policy").orElse(""))
+        .startsWith("default-src 'none'; script-src 'self'");
+    assertThat(page.body()).doesNotContain("http://", "https://", "<script>", "style=");
+    assertThat(send(request("/docs/docs.js")).body()).contains("openapi.json");
+    assertThat(send(request("/docs/docs.css")).statusCode()).isEqualTo(200);
+    JsonNode document = JSON.readTree(send(request("/openapi.json")).body());
+    assertThat(document.path("openapi").asText()).startsWith("3.1");
+    assertThat(document.path("paths").has("/openapi.json")).isTrue();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.gatewright.relay;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/// The upstream's end of one connection.
+final class RawPeer {
+  final Socket socket;
+  private final InputStream in;
+  private final OutputStream out;
+
+  RawPeer(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(5_000);
+    in = new BufferedInputStream(socket.getInputStream());
+    out = socket.getOutputStream();
+  }
+
+  /// One whole request as it came, head and body.
+  String request() throws IOException {
+    String head = until("\r\n\r\n");
+    String lower = head.toLowerCase(Locale.ROOT);
+    int at = lower.indexOf("content-length: ");
+    if (at >= 0) {
+      int length = Integer.parseInt(lower.substring(at + 16, lower.indexOf("\r\n", at)));
+      return head + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+    }
+    return lower.contains("transfer-encoding: chunked") ? head + until("0\r\n\r\n") : head;
+  }
+
+  /// Everything up to and with `end`.
+  String until(String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (text.length() < end.length() || text.indexOf(end, text.length() - end.length()) < 0) {
+      int c = in.read();
+      if (c < 0) {
+        throw new IOException("closed after: " + text);
+      }
+      text.append((char) c);
+    }
+    return text.toString();
+  }
+
+  void send(String text) throws IOException {
+    send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  void send(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
+
+  /// An answer of 200 with `body` and its length.
+  void answer(String body) throws IOException {
+    send("HTTP/1.1 200 OK\r\ncontent-length: " + body.length() + "\r\n\r\n" + body);
+  }
+
+  /// Waits until the other side closes.
+  ///
+  /// @return nanoseconds of the JVM's steady counter at that moment
+  long awaitClosed() throws IOException {
+    try {
+      while (in.read() >= 0) {
+        // What it still sends does not matter.
+      }
+    } catch (java.net.SocketException _) {
+      // A reset is a close too.
+    }
+    return System.nanoTime();
+  }
+
+  /// Closes by RST instead of FIN.
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.gatewright.relay;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An upstream over loopback made of bare sockets, so that it can answer anything at any moment.
+final class RawUpstream implements AutoCloseable {
+  interface Script {
+    void serve(RawPeer peer) throws IOException;
+  }
+
+  private final ServerSocket server;
+  private final AtomicInteger accepted = new AtomicInteger();
+  private final BlockingQueue<RawPeer> peers = new LinkedBlockingQueue<>();
+
+  private RawUpstream(ServerSocket server) {
+    this.server = server;
+  }
+
+  /// Each connection is served by `script` on a thread of its own.
+  static RawUpstream serving(Script script) {
+    RawUpstream upstream = new RawUpstream(listen());
+    Thread.ofVirtual().start(() -> upstream.accept(script));
+    return upstream;
+  }
+
+  /// Connections wait in [#peer()] for the test to play the upstream's part.
+  static RawUpstream played() {
+    return serving(_ -> {});
+  }
+
+  private static ServerSocket listen() {
+    try {
+      return new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void accept(Script script) {
+    try {
+      while (true) {
+        Socket socket = server.accept();
+        accepted.incrementAndGet();
+        RawPeer peer = new RawPeer(socket);
+        peers.add(peer);
+        Thread.ofVirtual().start(() -> serve(script, peer));
+      }
+    } catch (IOException _) {
+      // Closed: the test is over.
+    }
+  }
+
+  private static void serve(Script script, RawPeer peer) {
+    try {
+      script.serve(peer);
+    } catch (IOException | UncheckedIOException _) {
+      // The other side has gone: scripts need not care.
+    }
+  }
+
+  Origin origin() {
+    return new Origin(false, "127.0.0.1", server.getLocalPort());
+  }
+
+  int accepted() {
+    return accepted.get();
+  }
+
+  /// The next connection made.
+  RawPeer peer() throws InterruptedException {
+    RawPeer peer = peers.poll(5, TimeUnit.SECONDS);
+    if (peer == null) {
+      throw new AssertionError("no connection within 5 s");
+    }
+    return peer;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (RawPeer peer : peers) {
+      peer.close();
+    }
+  }
+}
