@@ -165,9 +165,18 @@ final class BodyPeek implements JsonListener {
       refuse("model: expected a name of 1 to %d bytes".formatted(JsonToken.BYTES_MAX), "model");
       return;
     }
+    if (!name.chars().allMatch(BodyPeek::printable)) {
+      refuse("model: expected a name without control characters and lone surrogates", "model");
+      return;
+    }
     model = name;
     modelStart = (int) at.start();
     modelEnd = (int) at.end();
+  }
+
+  /// The name is written into errors, rows and the access log's neighbours: it stays one line.
+  private static boolean printable(int c) {
+    return c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0) && !Character.isSurrogate((char) c);
   }
 
   private void streamOptions(JsonWalker at) {
