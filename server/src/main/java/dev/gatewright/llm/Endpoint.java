@@ -2,19 +2,17 @@ package dev.gatewright.llm;
 
 /// The endpoints of `/v1` that carry model calls.
 enum Endpoint {
-  CHAT("/chat/completions", Dialect.OPENAI),
-  EMBEDDINGS("/embeddings", Dialect.OPENAI),
-  IMAGES("/images/generations", Dialect.OPENAI),
-  RESPONSES("/responses", Dialect.OPENAI),
-  MESSAGES("/messages", Dialect.ANTHROPIC),
-  COUNT_TOKENS("/messages/count_tokens", Dialect.ANTHROPIC);
+  CHAT("/chat/completions"),
+  EMBEDDINGS("/embeddings"),
+  IMAGES("/images/generations"),
+  RESPONSES("/responses"),
+  MESSAGES("/messages"),
+  COUNT_TOKENS("/messages/count_tokens");
 
   private final String suffix;
-  private final Dialect dialect;
 
-  Endpoint(String suffix, Dialect dialect) {
+  Endpoint(String suffix) {
     this.suffix = suffix;
-    this.dialect = dialect;
   }
 
   /// Our own path; at the same time the route's template in logs and rows.
@@ -28,6 +26,9 @@ enum Endpoint {
   }
 
   Dialect dialect() {
-    return dialect;
+    return switch (this) {
+      case CHAT, EMBEDDINGS, IMAGES, RESPONSES -> Dialect.OPENAI;
+      case MESSAGES, COUNT_TOKENS -> Dialect.ANTHROPIC;
+    };
   }
 }

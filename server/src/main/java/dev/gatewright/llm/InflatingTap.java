@@ -3,8 +3,8 @@ package dev.gatewright.llm;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// Inflates a compressed answer for another tap only; what the caller gets stays compressed. Gives up
-/// on what does not look like an honest answer: a ratio above 20 is a bomb.
+/// Inflates a compressed answer for another tap only; what the caller gets stays compressed. Gives
+/// up on what does not look like an honest answer: a ratio above 20 is a bomb.
 final class InflatingTap implements UsageTap {
   static final int RATIO_MAX = 20;
 

@@ -7,9 +7,9 @@ import dev.gatewright.ledger.Outcome.Usage;
 /// beside them our own count of what was delivered, for an answer that ends early or reports
 /// nothing. Confined to the call's event loop.
 ///
-/// Our own count of the output is the larger of the number of events that carried text and a quarter
-/// of the text's UTF-8 bytes, rounded up; of the input, a quarter of the request body's bytes. A
-/// provider's zero is zero; only an absent number is replaced.
+/// Our own count of the output is the larger of the number of events that carried text and a
+/// quarter of the text's UTF-8 bytes, rounded up; of the input, a quarter of the request body's
+/// bytes. A provider's zero is zero; only an absent number is replaced.
 final class UsageCount implements JsonListener {
   private static final int BYTES_PER_TOKEN = 4;
 

@@ -65,13 +65,14 @@ final class UsageShape {
                       member("arguments", place(TEXT))))),
           member("usage", RESPONSES_USAGE));
 
-  /// `message_start` carries the input's tokens and a first guess at the output's; only the usage of
-  /// `message_delta` is final.
+  /// `message_start` carries the input's tokens and a first guess at the output's; only the usage
+  /// of `message_delta` is final.
   private static final JsonShape MESSAGES_EVENT =
       object(
           member("message", object(member("usage", MESSAGES_USAGE))),
           member("delta", object(texts("text", "thinking", "partial_json"))),
           member("usage", MESSAGES_USAGE.marked(USAGE)));
+
   private static final JsonShape MESSAGES_ANSWER =
       object(
           member("content", array(object(texts("text", "thinking")))),
