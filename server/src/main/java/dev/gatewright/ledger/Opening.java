@@ -31,4 +31,16 @@ public record Opening(
     boolean stream,
     boolean test,
     long startedMillis,
-    long inputTokensEstimate) {}
+    long inputTokensEstimate) {
+
+  public Opening {
+    if (ordinal < 0) {
+      throw new IllegalArgumentException("ordinal: %d (expected: >= 0)".formatted(ordinal));
+    }
+    if (startedMillis < 0 || startedMillis >= 1L << 48) {
+      throw new IllegalArgumentException(
+          "started: %d ms (expected: a time after 1970)".formatted(startedMillis));
+    }
+    inputTokensEstimate = Outcome.Usage.bounded(inputTokensEstimate);
+  }
+}

@@ -17,7 +17,7 @@ public record Outcome(
     long requestBytes,
     long responseBytes) {
 
-  /// Why it ended.
+  /// Why it ended. The log stores the place in this list: add at the end only.
   public enum End {
     /// A complete answer, whatever its status.
     COMPLETED,
@@ -29,7 +29,7 @@ public record Outcome(
     INTERRUPTED
   }
 
-  /// Where the numbers come from.
+  /// Where the numbers come from. The log stores the place in this list: add at the end only.
   public enum Source {
     PROVIDER,
     COUNTED,
@@ -48,5 +48,21 @@ public record Outcome(
       long reasoningTokens,
       Source source) {
     public static final Usage NOTHING = new Usage(0, 0, 0, 0, 0, Source.NONE);
+
+    /// More than any call has; the sum over a year of calls still fits 64 bits.
+    static final long TOKENS_MAX = 1_000_000_000_000L;
+
+    /// A provider may say anything; what is out of all bounds is cut to them.
+    public Usage {
+      inputTokens = bounded(inputTokens);
+      outputTokens = bounded(outputTokens);
+      cachedTokens = bounded(cachedTokens);
+      cacheWriteTokens = bounded(cacheWriteTokens);
+      reasoningTokens = bounded(reasoningTokens);
+    }
+
+    static long bounded(long tokens) {
+      return Math.clamp(tokens, 0, TOKENS_MAX);
+    }
   }
 }

@@ -1,0 +1,183 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.store.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+
+/// SQL of the attempt log and of the instances that write it. Blocks.
+///
+/// Invariant 7 is kept one level down: an instance serves many tenants, and each entry of a payload
+/// carries its own.
+final class AttemptLogStore {
+  private final Database database;
+
+  AttemptLogStore(Database database) {
+    this.database = database;
+  }
+
+  /// @param beat raised by each sign of life
+  /// @param fenced its owner may write no more
+  /// @param logSeq last row of its log, 0 when it has none
+  record Instance(String id, long beat, boolean fenced, long logSeq) {}
+
+  record Row(long seq, String payload) {}
+
+  void register(String instance, long nowMillis) {
+    database.write(handle -> {
+      handle.execute(
+          """
+          INSERT INTO instance (id, beat, fenced, log_seq, started_millis, renewed_millis)
+          VALUES (?, 0, 0, 0, ?, ?)\
+          """,
+          instance,
+          nowMillis,
+          nowMillis);
+      return handle.execute(
+          "INSERT INTO attempt_projection (instance, seq) VALUES (?, 0)", instance);
+    });
+  }
+
+  /// Appends a row if `instance` may still write and `seq` is the next one. The row of `instance`
+  /// stays locked until the commit, so whoever fences it waits for this and then sees it.
+  ///
+  /// @return false when it may not
+  boolean append(String instance, long seq, String payload) {
+    return database.write(handle -> {
+      // The one statement pair that runs for every group of calls: straight to the driver.
+      Connection connection = handle.getConnection();
+      try {
+        if (!advance(connection, instance, seq)) {
+          return false;
+        }
+        insert(connection, instance, seq, payload);
+        return true;
+      } catch (SQLException e) {
+        throw new UnableToExecuteStatementException("attempt log", e, null);
+      }
+    });
+  }
+
+  private static boolean advance(Connection connection, String instance, long seq)
+      throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE instance SET log_seq = ? WHERE id = ? AND log_seq = ? AND fenced = 0")) {
+      update.setLong(1, seq);
+      update.setString(2, instance);
+      update.setLong(3, seq - 1);
+      return update.executeUpdate() == 1;
+    }
+  }
+
+  private static void insert(Connection connection, String instance, long seq, String payload)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO attempt_log (instance, seq, payload) VALUES (?, ?, ?)")) {
+      insert.setString(1, instance);
+      insert.setLong(2, seq);
+      insert.setString(3, payload);
+      insert.executeUpdate();
+    }
+  }
+
+  /// A sign of life, and the truth about an instance's row: it waits for a commit that is still
+  /// under way, so what it returns is final. Empty when the row is gone.
+  Optional<Instance> beat(String instance, long nowMillis) {
+    return database.write(handle ->
+        handle
+            .createQuery(
+                """
+                UPDATE instance SET beat = beat + 1, renewed_millis = ? WHERE id = ?
+                RETURNING id, beat, fenced, log_seq\
+                """)
+            .bind(0, nowMillis)
+            .bind(1, instance)
+            .map((row, _) -> instance(row))
+            .findOne());
+  }
+
+  List<Instance> instances() {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT id, beat, fenced, log_seq FROM instance ORDER BY id")
+            .map((row, _) -> instance(row))
+            .list());
+  }
+
+  private static Instance instance(java.sql.ResultSet row) throws SQLException {
+    return new Instance(row.getString(1), row.getLong(2), row.getLong(3) != 0, row.getLong(4));
+  }
+
+  /// Ends an instance's right to write, unless it has shown a sign of life since `beat`.
+  boolean fence(String instance, long beat) {
+    return database.write(handle ->
+        handle.execute(
+                "UPDATE instance SET fenced = 1 WHERE id = ? AND beat = ? AND fenced = 0",
+                instance,
+                beat)
+            == 1);
+  }
+
+  /// Ends the right of every instance but one, where only one process can be alive.
+  int fenceOthers(String instance) {
+    return database.write(handle ->
+        handle.execute("UPDATE instance SET fenced = 1 WHERE id <> ? AND fenced = 0", instance));
+  }
+
+  /// An instance gives up its own right.
+  void fenceSelf(String instance) {
+    database.write(
+        handle -> handle.execute("UPDATE instance SET fenced = 1 WHERE id = ?", instance));
+  }
+
+  /// Rows after `seq`, in order.
+  List<Row> rowsAfter(String instance, long seq, int rowsMax) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT seq, payload FROM attempt_log
+                WHERE instance = ? AND seq > ? ORDER BY seq LIMIT ?\
+                """)
+            .bind(0, instance)
+            .bind(1, seq)
+            .bind(2, rowsMax)
+            .map((row, _) -> new Row(row.getLong(1), row.getString(2)))
+            .list());
+  }
+
+  /// Deletes rows up to `seq`, never one that has not been projected.
+  int trim(String instance, long seq) {
+    return database.write(handle ->
+        handle.execute(
+            """
+            DELETE FROM attempt_log WHERE instance = ? AND seq <= ?
+            AND seq <= (SELECT seq FROM attempt_projection WHERE instance = ?)\
+            """,
+            instance,
+            seq,
+            instance));
+  }
+
+  /// Removes a fenced instance whose log is projected to its end, in the transaction that records
+  /// what it left open. Only one caller ever gets true.
+  static boolean remove(Handle handle, Instance instance) {
+    boolean ours =
+        handle.execute(
+                "DELETE FROM attempt_projection WHERE instance = ? AND seq = ?",
+                instance.id(),
+                instance.logSeq())
+            == 1;
+    if (ours) {
+      handle.execute("DELETE FROM instance WHERE id = ?", instance.id());
+      handle.execute("DELETE FROM attempt_log WHERE instance = ?", instance.id());
+    }
+    return ours;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.gatewright.ledger;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells the event loops that openings are durable, or that they cannot be: one task per loop and
+/// commit, not one per attempt.
+final class DurableCallbacks {
+  private static final Logger LOG = LoggerFactory.getLogger(DurableCallbacks.class);
+
+  private DurableCallbacks() {}
+
+  static void tell(List<Attempt> attempts, @Nullable Throwable cause) {
+    if (attempts.size() == 1) {
+      Attempt only = attempts.getFirst();
+      tell(only.executor, List.of(only), cause);
+      return;
+    }
+    Map<EventExecutor, List<Attempt>> byLoop = new IdentityHashMap<>();
+    for (Attempt attempt : attempts) {
+      byLoop.computeIfAbsent(attempt.executor, _ -> new ArrayList<>()).add(attempt);
+    }
+    byLoop.forEach((loop, theirs) -> tell(loop, theirs, cause));
+  }
+
+  private static void tell(EventExecutor loop, List<Attempt> attempts, @Nullable Throwable cause) {
+    try {
+      loop.execute(() -> {
+        for (Attempt attempt : attempts) {
+          call(attempt, cause);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} attempts belong to a loop that has ended", attempts.size(), e);
+    }
+  }
+
+  private static void call(Attempt attempt, @Nullable Throwable cause) {
+    try {
+      attempt.whenDurable.accept(cause);
+    } catch (RuntimeException e) {
+      LOG.error("attempt {}: its callback failed", attempt.id(), e);
+    }
+  }
+}

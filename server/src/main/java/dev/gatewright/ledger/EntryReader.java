@@ -1,0 +1,147 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.ledger.Outcome.End;
+import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Usage;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/// Unpacks what [EntryWriter] packed.
+final class EntryReader {
+  private static final End[] ENDS = End.values();
+  private static final Source[] SOURCES = Source.values();
+
+  private final String payload;
+  private final String[] before = new String[EntryWriter.TEXTS];
+  private int at;
+
+  private EntryReader(String payload) {
+    this.payload = payload;
+    Arrays.fill(before, "");
+  }
+
+  /// Hands over each entry in its order.
+  ///
+  /// @throws IllegalArgumentException when this is not a payload of ours
+  static void read(String payload, Consumer<LogEntry> entries) {
+    if (!payload.startsWith(EntryWriter.VERSION + "\n")) {
+      throw new IllegalArgumentException("attempt log: a payload of another version");
+    }
+    EntryReader reader = new EntryReader(payload);
+    reader.at = EntryWriter.VERSION.length() + 1;
+    while (reader.at < payload.length()) {
+      if (payload.charAt(reader.at) == '\n') {
+        reader.at++;
+      } else {
+        entries.accept(reader.entry());
+      }
+    }
+  }
+
+  private LogEntry entry() {
+    char kind = payload.charAt(at++);
+    String id = field();
+    LogEntry entry =
+        switch (kind) {
+          case 'o' -> {
+            Opening opening = opening();
+            yield new LogEntry.Opened(id, opening, number(), number());
+          }
+          case 'c' -> {
+            Opening opening = opening();
+            yield new LogEntry.Closed(id, opening, outcome());
+          }
+          case 'x' -> new LogEntry.Voided(id);
+          default -> throw new IllegalArgumentException("attempt log: entry of kind " + kind);
+        };
+    if (payload.charAt(at++) != '\n') {
+      throw new IllegalArgumentException("attempt log: an entry with more fields than expected");
+    }
+    return entry;
+  }
+
+  private Opening opening() {
+    String requestId = text(0);
+    Tenant tenant = new Tenant(text(1), text(2));
+    String keyId = text(3);
+    String model = text(4);
+    String target = text(5);
+    String provider = text(6);
+    String endpoint = text(7);
+    int ordinal = (int) number();
+    int flags = (int) number();
+    return new Opening(
+        requestId,
+        ordinal,
+        (flags & 4) != 0,
+        (flags & 8) != 0,
+        tenant,
+        keyId,
+        model,
+        target,
+        provider,
+        endpoint,
+        (flags & 1) != 0,
+        (flags & 2) != 0,
+        number(),
+        number());
+  }
+
+  private Outcome outcome() {
+    End end = ENDS[(int) number()];
+    int status = (int) number();
+    long firstByteMillis = number();
+    long durationMillis = number();
+    long requestBytes = number();
+    long responseBytes = number();
+    Usage usage =
+        new Usage(number(), number(), number(), number(), number(), SOURCES[(int) number()]);
+    return new Outcome(
+        end, status, usage, firstByteMillis, durationMillis, requestBytes, responseBytes);
+  }
+
+  private String field() {
+    int end = payload.indexOf('\t', at);
+    if (end < 0) {
+      throw new IllegalArgumentException("attempt log: a payload that ends within an entry");
+    }
+    String field = payload.substring(at, end);
+    at = end + 1;
+    return field;
+  }
+
+  private long number() {
+    int end = payload.indexOf('\t', at);
+    long value = Long.parseLong(payload, at, end, 10);
+    at = end + 1;
+    return value;
+  }
+
+  private String text(int field) {
+    String raw = field();
+    if (!raw.isEmpty()) {
+      before[field] = raw.indexOf('\\') < 0 ? raw : unescaped(raw);
+    }
+    return before[field];
+  }
+
+  private static String unescaped(String raw) {
+    StringBuilder text = new StringBuilder(raw.length());
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c == '\\' && i + 1 < raw.length()) {
+        switch (raw.charAt(++i)) {
+          case 't' -> text.append('\t');
+          case 'n' -> text.append('\n');
+          case '\\' -> text.append('\\');
+          case 'e' -> {}
+          default -> text.append('\ufffd');
+        }
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+}

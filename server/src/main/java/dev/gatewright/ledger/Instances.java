@@ -1,0 +1,134 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.ledger.AttemptLogStore.Instance;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps this instance's lease, and takes over those that have ended.
+///
+/// A lease is a counter its owner raises. Another instance takes over when it has seen the counter
+/// stand still for long enough *by its own steady clock, while it could read the store all along*.
+/// So clocks that differ take nothing over, and neither does a store that was away for a minute and
+/// stopped everybody's renewals alike.
+final class Instances implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
+
+  private final AttemptLogStore store;
+  private final Database.Kind kind;
+  private final Time time;
+  private final LedgerConfig config;
+  private final LogThread log;
+  private final Consumer<Instance> takeOver;
+  private final Map<String, Sighting> sightings = new HashMap<>();
+  private final Thread thread;
+  private long lookedNanos;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /// @param beat the counter
+  /// @param sinceNanos when it was first seen at this value
+  private record Sighting(long beat, long sinceNanos) {}
+
+  /// @param takeOver records what a fenced instance left; may be called again for the same one
+  Instances(
+      AttemptLogStore store,
+      Database.Kind kind,
+      Time time,
+      LedgerConfig config,
+      LogThread log,
+      Consumer<Instance> takeOver) {
+    this.store = store;
+    this.kind = kind;
+    this.time = time;
+    this.config = config;
+    this.log = log;
+    this.takeOver = takeOver;
+    this.lookedNanos = time.nanos();
+    this.thread = Thread.ofPlatform().name("instance-lease").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    long wait = 0;
+    try {
+      while (!closed.await(wait, TimeUnit.NANOSECONDS)) {
+        wait = renewed() ? config.renewEvery().toNanos() : config.renewEvery().toNanos() / 5;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean renewed() {
+    try {
+      round();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("the lease could not be renewed: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /// One renewal and one look at the others.
+  void round() {
+    String own = log.position().instance();
+    boolean held = store.beat(own, time.millis()).filter(row -> !row.fenced()).isPresent();
+    if (!held) {
+      log.leaseLost(own);
+    }
+    if (kind == Database.Kind.SQLITE) {
+      // The folder's lock is ours: whoever else stands here is dead.
+      store.fenceOthers(own);
+    }
+    look(own, store.instances());
+  }
+
+  private void look(String own, List<Instance> instances) {
+    long now = time.nanos();
+    if (now - lookedNanos > 2 * config.renewEvery().toNanos()) {
+      // We were away, or the store was: what looks still may only have been unseen.
+      sightings.clear();
+    }
+    lookedNanos = now;
+    sightings.keySet().retainAll(instances.stream().map(Instance::id).toList());
+    for (Instance instance : instances) {
+      if (!instance.id().equals(own) && (instance.fenced() || expired(instance, now))) {
+        takeOver.accept(instance);
+      }
+    }
+  }
+
+  private boolean expired(Instance instance, long now) {
+    Sighting sighting = sightings.get(instance.id());
+    if (sighting == null || sighting.beat() != instance.beat()) {
+      sightings.put(instance.id(), new Sighting(instance.beat(), now));
+      return false;
+    }
+    if (now - sighting.sinceNanos() < config.expireAfter().toNanos()
+        || !store.fence(instance.id(), instance.beat())) {
+      return false;
+    }
+    LOG.warn("instance {} has shown no sign of life: taken over", instance.id());
+    return true;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.ledger.LogThread.Position;
+import dev.gatewright.store.Database;
+import dev.gatewright.store.StoreFailed;
+import dev.gatewright.telemetry.Time;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The ledger of one process, put together: the attempt log, its lease, its projection.
+public final class Ledger implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  private final AttemptLogStore store;
+  private final AttemptLog attempts;
+  private final Projector projector;
+  private final Instances instances;
+  private final LedgerConfig config;
+  private final Thread projection;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private Ledger(Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
+    this.config = config;
+    store = new AttemptLogStore(database);
+    attempts = new AttemptLog(store, time, config);
+    projector = new Projector(database, store, failPoint);
+    instances = new Instances(store, database.kind(), time, config, attempts.log(), this::takeOver);
+    projection = Thread.ofPlatform().name("projection").daemon().unstarted(this::project);
+  }
+
+  /// Registers this process as an instance and starts recording. Blocks for a moment; what an
+  /// earlier process left is taken care of in the background.
+  ///
+  /// @throws StoreFailed when the store cannot be written
+  public static Ledger start(Database database, Time time) {
+    return start(database, time, LedgerConfig.DEFAULT, Projector.FailPoint.NONE);
+  }
+
+  static Ledger start(
+      Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
+    Ledger ledger = new Ledger(database, time, config, failPoint);
+    if (database.kind() == Database.Kind.SQLITE) {
+      // The folder's lock is ours, so every other instance is dead, and the first usage answer
+      // must already count what it left.
+      ledger.store.fenceOthers(ledger.instanceId());
+    }
+    ledger.attempts.start();
+    ledger.instances.start();
+    ledger.projection.start();
+    return ledger;
+  }
+
+  public Attempts attempts() {
+    return attempts;
+  }
+
+  public Projector projector() {
+    return projector;
+  }
+
+  /// `ins_…`; another one after the lease was lost.
+  public String instanceId() {
+    return attempts.log().position().instance();
+  }
+
+  private void takeOver(AttemptLogStore.Instance seen) {
+    // Read again: it may have written between our look and the fence.
+    store.instances().stream()
+        .filter(now -> now.id().equals(seen.id()) && now.fenced())
+        .forEach(projector::project);
+  }
+
+  private void project() {
+    Position done = attempts.log().position();
+    while (true) {
+      try {
+        if (closed.await(config.projectEvery().toNanos(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+        Position position = attempts.log().position();
+        if (!position.equals(done)) {
+          projectOwn(position);
+          store.trim(position.instance(), position.neededSeq() - 1);
+          done = position;
+        }
+      } catch (InterruptedException _) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.warn("usage rows are behind: {}", e.getMessage());
+      }
+    }
+  }
+
+  private void projectOwn(Position position) {
+    projector.project(new AttemptLogStore.Instance(position.instance(), 0, false, position.seq()));
+  }
+
+  /// Writes what is queued, projects it and gives the lease back. Attempts still open then are
+  /// recorded as interrupted by whoever comes next.
+  @Override
+  public void close() {
+    attempts.close();
+    closed.countDown();
+    instances.close();
+    try {
+      projection.join();
+      release();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warn("the lease could not be given back, it will expire: {}", e.getMessage());
+    }
+  }
+
+  private void release() {
+    String own = instanceId();
+    store.fenceSelf(own);
+    Optional<AttemptLogStore.Instance> row =
+        store.instances().stream().filter(instance -> instance.id().equals(own)).findAny();
+    row.ifPresent(projector::project);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.gatewright.ledger;
+
+import java.time.Duration;
+
+/// The ledger's periods. Tests shorten them; nobody else has had a reason to.
+///
+/// @param commitEvery the shortest time between the starts of two group commits: a lone attempt
+///   commits at once, a busy process gathers meanwhile
+/// @param renewEvery how often an instance renews its lease
+/// @param expireAfter how long a lease must stand still, while the store could be read, before
+///   another instance takes over
+/// @param checkpointAfter an open attempt whose counter has moved is written again after this
+/// @param rewriteAfter an open attempt is written again after this in any case, so that the log's
+///   old rows can go
+/// @param projectEvery how often new log rows become usage rows
+public record LedgerConfig(
+    Duration commitEvery,
+    Duration renewEvery,
+    Duration expireAfter,
+    Duration checkpointAfter,
+    Duration rewriteAfter,
+    Duration projectEvery) {
+
+  public static final LedgerConfig DEFAULT =
+      new LedgerConfig(
+          Duration.ofMillis(2),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(30),
+          Duration.ofMillis(500));
+
+  public LedgerConfig {
+    if (expireAfter.compareTo(renewEvery.multipliedBy(3)) < 0) {
+      throw new IllegalArgumentException(
+          "lease expiry: %s (expected: at least three renewals of %s)"
+              .formatted(expireAfter, renewEvery));
+    }
+  }
+}

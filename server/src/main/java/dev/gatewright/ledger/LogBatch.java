@@ -1,0 +1,103 @@
+package dev.gatewright.ledger;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// What one log row will hold. Confined to the log thread.
+final class LogBatch {
+  /// Entries of one row; more wait for the next commit.
+  static final int ENTRIES_MAX = 1_024;
+
+  final List<Attempt> opens = new ArrayList<>();
+  final List<Attempt> closes = new ArrayList<>();
+  final List<Checkpoint> checkpoints = new ArrayList<>();
+  final List<Attempt> voids = new ArrayList<>();
+
+  /// An opening written again.
+  ///
+  /// @param tokens its counter as written
+  record Checkpoint(Attempt attempt, long tokens) {}
+
+  int size() {
+    return opens.size() + closes.size() + checkpoints.size() + voids.size();
+  }
+
+  boolean isEmpty() {
+    return size() == 0;
+  }
+
+  boolean isFull() {
+    return size() >= ENTRIES_MAX;
+  }
+
+  /// Takes from the queue until it is empty or this is full.
+  void fill(AttemptQueue queue) {
+    while (!isFull()) {
+      Attempt attempt = queue.poll();
+      if (attempt == null) {
+        return;
+      }
+      take(attempt);
+    }
+  }
+
+  private void take(Attempt attempt) {
+    switch (attempt.stage) {
+      case NEW -> {
+        attempt.stage = Attempt.Stage.OPENING;
+        opens.add(attempt);
+      }
+      case OPENING, OPEN -> closes.add(attempt);
+      // Refused: it never was. Taken: another instance writes its row.
+      case REFUSED, TAKEN, CLOSED -> {}
+    }
+  }
+
+  void checkpoint(Attempt attempt) {
+    checkpoints.add(new Checkpoint(attempt, attempt.outputTokensCounted()));
+  }
+
+  void closeAll(Collection<Attempt> attempts) {
+    closes.addAll(attempts);
+  }
+
+  String encode(EntryWriter writer, long nowMillis) {
+    writer.reset();
+    for (Attempt attempt : opens) {
+      writer.opened(attempt.id(), attempt.opening(), 0, nowMillis);
+    }
+    for (Checkpoint checkpoint : checkpoints) {
+      Attempt attempt = checkpoint.attempt();
+      writer.opened(attempt.id(), attempt.opening(), checkpoint.tokens(), nowMillis);
+    }
+    for (Attempt attempt : closes) {
+      Outcome outcome = attempt.outcome();
+      if (outcome != null) {
+        writer.closed(attempt.id(), attempt.opening(), outcome);
+      }
+    }
+    for (Attempt attempt : voids) {
+      writer.voided(attempt.id());
+    }
+    return writer.text();
+  }
+
+  /// The row is durable: brings the books of open attempts up to date.
+  void committed(OpenAttempts open, long seq, long nowNanos) {
+    for (Attempt attempt : opens) {
+      open.written(attempt, seq, nowNanos, 0);
+    }
+    for (Checkpoint checkpoint : checkpoints) {
+      open.written(checkpoint.attempt(), seq, nowNanos, checkpoint.tokens());
+    }
+    closed(open);
+  }
+
+  void closed(OpenAttempts open) {
+    for (Attempt attempt : closes) {
+      open.remove(attempt);
+      attempt.stage = Attempt.Stage.CLOSED;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.gatewright.ledger;
+
+/// One entry of an instance's attempt log. Each says all there is to say, so that no entry needs an
+/// older one.
+sealed interface LogEntry {
+  String id();
+
+  /// @param tokensCounted output tokens delivered when this was written
+  /// @param atMillis when this was written, wall clock
+  record Opened(String id, Opening opening, long tokensCounted, long atMillis)
+      implements LogEntry {}
+
+  record Closed(String id, Opening opening, Outcome outcome) implements LogEntry {}
+
+  /// An opening that became durable although its caller had been told it had not: it never was.
+  record Voided(String id) implements LogEntry {}
+}

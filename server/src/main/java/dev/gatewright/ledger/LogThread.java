@@ -1,0 +1,333 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.store.StoreFailed;
+import dev.gatewright.telemetry.Time;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that writes an instance's log: takes what the event loops have queued, writes one
+/// row, tells the loops; and, when a row cannot be written, finds out what became of it and carries
+/// on where the store really stands.
+final class LogThread implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(LogThread.class);
+  private static final long NONE = Long.MIN_VALUE;
+
+  /// A commit that takes longer stops new calls: each of them would wait for it.
+  private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private static final long RETRY_NANOS_FIRST = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /// A store that is full must take this much before it counts as mended.
+  private static final int PROBE_CHARS = 16 * 1024;
+
+  private final AttemptLogStore store;
+  private final Time time;
+  private final LedgerConfig config;
+  private final AttemptQueue queue;
+  private final OpenAttempts open = new OpenAttempts();
+  private final EntryWriter writer = new EntryWriter();
+
+  private volatile Position position;
+  private volatile boolean failing;
+  private volatile boolean stopping;
+  private volatile long stoppingNanos;
+  private volatile long commitNanos = NONE;
+  private volatile @Nullable String lostInstance;
+
+  private long startedNanos;
+  private long triedNanos;
+  private long retryNanos = RETRY_NANOS_FIRST;
+
+  /// A row of which we do not know whether it became durable.
+  private @Nullable LogBatch doubtful;
+
+  private final Queue<Attempt> keptCloses = new ArrayDeque<>();
+  private final Queue<Attempt> keptVoids = new ArrayDeque<>();
+  private Throwable cause = new StoreFailed("attempts are not recorded yet");
+
+  /// @param seq the last row known to be written
+  /// @param neededSeq the lowest row that still holds the opening of an open attempt
+  record Position(String instance, long seq, long neededSeq) {}
+
+  LogThread(
+      AttemptLogStore store, Time time, LedgerConfig config, AttemptQueue queue, String instance) {
+    this.store = store;
+    this.time = time;
+    this.config = config;
+    this.queue = queue;
+    this.position = new Position(instance, 0, 1);
+    this.startedNanos = time.nanos() - config.commitEvery().toNanos();
+  }
+
+  boolean accepting() {
+    if (failing || stopping) {
+      return false;
+    }
+    long since = commitNanos;
+    return since == NONE || time.nanos() - since < STALL_NANOS;
+  }
+
+  Position position() {
+    return position;
+  }
+
+  /// Somebody found that `instance` may write no more.
+  void leaseLost(String instance) {
+    lostInstance = instance;
+    queue.interruptWait();
+  }
+
+  void stop() {
+    stoppingNanos = time.nanos();
+    stopping = true;
+    queue.interruptWait();
+  }
+
+  /// Open attempts; exact once the thread has ended.
+  int openCount() {
+    return open.size();
+  }
+
+  @Override
+  public void run() {
+    try {
+      loop();
+    } catch (Throwable thrown) {
+      LOG.error("the attempt log has ended, new calls are refused", thrown);
+      throw thrown;
+    } finally {
+      stopping = true;
+      refuseQueued();
+    }
+  }
+
+  private void loop() {
+    // Read before the queue is: whatever was queued before the stop gets written.
+    boolean last = false;
+    while (!last || hasWork()) {
+      last = stopping;
+      if (failing) {
+        if (last && time.nanos() - stoppingNanos > STOP_NANOS) {
+          LOG.error(
+              "{} ended attempts could not be recorded; the next start will call them interrupted",
+              keptCloses.size());
+          break;
+        }
+        whileFailing();
+      } else {
+        write(last);
+      }
+    }
+  }
+
+  private boolean hasWork() {
+    return failing || !queue.isEmpty();
+  }
+
+  private void write(boolean last) {
+    if (!last) {
+      queue.awaitWork(config.checkpointAfter().toNanos());
+      pace();
+    }
+    String lost = lostInstance;
+    if (lost != null) {
+      lostInstance = null;
+      if (lost.equals(position.instance())) {
+        trouble(new LogBatch(), leaseLost());
+        return;
+      }
+    }
+    LogBatch batch = new LogBatch();
+    batch.fill(queue);
+    if (!last) {
+      int room = LogBatch.ENTRIES_MAX - batch.size();
+      open.due(time.nanos(), config, room, batch::checkpoint);
+    }
+    if (!batch.isEmpty()) {
+      startedNanos = time.nanos();
+      commit(batch);
+    }
+  }
+
+  /// Gathers for a while when the last commit began a moment ago: a commit costs the same for one
+  /// attempt as for a hundred.
+  private void pace() {
+    long wait = config.commitEvery().toNanos() - (time.nanos() - startedNanos);
+    if (wait > 0) {
+      LockSupport.parkNanos(this, wait);
+    }
+  }
+
+  private void commit(LogBatch batch) {
+    try {
+      if (append(batch, batch.encode(writer, time.millis()))) {
+        DurableCallbacks.tell(batch.opens, null);
+      } else {
+        trouble(batch, leaseLost());
+      }
+    } catch (RuntimeException e) {
+      trouble(batch, e);
+    }
+  }
+
+  private boolean append(LogBatch batch, String payload) {
+    Position at = position;
+    commitNanos = time.nanos();
+    try {
+      if (!store.append(at.instance(), at.seq() + 1, payload)) {
+        return false;
+      }
+    } finally {
+      commitNanos = NONE;
+    }
+    written(batch, at.seq() + 1);
+    return true;
+  }
+
+  private void written(LogBatch batch, long seq) {
+    batch.committed(open, seq, time.nanos());
+    position = new Position(position.instance(), seq, open.oldestSeq(seq + 1));
+  }
+
+  /// The row may or may not be there. Its openings are refused either way: nobody has seen a byte.
+  private void trouble(LogBatch batch, Throwable why) {
+    LOG.error(
+        "attempts cannot be recorded, new calls are refused until they can: {}", why.toString());
+    failing = true;
+    cause = why;
+    doubtful = batch;
+    triedNanos = time.nanos() - RETRY_NANOS_MAX;
+    retryNanos = RETRY_NANOS_FIRST;
+    refuse(batch.opens);
+  }
+
+  private void refuse(List<Attempt> opens) {
+    opens.forEach(attempt -> attempt.stage = Attempt.Stage.REFUSED);
+    DurableCallbacks.tell(opens, cause);
+  }
+
+  private void whileFailing() {
+    LogBatch come = new LogBatch();
+    come.fill(queue);
+    refuse(come.opens);
+    keep(come);
+    long wait = retryNanos - (time.nanos() - triedNanos);
+    if (wait <= 0) {
+      recover();
+      triedNanos = time.nanos();
+    } else {
+      queue.awaitWork(wait);
+    }
+  }
+
+  /// Those whose opening was refused never were.
+  private void keep(LogBatch batch) {
+    for (Attempt attempt : batch.closes) {
+      if (attempt.stage == Attempt.Stage.OPEN) {
+        keptCloses.add(attempt);
+      }
+    }
+    keptVoids.addAll(batch.voids);
+  }
+
+  private void recover() {
+    try {
+      AttemptLogStore.Instance row = store.beat(position.instance(), time.millis()).orElse(null);
+      if (row == null || row.fenced()) {
+        startAnew();
+      } else {
+        settle(row.logSeq());
+      }
+      writeKept();
+      failing = false;
+      LOG.info("attempts are recorded again, as instance {}", position.instance());
+    } catch (RuntimeException e) {
+      LOG.debug("attempts still cannot be recorded", e);
+      cause = e;
+      retryNanos = Math.min(retryNanos * 2, RETRY_NANOS_MAX);
+    }
+  }
+
+  /// Takes note of what became of the doubtful row.
+  private void settle(long logSeq) {
+    LogBatch batch = doubtful;
+    if (batch == null) {
+      return;
+    }
+    if (logSeq == position.seq() + 1) {
+      // It is there, with openings whose callers were told they are not.
+      List<Attempt> refused = new ArrayList<>(batch.opens);
+      batch.opens.clear();
+      written(batch, logSeq);
+      keptVoids.addAll(refused);
+    } else {
+      keep(batch);
+    }
+    doubtful = null;
+  }
+
+  /// Another instance has this one's log, and records what it left open as interrupted.
+  private void startAnew() {
+    int taken = open.taken();
+    keptCloses.clear();
+    keptVoids.clear();
+    doubtful = null;
+    String fresh = InstanceIds.next();
+    store.register(fresh, time.millis());
+    LOG.warn(
+        "the lease of {} was taken over, with {} open attempts; going on as {}",
+        position.instance(),
+        taken,
+        fresh);
+    position = new Position(fresh, 0, 1);
+  }
+
+  /// Writes what was kept, and at least one row, to see that rows can be written.
+  private void writeKept() {
+    do {
+      LogBatch batch = new LogBatch();
+      while (!batch.isFull() && !keptCloses.isEmpty()) {
+        batch.closes.add(keptCloses.remove());
+      }
+      while (!batch.isFull() && !keptVoids.isEmpty()) {
+        batch.voids.add(keptVoids.remove());
+      }
+      doubtful = batch;
+      batch.encode(writer, time.millis());
+      writer.pad(PROBE_CHARS);
+      if (!append(batch, writer.text())) {
+        throw new StoreFailed("the lease was taken over meanwhile");
+      }
+      doubtful = null;
+    } while (!keptCloses.isEmpty() || !keptVoids.isEmpty());
+  }
+
+  /// Also called by others once the thread has ended, for what came too late.
+  synchronized void refuseQueued() {
+    LogBatch rest = new LogBatch();
+    do {
+      rest = new LogBatch();
+      rest.fill(queue);
+      cause = new StoreFailed("this process is stopping");
+      refuse(rest.opens);
+    } while (!rest.isEmpty());
+  }
+
+  private static StoreFailed leaseLost() {
+    return new StoreFailed("this instance's lease was taken over");
+  }
+
+  static Duration stopLimit() {
+    return Duration.ofNanos(STOP_NANOS);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.ledger.HourSums.Key;
+import dev.gatewright.ledger.LogEntry.Closed;
+import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.store.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+
+/// SQL that turns attempts into usage rows and hourly sums. Blocks.
+final class ProjectionStore {
+  private static final String INSERT_ROW =
+      """
+      INSERT INTO usage_attempt (organization_id, id, project_id, key_id, request_id, ordinal,
+        first_on_target, first_on_provider, model, target, provider, endpoint, stream, test,
+        started_millis, first_byte_millis, duration_millis, status, outcome,
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
+        request_bytes, response_bytes)
+      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)\
+      """;
+
+  private static final String ADD_HOUR =
+      """
+      INSERT INTO usage_hour (organization_id, hour_millis, project_id, key_id, model, target,
+        provider, test, first_attempts, first_on_target, first_on_provider, attempts,
+        completed, cancelled, failed, interrupted,
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens)
+      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+      ON CONFLICT (organization_id, hour_millis, project_id, key_id, model, target, provider, test)
+      DO UPDATE SET
+        first_attempts = usage_hour.first_attempts + excluded.first_attempts,
+        first_on_target = usage_hour.first_on_target + excluded.first_on_target,
+        first_on_provider = usage_hour.first_on_provider + excluded.first_on_provider,
+        attempts = usage_hour.attempts + excluded.attempts,
+        completed = usage_hour.completed + excluded.completed,
+        cancelled = usage_hour.cancelled + excluded.cancelled,
+        failed = usage_hour.failed + excluded.failed,
+        interrupted = usage_hour.interrupted + excluded.interrupted,
+        input_tokens = usage_hour.input_tokens + excluded.input_tokens,
+        output_tokens = usage_hour.output_tokens + excluded.output_tokens,
+        cached_tokens = usage_hour.cached_tokens + excluded.cached_tokens,
+        cache_write_tokens = usage_hour.cache_write_tokens + excluded.cache_write_tokens,
+        reasoning_tokens = usage_hour.reasoning_tokens + excluded.reasoning_tokens\
+      """;
+
+  private final Database database;
+
+  ProjectionStore(Database database) {
+    this.database = database;
+  }
+
+  /// How far an instance's log is projected; empty when the instance is gone.
+  OptionalLong projected(String instance) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT seq FROM attempt_projection WHERE instance = ?")
+            .bind(0, instance)
+            .mapTo(Long.class)
+            .findOne()
+            .map(OptionalLong::of)
+            .orElse(OptionalLong.empty()));
+  }
+
+  /// Moves the mark from one row to another; false when somebody else has moved it.
+  static boolean advance(Handle handle, String instance, long from, long to) {
+    return handle.execute(
+            "UPDATE attempt_projection SET seq = ? WHERE instance = ? AND seq = ?",
+            to,
+            instance,
+            from)
+        == 1;
+  }
+
+  /// Adds rows and sums, in the transaction of `handle`.
+  static void add(Handle handle, List<Closed> attempts) {
+    Map<Key, HourSums> hours = new TreeMap<>();
+    for (Closed attempt : attempts) {
+      hours
+          .computeIfAbsent(Key.of(attempt.opening()), _ -> new HourSums())
+          .add(attempt.opening(), attempt.outcome());
+    }
+    Connection connection = handle.getConnection();
+    try {
+      rows(connection, attempts);
+      hours(connection, hours);
+    } catch (SQLException e) {
+      throw new UnableToExecuteStatementException("usage rows", e, null);
+    }
+  }
+
+  private static void rows(Connection connection, List<Closed> attempts) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT_ROW)) {
+      for (Closed attempt : attempts) {
+        row(insert, attempt);
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static void row(PreparedStatement insert, Closed attempt) throws SQLException {
+    Opening opening = attempt.opening();
+    Outcome outcome = attempt.outcome();
+    Usage usage = outcome.usage();
+    int at = 0;
+    insert.setString(++at, opening.tenant().organizationId());
+    insert.setString(++at, attempt.id());
+    insert.setString(++at, opening.tenant().projectId());
+    insert.setString(++at, opening.keyId());
+    insert.setString(++at, opening.requestId());
+    insert.setLong(++at, opening.ordinal());
+    insert.setLong(++at, opening.firstOnTarget() ? 1 : 0);
+    insert.setLong(++at, opening.firstOnProvider() ? 1 : 0);
+    insert.setString(++at, opening.model());
+    insert.setString(++at, opening.target());
+    insert.setString(++at, opening.provider());
+    insert.setString(++at, opening.endpoint());
+    insert.setLong(++at, opening.stream() ? 1 : 0);
+    insert.setLong(++at, opening.test() ? 1 : 0);
+    insert.setLong(++at, opening.startedMillis());
+    insert.setLong(++at, outcome.firstByteMillis());
+    insert.setLong(++at, outcome.durationMillis());
+    insert.setLong(++at, outcome.status());
+    insert.setString(++at, word(outcome.end()));
+    insert.setLong(++at, usage.inputTokens());
+    insert.setLong(++at, usage.outputTokens());
+    insert.setLong(++at, usage.cachedTokens());
+    insert.setLong(++at, usage.cacheWriteTokens());
+    insert.setLong(++at, usage.reasoningTokens());
+    insert.setString(++at, word(usage.source()));
+    insert.setLong(++at, outcome.requestBytes());
+    insert.setLong(++at, outcome.responseBytes());
+  }
+
+  private static void hours(Connection connection, Map<Key, HourSums> hours) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(ADD_HOUR)) {
+      for (Map.Entry<Key, HourSums> hour : hours.entrySet()) {
+        Key key = hour.getKey();
+        insert.setString(1, key.organizationId());
+        insert.setLong(2, key.hourMillis());
+        insert.setString(3, key.projectId());
+        insert.setString(4, key.keyId());
+        insert.setString(5, key.model());
+        insert.setString(6, key.target());
+        insert.setString(7, key.provider());
+        insert.setLong(8, key.test() ? 1 : 0);
+        for (int column = 0; column < HourSums.COUNT; column++) {
+          insert.setLong(9 + column, hour.getValue().sum(column));
+        }
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

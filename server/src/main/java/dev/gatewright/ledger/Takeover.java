@@ -1,0 +1,87 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.ledger.AttemptLogStore.Instance;
+import dev.gatewright.ledger.AttemptLogStore.Row;
+import dev.gatewright.ledger.LogEntry.Closed;
+import dev.gatewright.ledger.LogEntry.Opened;
+import dev.gatewright.ledger.Outcome.End;
+import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.store.Database;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Records as interrupted what a fenced instance left open, bills it by its last checkpoint, and
+/// removes the instance: one transaction, which only one replica ever wins and which a crash undoes
+/// whole.
+final class Takeover {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+  private static final int ROWS_MAX = 64;
+
+  private final Database database;
+  private final AttemptLogStore log;
+  private final Projector.FailPoint failPoint;
+
+  Takeover(Database database, AttemptLogStore log, Projector.FailPoint failPoint) {
+    this.database = database;
+    this.log = log;
+    this.failPoint = failPoint;
+  }
+
+  /// @param instance fenced, and projected to its end
+  void finish(Instance instance) {
+    List<Closed> interrupted = open(instance).values().stream().map(Takeover::interrupted).toList();
+    failPoint.at("takeover:read");
+    boolean ours =
+        database.write(handle -> {
+          if (!AttemptLogStore.remove(handle, instance)) {
+            return false;
+          }
+          failPoint.at("takeover:removed");
+          ProjectionStore.add(handle, interrupted);
+          failPoint.at("takeover:added");
+          return true;
+        });
+    failPoint.at("takeover:committed");
+    if (ours) {
+      LOG.info(
+          "instance {} has ended, {} attempts were interrupted", instance.id(), interrupted.size());
+    }
+  }
+
+  /// Replays what is left of the log. Rows go from the front only, so an opening that is still here
+  /// and was closed has its close here too.
+  private Map<String, Opened> open(Instance instance) {
+    Map<String, Opened> open = new LinkedHashMap<>();
+    long at = 0;
+    List<Row> rows;
+    do {
+      rows = log.rowsAfter(instance.id(), at, ROWS_MAX);
+      for (Row row : rows) {
+        Projector.readEntries(instance.id(), row, entry -> replay(entry, open));
+        at = row.seq();
+      }
+    } while (rows.size() == ROWS_MAX);
+    return open;
+  }
+
+  private static void replay(LogEntry entry, Map<String, Opened> open) {
+    switch (entry) {
+      case Opened opened -> open.put(opened.id(), opened);
+      case Closed closed -> open.remove(closed.id());
+      case LogEntry.Voided voided -> open.remove(voided.id());
+    }
+  }
+
+  private static Closed interrupted(Opened opened) {
+    Opening opening = opened.opening();
+    Usage usage =
+        new Usage(opening.inputTokensEstimate(), opened.tokensCounted(), 0, 0, 0, Source.COUNTED);
+    long durationMillis = Math.max(0, opened.atMillis() - opening.startedMillis());
+    return new Closed(
+        opened.id(), opening, new Outcome(End.INTERRUPTED, 0, usage, -1, durationMillis, 0, 0));
+  }
+}

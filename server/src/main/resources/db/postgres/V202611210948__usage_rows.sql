@@ -1,0 +1,58 @@
+-- One row per attempt. The id sorts by the time the attempt began.
+CREATE TABLE usage_attempt (
+  organization_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  ordinal BIGINT NOT NULL,
+  first_on_target BIGINT NOT NULL,
+  first_on_provider BIGINT NOT NULL,
+  model TEXT NOT NULL,
+  target TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  endpoint TEXT NOT NULL,
+  stream BIGINT NOT NULL,
+  test BIGINT NOT NULL,
+  started_millis BIGINT NOT NULL,
+  first_byte_millis BIGINT NOT NULL,
+  duration_millis BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  outcome TEXT NOT NULL,
+  input_tokens BIGINT NOT NULL,
+  output_tokens BIGINT NOT NULL,
+  cached_tokens BIGINT NOT NULL,
+  cache_write_tokens BIGINT NOT NULL,
+  reasoning_tokens BIGINT NOT NULL,
+  source TEXT NOT NULL,
+  request_bytes BIGINT NOT NULL,
+  response_bytes BIGINT NOT NULL,
+  PRIMARY KEY (organization_id, id)
+);
+
+-- The same, summed by hour of the start. first_attempts counts requests where model, key or day is
+-- asked for; first_on_target and first_on_provider where a request may have used several.
+CREATE TABLE usage_hour (
+  organization_id TEXT NOT NULL,
+  hour_millis BIGINT NOT NULL,
+  project_id TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  model TEXT NOT NULL,
+  target TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  test BIGINT NOT NULL,
+  first_attempts BIGINT NOT NULL,
+  first_on_target BIGINT NOT NULL,
+  first_on_provider BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  completed BIGINT NOT NULL,
+  cancelled BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  interrupted BIGINT NOT NULL,
+  input_tokens BIGINT NOT NULL,
+  output_tokens BIGINT NOT NULL,
+  cached_tokens BIGINT NOT NULL,
+  cache_write_tokens BIGINT NOT NULL,
+  reasoning_tokens BIGINT NOT NULL,
+  PRIMARY KEY (organization_id, hour_millis, project_id, key_id, model, target, provider, test)
+);

@@ -1,0 +1,122 @@
+package dev.gatewright.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.ledger.LogEntry.Closed;
+import dev.gatewright.ledger.LogEntry.Opened;
+import dev.gatewright.ledger.LogEntry.Voided;
+import dev.gatewright.ledger.Outcome.End;
+import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class EntryCodecTest {
+  private final EntryWriter writer = new EntryWriter();
+
+  @Test
+  void reads_back_what_was_written_whatever_the_names_hold() {
+    long seed = new Random().nextLong();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 200; round++) {
+      List<LogEntry> entries = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        entries.add(entry(random));
+      }
+      assertThat(read(write(entries))).as("seed %d", seed).isEqualTo(entries);
+    }
+  }
+
+  @Test
+  void cuts_what_is_too_long_and_drops_what_no_database_takes() {
+    Opening opening = TestAttempts.opening("req_\0" + "x".repeat(1_000));
+
+    List<LogEntry> read = read(write(List.of(new Opened("att_1", opening, 0, 0))));
+
+    assertThat(((Opened) read.getFirst()).opening().requestId())
+        .isEqualTo("req_\ufffd" + "x".repeat(EntryWriter.TEXT_MAX - 5));
+  }
+
+  @Test
+  void padding_says_nothing() {
+    writer.voided("att_1");
+    writer.pad(4_096);
+
+    assertThat(writer.text()).hasSize(4_096);
+    assertThat(read(writer.text())).containsExactly(new Voided("att_1"));
+  }
+
+  /// These stand in stored rows.
+  @Test
+  void the_order_of_stored_words_stays() {
+    assertThat(End.values())
+        .containsExactly(End.COMPLETED, End.CANCELLED, End.FAILED, End.INTERRUPTED);
+    assertThat(Source.values()).containsExactly(Source.PROVIDER, Source.COUNTED, Source.NONE);
+  }
+
+  private static LogEntry entry(Random random) {
+    String id = "att_" + random.nextInt(100);
+    return switch (random.nextInt(5)) {
+      case 0, 1 -> new Opened(id, opening(random), random.nextInt(), random.nextLong());
+      case 2, 3 -> new Closed(id, opening(random), outcome(random));
+      default -> new Voided(id);
+    };
+  }
+
+  private static Opening opening(Random random) {
+    return new Opening(
+        text(random),
+        random.nextInt(5),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        new Tenant("org_" + text(random), "prj_" + text(random)),
+        text(random),
+        text(random),
+        text(random),
+        text(random),
+        text(random),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextLong(1L << 48),
+        random.nextInt(1_000));
+  }
+
+  private static Outcome outcome(Random random) {
+    Usage usage =
+        new Usage(
+            random.nextInt(1_000),
+            random.nextInt(1_000),
+            0,
+            random.nextLong(Usage.TOKENS_MAX),
+            5,
+            Source.values()[random.nextInt(3)]);
+    return new Outcome(End.values()[random.nextInt(4)], 200, usage, -1, 12, random.nextLong(), 0);
+  }
+
+  private static String text(Random random) {
+    List<String> texts = List.of("", "a", "gpt-4o", "a\tb\nc\\d", "\\", "日本語", "e", "\\e", "x y");
+    return texts.get(random.nextInt(texts.size()));
+  }
+
+  private String write(List<LogEntry> entries) {
+    writer.reset();
+    for (LogEntry entry : entries) {
+      switch (entry) {
+        case Opened o -> writer.opened(o.id(), o.opening(), o.tokensCounted(), o.atMillis());
+        case Closed c -> writer.closed(c.id(), c.opening(), c.outcome());
+        case Voided v -> writer.voided(v.id());
+      }
+    }
+    return writer.text();
+  }
+
+  private static List<LogEntry> read(String payload) {
+    List<LogEntry> entries = new ArrayList<>();
+    EntryReader.read(payload, entries::add);
+    return entries;
+  }
+}
