@@ -6,11 +6,13 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Ids that sort by time: a prefix and a UUIDv7 (RFC 9562 §5.7) as 32 hex digits without dashes.
-/// Strictly increasing within this process, whatever the clock does; the last 62 bits cannot be
-/// guessed. Thread-safe, and cheap enough for one a request: random bytes are drawn in blocks.
+/// Strictly increasing within this process unless the clock is set back by more than a minute (then
+/// it is believed, lest ids stay in a wrong future); the last 62 bits cannot be guessed.
+/// Thread-safe, and cheap enough for one a request: random bytes are drawn in blocks.
 public final class Ids {
   private static final int BLOCK_BYTES = 4096;
   private static final int RANDOM_BYTES = 8;
+  private static final long BACKWARD_MAX = 60_000L << 12;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   /// Milliseconds in the upper bits, the twelve bits of `rand_a` as a counter below.
@@ -35,7 +37,7 @@ public final class Ids {
   ///
   /// @param millis wall clock, epoch milliseconds
   public static String uuid7(String prefix, long millis) {
-    long stamp = LAST.updateAndGet(last -> Math.max(last + 1, millis << 12));
+    long stamp = LAST.updateAndGet(last -> stampAfter(last, millis << 12));
     long upper = (stamp >>> 12) << 16 | 0x7000 | (stamp & 0xfff);
     long lower = (POOL.get().next() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
     int start = prefix.length();
@@ -46,6 +48,10 @@ public final class Ids {
     hex(upper, text, start);
     hex(lower, text, start + 16);
     return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  private static long stampAfter(long last, long now) {
+    return last - now > BACKWARD_MAX ? now : Math.max(last + 1, now);
   }
 
   private static void hex(long value, byte[] into, int at) {

@@ -1,0 +1,88 @@
+package dev.gatewright.edge;
+
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What happens to a request once its head has been accepted: stopping? → edge secret → route →
+/// handler. The same for every protocol. Immutable; called on the exchange's event loop.
+final class Dispatch {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Dispatch.class);
+
+  private final RouteTable routes;
+  private final Drain drain;
+  private final boolean edgeRequired;
+  private final Predicate<RequestHead> exempt;
+
+  Dispatch(RouteTable routes, Drain drain, boolean edgeRequired, Predicate<RequestHead> exempt) {
+    this.routes = routes;
+    this.drain = drain;
+    this.edgeRequired = edgeRequired;
+    this.exempt = exempt;
+  }
+
+  void dispatch(Exchange exchange) {
+    try {
+      Rejection rejection = rejection(exchange.request());
+      if (rejection != null) {
+        reject(exchange, rejection);
+      } else {
+        route(exchange);
+      }
+    } catch (RuntimeException e) {
+      failed(exchange, e);
+    }
+  }
+
+  static void reject(Exchange exchange, Rejection rejection) {
+    exchange.access().reason(rejection.reason());
+    EdgeReply.refuse(exchange, rejection.refusal());
+  }
+
+  /// A handler threw: a bug, whose words are for our log only.
+  static void failed(Exchange exchange, RuntimeException bug) {
+    LOGGER.error("{}: handler failed", exchange.request().id(), bug);
+    if (exchange.headSent()) {
+      exchange.reset("internal");
+    } else {
+      exchange.access().reason("internal");
+      EdgeReply.refuse(
+          exchange,
+          Refusal.of(500, "api_error", "internal", "The server failed to answer this request."));
+    }
+  }
+
+  private @Nullable Rejection rejection(RequestHead head) {
+    boolean health = health(head.path());
+    if (drain.draining() && !health) {
+      return Rejection.DRAINING;
+    }
+    boolean proven = !edgeRequired || head.edgeProven() || health || exempt.test(head);
+    return proven ? null : Rejection.EDGE_SECRET;
+  }
+
+  /// Health is asked by whoever runs this process, also past the front proxy, also while stopping.
+  private static boolean health(String path) {
+    return path.equals("/health") || path.startsWith("/health/");
+  }
+
+  private void route(Exchange exchange) {
+    RequestHead head = exchange.request();
+    switch (routes.match(head.method(), head.path())) {
+      case RouteTable.Match.Found(String template, EdgeHandler handler) -> {
+        exchange.access().route(template);
+        handler.handle(exchange);
+      }
+      case RouteTable.Match.WrongMethod(String template, String allow) -> {
+        exchange.access().route(template);
+        Refusal refusal =
+            Refusal.methodNotAllowed(
+                "%s is not allowed here (expected: %s).".formatted(head.method(), allow));
+        EdgeReply.refuse(exchange, refusal, EdgeReply.headers(refusal).set("allow", allow));
+      }
+      case RouteTable.Match.None() ->
+          EdgeReply.refuse(exchange, Refusal.notFound("There is nothing at this path."));
+    }
+  }
+}

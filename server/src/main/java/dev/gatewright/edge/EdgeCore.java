@@ -1,0 +1,43 @@
+package dev.gatewright.edge;
+
+import dev.gatewright.telemetry.Time;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What all connections of one edge share. Immutable but for its counters.
+///
+/// @param open connections at the moment, refused ones included
+/// @param turnedAway connections closed because there were too many
+record EdgeCore(
+    EdgeLimits limits,
+    Time time,
+    TargetCheck targets,
+    Forwarded forwarded,
+    EdgeSecrets secrets,
+    Dispatch dispatch,
+    Drain drain,
+    AccessLog log,
+    AtomicInteger open,
+    LongAdder turnedAway) {
+
+  static EdgeCore of(
+      EdgeConfig config,
+      Time time,
+      List<String> idPrefixes,
+      Dispatch dispatch,
+      Drain drain,
+      AccessLog log) {
+    return new EdgeCore(
+        config.limits(),
+        time,
+        new TargetCheck(idPrefixes),
+        new Forwarded(config.trustedProxies()),
+        new EdgeSecrets(config.edgeSecrets()),
+        dispatch,
+        drain,
+        log,
+        new AtomicInteger(),
+        new LongAdder());
+  }
+}

@@ -1,0 +1,143 @@
+package dev.gatewright.edge;
+
+import dev.gatewright.telemetry.Time;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// The listener. One per process: it binds first, and everything from outside comes through it.
+/// Thread-safe.
+public final class EdgeServer implements AutoCloseable {
+  private static final int BACKLOG = 4096;
+  private static final WriteBufferWaterMark WATER_MARKS =
+      new WriteBufferWaterMark(32 << 10, 64 << 10);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private final EdgeCore core;
+  private final Transport transport;
+  private final EventLoopGroup group;
+  private final Map<EventExecutor, EdgeLoop> loops = new ConcurrentHashMap<>();
+  private final Channel listener;
+
+  private EdgeServer(EdgeConfig config, EdgeCore core, Transport transport) throws IOException {
+    this.core = core;
+    this.transport = transport;
+    this.group = transport.loops(Runtime.getRuntime().availableProcessors(), "edge");
+    this.listener = bind(config);
+    core.drain().onExpire(() -> loops.values().forEach(EdgeServer::expire));
+  }
+
+  /// Starts with a drain of its own and nobody exempt from the edge secret.
+  ///
+  /// @throws IOException when the address cannot be bound
+  public static EdgeServer start(EdgeConfig config, Time time, RouteTable routes, AccessLog log)
+      throws IOException {
+    return start(config, time, routes, log, new Drain(), _ -> false);
+  }
+
+  /// @param log closed by whoever opened it, after this server
+  /// @param exempt requests that need no edge secret although one is required: those of the local
+  ///   command line. Asked on the event loop, only where a secret is required and missing.
+  /// @throws IOException when the address cannot be bound
+  public static EdgeServer start(
+      EdgeConfig config,
+      Time time,
+      RouteTable routes,
+      AccessLog log,
+      Drain drain,
+      Predicate<RequestHead> exempt)
+      throws IOException {
+    return start(config, time, routes, log, drain, exempt, Transport.best());
+  }
+
+  static EdgeServer start(
+      EdgeConfig config,
+      Time time,
+      RouteTable routes,
+      AccessLog log,
+      Drain drain,
+      Predicate<RequestHead> exempt,
+      Transport transport)
+      throws IOException {
+    Dispatch dispatch = new Dispatch(routes, drain, config.edgeRequired(), exempt);
+    EdgeCore core = EdgeCore.of(config, time, routes.idPrefixes(), dispatch, drain, log);
+    return new EdgeServer(config, core, transport);
+  }
+
+  private Channel bind(EdgeConfig config) throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(group)
+            .channel(transport.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+            .childHandler(new Welcome(core, config.proxyProtocol(), this::loop));
+    var bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+      throw new IOException(
+          "cannot listen on %s:%d: %s"
+              .formatted(config.host(), config.port(), bound.cause().getMessage()),
+          bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private EdgeLoop loop(EventLoop eventLoop) {
+    return loops.computeIfAbsent(eventLoop, _ -> new EdgeLoop(core, eventLoop));
+  }
+
+  private static void expire(EdgeLoop loop) {
+    loop.eventLoop().execute(loop::expire);
+  }
+
+  /// The port bound, also where any free one was asked for.
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  public Drain drain() {
+    return core.drain();
+  }
+
+  /// The loops exchanges run on.
+  public EventLoopGroup loops() {
+    return group;
+  }
+
+  /// Connections open at the moment.
+  public int connections() {
+    return core.open().get();
+  }
+
+  /// Connections closed at once because too many were open.
+  public long connectionsTurnedAway() {
+    return core.turnedAway().sum();
+  }
+
+  /// Stops listening and breaks what is still open; blocks for about a second at most. Ending
+  /// gently is [Drain]'s part, before this.
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly(LAST_WORDS.toMillis());
+    for (EdgeLoop loop : loops.values()) {
+      loop.eventLoop().submit(loop::close).awaitUninterruptibly(LAST_WORDS.toMillis());
+    }
+    group
+        .shutdownGracefully(0, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(LAST_WORDS.toMillis());
+  }
+}

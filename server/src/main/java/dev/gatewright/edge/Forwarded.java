@@ -1,0 +1,100 @@
+package dev.gatewright.edge;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Who is really calling, when a proxy in front says so and we believe that proxy. Everything a
+/// stranger writes into `X-Forwarded-*` is ignored. Immutable.
+final class Forwarded {
+  private static final int ENTRIES_MAX = 20;
+  private static final int LENGTH_MAX = 1024;
+
+  private final List<Cidr> trusted;
+
+  Forwarded(List<Cidr> trusted) {
+    this.trusted = trusted;
+  }
+
+  boolean trustsNobody() {
+    return trusted.isEmpty();
+  }
+
+  boolean trusts(InetAddress peer) {
+    return !trusted.isEmpty() && Cidr.anyContains(trusted, peer);
+  }
+
+  /// Walks `list` (all `X-Forwarded-For` lines as one) from the right, over trusted hops to the
+  /// first stranger. An entry that is no address ends the walk at the last good one, as do the caps
+  /// of 20 entries and 1 KiB.
+  ///
+  /// @param peer a trusted peer
+  InetAddress client(InetAddress peer, @Nullable CharSequence list) {
+    if (list == null) {
+      return peer;
+    }
+    String text = list.toString();
+    int floor = Math.max(0, text.length() - LENGTH_MAX);
+    InetAddress good = peer;
+    int end = text.length();
+    for (int entry = 0; entry < ENTRIES_MAX && end >= 0; entry++) {
+      int comma = text.lastIndexOf(',', end - 1);
+      if (comma + 1 < floor) {
+        return good;
+      }
+      InetAddress address = address(text.substring(comma + 1, end).strip());
+      if (address == null) {
+        return good;
+      }
+      good = address;
+      if (!Cidr.anyContains(trusted, address)) {
+        return good;
+      }
+      end = comma;
+    }
+    return good;
+  }
+
+  /// `http` unless a trusted proxy says `https`.
+  static String scheme(@Nullable String forwardedProto) {
+    return forwardedProto != null && last(forwardedProto).equalsIgnoreCase("https")
+        ? "https"
+        : "http";
+  }
+
+  /// The host a trusted proxy was asked for, else our own.
+  static String host(@Nullable String forwardedHost, String own) {
+    String host = forwardedHost == null ? "" : last(forwardedHost);
+    return HostCheck.valid(host) ? host.toLowerCase(Locale.ROOT) : own;
+  }
+
+  private static String last(String list) {
+    return list.substring(list.lastIndexOf(',') + 1).strip();
+  }
+
+  /// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`.
+  private static @Nullable InetAddress address(String entry) {
+    if (entry.startsWith("[")) {
+      int close = entry.indexOf(']');
+      boolean port = close > 0 && digitsAfterColon(entry, close + 1);
+      return close == entry.length() - 1 || port ? literal(entry, 1, close) : null;
+    }
+    int colon = entry.indexOf(':');
+    boolean port = colon > 0 && colon == entry.lastIndexOf(':') && digitsAfterColon(entry, colon);
+    return literal(entry, 0, port ? colon : entry.length());
+  }
+
+  private static @Nullable InetAddress literal(String entry, int from, int to) {
+    return to < from ? null : IpLiteral.parse(entry.substring(from, to));
+  }
+
+  private static boolean digitsAfterColon(String entry, int colon) {
+    int digits = entry.length() - colon - 1;
+    boolean wellFormed = digits >= 1 && digits <= 5 && entry.charAt(colon) == ':';
+    for (int i = colon + 1; wellFormed && i < entry.length(); i++) {
+      wellFormed = entry.charAt(i) >= '0' && entry.charAt(i) <= '9';
+    }
+    return wellFormed;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gatewright.edge;
+
+import java.util.List;
+
+/// Names with a meaning somewhere behind the edge. A name that equals one of [#OURS] but for `_` in
+/// place of `-` is refused: proxies and application servers disagree on whether the two are one
+/// header (CVE-2025-64484).
+final class HeaderNamesActedOn {
+  static final List<String> OURS =
+      List.of(
+          "accept-encoding",
+          "anthropic-beta",
+          "anthropic-dangerous-direct-browser-access",
+          "anthropic-version",
+          "api-key",
+          "content-encoding",
+          "content-type",
+          "idempotency-key",
+          "if-none-match",
+          "keep-alive",
+          "last-event-id",
+          "openai-beta",
+          "openai-organization",
+          "openai-project",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "proxy-connection",
+          "retry-after",
+          "sec-fetch-site",
+          "sec-websocket-key",
+          "sec-websocket-protocol",
+          "sec-websocket-version",
+          "sec-websocket-extensions",
+          "set-cookie",
+          "user-agent",
+          "x-api-key",
+          "x-csrf-token",
+          "x-forwarded-port",
+          "x-forwarded-prefix",
+          "x-gatewright-route",
+          "x-gatewright-strict",
+          "x-gatewright-as-organization",
+          "x-goog-api-key",
+          "x-http-method-override",
+          "x-original-url",
+          "x-provider-auth",
+          "x-real-ip",
+          "x-request-id",
+          "x-rewrite-url",
+          "x-should-retry",
+          "x-sim-delay-ms",
+          "x-sim-fail",
+          "x-sim-tokens");
+
+  static final List<String> COMMON =
+      List.of(
+          "accept",
+          "accept-language",
+          "authorization",
+          "cache-control",
+          "cookie",
+          "date",
+          "dnt",
+          "forwarded",
+          "origin",
+          "pragma",
+          "priority",
+          "range",
+          "referer",
+          "sec-ch-ua",
+          "sec-ch-ua-mobile",
+          "sec-ch-ua-platform",
+          "sec-fetch-dest",
+          "sec-fetch-mode",
+          "te",
+          "traceparent",
+          "tracestate",
+          "trailer",
+          "upgrade",
+          "upgrade-insecure-requests",
+          "via",
+          "x-stainless-arch",
+          "x-stainless-async",
+          "x-stainless-helper-method",
+          "x-stainless-lang",
+          "x-stainless-os",
+          "x-stainless-package-version",
+          "x-stainless-read-timeout",
+          "x-stainless-retry-count",
+          "x-stainless-runtime",
+          "x-stainless-runtime-version",
+          "x-stainless-timeout");
+
+  private HeaderNamesActedOn() {}
+}

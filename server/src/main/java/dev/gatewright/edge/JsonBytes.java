@@ -1,0 +1,112 @@
+package dev.gatewright.edge;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A growing line of JSON, written by hand because the access log writes one a request and the
+/// objects in it are flat. Confined to one thread; reused after [#clear()].
+final class JsonBytes {
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private byte[] bytes;
+  private int length;
+
+  JsonBytes(int capacity) {
+    bytes = new byte[capacity];
+  }
+
+  /// Text that is already JSON, ASCII only.
+  JsonBytes raw(String ascii) {
+    ensure(ascii.length());
+    int at = length;
+    for (int i = 0; i < ascii.length(); i++) {
+      bytes[at + i] = (byte) ascii.charAt(i);
+    }
+    length = at + ascii.length();
+    return this;
+  }
+
+  JsonBytes raw(byte[] ascii) {
+    ensure(ascii.length);
+    System.arraycopy(ascii, 0, bytes, length, ascii.length);
+    length += ascii.length;
+    return this;
+  }
+
+  /// A JSON string, or `null`. Characters beyond ASCII are written as escapes, so that cutting the
+  /// log at any byte leaves valid UTF-8.
+  JsonBytes string(@Nullable String text) {
+    if (text == null) {
+      return raw("null");
+    }
+    ensure(text.length() + 2);
+    bytes[length++] = '"';
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+        ensure(1);
+        bytes[length++] = (byte) c;
+      } else {
+        escape(c);
+      }
+    }
+    ensure(1);
+    bytes[length++] = '"';
+    return this;
+  }
+
+  private void escape(char c) {
+    ensure(6);
+    bytes[length++] = '\\';
+    if (c == '"' || c == '\\') {
+      bytes[length++] = (byte) c;
+      return;
+    }
+    bytes[length++] = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      bytes[length++] = HEX[c >> shift & 0xf];
+    }
+  }
+
+  JsonBytes number(long value) {
+    if (value < 0) {
+      return raw(Long.toString(value));
+    }
+    int digits = 1;
+    for (long rest = value; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    return padded(value, digits);
+  }
+
+  /// Exactly `digits` digits, with leading zeros.
+  JsonBytes padded(long value, int digits) {
+    ensure(digits);
+    long rest = value;
+    for (int i = length + digits - 1; i >= length; i--) {
+      bytes[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += digits;
+    return this;
+  }
+
+  int length() {
+    return length;
+  }
+
+  void clear() {
+    length = 0;
+  }
+
+  byte[] toArray() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  private void ensure(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.gatewright.edge;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// A file that is appended to and, once full, renamed to `name.1`, what was `name.1` to `name.2`,
+/// and so on; the oldest is overwritten, so that all of them together have a bound. Confined to one
+/// thread.
+final class RotatingFile implements AutoCloseable {
+  private final Path path;
+  private final long bytesMax;
+  private final int files;
+  private FileChannel channel;
+  private long size;
+
+  private RotatingFile(Path path, long bytesMax, int files, FileChannel channel, long size) {
+    this.path = path;
+    this.bytesMax = bytesMax;
+    this.files = files;
+    this.channel = channel;
+    this.size = size;
+  }
+
+  /// @param bytesMax a file that would grow beyond this is rotated first
+  /// @param files how many there are in all, at least 1
+  static RotatingFile open(Path path, long bytesMax, int files) throws IOException {
+    Path directory = path.toAbsolutePath().getParent();
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
+    FileChannel channel = channel(path);
+    return new RotatingFile(path, bytesMax, files, channel, channel.size());
+  }
+
+  void append(byte[] lines) throws IOException {
+    if (size > 0 && size + lines.length > bytesMax) {
+      rotate();
+    }
+    if (!channel.isOpen()) {
+      channel = channel(path);
+      size = channel.size();
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(lines);
+    while (buffer.hasRemaining()) {
+      size += channel.write(buffer);
+    }
+  }
+
+  private void rotate() throws IOException {
+    channel.close();
+    for (int age = files - 1; age >= 1; age--) {
+      Path younger = age == 1 ? path : numbered(age - 1);
+      try {
+        Files.move(younger, numbered(age), StandardCopyOption.REPLACE_EXISTING);
+      } catch (NoSuchFileException e) {
+        // Not that many files yet.
+      }
+    }
+    if (files == 1) {
+      Files.deleteIfExists(path);
+    }
+    channel = channel(path);
+    size = channel.size();
+  }
+
+  private Path numbered(int age) {
+    return path.resolveSibling(path.getFileName() + "." + age);
+  }
+
+  private static FileChannel channel(Path path) throws IOException {
+    return FileChannel.open(
+        path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.gatewright.edge;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Who answers what: an ordered list of templates, the first that fits the path wins; its methods
+/// are looked at only then. Immutable.
+///
+/// `HEAD` is answered by the handler of `GET` where none of its own is given.
+public final class RouteTable {
+  /// What the table says of a request.
+  sealed interface Match {
+    /// @param template for the log
+    record Found(String template, EdgeHandler handler) implements Match {}
+
+    /// @param allow value of the header `allow`
+    record WrongMethod(String template, String allow) implements Match {}
+
+    record None() implements Match {}
+  }
+
+  private static final Match NONE = new Match.None();
+
+  private final List<Route> routes;
+  private final List<String> idPrefixes;
+
+  private RouteTable(List<Route> routes) {
+    this.routes = List.copyOf(routes);
+    this.idPrefixes =
+        routes.stream()
+            .filter(route -> route.template.restIsId())
+            .map(route -> route.template.text())
+            .map(text -> text.substring(0, text.indexOf('{')))
+            .toList();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  Match match(String method, String path) {
+    for (int i = 0; i < routes.size(); i++) {
+      Route route = routes.get(i);
+      if (route.template.matches(path)) {
+        return route.match(method);
+      }
+    }
+    return NONE;
+  }
+
+  /// Prefixes below which the rest of the path is one id, so that `%2F` may stand in it.
+  List<String> idPrefixes() {
+    return idPrefixes;
+  }
+
+  private record Route(
+      PathTemplate template, Map<String, Match> byMethod, @Nullable Match any, Match wrong) {
+    Match match(String method) {
+      Match found = byMethod.get(method);
+      if (found != null) {
+        return found;
+      }
+      return any != null ? any : wrong;
+    }
+  }
+
+  /// Collects routes in order. The same template given twice gathers its methods at the first
+  /// place.
+  public static final class Builder {
+    private static final String ANY = "*";
+
+    private final Map<String, Map<String, EdgeHandler>> routes = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /// @param template as in [PathTemplate]: literal text, `{segment}`, `{rest*}` or `*` at the end
+    public Builder on(String method, String template, EdgeHandler handler) {
+      Map<String, EdgeHandler> methods =
+          routes.computeIfAbsent(template, _ -> new LinkedHashMap<>());
+      if (methods.putIfAbsent(method, handler) != null) {
+        throw new IllegalArgumentException("route given twice: " + method + " " + template);
+      }
+      return this;
+    }
+
+    public Builder get(String template, EdgeHandler handler) {
+      return on("GET", template, handler);
+    }
+
+    public Builder post(String template, EdgeHandler handler) {
+      return on("POST", template, handler);
+    }
+
+    /// Every method the template has no handler of its own for.
+    public Builder any(String template, EdgeHandler handler) {
+      return on(ANY, template, handler);
+    }
+
+    public RouteTable build() {
+      List<Route> built = new ArrayList<>();
+      routes.forEach((template, methods) -> built.add(route(template, methods)));
+      return new RouteTable(built);
+    }
+
+    private static Route route(String template, Map<String, EdgeHandler> methods) {
+      PathTemplate path = PathTemplate.parse(template);
+      Map<String, Match> byMethod = new LinkedHashMap<>();
+      methods.forEach((method, handler) -> byMethod.put(method, found(path, handler)));
+      Match any = byMethod.remove(ANY);
+      Match get = byMethod.get("GET");
+      if (get != null) {
+        byMethod.putIfAbsent("HEAD", get);
+      }
+      String allow = String.join(", ", new TreeSet<>(byMethod.keySet()));
+      return new Route(path, Map.copyOf(byMethod), any, new Match.WrongMethod(path.text(), allow));
+    }
+
+    private static Match found(PathTemplate path, EdgeHandler handler) {
+      return new Match.Found(path.text(), handler);
+    }
+  }
+}

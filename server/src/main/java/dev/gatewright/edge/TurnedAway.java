@@ -1,0 +1,63 @@
+package dev.gatewright.edge;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/// A connection too many: told so, whatever it asks, and closed within a second.
+@ChannelHandler.Sharable
+final class TurnedAway extends ChannelInboundHandlerAdapter {
+  private static final long FAREWELL_MILLIS = 1000;
+  private static final TurnedAway HANDLER = new TurnedAway();
+  private static final byte[] ANSWER = answer();
+
+  private TurnedAway() {}
+
+  /// @param silently without an answer, when even those waiting for theirs are many
+  static void turnAway(ChannelHandlerContext context, SocketChannel channel, boolean silently) {
+    if (silently) {
+      channel.close();
+      return;
+    }
+    context.pipeline().replace(context.handler(), "turned away", HANDLER);
+    channel
+        .writeAndFlush(Unpooled.wrappedBuffer(ANSWER))
+        .addListener(_ -> {
+          channel.shutdownOutput();
+          channel
+              .eventLoop()
+              .schedule(() -> channel.close(), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        });
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+
+  private static byte[] answer() {
+    Refusal refusal = Rejection.CONNECTIONS.refusal();
+    byte[] body = EdgeReply.plain(refusal, "-");
+    String head =
+        """
+        HTTP/1.1 503 Service Unavailable\r
+        content-type: application/json\r
+        retry-after: %d\r
+        content-length: %d\r
+        connection: close\r
+        \r
+        """
+            .formatted(refusal.retryAfterSeconds(), body.length);
+    return (head + new String(body, StandardCharsets.US_ASCII)).getBytes(StandardCharsets.US_ASCII);
+  }
+}
