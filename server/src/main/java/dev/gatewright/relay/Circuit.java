@@ -3,9 +3,9 @@ package dev.gatewright.relay;
 import dev.gatewright.telemetry.Time;
 import java.util.concurrent.TimeUnit;
 
-/// Whether one model of one provider is worth calling. Opens after [#FAILURES_MAX] failures in a row
-/// (connect, first byte, 5xx; never a 4xx, never a caller's leaving) and then lets one call through
-/// every [#PROBE_SECONDS] as a probe; its success closes the circuit.
+/// Whether one model of one provider is worth calling. Opens after [#FAILURES_MAX] failures in a
+/// row (connect, first byte, 5xx; never a 4xx, never a caller's leaving) and then lets one call
+/// through every [#PROBE_SECONDS] as a probe; its success closes the circuit.
 ///
 /// Each acquired call reports exactly one of `success`, `failure`, `ignored`. A probe that never
 /// reports only delays the next one: no state waits for it. Thread-safe.

@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatewright.telemetry.Time;
 
-/// The circuits of this process, one for each provider and model. Callers choose model names freely,
-/// so their number is bounded; the least used is forgotten, which closes it. Thread-safe.
+/// The circuits of this process, one for each provider and model. Callers choose model names
+/// freely, so their number is bounded; the least used is forgotten, which closes it. Thread-safe.
 public final class Circuits {
   static final int CIRCUITS_MAX = 10_000;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// An upstream over loopback made of bare sockets, so that it can answer anything at any moment.
 final class RawUpstream implements AutoCloseable {
@@ -81,6 +82,11 @@ final class RawUpstream implements AutoCloseable {
       throw new AssertionError("no connection within 5 s");
     }
     return peer;
+  }
+
+  /// The next connection, or null when none comes within 100 ms.
+  @Nullable RawPeer peerOrNull() throws InterruptedException {
+    return peers.poll(100, TimeUnit.MILLISECONDS);
   }
 
   @Override
