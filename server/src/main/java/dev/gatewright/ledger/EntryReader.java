@@ -9,9 +9,6 @@ import java.util.function.Consumer;
 
 /// Unpacks what [EntryWriter] packed.
 final class EntryReader {
-  private static final End[] ENDS = End.values();
-  private static final Source[] SOURCES = Source.values();
-
   private final String payload;
   private final String[] before = new String[EntryWriter.TEXTS];
   private int at;
@@ -89,16 +86,36 @@ final class EntryReader {
   }
 
   private Outcome outcome() {
-    End end = ENDS[(int) number()];
+    End end = end();
     int status = (int) number();
     long firstByteMillis = number();
     long durationMillis = number();
     long requestBytes = number();
     long responseBytes = number();
-    Usage usage =
-        new Usage(number(), number(), number(), number(), number(), SOURCES[(int) number()]);
+    Usage usage = new Usage(number(), number(), number(), number(), number(), source());
     return new Outcome(
         end, status, usage, firstByteMillis, durationMillis, requestBytes, responseBytes);
+  }
+
+  private End end() {
+    String code = field();
+    return switch (code) {
+      case "d" -> End.COMPLETED;
+      case "c" -> End.CANCELLED;
+      case "f" -> End.FAILED;
+      case "i" -> End.INTERRUPTED;
+      default -> throw new IllegalArgumentException("attempt log: an end of kind " + code);
+    };
+  }
+
+  private Source source() {
+    String code = field();
+    return switch (code) {
+      case "p" -> Source.PROVIDER;
+      case "c" -> Source.COUNTED;
+      case "n" -> Source.NONE;
+      default -> throw new IllegalArgumentException("attempt log: a source of kind " + code);
+    };
   }
 
   private String field() {

@@ -46,7 +46,7 @@ final class EntryWriter {
   void closed(String id, Opening opening, Outcome outcome) {
     head('c', id, opening);
     Usage usage = outcome.usage();
-    number(outcome.end().ordinal());
+    out.append(code(outcome.end())).append('\t');
     number(outcome.status());
     number(outcome.firstByteMillis());
     number(outcome.durationMillis());
@@ -57,7 +57,7 @@ final class EntryWriter {
     number(usage.cachedTokens());
     number(usage.cacheWriteTokens());
     number(usage.reasoningTokens());
-    number(usage.source().ordinal());
+    out.append(code(usage.source())).append('\t');
     out.append('\n');
   }
 
@@ -84,6 +84,24 @@ final class EntryWriter {
     number(flags(opening));
     number(opening.startedMillis());
     number(opening.inputTokensEstimate());
+  }
+
+  /// One letter for each; [EntryReader] knows the same ones. They stand in stored rows.
+  private static char code(Outcome.End end) {
+    return switch (end) {
+      case COMPLETED -> 'd';
+      case CANCELLED -> 'c';
+      case FAILED -> 'f';
+      case INTERRUPTED -> 'i';
+    };
+  }
+
+  private static char code(Outcome.Source source) {
+    return switch (source) {
+      case PROVIDER -> 'p';
+      case COUNTED -> 'c';
+      case NONE -> 'n';
+    };
   }
 
   private static int flags(Opening opening) {

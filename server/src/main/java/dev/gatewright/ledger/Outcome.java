@@ -17,7 +17,7 @@ public record Outcome(
     long requestBytes,
     long responseBytes) {
 
-  /// Why it ended. The log stores the place in this list: add at the end only.
+  /// Why it ended.
   public enum End {
     /// A complete answer, whatever its status.
     COMPLETED,
@@ -29,7 +29,7 @@ public record Outcome(
     INTERRUPTED
   }
 
-  /// Where the numbers come from. The log stores the place in this list: add at the end only.
+  /// Where the numbers come from.
   public enum Source {
     PROVIDER,
     COUNTED,

@@ -50,14 +50,6 @@ class EntryCodecTest {
     assertThat(read(writer.text())).containsExactly(new Voided("att_1"));
   }
 
-  /// These stand in stored rows.
-  @Test
-  void the_order_of_stored_words_stays() {
-    assertThat(End.values())
-        .containsExactly(End.COMPLETED, End.CANCELLED, End.FAILED, End.INTERRUPTED);
-    assertThat(Source.values()).containsExactly(Source.PROVIDER, Source.COUNTED, Source.NONE);
-  }
-
   private static LogEntry entry(Random random) {
     String id = "att_" + random.nextInt(100);
     return switch (random.nextInt(5)) {
