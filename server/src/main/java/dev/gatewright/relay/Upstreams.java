@@ -39,6 +39,10 @@ public final class Upstreams implements AutoCloseable {
     return pool;
   }
 
+  Time time() {
+    return time;
+  }
+
   Dialer dialer() {
     return dialer;
   }
