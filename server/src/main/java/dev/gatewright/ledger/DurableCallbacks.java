@@ -4,7 +4,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +22,7 @@ final class DurableCallbacks {
       tell(only.executor, List.of(only), cause);
       return;
     }
-    Map<EventExecutor, List<Attempt>> byLoop = new IdentityHashMap<>();
+    IdentityHashMap<EventExecutor, List<Attempt>> byLoop = new IdentityHashMap<>();
     for (Attempt attempt : attempts) {
       byLoop.computeIfAbsent(attempt.executor, _ -> new ArrayList<>()).add(attempt);
     }

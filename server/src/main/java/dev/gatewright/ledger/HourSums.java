@@ -12,7 +12,7 @@ final class HourSums {
   /// What the sums are kept apart by.
   ///
   /// @param hourMillis when the hour began in which the attempts did
-  record Key(
+  record Group(
       String organizationId,
       long hourMillis,
       String projectId,
@@ -21,9 +21,9 @@ final class HourSums {
       String target,
       String provider,
       boolean test)
-      implements Comparable<Key> {
-    static Key of(Opening opening) {
-      return new Key(
+      implements Comparable<Group> {
+    static Group of(Opening opening) {
+      return new Group(
           opening.tenant().organizationId(),
           Math.floorDiv(opening.startedMillis(), HOUR_MILLIS) * HOUR_MILLIS,
           opening.tenant().projectId(),
@@ -37,19 +37,19 @@ final class HourSums {
     /// Two replicas that write the same sums take the rows in one order, so neither waits for the
     /// other's second while it holds the first.
     @Override
-    public int compareTo(Key other) {
+    public int compareTo(Group other) {
       return ORDER.compare(this, other);
     }
 
-    private static final java.util.Comparator<Key> ORDER =
-        java.util.Comparator.comparing(Key::organizationId)
-            .thenComparingLong(Key::hourMillis)
-            .thenComparing(Key::projectId)
-            .thenComparing(Key::keyId)
-            .thenComparing(Key::model)
-            .thenComparing(Key::target)
-            .thenComparing(Key::provider)
-            .thenComparing(Key::test);
+    private static final java.util.Comparator<Group> ORDER =
+        java.util.Comparator.comparing(Group::organizationId)
+            .thenComparingLong(Group::hourMillis)
+            .thenComparing(Group::projectId)
+            .thenComparing(Group::keyId)
+            .thenComparing(Group::model)
+            .thenComparing(Group::target)
+            .thenComparing(Group::provider)
+            .thenComparing(Group::test);
   }
 
   void add(Opening opening, Outcome outcome) {

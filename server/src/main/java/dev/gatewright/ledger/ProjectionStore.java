@@ -1,6 +1,6 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.HourSums.Key;
+import dev.gatewright.ledger.HourSums.Group;
 import dev.gatewright.ledger.LogEntry.Closed;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.store.Database;
@@ -81,10 +81,10 @@ final class ProjectionStore {
 
   /// Adds rows and sums, in the transaction of `handle`.
   static void add(Handle handle, List<Closed> attempts) {
-    Map<Key, HourSums> hours = new TreeMap<>();
+    Map<Group, HourSums> hours = new TreeMap<>();
     for (Closed attempt : attempts) {
       hours
-          .computeIfAbsent(Key.of(attempt.opening()), _ -> new HourSums())
+          .computeIfAbsent(Group.of(attempt.opening()), _ -> new HourSums())
           .add(attempt.opening(), attempt.outcome());
     }
     Connection connection = handle.getConnection();
@@ -140,18 +140,18 @@ final class ProjectionStore {
     insert.setLong(++at, outcome.responseBytes());
   }
 
-  private static void hours(Connection connection, Map<Key, HourSums> hours) throws SQLException {
+  private static void hours(Connection connection, Map<Group, HourSums> hours) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(ADD_HOUR)) {
-      for (Map.Entry<Key, HourSums> hour : hours.entrySet()) {
-        Key key = hour.getKey();
-        insert.setString(1, key.organizationId());
-        insert.setLong(2, key.hourMillis());
-        insert.setString(3, key.projectId());
-        insert.setString(4, key.keyId());
-        insert.setString(5, key.model());
-        insert.setString(6, key.target());
-        insert.setString(7, key.provider());
-        insert.setLong(8, key.test() ? 1 : 0);
+      for (Map.Entry<Group, HourSums> hour : hours.entrySet()) {
+        Group group = hour.getKey();
+        insert.setString(1, group.organizationId());
+        insert.setLong(2, group.hourMillis());
+        insert.setString(3, group.projectId());
+        insert.setString(4, group.keyId());
+        insert.setString(5, group.model());
+        insert.setString(6, group.target());
+        insert.setString(7, group.provider());
+        insert.setLong(8, group.test() ? 1 : 0);
         for (int column = 0; column < HourSums.COUNT; column++) {
           insert.setLong(9 + column, hour.getValue().sum(column));
         }

@@ -85,12 +85,14 @@ public final class Projector {
     long until = to;
     failPoint.at("projection:read");
     database.write(handle -> {
-      if (ProjectionStore.advance(handle, instance, from, until)) {
+      // Where another replica was faster, its rows are there already.
+      boolean ours = ProjectionStore.advance(handle, instance, from, until);
+      if (ours) {
         failPoint.at("projection:advanced");
         ProjectionStore.add(handle, attempts);
         failPoint.at("projection:added");
       }
-      return null;
+      return ours;
     });
     failPoint.at("projection:committed");
   }

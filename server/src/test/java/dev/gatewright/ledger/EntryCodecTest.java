@@ -85,8 +85,9 @@ class EntryCodecTest {
             0,
             random.nextLong(Usage.TOKENS_MAX),
             5,
-            Source.values()[random.nextInt(3)]);
-    return new Outcome(End.values()[random.nextInt(4)], 200, usage, -1, 12, random.nextLong(), 0);
+            List.of(Source.values()).get(random.nextInt(3)));
+    return new Outcome(
+        List.of(End.values()).get(random.nextInt(4)), 200, usage, -1, 12, random.nextLong(), 0);
   }
 
   private static String text(Random random) {
