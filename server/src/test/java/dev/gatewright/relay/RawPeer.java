@@ -48,6 +48,28 @@ final class RawPeer {
     return text.toString();
   }
 
+  /// The body of one answer with a length, for a peer that plays the caller.
+  String answerBody() throws IOException {
+    String head = until("\r\n\r\n").toLowerCase(Locale.ROOT);
+    int at = head.indexOf("content-length: ") + 16;
+    int length = Integer.parseInt(head.substring(at, head.indexOf("\r\n", at)));
+    return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+  }
+
+  /// Reads and forgets `bytes`, or fewer when the other side closes.
+  long skip(long bytes) throws IOException {
+    byte[] buffer = new byte[64 * 1024];
+    long skipped = 0;
+    while (skipped < bytes) {
+      int read = in.read(buffer, 0, (int) Math.min(buffer.length, bytes - skipped));
+      if (read < 0) {
+        return skipped;
+      }
+      skipped += read;
+    }
+    return skipped;
+  }
+
   void send(String text) throws IOException {
     send(text.getBytes(StandardCharsets.ISO_8859_1));
   }

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +22,9 @@ final class RawUpstream implements AutoCloseable {
   private final ServerSocket server;
   private final AtomicInteger accepted = new AtomicInteger();
   private final BlockingQueue<RawPeer> peers = new LinkedBlockingQueue<>();
+
+  /// Every connection: one that a test lets go of would be closed by the garbage collector.
+  private final Queue<RawPeer> all = new ConcurrentLinkedQueue<>();
 
   private RawUpstream(ServerSocket server) {
     this.server = server;
@@ -51,6 +56,7 @@ final class RawUpstream implements AutoCloseable {
         Socket socket = server.accept();
         accepted.incrementAndGet();
         RawPeer peer = new RawPeer(socket);
+        all.add(peer);
         peers.add(peer);
         Thread.ofVirtual().start(() -> serve(script, peer));
       }
@@ -92,7 +98,7 @@ final class RawUpstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    for (RawPeer peer : peers) {
+    for (RawPeer peer : all) {
       peer.close();
     }
   }

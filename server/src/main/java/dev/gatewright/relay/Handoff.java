@@ -1,0 +1,95 @@
+package dev.gatewright.relay;
+
+import dev.gatewright.edge.EdgeHandler;
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.secret.Secret;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// Hands exchanges of the control plane to the portal on 127.0.0.1, streaming both ways, and says
+/// who called: the portal believes the `x-gatewright-*` headers because the secret of this start
+/// comes with them. While the portal is still starting an exchange waits for it. Thread-safe.
+public final class Handoff implements EdgeHandler {
+  /// How long an exchange waits for a portal that is starting.
+  public static final Duration WAIT = Duration.ofSeconds(30);
+
+  private static final int CONNECTIONS_MAX = 512;
+  private static final int RETRY_AFTER_SECONDS = 5;
+
+  private final CompletableFuture<Upstream> upstream;
+  private final Secret secret;
+  private final long bodyBytesMax;
+  private final Duration wait;
+
+  /// @param portal where the portal listens, once it does; failed when it could not start
+  /// @param secret of this start
+  /// @param bodyBytesMax longest request body that is passed on
+  public Handoff(
+      Upstreams upstreams, CompletableFuture<Origin> portal, Secret secret, long bodyBytesMax) {
+    this(upstreams, portal, secret, bodyBytesMax, WAIT);
+  }
+
+  Handoff(
+      Upstreams upstreams,
+      CompletableFuture<Origin> portal,
+      Secret secret,
+      long bodyBytesMax,
+      Duration wait) {
+    this.upstream =
+        portal.thenApply(
+            origin -> upstreams.open(origin, DialRules.ALLOW_PRIVATE, CONNECTIONS_MAX));
+    this.secret = secret;
+    this.bodyBytesMax = bodyBytesMax;
+    this.wait = wait;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    if (exchange.request().bodyLength() > bodyBytesMax) {
+      EdgeReply.refuse(
+          exchange,
+          Refusal.tooLarge(
+              "body: %d bytes (expected: at most %d)"
+                  .formatted(exchange.request().bodyLength(), bodyBytesMax)));
+    } else if (upstream.isDone()) {
+      forward(exchange);
+    } else {
+      await(exchange);
+    }
+  }
+
+  private void await(Exchange exchange) {
+    ScheduledFuture<?> patience =
+        exchange
+            .eventLoop()
+            .schedule(() -> notUp(exchange), wait.toMillis(), TimeUnit.MILLISECONDS);
+    exchange.onGone(() -> patience.cancel(false));
+    upstream.whenComplete((_, _) ->
+        exchange
+            .eventLoop()
+            .execute(() -> {
+              if (patience.cancel(false) && !exchange.ended()) {
+                forward(exchange);
+              }
+            }));
+  }
+
+  private void forward(Exchange exchange) {
+    if (upstream.isCompletedExceptionally()) {
+      notUp(exchange);
+    } else {
+      new HandedOff(exchange, upstream.join(), secret, bodyBytesMax).begin();
+    }
+  }
+
+  private static void notUp(Exchange exchange) {
+    if (!exchange.ended()) {
+      EdgeReply.refuse(
+          exchange, Refusal.overloaded("The control plane is not up yet.", RETRY_AFTER_SECONDS));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.gatewright.relay;
+
+import dev.gatewright.edge.IpLiteral;
+import dev.gatewright.edge.RequestHead;
+import dev.gatewright.secret.Secret;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Iterator;
+import java.util.Map;
+
+/// The headers of a hand-off. Ours are set last, after everything a caller could have sent under
+/// the same name, or named in `connection`, is gone.
+final class HandoffHeaders {
+  static final String SECRET = "x-gatewright-handoff-secret";
+  static final String CLIENT = "x-gatewright-client";
+  static final String HOST = "x-gatewright-host";
+  static final String SCHEME = "x-gatewright-scheme";
+  static final String REQUEST_ID = "x-gatewright-request-id";
+
+  private HandoffHeaders() {}
+
+  static HttpHeaders toPortal(RequestHead request, Secret secret) {
+    HttpHeaders headers =
+        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = request.headers().iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      if (!HopByHop.contains(header.getKey())) {
+        headers.add(header.getKey(), header.getValue());
+      }
+    }
+    for (String connection : request.headers().getAll("connection")) {
+      HopByHop.strip(headers, connection);
+    }
+    return headers
+        .remove("expect")
+        .remove("x-gatewright-edge")
+        .set(SECRET, secret.expose())
+        .set(CLIENT, IpLiteral.format(request.client()))
+        .set(HOST, request.host())
+        .set(SCHEME, request.scheme())
+        .set(REQUEST_ID, request.id());
+  }
+
+  /// Without what the edge says itself.
+  static HttpHeaders fromPortal(HttpHeaders headers) {
+    return headers.remove("date").remove("server").remove("x-request-id");
+  }
+}
