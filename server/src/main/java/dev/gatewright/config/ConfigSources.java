@@ -60,6 +60,13 @@ public record ConfigSources(
     return SettingsFile.parse(name, content(), new Overrides(flags, environment), known);
   }
 
+  /// The data folder alone, for a command that needs nothing else: references to variables that
+  /// only the server's environment holds do not matter here.
+  public Path dataFolder() {
+    Overrides overrides = new Overrides(flags, environment);
+    return DataLocation.of(SettingsFile.parseUnchecked("gatewright.yaml", content(), overrides));
+  }
+
   /// The file's text as it is now; empty where there is no file.
   String content() {
     if (file == null) {

@@ -19,8 +19,8 @@ import java.util.Set;
 final class ApiGuard implements Handler {
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
-  /// Who made the command line's key of this start.
-  private static final String LOCAL = "local";
+  /// The id of the command line's key of this start; no stored key can have it.
+  private static final String LOCAL_ID = "key_local";
 
   private final PortalAdmission admission;
 
@@ -46,9 +46,9 @@ final class ApiGuard implements Handler {
           Refusal.denied(
               "This needs an admin key (gw_admin_…); the key presented is another kind."));
     }
-    boolean local = key.createdBy().equals(LOCAL);
+    boolean local = key.id().equals(LOCAL_ID);
     return new ApiCaller(
-        local ? LOCAL : key.id(), key.tenant(), local, requestId, client.getHostAddress());
+        local ? "local" : key.id(), key.tenant(), local, requestId, client.getHostAddress());
   }
 
   private static void requireJson(Context context) {

@@ -70,12 +70,12 @@ class PortalTest {
     return new Admitted.Yes(
         new Caller(
             new ApiKey(
-                "key_0123456789",
+                local ? "key_local" : "key_0123456789",
                 new Tenant("org_a", "prj_a"),
                 kind,
                 "n",
                 true,
-                local ? "local" : "key_x",
+                "local",
                 0,
                 0,
                 null,

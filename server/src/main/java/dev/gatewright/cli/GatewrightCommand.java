@@ -1,0 +1,98 @@
+package dev.gatewright.cli;
+
+import dev.gatewright.config.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `gatewright`: the command line. Results go to standard output, all else to standard error.
+@Command(
+    name = "gatewright",
+    description = "One gate in front of every AI service a team uses.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class GatewrightCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private GatewrightCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /// Runs one command line.
+  ///
+  /// @param version of this program
+  /// @param server what `serve` starts
+  /// @return one of [ExitCode]
+  public static int run(
+      List<String> arguments, Terminal terminal, String version, ServerStart server) {
+    CommandLine line =
+        new CommandLine(new GatewrightCommand(terminal))
+            .addSubcommand(new ServeCommand(terminal, server))
+            .addSubcommand("keys", KeysCommand.with(terminal))
+            .addSubcommand(new UsageCommand(terminal))
+            .addSubcommand(new ModelsCommand(terminal))
+            .addSubcommand(new VersionCommand(terminal, version));
+    prepare(line, terminal);
+    return line.execute(arguments.toArray(String[]::new));
+  }
+
+  private static void prepare(CommandLine line, Terminal terminal) {
+    line.setOut(terminal.out());
+    line.setErr(terminal.err());
+    line.setCaseInsensitiveEnumValuesAllowed(false);
+    line.setParameterExceptionHandler((wrong, _) -> misunderstood(wrong, terminal.err()));
+    line.setExecutionExceptionHandler((failure, _, _) -> failed(failure, terminal));
+    everywhere(line);
+  }
+
+  /// `--help` on every command.
+  private static void everywhere(CommandLine line) {
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this and exit.")
+                .build());
+    line.getSubcommands().values().forEach(GatewrightCommand::everywhere);
+  }
+
+  private static int misunderstood(ParameterException wrong, PrintWriter err) {
+    err.println(wrong.getMessage());
+    wrong.getCommandLine().usage(err);
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception failure, Terminal terminal) throws Exception {
+    if (failure instanceof CommandFailed expected) {
+      terminal.say(expected.sentence());
+      return expected.exitCode();
+    }
+    if (failure instanceof Settings.InvalidSetting invalid) {
+      terminal.say(String.valueOf(invalid.getMessage()));
+      return ExitCode.USAGE;
+    }
+    throw failure;
+  }
+
+  /// No subcommand: a menu for a person, the usage for a script.
+  @Override
+  public Integer call() throws IOException {
+    if (!terminal.interactive()) {
+      spec.commandLine().usage(terminal.err());
+      terminal.err().flush();
+      return ExitCode.USAGE;
+    }
+    return new Menu(
+            terminal, arguments -> spec.commandLine().execute(arguments.toArray(String[]::new)))
+        .ask();
+  }
+}
