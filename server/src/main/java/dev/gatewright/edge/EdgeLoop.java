@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the connections of one event loop share: scratch bytes, parsers, the log's batch, and one
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class EdgeLoop {
   private static final long TICK_MILLIS_MAX = 250;
   private static final long TICK_MILLIS_MIN = 10;
+
+  /// What handlers have for the error event of their dialect once the drain's grace is over.
+  private static final long LAST_WORDS_MILLIS = 1500;
 
   private final EdgeCore core;
   private final EventLoop eventLoop;
@@ -89,32 +93,34 @@ final class EdgeLoop {
     connection.previous = null;
   }
 
-  private void tick() {
-    long now = core.time().nanos();
+  /// The action may remove the connection it is given.
+  private void each(Consumer<Http1Connection> action) {
     for (Http1Connection at = first; at != null; ) {
       Http1Connection next = at.next;
-      at.sweep(now);
+      action.accept(at);
       at = next;
     }
+  }
+
+  private void tick() {
+    long now = core.time().nanos();
+    each(at -> at.sweep(now));
     log.flush();
   }
 
   /// The drain's grace is over.
   void expire() {
-    for (Http1Connection at = first; at != null; ) {
-      Http1Connection next = at.next;
-      at.expire();
-      at = next;
-    }
+    each(Http1Connection::expire);
+    eventLoop.schedule(this::breakRunning, LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void breakRunning() {
+    each(Http1Connection::breakRunning);
   }
 
   /// Breaks every connection and stops ticking.
   void close() {
-    for (Http1Connection at = first; at != null; ) {
-      Http1Connection next = at.next;
-      at.abort("shutdown");
-      at = next;
-    }
+    each(Http1Connection::shutdown);
     ticking.cancel(false);
     log.flush();
   }

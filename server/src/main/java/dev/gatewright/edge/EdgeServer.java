@@ -83,6 +83,7 @@ public final class EdgeServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
             .childHandler(new Welcome(core, config.proxyProtocol(), this::loop));
     var bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();

@@ -149,8 +149,11 @@ final class HeaderParser {
     if (head.host != null) {
       return Rejection.SEVERAL_HOSTS;
     }
+    if (!HostCheck.valid(value)) {
+      return Rejection.BAD_HOST;
+    }
     head.host = value;
-    return HostCheck.valid(value) ? null : Rejection.BAD_HOST;
+    return null;
   }
 
   private static @Nullable Rejection contentLength(String value, ParsedHead head) {

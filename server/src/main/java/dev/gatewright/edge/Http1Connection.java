@@ -128,14 +128,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   void start(ParsedHead head, @Nullable Rejection rejection) {
     RequestHead request = reader.requestHead(head, peer);
     var shape = new Http1Answer.RequestShape(request.method().equals("HEAD"), head.http10);
-    boolean keep = head.keepAlive() && rejection == null;
-    Http1Exchange started = new Http1Exchange(this, request, shape, keep, head.expectsContinue);
+    Http1Exchange started =
+        new Http1Exchange(this, request, shape, head.keepAlive(), head.expectsContinue);
     exchange = started;
     served = true;
     loop.core().drain().entered();
     if (rejection == null) {
       loop.core().dispatch().dispatch(started);
     } else {
+      started.distrust();
       Dispatch.reject(started, rejection);
     }
   }
@@ -225,6 +226,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     cut(true);
     if (current != null) {
       current.gone(reason);
+    }
+  }
+
+  /// The process is about to end: a quiet connection just closes, a running exchange breaks.
+  void shutdown() {
+    if (exchange == null) {
+      channel.close();
+    } else {
+      abort("shutdown");
+    }
+  }
+
+  /// What has not ended a moment after its deadline callback ends now.
+  void breakRunning() {
+    if (exchange != null) {
+      abort("shutdown");
     }
   }
 

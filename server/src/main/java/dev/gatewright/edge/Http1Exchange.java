@@ -18,7 +18,7 @@ final class Http1Exchange implements Exchange {
   private final Http1Answer.RequestShape shape;
   private final Http1Answer answer;
   private final AccessEntry access = new AccessEntry();
-  private final boolean callerKeeps;
+  private boolean callerKeeps;
   private boolean keep;
   private boolean expectsContinue;
   private @Nullable BodyReceiver receiver;
@@ -46,6 +46,13 @@ final class Http1Exchange implements Exchange {
     this.keep = keep;
     this.expectsContinue = expectsContinue;
     this.answer = new Http1Answer(connection.outbox());
+  }
+
+  /// What follows on this connection cannot be told apart from what came before: it ends with the
+  /// answer, and not before the caller has had time to read it.
+  void distrust() {
+    keep = false;
+    callerKeeps = true;
   }
 
   @Override
@@ -139,7 +146,7 @@ final class Http1Exchange implements Exchange {
   /// The body cannot be had; the connection ends with the answer.
   void refuseBody(Rejection why) {
     BodyReceiver to = receiver;
-    keep = false;
+    distrust();
     bodyPaused = true;
     if (to == null || ended) {
       return;

@@ -1,0 +1,107 @@
+package dev.gatewright.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TargetCheckTest {
+  private final TargetCheck targets = new TargetCheck(List.of("/v1/models/"));
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void refuses_what_two_readers_could_read_differently(Rejection rejection, String target) {
+    byte[] bytes = Wire.bytes(target);
+    assertThat(targets.check(bytes, 0, bytes.length)).isEqualTo(rejection);
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        Arguments.of(Rejection.TARGET_FORM, "http://gate/a"),
+        Arguments.of(Rejection.TARGET_FORM, "gate:443"),
+        Arguments.of(Rejection.TARGET_FORM, "*"),
+        Arguments.of(Rejection.TARGET_FORM, "a"),
+        Arguments.of(Rejection.TARGET_FORM, "?a"),
+        Arguments.of(Rejection.PATH_EMPTY_SEGMENT, "//a"),
+        Arguments.of(Rejection.PATH_EMPTY_SEGMENT, "/a//b"),
+        Arguments.of(Rejection.PATH_EMPTY_SEGMENT, "/a//"),
+        Arguments.of(Rejection.PATH_DOTS, "/."),
+        Arguments.of(Rejection.PATH_DOTS, "/.."),
+        Arguments.of(Rejection.PATH_DOTS, "/a/./b"),
+        Arguments.of(Rejection.PATH_DOTS, "/a/../b"),
+        Arguments.of(Rejection.PATH_DOTS, "/a/.."),
+        Arguments.of(Rejection.PATH_DOTS, "/a/..?b"),
+        Arguments.of(Rejection.PATH_DOTS, "/v1/models/..%2Fx"),
+        Arguments.of(Rejection.PATH_DOTS, "/v1/models/a%2f.."),
+        Arguments.of(Rejection.PATH_EMPTY_SEGMENT, "/v1/models/a%2F%2fb"),
+        Arguments.of(Rejection.PATH_ENCODED, "/v1/models/%2Fb"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%2Fb"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%2fb"),
+        Arguments.of(Rejection.PATH_ENCODED, "/v1/models%2Fa"),
+        Arguments.of(Rejection.PATH_ENCODED, "/v1%2Fmodels/a"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%5Cb"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%5cb"),
+        Arguments.of(Rejection.PATH_ENCODED, "/%2e"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%2E%2e/b"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%00"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%0d%0aHost:x"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%7f"),
+        Arguments.of(Rejection.PATH_UTF8, "/a%c0%ae"),
+        Arguments.of(Rejection.PATH_UTF8, "/a%C0%AF"),
+        Arguments.of(Rejection.PATH_UTF8, "/a%e0%80%af"),
+        Arguments.of(Rejection.PATH_UTF8, "/a%ff"),
+        Arguments.of(Rejection.PATH_UTF8, "/a%ed%a0%80"),
+        Arguments.of(Rejection.TARGET_ENCODING, "/a%"),
+        Arguments.of(Rejection.TARGET_ENCODING, "/a%4"),
+        Arguments.of(Rejection.TARGET_ENCODING, "/a%zz"),
+        Arguments.of(Rejection.TARGET_ENCODING, "/a%4?1"),
+        Arguments.of(Rejection.TARGET_ENCODING, "/a?b=%"),
+        Arguments.of(Rejection.TARGET_ENCODING, "/a?b=%u0041"),
+        Arguments.of(Rejection.PATH_PARAMETER, "/a;b=c"),
+        Arguments.of(Rejection.PATH_PARAMETER, "/a/..;/b"),
+        Arguments.of(Rejection.PATH_BACKSLASH, "/a\\b"),
+        Arguments.of(Rejection.FRAGMENT, "/a#b"),
+        Arguments.of(Rejection.FRAGMENT, "/a?b#c"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a b"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a\tb"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a\u0000"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a\u00e4"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a?b=\u00e4"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a?b c"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a?b\u007f"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a\"b"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a<b>"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a[b]"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a{b}"),
+        Arguments.of(Rejection.TARGET_BYTE, "/a|b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/?",
+        "/a",
+        "/a/",
+        "/a/b.c/..d/e..",
+        "/.well-known/x",
+        "/...",
+        "/a?b=c/../d//e;f\\g",
+        "/a?b=%2F%2e%00",
+        "/a%20b",
+        "/a%C3%A4",
+        "/a%252e",
+        "/v1/models/meta%2Fllama-3.1",
+        "/v1/models/meta/llama-3.1",
+        "/v1/models/a%2Fb%2Fc?x=y",
+        "/a:b@c!$&'()*+,=~"
+      })
+  void lets_pass_what_has_one_reading(String target) {
+    byte[] bytes = Wire.bytes(target);
+    assertThat(targets.check(bytes, 0, bytes.length)).isNull();
+  }
+}
