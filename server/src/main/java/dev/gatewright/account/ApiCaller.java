@@ -1,5 +1,8 @@
 package dev.gatewright.account;
 
+import dev.gatewright.policy.Rule;
+import java.util.List;
+
 /// Who calls the control plane, once admitted with an admin key. The portal puts one on every
 /// `/api/*` request, under [#ATTRIBUTE]; a `*Api` class reads it from there and passes the tenant
 /// on to its store. Immutable.
@@ -8,10 +11,20 @@ package dev.gatewright.account;
 ///   `createdBy` and the audit log say
 /// @param tenant the organization (and its first project) this caller is confined to
 /// @param platformOwner may reach every organization
+/// @param scope the admin key's own rules: what it makes or is handed must lie within them
 /// @param requestId `req_…`
 /// @param address the caller's address, for the audit log
 public record ApiCaller(
-    String keyId, Tenant tenant, boolean platformOwner, String requestId, String address) {
+    String keyId,
+    Tenant tenant,
+    boolean platformOwner,
+    List<Rule> scope,
+    String requestId,
+    String address) {
   /// Name of the request attribute that holds the caller.
   public static final String ATTRIBUTE = "gatewright.caller";
+
+  public ApiCaller {
+    scope = List.copyOf(scope);
+  }
 }

@@ -53,6 +53,9 @@ final class ApiErrors {
     error.put("param", refusal.param());
     error.put("request_id", ApiGuard.requestId(context));
     context.status(refusal.status());
+    if (refusal.status() == 401) {
+      context.header("www-authenticate", "Bearer");
+    }
     if (refusal.retryAfterSeconds() > 0) {
       context.header("retry-after", Integer.toString(refusal.retryAfterSeconds()));
     }

@@ -6,6 +6,7 @@ import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.LocalAdmin;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.net.InetAddress;
@@ -18,9 +19,6 @@ import java.util.Set;
 /// and a body that is JSON. Whatever is behind it finds an [ApiCaller] on its request.
 final class ApiGuard implements Handler {
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
-
-  /// The id of the command line's key of this start; no stored key can have it.
-  private static final String LOCAL_ID = "key_local";
 
   private final PortalAdmission admission;
 
@@ -46,9 +44,13 @@ final class ApiGuard implements Handler {
           Refusal.denied(
               "This needs an admin key (gw_admin_…); the key presented is another kind."));
     }
-    boolean local = key.id().equals(LOCAL_ID);
     return new ApiCaller(
-        local ? "local" : key.id(), key.tenant(), local, requestId, client.getHostAddress());
+        LocalAdmin.actor(key),
+        key.tenant(),
+        LocalAdmin.is(key),
+        key.rules(),
+        requestId,
+        client.getHostAddress());
   }
 
   private static void requireJson(Context context) {
