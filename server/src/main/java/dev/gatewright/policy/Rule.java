@@ -11,8 +11,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param values at least one; [RuleCheck] says what is well-formed for each type
 public record Rule(Effect effect, Type type, List<String> values) {
+  /// More values than this are not repeated in a message.
+  private static final int VALUES_SHOWN_MAX = 5;
+
   public Rule {
     values = List.copyOf(values);
+  }
+
+  /// For messages, such as `allow models fast, local/*`.
+  public String text() {
+    int shown = Math.min(values.size(), VALUES_SHOWN_MAX);
+    String more = shown < values.size() ? " and %d more".formatted(values.size() - shown) : "";
+    return "%s %s %s%s"
+        .formatted(effect.word(), type.word(), String.join(", ", values.subList(0, shown)), more);
   }
 
   public enum Effect {

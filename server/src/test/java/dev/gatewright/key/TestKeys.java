@@ -69,11 +69,15 @@ public final class TestKeys implements AutoCloseable {
         .create(new NewKey(owner(), kind, "test", 0, null, List.of(rules)), LocalAdmin.ACTOR);
   }
 
-  public KeyLookup find(Secret text) {
+  public void revoke(KeyChanges.Made made) {
+    keys.changes().revoke(made.key().tenant().organizationId(), made.key().id(), LocalAdmin.ACTOR);
+  }
+
+  KeyLookup find(Secret text) {
     return find(keys.directory(), text.expose(), CLIENT);
   }
 
-  public static KeyLookup find(KeyDirectory directory, String text, InetAddress client) {
+  static KeyLookup find(KeyDirectory directory, String text, InetAddress client) {
     CompletableFuture<KeyLookup> found = new CompletableFuture<>();
     directory.find(text, client, found::complete);
     return found.orTimeout(20, TimeUnit.SECONDS).join();

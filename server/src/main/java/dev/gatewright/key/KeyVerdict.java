@@ -1,0 +1,66 @@
+package dev.gatewright.key;
+
+import dev.gatewright.telemetry.Time;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Says what a key's text is worth, to an admin of the organization it belongs to. Blocks.
+final class KeyVerdict {
+  private final KeyChanges changes;
+  private final KeyPepper pepper;
+  private final LocalAdmin local;
+  private final Time time;
+
+  KeyVerdict(KeyChanges changes, KeyPepper pepper, LocalAdmin local, Time time) {
+    this.changes = changes;
+    this.pepper = pepper;
+    this.local = local;
+    this.time = time;
+  }
+
+  /// The body of an answer: `{"valid","state",…}`. Another organization's key is as unknown as one
+  /// that never was.
+  Map<String, Object> of(String organizationId, String text) {
+    PresentedKey presented = KeyFormat.parse(text);
+    if (presented == null) {
+      return verdict(false, "malformed");
+    }
+    if (local.matches(presented)) {
+      return about(verdict(true, KeyState.ACTIVE.word()), local.key());
+    }
+    long now = time.millis();
+    Optional<StoredKey> stored = changes.find(organizationId, presented.id());
+    if (stored.isEmpty()) {
+      return verdict(false, "unknown");
+    }
+    String objection =
+        new KnownKey(stored.get(), pepper.id()).objection(pepper.mac(presented), now);
+    if (objection == null) {
+      return about(verdict(true, stored.get().state(now).word()), stored.get().key());
+    }
+    if (objection.equals(KnownKey.WRONG_SECRET)) {
+      return verdict(false, "unknown");
+    }
+    return about(verdict(false, objection), stored.get().key());
+  }
+
+  private static Map<String, Object> verdict(boolean valid, String state) {
+    Map<String, Object> verdict = new LinkedHashMap<>();
+    verdict.put("valid", valid);
+    verdict.put("state", state);
+    return verdict;
+  }
+
+  private static Map<String, Object> about(Map<String, Object> verdict, ApiKey key) {
+    verdict.put("id", key.id());
+    verdict.put("name", key.name());
+    verdict.put("kind", KeyFormat.word(key.kind()));
+    Long expires = key.expiresMillis();
+    if (expires != null) {
+      verdict.put("expires_at", Instant.ofEpochMilli(expires).toString());
+    }
+    return verdict;
+  }
+}
