@@ -1,0 +1,85 @@
+package dev.gatewright.admission;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Where a key may stand in a request: `Authorization: Bearer`, `x-api-key`, `api-key`,
+/// `x-goog-api-key`, the password of `Authorization: Basic`. One policy whichever carries it: if
+/// several do, they must agree, and none may come twice, so that nobody who checks one is fooled by
+/// another. Pure.
+final class Carriers {
+  private static final List<String> PLAIN = List.of("x-api-key", "api-key", "x-goog-api-key");
+
+  private Carriers() {}
+
+  /// What a request carries.
+  sealed interface Credential {
+    /// @param text the one key presented; of any form
+    record Presented(String text) implements Credential {
+      @Override
+      public String toString() {
+        return "***";
+      }
+    }
+
+    /// @param reason for the access log: `missing`, `carrier_malformed`, `carrier_repeated`,
+    ///   `carriers_disagree`
+    record Unusable(String reason) implements Credential {}
+  }
+
+  /// @param headers all values of a header by its lower-case name
+  static Credential read(Function<String, List<String>> headers) {
+    List<String> authorization = headers.apply("authorization");
+    String found = null;
+    if (!authorization.isEmpty()) {
+      found = fromAuthorization(authorization.getFirst());
+      if (found == null || authorization.size() > 1) {
+        return new Credential.Unusable(
+            authorization.size() > 1 ? "carrier_repeated" : "carrier_malformed");
+      }
+    }
+    for (String name : PLAIN) {
+      List<String> values = headers.apply(name);
+      if (values.isEmpty()) {
+        continue;
+      }
+      if (values.size() > 1) {
+        return new Credential.Unusable("carrier_repeated");
+      }
+      String value = values.getFirst().strip();
+      if (found != null && !found.equals(value)) {
+        return new Credential.Unusable("carriers_disagree");
+      }
+      found = value;
+    }
+    return found == null ? new Credential.Unusable("missing") : new Credential.Presented(found);
+  }
+
+  private static @Nullable String fromAuthorization(String value) {
+    int space = value.indexOf(' ');
+    if (space < 0) {
+      return null;
+    }
+    String rest = value.substring(space + 1).strip();
+    if (value.regionMatches(true, 0, "bearer", 0, space) && space == "bearer".length()) {
+      return rest.isEmpty() ? null : rest;
+    }
+    if (value.regionMatches(true, 0, "basic", 0, space) && space == "basic".length()) {
+      return password(rest);
+    }
+    return null;
+  }
+
+  private static @Nullable String password(String encoded) {
+    try {
+      String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.ISO_8859_1);
+      int colon = pair.indexOf(':');
+      return colon < 0 ? null : pair.substring(colon + 1);
+    } catch (IllegalArgumentException notBase64) {
+      return null;
+    }
+  }
+}

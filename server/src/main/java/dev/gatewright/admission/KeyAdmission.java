@@ -1,0 +1,142 @@
+package dev.gatewright.admission;
+
+import dev.gatewright.edge.AccessEntry;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.key.KeyDirectory;
+import dev.gatewright.key.KeyLookup;
+import dev.gatewright.policy.Denial;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.telemetry.Time;
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The way in, by API key. The order is that of the methods below: authenticate → authorize; limits
+/// and reservations will follow here, in this order. Thread-safe.
+public final class KeyAdmission implements Admission, AutoCloseable {
+  private static final long BLOCKING_SECONDS_MAX = 30;
+
+  private final KeyDirectory directory;
+  private final RunningCalls running;
+
+  /// @param directory already listens to `feed`: it must have dropped a changed key before the
+  ///   running calls ask for it
+  public KeyAdmission(KeyDirectory directory, ChangeFeed feed, Time time) {
+    this.directory = directory;
+    this.running = new RunningCalls(directory, feed, time);
+  }
+
+  @Override
+  public void admit(Exchange exchange, Consumer<Admitted> then) {
+    InetAddress client = exchange.request().client();
+    EventLoop loop = exchange.eventLoop();
+    decide(
+        exchange.request().headers()::getAll,
+        client,
+        admitted -> {
+          // A key in memory is judged on this very loop; one from the store on a thread of its own.
+          if (loop.inEventLoop()) {
+            note(exchange.access(), admitted);
+            then.accept(admitted);
+          } else {
+            loop.execute(() -> {
+              note(exchange.access(), admitted);
+              then.accept(admitted);
+            });
+          }
+        });
+  }
+
+  @Override
+  public Admitted admit(Function<String, List<String>> headers, InetAddress client) {
+    CompletableFuture<Admitted> decided = new CompletableFuture<>();
+    decide(headers, client, decided::complete);
+    return decided
+        .completeOnTimeout(unavailable("store_slow", 1), BLOCKING_SECONDS_MAX, TimeUnit.SECONDS)
+        .join();
+  }
+
+  private void decide(
+      Function<String, List<String>> headers, InetAddress client, Consumer<Admitted> then) {
+    switch (Carriers.read(headers)) {
+      case Carriers.Credential.Unusable unusable ->
+          then.accept(new Admitted.No(Refusal.badKey(), unusable.reason()));
+      case Carriers.Credential.Presented presented ->
+          directory.find(
+              presented.text(),
+              client,
+              lookup -> then.accept(authorize(authenticate(lookup), client)));
+    }
+  }
+
+  /// Who is it?
+  private static Admitted authenticate(KeyLookup lookup) {
+    return switch (lookup) {
+      case KeyLookup.Found found -> new Admitted.Yes(new Caller(found.key(), found.policy()));
+      case KeyLookup.Rejected rejected -> new Admitted.No(Refusal.badKey(), rejected.reason());
+      case KeyLookup.Throttled throttled ->
+          new Admitted.No(
+              Refusal.tooMany(
+                  "Too many keys from this address were not valid; try again later.",
+                  throttled.retryAfterSeconds()),
+              "throttled");
+      case KeyLookup.Unavailable unavailable ->
+          unavailable(unavailable.reason(), unavailable.retryAfterSeconds());
+    };
+  }
+
+  /// May it come from there? What it may use is asked later, target by target: [#allowsModel].
+  private static Admitted authorize(Admitted admitted, InetAddress client) {
+    return switch (admitted) {
+      case Admitted.No no -> no;
+      case Admitted.Yes yes -> {
+        Denial denial = yes.caller().policy().address(client);
+        yield denial == null ? yes : new Admitted.No(Refusal.denied(denial.message()), "ip");
+      }
+    };
+  }
+
+  @Override
+  public @Nullable Refusal allowsModel(Caller caller, String asked, @Nullable String target) {
+    Denial denial = caller.policy().model(asked, target);
+    if (denial == null && target != null) {
+      int slash = target.indexOf('/');
+      denial = caller.policy().provider(slash < 0 ? target : target.substring(0, slash));
+    }
+    return denial == null ? null : Refusal.denied(denial.message());
+  }
+
+  @Override
+  public LiveCalls liveCalls() {
+    return running;
+  }
+
+  private static void note(AccessEntry access, Admitted admitted) {
+    switch (admitted) {
+      case Admitted.Yes yes -> access.keyId(yes.caller().key().id());
+      case Admitted.No no -> {
+        access.reason(no.reason());
+        if (no.refusal().status() < 500) {
+          access.event("auth_denied");
+        }
+      }
+    }
+  }
+
+  private static Admitted unavailable(String reason, int retryAfterSeconds) {
+    return new Admitted.No(
+        Refusal.overloaded("Keys cannot be checked right now; try again.", retryAfterSeconds),
+        reason);
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}

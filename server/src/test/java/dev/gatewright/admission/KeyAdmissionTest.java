@@ -1,0 +1,244 @@
+package dev.gatewright.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeyChanges;
+import dev.gatewright.key.Keys;
+import dev.gatewright.key.NewKey;
+import dev.gatewright.key.TestKeys;
+import dev.gatewright.policy.Rule;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.Await;
+import dev.gatewright.testbed.EachDatabase;
+import dev.gatewright.testbed.TestStore;
+import io.netty.channel.DefaultEventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+
+class KeyAdmissionTest {
+  private final DefaultEventLoop loop = new DefaultEventLoop();
+
+  @AfterEach
+  void stop() {
+    loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  @EachDatabase
+  void admits_on_the_exchanges_loop_and_says_who(Database database) {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+      for (int i = 0; i < 2; i++) { // from the store, then from memory
+        StubExchange exchange = exchange(made);
+        Admitted.Yes yes = (Admitted.Yes) admit(admission, exchange);
+        assertThat(yes.caller().key()).isEqualTo(made.key());
+        assertThat(exchange.access.keyId()).isEqualTo(made.key().id());
+        assertThat(exchange.access.event()).isNull();
+      }
+    }
+  }
+
+  @EachDatabase
+  void every_bad_key_gets_the_same_answer_and_its_own_reason(Database database) {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+      StubExchange missing = new StubExchange(loop, TestKeys.CLIENT);
+      StubExchange junk = exchange("junk");
+      StubExchange typo = exchange(made.text().expose().substring(0, 57) + "~");
+      StubExchange disagree = exchange(made);
+      disagree.headers.set("x-api-key", "other");
+      for (StubExchange exchange : List.of(missing, junk, typo, disagree)) {
+        Admitted.No no = (Admitted.No) admit(admission, exchange);
+        assertThat(no.refusal()).isEqualTo(Refusal.badKey());
+        assertThat(exchange.access.event()).isEqualTo("auth_denied");
+        assertThat(exchange.access.keyId()).isNull();
+      }
+      assertThat(missing.access.reason()).isEqualTo("missing");
+      assertThat(junk.access.reason()).isEqualTo("malformed");
+      assertThat(disagree.access.reason()).isEqualTo("carriers_disagree");
+    }
+  }
+
+  @EachDatabase
+  void the_address_is_part_of_the_way_in(Database database) {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyChanges.Made inside =
+          test.make(
+              ApiKey.Kind.LIVE, new Rule(Rule.Effect.ALLOW, Rule.Type.IP, List.of("192.0.2.0/24")));
+      KeyChanges.Made outside =
+          test.make(
+              ApiKey.Kind.LIVE, new Rule(Rule.Effect.ALLOW, Rule.Type.IP, List.of("10.0.0.0/8")));
+      assertThat(admit(admission, exchange(inside))).isInstanceOf(Admitted.Yes.class);
+      StubExchange exchange = exchange(outside);
+      Admitted.No no = (Admitted.No) admit(admission, exchange);
+      assertThat(no.refusal().status()).isEqualTo(403);
+      assertThat(no.refusal().message()).contains("allow ip 10.0.0.0/8");
+      assertThat(exchange.access.event()).isEqualTo("auth_denied");
+      assertThat(exchange.access.reason()).isEqualTo("ip");
+    }
+  }
+
+  @EachDatabase
+  void models_and_providers_are_asked_target_by_target(Database database) {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      Caller caller =
+          new Caller(
+              test.make(
+                      ApiKey.Kind.LIVE,
+                      new Rule(Rule.Effect.ALLOW, Rule.Type.MODELS, List.of("fast")),
+                      new Rule(Rule.Effect.DENY, Rule.Type.PROVIDERS, List.of("openai")))
+                  .key());
+      assertThat(admission.allowsModel(caller, "fast", null)).isNull();
+      assertThat(admission.allowsModel(caller, "fast", "local/a")).isNull();
+      Refusal provider = Objects.requireNonNull(admission.allowsModel(caller, "fast", "openai/a"));
+      assertThat(provider.status()).isEqualTo(403);
+      assertThat(provider.message()).contains("deny providers openai");
+      assertThat(admission.allowsModel(caller, "slow", "local/a")).isNotNull();
+    }
+  }
+
+  @EachDatabase
+  void the_blocking_form_decides_the_same(Database database) {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyChanges.Made made = test.make(ApiKey.Kind.ADMIN);
+      Admitted admitted =
+          admission.admit(
+              name -> name.equals("x-api-key") ? List.of(made.text().expose()) : List.of(),
+              TestKeys.CLIENT);
+      assertThat(admitted).isInstanceOf(Admitted.Yes.class);
+      assertThat(admission.admit(_ -> List.of(), TestKeys.CLIENT)).isInstanceOf(Admitted.No.class);
+    }
+  }
+
+  @EachDatabase
+  void revoking_ends_running_calls_here_and_on_a_replica(TestStore store)
+      throws InterruptedException {
+    try (TestKeys test = new TestKeys(store.database());
+        KeyAdmission admission = admission(test)) {
+      Database other =
+          store.database().kind() == Database.Kind.POSTGRES ? store.open() : store.database();
+      try (ChangeFeed otherFeed = ChangeFeed.start(other, Time.system());
+          Keys replica = Keys.start(other, otherFeed, TestKeys.master(), Time.system());
+          KeyAdmission there = new KeyAdmission(replica.directory(), otherFeed, Time.system())) {
+        KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+        KeyChanges.Made bystander = test.make(ApiKey.Kind.LIVE);
+        AtomicInteger ended = new AtomicInteger();
+        AtomicInteger spared = new AtomicInteger();
+        enter(admission, made, ended);
+        enter(admission, made, ended);
+        enter(there, made, ended);
+        enter(there, bystander, spared);
+        test.settle();
+        assertThat(ended).hasValue(0);
+        test.revoke(made);
+        Await.until("all ended", Duration.ofSeconds(1), () -> ended.get() == 3);
+        assertThat(spared).hasValue(0);
+        assertThat(((RunningCalls) there.liveCalls()).count()).isEqualTo(1);
+      }
+    }
+  }
+
+  @EachDatabase
+  void a_key_revoked_between_admission_and_entry_ends_the_call(Database database)
+      throws InterruptedException {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+      Caller caller = ((Admitted.Yes) admit(admission, exchange(made))).caller();
+      test.revoke(made);
+      test.settle();
+      AtomicInteger ended = new AtomicInteger();
+      admission.liveCalls().enter(caller, loop, ended::incrementAndGet);
+      Await.until("ended", Duration.ofSeconds(1), () -> ended.get() == 1);
+    }
+  }
+
+  @EachDatabase
+  void expiry_ends_running_calls(Database database) throws InterruptedException {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyChanges.Made made =
+          test.keys
+              .changes()
+              .create(
+                  new NewKey(
+                      test.owner(),
+                      ApiKey.Kind.LIVE,
+                      "t",
+                      0,
+                      test.time.millis() + 60_000,
+                      List.of()),
+                  "local");
+      AtomicInteger ended = new AtomicInteger();
+      enter(admission, made, ended);
+      assertThat(ended).hasValue(0);
+      test.pass(Duration.ofMinutes(1));
+      Await.until("ended", Duration.ofSeconds(1), () -> ended.get() == 1);
+    }
+  }
+
+  @EachDatabase
+  void who_has_left_is_not_ended(Database database) throws Exception {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+      AtomicInteger ended = new AtomicInteger();
+      LiveCalls.Live live = enter(admission, made, ended);
+      loop.submit(live::leave).get();
+      assertThat(((RunningCalls) admission.liveCalls()).count()).isZero();
+      test.revoke(made);
+      test.settle();
+      loop.submit(() -> {}).get();
+      assertThat(ended).hasValue(0);
+    }
+  }
+
+  private static KeyAdmission admission(TestKeys test) {
+    return new KeyAdmission(test.keys.directory(), test.feed, test.time);
+  }
+
+  private LiveCalls.Live enter(KeyAdmission admission, KeyChanges.Made made, AtomicInteger ended) {
+    Caller caller = ((Admitted.Yes) admit(admission, exchange(made))).caller();
+    return admission.liveCalls().enter(caller, loop, ended::incrementAndGet);
+  }
+
+  private StubExchange exchange(KeyChanges.Made made) {
+    return exchange(made.text().expose());
+  }
+
+  private StubExchange exchange(String key) {
+    StubExchange exchange = new StubExchange(loop, TestKeys.CLIENT);
+    exchange.headers.set("authorization", "Bearer " + key);
+    return exchange;
+  }
+
+  private Admitted admit(KeyAdmission admission, StubExchange exchange) {
+    CompletableFuture<Admitted> admitted = new CompletableFuture<>();
+    loop.execute(() ->
+        admission.admit(
+            exchange,
+            result -> {
+              assertThat(loop.inEventLoop()).isTrue();
+              admitted.complete(result);
+            }));
+    try {
+      return admitted.get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
