@@ -36,6 +36,7 @@ public final class Bench {
     Path folder = Files.createTempDirectory("gatewright-bench");
     try (MockProvider mock = new MockProvider(group, options.gapMicros());
         Nginx nginx = new Nginx(folder.resolve("nginx"), mock.port());
+        BareProcess bare = new BareProcess(folder.resolve("bare"), mock.port());
         GateUnderLoad gate =
             options.gate()
                 ? new GateUnderLoad(options.root(), folder.resolve("gate"), mock.port())
@@ -46,6 +47,7 @@ public final class Bench {
       List<Target> targets = new ArrayList<>();
       targets.add(new Target("direct", mock.port(), mock.port(), null, "none"));
       targets.add(nginx.target());
+      targets.add(bare.target());
       if (gate != null) {
         targets.add(gate.target());
       }

@@ -15,7 +15,13 @@ final class Answers {
 
   private Answers() {}
 
-  private static void standard(SeenRequest request, Wire wire) throws IOException {
+  private static void standard(SeenRequest request, Wire wire)
+      throws IOException, InterruptedException {
+    if (request.method().equals("POST")
+        && "endless".equals(request.json().path("model").asText())) {
+      endless(Duration.ofMillis(10)).answer(request, wire);
+      return;
+    }
     switch (request.path()) {
       case "/v1/chat/completions" -> OpenAiAnswers.chat(request, wire);
       case "/v1/responses" -> OpenAiAnswers.responses(request, wire);

@@ -78,6 +78,14 @@ public final class FakeProvider implements AutoCloseable {
     once.addAll(List.of(scripts));
   }
 
+  /// Answers in the standard way again, and forgets what it saw so far.
+  void reset() {
+    once.clear();
+    script = Answers.STANDARD;
+    seen.clear();
+    arrivals.clear();
+  }
+
   /// Stops keeping requests, for load whose records would fill the memory.
   void forget() {
     remember = false;

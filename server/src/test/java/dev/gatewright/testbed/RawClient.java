@@ -44,6 +44,8 @@ final class RawClient implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
+  private int chunkLeft;
+  private boolean chunkEnded;
 
   RawClient(int port) throws IOException {
     this(port, 0);
@@ -124,20 +126,25 @@ final class RawClient implements AutoCloseable {
   /// The whole answer; throws [EOFException] or a reset where it is cut.
   Answer answer() throws IOException {
     Head head = head();
+    return new Answer(head, body(head));
+  }
+
+  /// The rest of an answer whose head has been read.
+  byte[] body(Head head) throws IOException {
+    String length = head.headers().get("content-length");
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (head.chunked()) {
       for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
         body.write(chunk);
       }
-    } else if (head.headers().containsKey("content-length")) {
-      int length = Integer.parseInt(head.headers().get("content-length"));
-      byte[] bytes = in.readNBytes(length);
-      if (bytes.length < length) {
-        throw new EOFException("%d of %d bytes".formatted(bytes.length, length));
+    } else if (length != null) {
+      byte[] bytes = in.readNBytes(Integer.parseInt(length));
+      if (bytes.length < Integer.parseInt(length)) {
+        throw new EOFException("%d of %s bytes".formatted(bytes.length, length));
       }
       body.write(bytes);
     }
-    return new Answer(head, body.toByteArray());
+    return body.toByteArray();
   }
 
   /// The next chunk of a chunked answer; empty at its proper end.
@@ -149,6 +156,31 @@ final class RawClient implements AutoCloseable {
     }
     line();
     return bytes;
+  }
+
+  /// Exactly that many bytes of a chunked answer's body, over as many chunks as it takes; fewer at
+  /// its proper end.
+  String text(int length) throws IOException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    while (text.size() < length) {
+      if (chunkLeft == 0) {
+        chunkLeft = chunkEnded ? 0 : Integer.parseInt(line(), 16);
+        if (chunkLeft == 0) {
+          chunkEnded = true;
+          break;
+        }
+      }
+      byte[] part = in.readNBytes(Math.min(chunkLeft, length - text.size()));
+      if (part.length == 0) {
+        throw new EOFException("the stream was cut after " + text.size() + " bytes");
+      }
+      text.write(part);
+      chunkLeft -= part.length;
+      if (chunkLeft == 0) {
+        line();
+      }
+    }
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   /// One byte of whatever comes; -1 at the end of the connection.

@@ -1,0 +1,82 @@
+package dev.gatewright.testbed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// The admin REST over HTTP, found through `server.json` as the command line finds it. Thread-safe.
+final class AdminClient {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
+
+  private final URI url;
+  private final String key;
+
+  /// @param key the secret text, shown this once
+  record Key(String id, String key) {}
+
+  private AdminClient(URI url, String key) {
+    this.url = url;
+    this.key = key;
+  }
+
+  static AdminClient of(Path data) throws IOException {
+    ServerFile server = ServerFile.read(data);
+    return new AdminClient(server.url(), server.adminKey());
+  }
+
+  /// A live key without any rule.
+  Key liveKey(String name) throws IOException, InterruptedException {
+    return createKey("{\"name\":\"%s\"}".formatted(name));
+  }
+
+  Key createKey(String body) throws IOException, InterruptedException {
+    JsonNode made = call("POST", "/api/keys", body, 201);
+    return new Key(made.get("id").asText(), made.get("key").asText());
+  }
+
+  void revoke(String keyId) throws IOException, InterruptedException {
+    send("POST", "/api/keys/" + keyId + "/revoke", "");
+  }
+
+  /// @param query such as `by=model`
+  JsonNode usage(String query) throws IOException, InterruptedException {
+    return call("GET", "/api/usage?" + query, "", 200).get("data");
+  }
+
+  JsonNode call(String method, String path, String body, int expected)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(method, path, body);
+    if (answer.statusCode() != expected) {
+      throw new AssertionError(
+          "%s %s: %d %s".formatted(method, path, answer.statusCode(), answer.body()));
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  HttpResponse<String> send(String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.resolve(path))
+            .timeout(Duration.ofSeconds(60))
+            .header("authorization", "Bearer " + key);
+    if (body.isEmpty()) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
+      request.header("content-type", "application/json");
+      request.method(method, HttpRequest.BodyPublishers.ofString(body));
+    }
+    return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+}

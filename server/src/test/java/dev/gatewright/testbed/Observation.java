@@ -1,0 +1,10 @@
+package dev.gatewright.testbed;
+
+import org.jspecify.annotations.Nullable;
+
+/// What one caller saw of one call.
+///
+/// @param requestId as the gate named it; null when not a byte came
+/// @param status 0 when not a byte came
+/// @param complete the answer came to its proper end
+record Observation(@Nullable String requestId, int status, boolean complete) {}
