@@ -1,14 +1,13 @@
 package dev.gatewright;
 
-import dev.gatewright.cli.ExitCode;
 import dev.gatewright.cli.GatewrightCommand;
 import dev.gatewright.cli.Terminal;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 
 /// Entry point of the one jar: server and command line.
 public final class Main {
@@ -21,11 +20,17 @@ public final class Main {
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             System.getenv(),
-            Objects.requireNonNull(System.console()).isTerminal());
-    int exitCode =
-        GatewrightCommand.run(
-            List.of(arguments), terminal, Version.text(), (_, _) -> ExitCode.REFUSED);
+            atTerminal());
+    int exitCode = GatewrightCommand.run(List.of(arguments), terminal, Version.text(), new Serve());
     // Explicitly, because a library's thread that is not a daemon must not keep a command alive.
     System.exit(exitCode);
+  }
+
+  /// Error Prone knows JDK 22 to 24, whose console was never null; that of 25 is, without a
+  /// terminal.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean atTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 }

@@ -17,13 +17,13 @@ public record Terminal(
     boolean interactive) {
 
   /// A result.
-  void print(String line) {
+  public void print(String line) {
     out.println(line);
     out.flush();
   }
 
   /// A remark.
-  void say(String line) {
+  public void say(String line) {
     err.println(line);
     err.flush();
   }

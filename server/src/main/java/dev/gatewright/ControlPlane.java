@@ -1,0 +1,85 @@
+package dev.gatewright;
+
+import dev.gatewright.edge.EdgeHandler;
+import dev.gatewright.portal.ApiMount;
+import dev.gatewright.portal.OpenApiDocument;
+import dev.gatewright.portal.Portal;
+import dev.gatewright.portal.PortalAdmission;
+import dev.gatewright.relay.Handoff;
+import dev.gatewright.relay.Origin;
+import dev.gatewright.relay.Upstreams;
+import dev.gatewright.secret.Secret;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The portal, started behind the edge on a thread of its own: data-plane calls need not wait for
+/// it.
+final class ControlPlane implements AutoCloseable {
+  /// Fragments of the OpenAPI document that describe what the edge itself and the data plane serve.
+  private static final List<String> OTHER_FRAGMENTS = List.of("edge", "llm", "portal");
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+  private static final int SECRET_BYTES = 32;
+  private static final long BODY_BYTES_MAX = 1 << 20;
+
+  private final Secret secret = newSecret();
+  private final CompletableFuture<Portal> portal = new CompletableFuture<>();
+
+  /// Begins to start it.
+  void start(PortalAdmission admission, List<ApiMount> mounts, String version) {
+    List<String> fragments = new ArrayList<>(OTHER_FRAGMENTS);
+    mounts.forEach(mount -> fragments.add(mount.openapi()));
+    Thread.ofPlatform()
+        .name("portal-start")
+        .start(() -> {
+          try {
+            portal.complete(
+                Portal.start(
+                    secret,
+                    admission,
+                    mounts,
+                    () -> OpenApiDocument.join(fragments, version).toString()));
+          } catch (RuntimeException failure) {
+            LOG.error("the portal could not be started", failure);
+            portal.completeExceptionally(failure);
+          }
+        });
+  }
+
+  /// Hands exchanges to it, once it listens.
+  EdgeHandler handoff(Upstreams upstreams) {
+    return new Handoff(
+        upstreams,
+        portal.thenApply(started -> new Origin(false, "127.0.0.1", started.port())),
+        secret,
+        BODY_BYTES_MAX);
+  }
+
+  /// Blocks until it listens.
+  ///
+  /// @throws CompletionException when it could not be started
+  Portal await() {
+    return portal.join();
+  }
+
+  private static Secret newSecret() {
+    byte[] bytes = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return Secret.of(HexFormat.of().formatHex(bytes));
+  }
+
+  @Override
+  public void close() {
+    try {
+      portal.join().close();
+    } catch (CompletionException neverStarted) {
+      // Said when it happened.
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.gatewright;
+
+import dev.gatewright.admission.KeyAdmission;
+import dev.gatewright.admission.StatusHandler;
+import dev.gatewright.cli.ServerFile;
+import dev.gatewright.config.ConfigReload;
+import dev.gatewright.config.ConfigSources;
+import dev.gatewright.config.Settings;
+import dev.gatewright.edge.AccessLog;
+import dev.gatewright.edge.Drain;
+import dev.gatewright.edge.EdgeConfig;
+import dev.gatewright.edge.EdgeServer;
+import dev.gatewright.edge.RouteTable;
+import dev.gatewright.key.KeyApi;
+import dev.gatewright.key.Keys;
+import dev.gatewright.key.MasterKeyCheck;
+import dev.gatewright.ledger.Ledger;
+import dev.gatewright.portal.ApiMount;
+import dev.gatewright.relay.RelayConfig;
+import dev.gatewright.relay.Upstreams;
+import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.Secret;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.DataFolder;
+import dev.gatewright.store.Database;
+import dev.gatewright.store.StoreConfig;
+import dev.gatewright.store.Stores;
+import dev.gatewright.telemetry.Logging;
+import dev.gatewright.telemetry.Metrics;
+import dev.gatewright.telemetry.Time;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The whole server, put together by hand: configuration, then each package's wiring, one line
+/// each, in the order in which they need each other. Closed in reverse. Thread-safe once started.
+public final class Gatewright implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gatewright.class);
+  private static final Duration RELOAD_POLL = Duration.ofSeconds(1);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  private static final long STALE_MILLIS_MAX = 10_000;
+
+  private final Closing closing;
+  private final Drain drain = new Drain();
+  private final Health health;
+  private final EdgeConfig edgeConfig;
+  private final EdgeServer edge;
+  private final Metrics metrics;
+  private final Path dataFolder;
+  private final Keys keys;
+  private final ConfigReload reload;
+  private final ServerFile serverFile;
+
+  private Gatewright(ConfigSources sources, Time time, Closing closing) throws IOException {
+    this.closing = closing;
+    Settings settings = sources.load();
+    ServerConfig config = ServerConfig.from(settings);
+    edgeConfig = EdgeConfig.from(settings);
+    StoreConfig storeConfig = StoreConfig.from(settings);
+    RelayConfig.from(settings);
+    settings.rejectUnknown();
+    Logging.apply(config.logLevel(), config.logJson());
+    String version = Version.text();
+
+    dataFolder = DataFolder.of(storeConfig.dataFolder()).path();
+    Database database = closing.add(Stores.open(storeConfig, time));
+    metrics = closing.add(Metrics.start(config.metrics()));
+    ChangeFeed feed = closing.add(ChangeFeed.start(database, time));
+    MasterKey masterKey = MasterKeyCheck.open(database, dataFolder, config.masterKey(), time);
+    keys = closing.add(Keys.start(database, feed, masterKey, time));
+    Ledger ledger = closing.add(Ledger.start(database, time));
+    KeyAdmission admission = closing.add(new KeyAdmission(keys.directory(), feed, time));
+    AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
+    ControlPlane portal = closing.add(new ControlPlane());
+    Upstreams upstreams = new Upstreams(time);
+    health = new Health(version, ledger.instanceId(), drain::draining);
+    health.require(() -> ledger.attempts().accepting() ? null : "calls cannot be recorded");
+    health.require(() -> stale(feed.stalenessMillis()));
+
+    RouteTable.Builder table = RouteTable.builder();
+    Routes.server(table, health, new StatusHandler(admission), version);
+    if (config.planes().portal()) {
+      Routes.portal(table, portal.handoff(upstreams));
+    }
+    LocalCaller local = new LocalCaller(keys.localAdmin().text());
+    edge = closing.add(EdgeServer.start(edgeConfig, time, table.build(), accessLog, drain, local));
+    // Closed before the loops its connections live on.
+    closing.add(upstreams);
+    if (config.planes().portal()) {
+      ApiMount keyApi = new ApiMount("key", new KeyApi(keys, time)::routes);
+      portal.start(admission::admit, List.of(keyApi), version);
+      portal.await();
+    }
+    reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
+    reload.start();
+    serverFile = serverFile(ledger.instanceId());
+    serverFile.write(dataFolder);
+    closing.add(() -> serverFile.remove(dataFolder));
+  }
+
+  /// Starts a server and returns once every plane of it answers.
+  ///
+  /// @param announce takes what a start has to say to the person who started it; called once,
+  ///   before the server calls itself healthy
+  /// @throws IOException when an address cannot be listened on or a file not be written
+  /// @throws Settings.InvalidSetting when the configuration does not fit
+  /// @throws DataFolder.InUse when another process has the data folder
+  public static Gatewright start(ConfigSources sources, Time time, Consumer<String> announce)
+      throws IOException {
+    Closing closing = new Closing();
+    try {
+      Gatewright started = new Gatewright(sources, time, closing);
+      announce.accept(started.greeting());
+      started.health.ready();
+      return started;
+    } catch (IOException | RuntimeException failure) {
+      closing.close();
+      throw failure;
+    }
+  }
+
+  /// The same for those who need no greeting.
+  public static Gatewright start(ConfigSources sources, Time time) throws IOException {
+    return start(sources, time, _ -> {});
+  }
+
+  private static @Nullable String stale(long millis) {
+    return millis <= STALE_MILLIS_MAX
+        ? null
+        : "changes of keys and policies have not been heard for %d s".formatted(millis / 1000);
+  }
+
+  private ServerFile serverFile(String instance) {
+    return new ServerFile(url(), ProcessHandle.current().pid(), instance, keys.localAdmin().text());
+  }
+
+  private String greeting() {
+    return Greeting.text(
+        Version.text(),
+        PublicAddress.shown(edgeConfig.host(), edge.port()),
+        dataFolder,
+        keys.first().testKey());
+  }
+
+  /// Where it answers, as seen from this machine; without a final slash.
+  public String url() {
+    return PublicAddress.url(edgeConfig.host(), edge.port());
+  }
+
+  /// The metrics listener's port; 0 when there is none.
+  public int metricsPort() {
+    return metrics.port();
+  }
+
+  public Path dataFolder() {
+    return dataFolder;
+  }
+
+  /// The test key of the very first start on this data; null later.
+  public @Nullable Secret firstTestKey() {
+    return keys.first().testKey();
+  }
+
+  /// The admin key of this start, as in `server.json`.
+  public Secret localAdminKey() {
+    return keys.localAdmin().text();
+  }
+
+  /// Looks at the configuration file now instead of within a second; true when an edit was put in
+  /// force.
+  public boolean reloadNow() {
+    return reload.look();
+  }
+
+  /// Ends gently: no new calls from now on; running ones finish within `grace`, then get their
+  /// dialect's error event; then everything is closed. Blocks.
+  public void stop(Duration grace) {
+    drain.begin();
+    try {
+      if (!drain.awaitIdle(grace)) {
+        LOG.warn(
+            "{} calls still run after {} s: they are ended", drain.running(), grace.toSeconds());
+        drain.expire();
+        drain.awaitIdle(LAST_WORDS);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
+  /// Calls that run at the moment.
+  public long running() {
+    return drain.running();
+  }
+
+  /// Ends at once: running calls are broken off.
+  @Override
+  public void close() {
+    closing.close();
+  }
+}

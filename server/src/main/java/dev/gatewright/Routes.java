@@ -1,0 +1,40 @@
+package dev.gatewright;
+
+import dev.gatewright.edge.EdgeHandler;
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.RouteTable;
+
+/// The one fixed table of DESIGN §1: the first template that fits decides. What does not exist yet
+/// (rooms, services, the dashboard) has no row, and is 404.
+final class Routes {
+  private Routes() {}
+
+  /// What every process answers, whatever its planes.
+  static void server(RouteTable.Builder table, Health health, EdgeHandler status, String version) {
+    table.get("/health", health::answer);
+    table.get("/health/live", Health::answerLive);
+    table.get("/status", status);
+    table.get("/", exchange -> welcome(exchange, health, version));
+  }
+
+  /// What the portal answers.
+  static void portal(RouteTable.Builder table, EdgeHandler handoff) {
+    table.get("/openapi.json", handoff);
+    table.get("/docs", handoff);
+    table.get("/docs/{file}", handoff);
+    table.any("/api/*", handoff);
+  }
+
+  /// GET /
+  private static void welcome(Exchange exchange, Health health, String version) {
+    EdgeReply.json(
+        exchange,
+        200,
+        """
+        {"message":"Gatewright: one gate in front of every AI service a team uses",\
+        "version":"%s","status":"%s","docs":"/docs"}\
+        """
+            .formatted(version, health.status()));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.gatewright;
+
+import dev.gatewright.cli.ExitCode;
+import dev.gatewright.cli.ServerStart;
+import dev.gatewright.cli.Terminal;
+import dev.gatewright.config.ConfigSources;
+import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.secret.UnusableMasterKey;
+import dev.gatewright.store.DataFolder;
+import dev.gatewright.store.StoreFailed;
+import dev.gatewright.telemetry.Logging;
+import dev.gatewright.telemetry.Time;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/// `gatewright serve`: a server that runs until the process is told to stop.
+final class Serve implements ServerStart {
+  /// How long running calls may go on once the process was told to stop.
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  @Override
+  public int serve(Map<String, String> flags, Terminal terminal) {
+    try {
+      ConfigSources sources = ConfigSources.find(flags, terminal.environment());
+      // The text may hold a key: it goes to standard output alone, never to a log.
+      Gatewright gatewright =
+          Gatewright.start(
+              sources,
+              Time.system(),
+              text -> {
+                terminal.out().print(text);
+                terminal.out().flush();
+              });
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gatewright, terminal), "stop"));
+      new CountDownLatch(1).await();
+      return ExitCode.OK;
+    } catch (InvalidSetting wrong) {
+      return failed(terminal, wrong, ExitCode.USAGE);
+    } catch (DataFolder.InUse | UnusableMasterKey | StoreFailed | UncheckedIOException failure) {
+      return failed(terminal, failure, ExitCode.REFUSED);
+    } catch (IOException failure) {
+      return failed(terminal, failure, ExitCode.REFUSED);
+    } catch (InterruptedException interrupted) {
+      return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private static int failed(Terminal terminal, Exception failure, int exitCode) {
+    terminal.say("gatewright: " + failure.getMessage());
+    return exitCode;
+  }
+
+  private static void stop(Gatewright gatewright, Terminal terminal) {
+    if (gatewright.running() > 0) {
+      terminal.say(
+          "Stopping: %d running calls may finish within %d s."
+              .formatted(gatewright.running(), GRACE.toSeconds()));
+    }
+    gatewright.stop(GRACE);
+    Logging.finish();
+    // Told to stop and stopped in order is success; the JVM by itself would report the signal.
+    Runtime.getRuntime().halt(ExitCode.OK);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.gatewright;
+
+import dev.gatewright.config.Settings;
+import dev.gatewright.secret.Secret;
+import dev.gatewright.telemetry.MetricsConfig;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What the composition root itself wants to know: `planes`, `metrics`, `log`, `master-key`.
+///
+/// @param masterKey the value of `GATEWRIGHT_MASTER_KEY`; null = the data folder's file
+/// @param logLevel `error`, `warn`, `info` or `debug`
+record ServerConfig(
+    Planes planes,
+    MetricsConfig metrics,
+    @Nullable Secret masterKey,
+    String logLevel,
+    boolean logJson) {
+
+  static ServerConfig from(Settings settings) {
+    Settings metrics = settings.section("metrics");
+    String host = metrics.textOrNull("host");
+    int port = metrics.integer("port", -1, 0, 65535);
+    Settings log = settings.section("log");
+    return new ServerConfig(
+        Planes.valueOf(
+            choice(settings, "planes", "both", "data", "portal").toUpperCase(Locale.ROOT)),
+        new MetricsConfig(
+            host == null ? MetricsConfig.HOST_DEFAULT : host,
+            port < 0 ? MetricsConfig.PORT_DEFAULT : port,
+            host != null || port >= 0),
+        settings.secret("master-key"),
+        choice(log, "level", "info", "error", "warn", "debug"),
+        choice(log, "format", "plain", "json").equals("json"));
+  }
+
+  private static String choice(Settings from, String key, String fallback, String... others) {
+    String text = from.text(key, fallback);
+    if (text.equals(fallback) || List.of(others).contains(text)) {
+      return text;
+    }
+    String path = from.path().isEmpty() ? key : from.path() + "." + key;
+    throw new Settings.InvalidSetting(
+        "%s: %s (expected: %s or %s)".formatted(path, text, fallback, String.join(" or ", others)));
+  }
+}
