@@ -9,12 +9,17 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// The random part is SplitMix64 over a counter that starts at a secret place: no two ids of a
 /// process are alike, and those of two processes are not either. Ids are names, not secrets.
-final class AttemptIds {
+public final class AttemptIds {
+  /// What an attempt's id looks like.
+  public static final String FORM = "att_[0-9a-f]{32}";
+
   static final String PREFIX = "att_";
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   private final AtomicLong counter = new AtomicLong(new SecureRandom().nextLong());
+
+  AttemptIds() {}
 
   String next(long startedMillis) {
     long random = mix(counter.getAndAdd(GOLDEN));
@@ -24,7 +29,7 @@ final class AttemptIds {
   }
 
   /// The smallest id of an attempt that began at this time or later.
-  static String floor(long startedMillis) {
+  public static String floor(long startedMillis) {
     return text(Math.max(0, startedMillis) << 16, 0);
   }
 

@@ -1,0 +1,157 @@
+package dev.gatewright.usage;
+
+import dev.gatewright.ledger.AttemptIds;
+import dev.gatewright.store.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/// SQL over usage rows and hourly sums. Blocks. Each method is confined to one organization.
+public final class UsageStore {
+  /// Groups of one answer.
+  static final int GROUPS_MAX = 10_000;
+
+  private static final long HOUR_MILLIS = 3_600_000;
+  private static final long DAY_MILLIS = 24 * HOUR_MILLIS;
+
+  private static final String ATTEMPTS =
+      """
+      SELECT id, request_id, project_id, key_id, ordinal, model, target, provider, endpoint,
+        stream, test, started_millis, first_byte_millis, duration_millis, status, outcome,
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
+        request_bytes, response_bytes
+      FROM usage_attempt
+      WHERE organization_id = :organization AND id < :before AND test = :test
+      ORDER BY id DESC LIMIT :max\
+      """;
+
+  private final Database database;
+
+  public UsageStore(Database database) {
+    this.database = database;
+  }
+
+  /// Sums of the attempts that began at `fromMillis` or later, the largest group first, days in
+  /// their order.
+  ///
+  /// @param test sums of test keys' attempts instead of all others'
+  public List<UsageSum> sums(String organizationId, UsageBy by, long fromMillis, boolean test) {
+    long from = Math.max(0, fromMillis);
+    long hour = Math.ceilDiv(from, HOUR_MILLIS) * HOUR_MILLIS;
+    boolean days = by == UsageBy.DAY;
+    String sql = sumsSql(by, days);
+    return database.read(handle ->
+        handle
+            .createQuery(sql)
+            .bind("organization", organizationId)
+            .bind("hour", hour)
+            .bind("fromId", AttemptIds.floor(from))
+            .bind("hourId", AttemptIds.floor(hour))
+            .bind("test", test ? 1 : 0)
+            .bind("max", GROUPS_MAX)
+            .map((row, _) -> sum(row, days))
+            .list());
+  }
+
+  /// Whole hours come from the sums; the part of an hour at the window's start, row by row.
+  private static String sumsSql(UsageBy by, boolean days) {
+    return """
+    SELECT grp, SUM(requests) AS requests, SUM(attempts), SUM(completed), SUM(cancelled),
+      SUM(failed), SUM(interrupted), SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens),
+      SUM(cache_write_tokens), SUM(reasoning_tokens)
+    FROM (
+      SELECT %1$s AS grp, %2$s AS requests, attempts, completed, cancelled, failed, interrupted,
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens
+      FROM usage_hour
+      WHERE organization_id = :organization AND hour_millis >= :hour AND test = :test
+      UNION ALL
+      SELECT %3$s AS grp, CASE WHEN %4$s THEN 1 ELSE 0 END, 1,
+        CASE outcome WHEN 'completed' THEN 1 ELSE 0 END,
+        CASE outcome WHEN 'cancelled' THEN 1 ELSE 0 END,
+        CASE outcome WHEN 'failed' THEN 1 ELSE 0 END,
+        CASE outcome WHEN 'interrupted' THEN 1 ELSE 0 END,
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens
+      FROM usage_attempt
+      WHERE organization_id = :organization AND id >= :fromId AND id < :hourId AND test = :test
+    ) AS parts
+    GROUP BY grp
+    ORDER BY %5$s
+    LIMIT :max\
+    """
+        .formatted(
+            days ? day("hour_millis") : by.column,
+            by.hourRequests,
+            days ? day("started_millis") : by.column,
+            by.rowIsRequest,
+            days ? "grp" : "requests DESC, grp");
+  }
+
+  private static String day(String millis) {
+    return "%1$s - %1$s %% %2$d".formatted(millis, DAY_MILLIS);
+  }
+
+  private static UsageSum sum(ResultSet row, boolean days) throws SQLException {
+    String group = days ? date(row.getLong(1)) : row.getString(1);
+    return new UsageSum(
+        group,
+        row.getLong(2),
+        row.getLong(3),
+        row.getLong(4),
+        row.getLong(5),
+        row.getLong(6),
+        row.getLong(7),
+        row.getLong(8),
+        row.getLong(9),
+        row.getLong(10),
+        row.getLong(11),
+        row.getLong(12));
+  }
+
+  private static String date(long millis) {
+    return Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC).toLocalDate().toString();
+  }
+
+  /// Attempts older than the one with the id `before`, the newest first.
+  public List<UsageAttempt> attempts(
+      String organizationId, String before, boolean test, int rowsMax) {
+    return database.read(handle ->
+        handle
+            .createQuery(ATTEMPTS)
+            .bind("organization", organizationId)
+            .bind("before", before)
+            .bind("test", test ? 1 : 0)
+            .bind("max", rowsMax)
+            .map((row, _) -> attempt(row))
+            .list());
+  }
+
+  private static UsageAttempt attempt(ResultSet row) throws SQLException {
+    return new UsageAttempt(
+        row.getString("id"),
+        row.getString("request_id"),
+        row.getString("project_id"),
+        row.getString("key_id"),
+        row.getLong("ordinal"),
+        row.getString("model"),
+        row.getString("target"),
+        row.getString("provider"),
+        row.getString("endpoint"),
+        row.getLong("stream") != 0,
+        row.getLong("test") != 0,
+        row.getLong("started_millis"),
+        row.getLong("first_byte_millis"),
+        row.getLong("duration_millis"),
+        row.getInt("status"),
+        row.getString("outcome"),
+        row.getLong("input_tokens"),
+        row.getLong("output_tokens"),
+        row.getLong("cached_tokens"),
+        row.getLong("cache_write_tokens"),
+        row.getLong("reasoning_tokens"),
+        row.getString("source"),
+        row.getLong("request_bytes"),
+        row.getLong("response_bytes"));
+  }
+}

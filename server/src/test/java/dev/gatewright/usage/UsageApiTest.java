@@ -1,0 +1,200 @@
+package dev.gatewright.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.ApiRefused;
+import dev.gatewright.account.Tenant;
+import dev.gatewright.ledger.Attempt;
+import dev.gatewright.ledger.Ledger;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Outcome.End;
+import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.EachDatabase;
+import io.javalin.Javalin;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+class UsageApiTest {
+  private static final Tenant OURS = new Tenant("org_1", "prj_1");
+  private static final Tenant THEIRS = new Tenant("org_2", "prj_2");
+
+  @EachDatabase
+  void counts_everything_durable_and_only_the_callers_own(Database database) throws Exception {
+    try (Running running = Running.start(database)) {
+      running.attempt(OURS, "req_1", 0, "local/a", false);
+      running.attempt(OURS, "req_1", 1, "local/b", false);
+      running.attempt(OURS, "req_2", 0, "local/a", false);
+      running.attempt(OURS, "req_3", 0, "sim/echo", true);
+      running.attempt(THEIRS, "req_4", 0, "local/a", false);
+
+      JsonNode model = running.get("/api/usage").path("data");
+      assertThat(model).hasSize(1);
+      assertThat(model.path(0).path("model").asText()).isEqualTo("fast");
+      assertThat(model.path(0).path("requests").asLong()).isEqualTo(2);
+      assertThat(model.path(0).path("attempts").asLong()).isEqualTo(3);
+      assertThat(model.path(0).path("input_tokens").asLong()).isEqualTo(30);
+
+      JsonNode target = running.get("/api/usage?by=target&since=1h").path("data");
+      assertThat(target).hasSize(2);
+      assertThat(target.path(0).path("target").asText()).isEqualTo("local/a");
+      assertThat(target.path(0).path("requests").asLong()).isEqualTo(2);
+
+      JsonNode provider = running.get("/api/usage?by=provider&test=false").path("data");
+      assertThat(provider.path(0).path("requests").asLong()).isEqualTo(2);
+
+      JsonNode test = running.get("/api/usage?by=key&test=true").path("data");
+      assertThat(test.path(0).path("key").asText()).isEqualTo("key_1");
+      assertThat(test.path(0).path("requests").asLong()).isEqualTo(1);
+    }
+  }
+
+  @EachDatabase
+  void pages_through_attempts_newest_first(Database database) throws Exception {
+    try (Running running = Running.start(database)) {
+      for (int i = 0; i < 5; i++) {
+        running.attempt(OURS, "req_" + i, 0, "local/a", false);
+      }
+      running.attempt(THEIRS, "req_x", 0, "local/a", false);
+
+      JsonNode first = running.get("/api/usage/attempts?limit=3");
+      String cursor = first.path("next_cursor").asText();
+      JsonNode second = running.get("/api/usage/attempts?limit=3&cursor=" + cursor);
+
+      assertThat(first.path("data").findValuesAsText("request_id"))
+          .containsExactly("req_4", "req_3", "req_2");
+      assertThat(second.path("data").findValuesAsText("request_id"))
+          .containsExactly("req_1", "req_0");
+      assertThat(second.path("next_cursor").isNull()).isTrue();
+      assertThat(second.path("data").path(0).path("status").asInt()).isEqualTo(200);
+    }
+  }
+
+  @EachDatabase
+  void refuses_parameters_it_does_not_understand(Database database) throws Exception {
+    try (Running running = Running.start(database)) {
+      assertThat(running.refused("/api/usage?by=colour")).isEqualTo("422 by");
+      assertThat(running.refused("/api/usage?since=7")).isEqualTo("422 since");
+      assertThat(running.refused("/api/usage?since=0s")).isEqualTo("422 since");
+      assertThat(running.refused("/api/usage?since=99999d")).isEqualTo("422 since");
+      assertThat(running.refused("/api/usage?test=1")).isEqualTo("422 test");
+      assertThat(running.refused("/api/usage?form=csv")).isEqualTo("422 form");
+      assertThat(running.refused("/api/usage/attempts?limit=0")).isEqualTo("422 limit");
+      assertThat(running.refused("/api/usage/attempts?limit=501")).isEqualTo("422 limit");
+      assertThat(running.refused("/api/usage/attempts?cursor='")).isEqualTo("422 cursor");
+    }
+  }
+
+  /// The two routes on a server of their own, asked by a caller of our organization.
+  private record Running(Ledger ledger, Javalin javalin, HttpClient client)
+      implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Running start(Database database) {
+      Ledger ledger = Ledger.start(database, Time.system());
+      UsageApi api = new UsageApi(new UsageStore(database), ledger.projector(), Time.system());
+      Javalin javalin =
+          Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.jetty.port = 0;
+            ApiCaller caller = new ApiCaller("key_a", OURS, false, "req_0", "127.0.0.1");
+            config.routes.before(context -> context.attribute(ApiCaller.ATTRIBUTE, caller));
+            config.routes.exception(
+                ApiRefused.class,
+                (refused, context) ->
+                    context
+                        .status(refused.refusal().status())
+                        .json(Map.of("param", "" + refused.refusal().param())));
+            api.routes(config.routes);
+          });
+      return new Running(ledger, javalin.start(), HttpClient.newHttpClient());
+    }
+
+    void attempt(Tenant tenant, String requestId, int ordinal, String target, boolean test) {
+      CompletableFuture<Boolean> durable = new CompletableFuture<>();
+      Opening opening =
+          new Opening(
+              requestId,
+              ordinal,
+              true,
+              ordinal == 0,
+              tenant,
+              "key_1",
+              "fast",
+              target,
+              target.substring(0, target.indexOf('/')),
+              "/v1/chat/completions",
+              false,
+              test,
+              Time.system().millis(),
+              5);
+      Attempt attempt =
+          ledger
+              .attempts()
+              .open(
+                  opening,
+                  ImmediateEventExecutor.INSTANCE,
+                  cause -> durable.complete(cause == null));
+      assertThat(durable.join()).isTrue();
+      Usage usage = new Usage(10, 20, 0, 0, 0, Source.PROVIDER);
+      ledger.attempts().close(attempt, new Outcome(End.COMPLETED, 200, usage, 1, 2, 3, 4));
+      // The close must be durable before it is asked for; a later opening's row follows it.
+      CompletableFuture<Boolean> after = new CompletableFuture<>();
+      Opening last =
+          new Opening(
+              "req_last",
+              0,
+              true,
+              true,
+              new Tenant("org_3", "prj_3"),
+              "key_1",
+              "m",
+              "p/m",
+              "p",
+              "/v1",
+              false,
+              false,
+              Time.system().millis(),
+              0);
+      ledger
+          .attempts()
+          .open(last, ImmediateEventExecutor.INSTANCE, cause -> after.complete(cause == null));
+      assertThat(after.join()).isTrue();
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+      HttpResponse<String> answer = send(path);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      return JSON.readTree(answer.body());
+    }
+
+    String refused(String path) throws IOException, InterruptedException {
+      HttpResponse<String> answer = send(path);
+      return answer.statusCode() + " " + JSON.readTree(answer.body()).path("param").asText();
+    }
+
+    private HttpResponse<String> send(String path) throws IOException, InterruptedException {
+      URI uri = URI.create("http://127.0.0.1:" + javalin.port()).resolve(path);
+      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      javalin.stop();
+      ledger.close();
+    }
+  }
+}
