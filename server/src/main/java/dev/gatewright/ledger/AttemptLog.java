@@ -2,6 +2,8 @@ package dev.gatewright.ledger;
 
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,14 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   public void close(Attempt attempt, Outcome outcome) {
     if (attempt.end(outcome)) {
       queue.add(attempt);
+    }
+  }
+
+  /// Blocks until what was queued before is written, for 2 s at the most.
+  void flush() {
+    CompletableFuture<Void> flushed = log.flush();
+    if (thread.isAlive()) {
+      flushed.completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
     }
   }
 

@@ -26,7 +26,7 @@ public final class Ledger implements AutoCloseable {
     this.config = config;
     store = new AttemptLogStore(database);
     attempts = new AttemptLog(store, time, config);
-    projector = new Projector(database, store, failPoint);
+    projector = new Projector(database, store, attempts::flush, failPoint);
     instances = new Instances(store, database.kind(), time, config, attempts.log(), this::takeOver);
     projection = Thread.ofPlatform().name("projection").daemon().unstarted(this::project);
   }

@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class LogThread implements Runnable {
   private volatile long commitNanos = NONE;
   private volatile @Nullable String lostInstance;
 
+  private final Queue<CompletableFuture<Void>> flushes = new ConcurrentLinkedQueue<>();
   private long startedNanos;
   private long triedNanos;
   private long retryNanos = RETRY_NANOS_FIRST;
@@ -91,6 +94,14 @@ final class LogThread implements Runnable {
     stoppingNanos = time.nanos();
     stopping = true;
     queue.interruptWait();
+  }
+
+  /// Completes once what is queued now has been written, or could not be.
+  CompletableFuture<Void> flush() {
+    CompletableFuture<Void> flushed = new CompletableFuture<>();
+    flushes.add(flushed);
+    queue.interruptWait();
+    return flushed;
   }
 
   /// Open attempts; exact once the thread has ended.
@@ -147,8 +158,14 @@ final class LogThread implements Runnable {
         return;
       }
     }
+    List<CompletableFuture<Void>> flushing = takeFlushes();
     LogBatch batch = new LogBatch();
     batch.fill(queue);
+    if (batch.isFull()) {
+      // What they wait for may be in the rest.
+      flushes.addAll(flushing);
+      flushing.clear();
+    }
     if (!last) {
       int room = LogBatch.ENTRIES_MAX - batch.size();
       open.due(time.nanos(), config, room, batch::checkpoint);
@@ -157,6 +174,15 @@ final class LogThread implements Runnable {
       startedNanos = time.nanos();
       commit(batch);
     }
+    flushing.forEach(flushed -> flushed.complete(null));
+  }
+
+  private List<CompletableFuture<Void>> takeFlushes() {
+    List<CompletableFuture<Void>> taken = new ArrayList<>();
+    for (var flushed = flushes.poll(); flushed != null; flushed = flushes.poll()) {
+      taken.add(flushed);
+    }
+    return taken;
   }
 
   /// Gathers for a while when the last commit began a moment ago: a commit costs the same for one
@@ -221,6 +247,7 @@ final class LogThread implements Runnable {
     come.fill(queue);
     refuse(come.opens);
     keep(come);
+    takeFlushes().forEach(flushed -> flushed.complete(null));
     long wait = retryNanos - (time.nanos() - triedNanos);
     if (wait <= 0) {
       recover();
@@ -321,6 +348,7 @@ final class LogThread implements Runnable {
       cause = new StoreFailed("this process is stopping");
       refuse(rest.opens);
     } while (!rest.isEmpty());
+    takeFlushes().forEach(flushed -> flushed.complete(null));
   }
 
   private static StoreFailed leaseLost() {

@@ -25,6 +25,7 @@ public final class Projector {
   private final ProjectionStore store;
   private final Database database;
   private final Takeover takeover;
+  private final Runnable flush;
   private final FailPoint failPoint;
   private final ReentrantLock turn = new ReentrantLock();
 
@@ -36,7 +37,8 @@ public final class Projector {
     void at(String place);
   }
 
-  Projector(Database database, AttemptLogStore log, FailPoint failPoint) {
+  Projector(Database database, AttemptLogStore log, Runnable flush, FailPoint failPoint) {
+    this.flush = flush;
     this.database = database;
     this.log = log;
     this.store = new ProjectionStore(database);
@@ -45,10 +47,12 @@ public final class Projector {
   }
 
   /// Projects everything that is durable now, of all instances, those that died included as far as
-  /// they have been fenced. Blocks.
+  /// they have been fenced; and what this process's own calls have queued, so that a caller who has
+  /// seen an answer end finds it counted. Blocks.
   ///
   /// @throws dev.gatewright.store.StoreFailed when the store cannot be read or written
   public void projectAll() {
+    flush.run();
     for (Instance instance : log.instances()) {
       project(instance);
     }

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -109,7 +110,7 @@ class UsageApiTest {
           Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jetty.port = 0;
-            ApiCaller caller = new ApiCaller("key_a", OURS, false, "req_0", "127.0.0.1");
+            ApiCaller caller = new ApiCaller("key_a", OURS, false, List.of(), "req_0", "127.0.0.1");
             config.routes.before(context -> context.attribute(ApiCaller.ATTRIBUTE, caller));
             config.routes.exception(
                 ApiRefused.class,
@@ -150,28 +151,6 @@ class UsageApiTest {
       assertThat(durable.join()).isTrue();
       Usage usage = new Usage(10, 20, 0, 0, 0, Source.PROVIDER);
       ledger.attempts().close(attempt, new Outcome(End.COMPLETED, 200, usage, 1, 2, 3, 4));
-      // The close must be durable before it is asked for; a later opening's row follows it.
-      CompletableFuture<Boolean> after = new CompletableFuture<>();
-      Opening last =
-          new Opening(
-              "req_last",
-              0,
-              true,
-              true,
-              new Tenant("org_3", "prj_3"),
-              "key_1",
-              "m",
-              "p/m",
-              "p",
-              "/v1",
-              false,
-              false,
-              Time.system().millis(),
-              0);
-      ledger
-          .attempts()
-          .open(last, ImmediateEventExecutor.INSTANCE, cause -> after.complete(cause == null));
-      assertThat(after.join()).isTrue();
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
