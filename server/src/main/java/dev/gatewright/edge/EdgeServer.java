@@ -133,6 +133,9 @@ public final class EdgeServer implements AutoCloseable {
   /// gently is [Drain]'s part, before this.
   @Override
   public void close() {
+    if (group.isShuttingDown()) {
+      return;
+    }
     listener.close().awaitUninterruptibly(LAST_WORDS.toMillis());
     for (EdgeLoop loop : loops.values()) {
       loop.eventLoop().submit(loop::close).awaitUninterruptibly(LAST_WORDS.toMillis());

@@ -1,0 +1,146 @@
+package dev.gatewright.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LimitsTest {
+  private static final String GET = "GET /echo HTTP/1.1\r\nHost: gate\r\n\r\n";
+
+  private Edge edge;
+
+  @BeforeAll
+  void start() {
+    edge = Edge.start(RouteTable.builder().any("/echo", TestHandlers::echo).build());
+  }
+
+  @AfterAll
+  void stop() {
+    edge.close();
+  }
+
+  @Test
+  void a_head_that_never_ends_is_408() {
+    try (RawClient client = edge.connect()) {
+      Answer answer = client.send("GET /echo HTTP/1.1\r\nHost: ga").answer();
+      assertThat(answer.status()).isEqualTo(408);
+      assertThat(answer.body()).contains("timeout_head");
+      assertThat(client.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void a_head_that_trickles_is_408_all_the_same() throws Exception {
+    try (RawClient client = edge.connect()) {
+      client.send("GET /echo HTTP/1.1\r\n");
+      long until = System.nanoTime() + 3 * Edge.SHORT.headerTimeout().toNanos();
+      while (System.nanoTime() < until && client.socket().getInputStream().available() == 0) {
+        client.send("a: b\r\n");
+        java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      }
+      assertThat(client.answer().status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void a_second_head_has_its_own_time() {
+    try (RawClient client = edge.connect()) {
+      assertThat(client.send(GET).answer().status()).isEqualTo(200);
+      assertThat(client.send("GET /ec").answer().status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void a_connection_that_says_nothing_is_closed_without_a_word() {
+    try (RawClient client = edge.connect()) {
+      assertThat(client.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void a_connection_resting_too_long_is_closed_without_a_word() {
+    try (RawClient client = edge.connect()) {
+      assertThat(client.send(GET).answer().status()).isEqualTo(200);
+      assertThat(client.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void a_head_of_exactly_the_limit_passes() {
+    int room =
+        Edge.SHORT.headerBytes() - Wire.head("GET /echo HTTP/1.1", "Host: gate", "a: ").length();
+    try (RawClient client = edge.connect()) {
+      client.send(Wire.head("GET /echo HTTP/1.1", "Host: gate", "a: " + "b".repeat(room)));
+      assertThat(client.answer().status()).isEqualTo(200);
+      client.send(Wire.head("GET /echo HTTP/1.1", "Host: gate", "a: " + "b".repeat(room + 1)));
+      assertThat(client.answer().status()).isEqualTo(431);
+    }
+  }
+
+  @Test
+  void connections_beyond_the_limit_get_503_and_a_free_place_is_used_again() {
+    EdgeLimits few =
+        new EdgeLimits(
+            8192,
+            1024,
+            1024,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            3,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5));
+    RouteTable routes = RouteTable.builder().any("/echo", TestHandlers::echo).build();
+    List<RawClient> clients = new ArrayList<>();
+    try (Edge small =
+        Edge.start(routes, Transport.best(), config -> config.withLimits(few), AccessLog.none())) {
+      for (int i = 0; i < 3; i++) {
+        clients.add(small.connect());
+        assertThat(clients.get(i).send(GET).answer().status()).isEqualTo(200);
+      }
+      try (RawClient fourth = small.connect()) {
+        Answer answer = fourth.send(GET).answer();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("retry-after")).isEqualTo("1");
+        assertThat(fourth.ended()).isTrue();
+      }
+      assertThat(small.server().connectionsTurnedAway()).isEqualTo(1);
+      clients.getFirst().close();
+      Await.until(() -> small.server().connections() == 2);
+      try (RawClient next = small.connect()) {
+        assertThat(next.send(GET).answer().status()).isEqualTo(200);
+      }
+    } finally {
+      clients.forEach(RawClient::close);
+    }
+  }
+
+  @Test
+  void pipelined_requests_wait_while_the_caller_does_not_read() {
+    byte[] body = "z".repeat(2000).getBytes(StandardCharsets.US_ASCII);
+    String post = "POST /echo HTTP/1.1\r\nHost: gate\r\nContent-Length: 2000\r\n\r\n";
+    int count = 400;
+    try (RawClient client = edge.connect()) {
+      Thread sender =
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int i = 0; i < count; i++) {
+                  client.send(post).send(body);
+                }
+              });
+      for (int i = 0; i < count; i++) {
+        assertThat(client.answer().body()).hasSize(2011);
+      }
+      sender.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
