@@ -10,6 +10,7 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.telemetry.Time;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Locale;
@@ -44,7 +45,7 @@ class HandoffTest {
   }
 
   private static RawPeer caller(EdgeServer server) throws IOException {
-    return new RawPeer(new Socket("127.0.0.1", server.port()));
+    return new RawPeer(new Socket(InetAddress.getLoopbackAddress(), server.port()));
   }
 
   @Test
