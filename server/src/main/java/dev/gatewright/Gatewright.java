@@ -83,7 +83,7 @@ public final class Gatewright implements AutoCloseable {
     health.require(() -> stale(feed.stalenessMillis()));
 
     RouteTable.Builder table = RouteTable.builder();
-    Routes.server(table, health, new StatusHandler(admission), version);
+    Routes.server(table, health, new StatusHandler(admission, time), version);
     if (config.planes().portal()) {
       Routes.portal(table, portal.handoff(upstreams));
     }

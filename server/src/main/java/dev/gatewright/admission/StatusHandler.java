@@ -1,24 +1,26 @@
 package dev.gatewright.admission;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.policy.Rule;
+import dev.gatewright.key.KeyFormat;
+import dev.gatewright.key.KeyState;
+import dev.gatewright.policy.RulesCodec;
+import dev.gatewright.telemetry.Time;
 import java.time.Instant;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// GET /status: who the presented key is, what limits it, and how long it is good for.
+/// GET /status: tells the holder of a key who it is, what it may and until when.
 public final class StatusHandler implements EdgeHandler {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Admission admission;
+  private final Time time;
 
-  public StatusHandler(Admission admission) {
+  public StatusHandler(Admission admission, Time time) {
     this.admission = admission;
+    this.time = time;
   }
 
   @Override
@@ -29,29 +31,29 @@ public final class StatusHandler implements EdgeHandler {
           switch (admitted) {
             case Admitted.No no -> EdgeReply.refuse(exchange, no.refusal());
             case Admitted.Yes yes ->
-                EdgeReply.json(exchange, 200, describe(yes.caller().key()).toString());
+                EdgeReply.json(exchange, 200, status(yes.caller().key()).toString());
           }
         });
   }
 
-  private static ObjectNode describe(ApiKey key) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("id", key.id());
-    json.put("name", key.name());
-    json.put("kind", key.kind().name().toLowerCase(Locale.ROOT));
-    json.put("organization_id", key.tenant().organizationId());
-    json.put("project_id", key.tenant().projectId());
-    Long expires = key.expiresMillis();
-    json.put("expires_at", expires == null ? null : Instant.ofEpochMilli(expires).toString());
-    ArrayNode rules = json.putArray("rules");
-    for (Rule rule : key.rules()) {
-      ObjectNode entry = rules.addObject();
-      entry.put("effect", rule.effect().name().toLowerCase(Locale.ROOT));
-      entry.put("type", rule.type().name().toLowerCase(Locale.ROOT));
-      rule.values().forEach(entry.putArray("values")::add);
-    }
-    // Rate limits and budgets come with the packages that keep them.
-    json.putArray("limits");
-    return json;
+  private ObjectNode status(ApiKey key) {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    status.put("id", key.id());
+    status.put("name", key.name());
+    status.put("kind", KeyFormat.word(key.kind()));
+    status.put("state", KeyState.of(key, time.millis()).word());
+    status.put("organization_id", key.tenant().organizationId());
+    status.put("project_id", key.tenant().projectId());
+    status.put("created_at", text(key.createdMillis()));
+    status.put("not_before", key.notBeforeMillis() == 0 ? null : text(key.notBeforeMillis()));
+    status.put("expires_at", text(key.expiresMillis()));
+    status.set("rules", RulesCodec.toJson(key.rules()));
+    // Filled when limits exist.
+    status.putObject("limits");
+    return status;
+  }
+
+  private static @Nullable String text(@Nullable Long millis) {
+    return millis == null ? null : Instant.ofEpochMilli(millis).toString();
   }
 }

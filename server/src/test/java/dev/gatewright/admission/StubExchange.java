@@ -17,7 +17,7 @@ final class StubExchange implements Exchange {
   final HttpHeaders headers = new DefaultHttpHeaders();
   private final EventLoop loop;
   private final InetAddress client;
-  int status;
+  volatile int status;
   String body = "";
   HttpHeaders answerHeaders = new DefaultHttpHeaders();
 
@@ -44,10 +44,10 @@ final class StubExchange implements Exchange {
 
   @Override
   public void reply(int status, HttpHeaders headers, ByteBuf body) {
-    this.status = status;
     this.answerHeaders = headers;
     this.body = body.toString(StandardCharsets.UTF_8);
     body.release();
+    this.status = status;
   }
 
   @Override
