@@ -34,4 +34,13 @@ final class Json {
       throw new UncheckedIOException(e);
     }
   }
+
+  /// A text that should be a JSON object; an empty one when it is not.
+  static JsonNode treeOrEmpty(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      return object();
+    }
+  }
 }

@@ -16,6 +16,9 @@ final class UsageCount implements JsonListener {
   private final long inputEstimate;
   private final boolean cacheBesideInput;
 
+  /// Counting tokens uses none.
+  private final boolean nothing;
+
   private boolean complete;
   private long input = -1;
   private long output = -1;
@@ -33,6 +36,7 @@ final class UsageCount implements JsonListener {
   UsageCount(Endpoint endpoint, long inputEstimate) {
     this.inputEstimate = inputEstimate;
     this.cacheBesideInput = endpoint == Endpoint.MESSAGES;
+    this.nothing = endpoint == Endpoint.COUNT_TOKENS;
   }
 
   /// A new event, or a whole answer, begins.
@@ -91,6 +95,9 @@ final class UsageCount implements JsonListener {
 
   /// The tokens by the best evidence there is now.
   Usage usage() {
+    if (nothing) {
+      return Usage.NOTHING;
+    }
     long in = input < 0 ? inputEstimate : cacheBesideInput ? input + cached + cacheWritten : input;
     long out = complete && output >= 0 ? output : outputSoFar();
     return new Usage(

@@ -1,0 +1,12 @@
+package dev.gatewright.llm;
+
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.relay.Circuit;
+
+/// Where a live call goes, or why it goes nowhere.
+sealed interface Choice {
+  /// @param circuit acquired; whoever makes the call reports how it went
+  record Chosen(Target target, Circuit circuit) implements Choice {}
+
+  record Refused(Refusal refusal) implements Choice {}
+}

@@ -1,0 +1,120 @@
+package dev.gatewright.llm;
+
+import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.edge.EdgeHandler;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.key.ApiKey;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import org.jspecify.annotations.Nullable;
+
+/// One endpoint's way from the caller to an answer; reads downwards: key → encoding → body → what
+/// the body asks for → where it goes. No body is read before its key is accepted. Thread-safe.
+final class LlmHandler implements EdgeHandler {
+  private final LlmPlane plane;
+  private final Endpoint endpoint;
+
+  LlmHandler(LlmPlane plane, Endpoint endpoint) {
+    this.plane = plane;
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    plane
+        .admission()
+        .admit(
+            exchange,
+            admitted -> {
+              switch (admitted) {
+                case Admitted.No(Refusal refusal, String _) -> refuse(exchange, refusal);
+                case Admitted.Yes(Caller caller) -> receive(exchange, caller);
+              }
+            });
+  }
+
+  private void receive(Exchange exchange, Caller caller) {
+    Refusal refusal = unsuitable(exchange, caller);
+    if (refusal != null) {
+      refuse(exchange, refusal);
+      return;
+    }
+    HeldBody held =
+        new HeldBody(
+            plane.heldBodies(),
+            exchange.request().bodyLength(),
+            new HeldBody.Receiver() {
+              @Override
+              public void received(HeldBody body) {
+                decide(exchange, caller, body);
+              }
+
+              @Override
+              public void refused(Refusal why) {
+                refuse(exchange, why);
+              }
+            });
+    exchange.onGone(held::abandon);
+    exchange.receive(held, plane.bodyBytesMax());
+  }
+
+  private @Nullable Refusal unsuitable(Exchange exchange, Caller caller) {
+    if (caller.key().kind() == ApiKey.Kind.ADMIN) {
+      return Refusal.denied("An admin key cannot call models (expected: a live or a test key).");
+    }
+    String encoding = exchange.request().headers().get(HttpHeaderNames.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      return Refusal.unsupportedMediaType(
+          "content-encoding: a compressed body is not accepted (expected: none)");
+    }
+    if (!plane.attempts().accepting()) {
+      return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
+    }
+    return null;
+  }
+
+  private void decide(Exchange exchange, Caller caller, HeldBody body) {
+    switch (BodyPeek.at(body.bytes())) {
+      case Peek.Unreadable(Refusal refusal) -> refuse(exchange, body, refusal);
+      case PeekedBody peeked when peeked.providerState() != null ->
+          refuse(exchange, body, namesState(peeked.providerState()));
+      case PeekedBody peeked when caller.key().kind() == ApiKey.Kind.TEST ->
+          simulate(exchange, caller, body, peeked);
+      case PeekedBody peeked -> dispatch(exchange, caller, body, peeked);
+    }
+  }
+
+  private void simulate(Exchange exchange, Caller caller, HeldBody body, PeekedBody peeked) {
+    Refusal refusal = plane.router().allowsTest(caller, peeked.model());
+    if (refusal != null) {
+      refuse(exchange, body, refusal);
+      return;
+    }
+    new SimulatorCall(plane, endpoint, exchange, caller, peeked).start(body);
+  }
+
+  private void dispatch(Exchange exchange, Caller caller, HeldBody body, PeekedBody peeked) {
+    switch (plane.router().choose(caller, peeked.model(), endpoint)) {
+      case Choice.Refused(Refusal refusal) -> refuse(exchange, body, refusal);
+      case Choice.Chosen chosen ->
+          new ProviderCall(plane, endpoint, exchange, caller, peeked, body, chosen).start();
+    }
+  }
+
+  private static Refusal namesState(String path) {
+    return Refusal.invalid(
+        "%s: names state kept at the provider, which callers who share its credential must not reach (expected: none)"
+            .formatted(path),
+        path);
+  }
+
+  private void refuse(Exchange exchange, HeldBody body, Refusal refusal) {
+    body.release();
+    refuse(exchange, refusal);
+  }
+
+  private void refuse(Exchange exchange, Refusal refusal) {
+    LlmReply.refuse(exchange, endpoint.dialect(), refusal);
+  }
+}

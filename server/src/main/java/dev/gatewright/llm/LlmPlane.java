@@ -1,0 +1,123 @@
+package dev.gatewright.llm;
+
+import dev.gatewright.admission.Admission;
+import dev.gatewright.edge.HeldBodies;
+import dev.gatewright.edge.RouteTable;
+import dev.gatewright.ledger.Attempts;
+import dev.gatewright.relay.Circuits;
+import dev.gatewright.relay.RelayConfig;
+import dev.gatewright.relay.Upstreams;
+import dev.gatewright.telemetry.Time;
+import java.time.Duration;
+
+/// The LLM endpoints of `/v1`, wired together: what the composition root makes and mounts.
+/// Thread-safe.
+public final class LlmPlane {
+  /// A stream silent for so long gets a keepalive: below the idle limits of common load balancers.
+  private static final Duration KEEPALIVE = Duration.ofSeconds(15);
+
+  private final Admission admission;
+  private final Attempts attempts;
+  private final HeldBodies heldBodies;
+  private final long bodyBytesMax;
+  private final RelayConfig relay;
+  private final Upstreams upstreams;
+  private final Router router;
+  private final Time time;
+  private final long keepaliveNanos;
+
+  /// @param bodyBytesMax `limits.body`
+  public LlmPlane(
+      Admission admission,
+      Attempts attempts,
+      HeldBodies heldBodies,
+      long bodyBytesMax,
+      RelayConfig relay,
+      Upstreams upstreams,
+      Circuits circuits,
+      ProvidersConfig providers,
+      ModelsConfig models,
+      Time time) {
+    this(
+        admission,
+        attempts,
+        heldBodies,
+        bodyBytesMax,
+        relay,
+        upstreams,
+        circuits,
+        providers,
+        models,
+        time,
+        KEEPALIVE);
+  }
+
+  /// For tests: a keepalive that need not be waited for.
+  LlmPlane(
+      Admission admission,
+      Attempts attempts,
+      HeldBodies heldBodies,
+      long bodyBytesMax,
+      RelayConfig relay,
+      Upstreams upstreams,
+      Circuits circuits,
+      ProvidersConfig providers,
+      ModelsConfig models,
+      Time time,
+      Duration keepalive) {
+    this.admission = admission;
+    this.attempts = attempts;
+    this.heldBodies = heldBodies;
+    this.bodyBytesMax = bodyBytesMax;
+    this.relay = relay;
+    this.upstreams = upstreams;
+    this.time = time;
+    this.keepaliveNanos = keepalive.toNanos();
+    this.router =
+        new Router(admission, circuits, new Routing(providers, models, relay, upstreams, null));
+  }
+
+  /// Mounts the endpoints. Whatever else lies under `/v1` is answered as not found, in the dialect
+  /// the caller speaks; routes mounted before win.
+  public void mount(RouteTable.Builder routes) {
+    for (Endpoint endpoint : Endpoint.values()) {
+      routes.post(endpoint.path(), new LlmHandler(this, endpoint));
+    }
+    ModelsHandler models = new ModelsHandler(this);
+    routes.get("/v1/models", models).get(ModelsHandler.ONE, models);
+    routes.any("/v1/{rest*}", new UnknownEndpoint());
+  }
+
+  /// Takes over an edited configuration; running calls go on as they began.
+  public void configure(ProvidersConfig providers, ModelsConfig models) {
+    router.routing(new Routing(providers, models, relay, upstreams, router.routing()));
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  Attempts attempts() {
+    return attempts;
+  }
+
+  HeldBodies heldBodies() {
+    return heldBodies;
+  }
+
+  long bodyBytesMax() {
+    return bodyBytesMax;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  Time time() {
+    return time;
+  }
+
+  long keepaliveNanos() {
+    return keepaliveNanos;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.gatewright.llm;
+
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/// Short answers of our own in a caller's dialect. On the exchange's event loop.
+final class LlmReply {
+  private LlmReply() {}
+
+  /// Answers with a refusal, and notes its code in the access log unless a better reason stands
+  /// there already.
+  static void refuse(Exchange exchange, Dialect dialect, Refusal refusal) {
+    if (exchange.access().reason() == null) {
+      exchange.access().reason(refusal.code());
+    }
+    String requestId = exchange.request().id();
+    HttpHeaders headers = EdgeReply.headers(refusal);
+    dialect.answerHeaders(headers, requestId);
+    if (refusal.status() == 401) {
+      headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+    }
+    exchange.reply(
+        refusal.status(), headers, Unpooled.wrappedBuffer(dialect.errorBody(refusal, requestId)));
+  }
+
+  static void json(Exchange exchange, Dialect dialect, HttpHeaders headers, byte[] body) {
+    headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    dialect.answerHeaders(headers, exchange.request().id());
+    exchange.reply(200, headers, Unpooled.wrappedBuffer(body));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.gatewright.llm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.edge.EdgeHandler;
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.key.ApiKey;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// GET /v1/models and GET /v1/models/{id}: what the key may use, and nothing else. OpenAI's shape,
+/// Anthropic's when `anthropic-version` is sent. Thread-safe.
+final class ModelsHandler implements EdgeHandler {
+  static final String LIST = "/v1/models";
+  static final String ONE = "/v1/models/{id*}";
+
+  private final LlmPlane plane;
+
+  ModelsHandler(LlmPlane plane) {
+    this.plane = plane;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    plane
+        .admission()
+        .admit(
+            exchange,
+            admitted -> {
+              switch (admitted) {
+                case Admitted.No(Refusal refusal, String _) -> refuse(exchange, refusal);
+                case Admitted.Yes(Caller caller) -> answer(exchange, caller);
+              }
+            });
+  }
+
+  private void answer(Exchange exchange, Caller caller) {
+    String path = exchange.request().path();
+    ModelList form = ModelList.of(UnknownEndpoint.dialect(exchange));
+    if (path.length() <= LIST.length()) {
+      send(exchange, form.list(models(caller)));
+      return;
+    }
+    String id = decoded(path.substring(LIST.length() + 1));
+    ModelList.Model model = id == null ? null : find(caller, id);
+    if (model == null) {
+      refuse(exchange, Router.unknown(id == null ? "" : id));
+    } else {
+      send(exchange, form.one(model));
+    }
+  }
+
+  private List<ModelList.Model> models(Caller caller) {
+    List<ModelList.Model> models = new ArrayList<>();
+    for (String id : plane.router().routing().modelIds()) {
+      Target target = plane.router().firstAllowed(caller, id);
+      if (target != null) {
+        models.add(new ModelList.Model(id, target.provider().id()));
+      }
+    }
+    if (caller.key().kind() == ApiKey.Kind.TEST) {
+      for (String id : Simulator.MODELS) {
+        if (plane.router().allowsTest(caller, id) == null) {
+          models.add(simulated(id));
+        }
+      }
+    }
+    return models;
+  }
+
+  private ModelList.@Nullable Model find(Caller caller, String id) {
+    Target target = plane.router().firstAllowed(caller, id);
+    if (target != null) {
+      return new ModelList.Model(id, target.provider().id());
+    }
+    // A test key may call every name its policy allows: each of them exists for it.
+    boolean test = caller.key().kind() == ApiKey.Kind.TEST;
+    return test && plane.router().allowsTest(caller, id) == null ? simulated(id) : null;
+  }
+
+  private static ModelList.Model simulated(String id) {
+    return new ModelList.Model(id, "sim");
+  }
+
+  private void send(Exchange exchange, byte[] body) {
+    HttpHeaders headers = EdgeReply.newHeaders();
+    String etag = etag(body);
+    headers.set(HttpHeaderNames.ETAG, etag);
+    headers.set(HttpHeaderNames.CACHE_CONTROL, "private, max-age=60");
+    headers.set(HttpHeaderNames.VARY, "authorization, x-api-key, anthropic-version");
+    if (matches(exchange.request().headers().getAll(HttpHeaderNames.IF_NONE_MATCH), etag)) {
+      exchange.reply(304, headers, Unpooled.EMPTY_BUFFER);
+      return;
+    }
+    LlmReply.json(exchange, UnknownEndpoint.dialect(exchange), headers, body);
+  }
+
+  private static String etag(byte[] body) {
+    CRC32C crc = new CRC32C();
+    crc.update(body);
+    return "\"" + HexFormat.of().toHexDigits((int) crc.getValue()) + "-" + body.length + "\"";
+  }
+
+  /// RFC 9110 §13.1.2: weak comparison, any of the list, or `*`.
+  private static boolean matches(List<String> conditions, String etag) {
+    for (String condition : conditions) {
+      for (String one : condition.split(",", -1)) {
+        String tag = one.strip();
+        if (tag.equals("*") || (tag.startsWith("W/") ? tag.substring(2) : tag).equals(etag)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// The rest of the path, percent-decoded once; null when that is not UTF-8 or not well-formed.
+  static @Nullable String decoded(String raw) {
+    byte[] bytes = new byte[raw.length()];
+    int length = 0;
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c == '%') {
+        boolean whole = i + 2 < raw.length();
+        int high = whole ? Character.digit(raw.charAt(i + 1), 16) : -1;
+        int low = whole ? Character.digit(raw.charAt(i + 2), 16) : -1;
+        if (high < 0 || low < 0) {
+          return null;
+        }
+        bytes[length++] = (byte) ((high << 4) | low);
+        i += 2;
+      } else {
+        bytes[length++] = (byte) c;
+      }
+    }
+    String text = new String(bytes, 0, length, UTF_8);
+    return text.indexOf('\uFFFD') >= 0 || text.isEmpty() ? null : text;
+  }
+
+  private static void refuse(Exchange exchange, Refusal refusal) {
+    LlmReply.refuse(exchange, UnknownEndpoint.dialect(exchange), refusal);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.gatewright.llm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/// Numbers that look random and are the same for the same text on every machine.
+final class SimNoise {
+  private long state;
+
+  SimNoise(String text) {
+    state = hash(text);
+  }
+
+  /// FNV-1a, 64 bits.
+  static long hash(String text) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : text.getBytes(UTF_8)) {
+      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+
+  /// SplitMix64.
+  long next() {
+    state += 0x9e3779b97f4a7c15L;
+    long mixed = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
+  }
+
+  /// Between -1 and 1.
+  double nextUnit() {
+    return (next() >> 11) * 0x1.0p-52;
+  }
+}
