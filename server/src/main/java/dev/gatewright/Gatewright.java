@@ -15,6 +15,8 @@ import dev.gatewright.key.KeyApi;
 import dev.gatewright.key.Keys;
 import dev.gatewright.key.MasterKeyCheck;
 import dev.gatewright.ledger.Ledger;
+import dev.gatewright.llm.LlmConfig;
+import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.portal.ApiMount;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.Upstreams;
@@ -62,7 +64,8 @@ public final class Gatewright implements AutoCloseable {
     ServerConfig config = ServerConfig.from(settings);
     edgeConfig = EdgeConfig.from(settings);
     StoreConfig storeConfig = StoreConfig.from(settings);
-    RelayConfig.from(settings);
+    RelayConfig relayConfig = RelayConfig.from(settings);
+    LlmConfig llmConfig = LlmConfig.from(settings);
     settings.rejectUnknown();
     Logging.apply(config.logLevel(), config.logJson());
     String version = Version.text();
@@ -87,6 +90,18 @@ public final class Gatewright implements AutoCloseable {
     if (config.planes().portal()) {
       Routes.portal(table, portal.handoff(upstreams));
     }
+    LlmPlane llm =
+        new LlmPlane(
+            admission,
+            ledger.attempts(),
+            edgeConfig.limits(),
+            relayConfig,
+            upstreams,
+            llmConfig,
+            time);
+    if (config.planes().data()) {
+      llm.mount(table);
+    }
     LocalCaller local = new LocalCaller(keys.localAdmin().text());
     edge = closing.add(EdgeServer.start(edgeConfig, time, table.build(), accessLog, drain, local));
     // Closed before the loops its connections live on.
@@ -97,6 +112,10 @@ public final class Gatewright implements AutoCloseable {
       portal.await();
     }
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
+    reload.register(edited -> {
+      LlmConfig edit = LlmConfig.from(edited);
+      return () -> llm.configure(edit);
+    });
     reload.start();
     serverFile = serverFile(ledger.instanceId());
     serverFile.write(dataFolder);
