@@ -58,7 +58,11 @@ public final class KeyDirectory {
     this.misses = new KeyMisses(database, limits, this::keep);
     // Maintenance on the calling thread: it is short, and the common pool is not ours to fill.
     this.known =
-        Caffeine.newBuilder().maximumSize(limits.knownMax()).executor(Runnable::run).build();
+        Caffeine.newBuilder()
+            .maximumWeight(limits.knownBytesMax())
+            .weigher((String _, KnownKey key) -> key.bytes())
+            .executor(Runnable::run)
+            .build();
     this.unknown =
         Caffeine.newBuilder().maximumSize(limits.unknownMax()).executor(Runnable::run).build();
     feed.listen(CHANGE_KIND, change -> forget(change.id()));

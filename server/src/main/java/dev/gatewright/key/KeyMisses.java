@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class KeyMisses {
   private static final Logger LOG = LoggerFactory.getLogger(KeyMisses.class);
   private static final int READS_MAX = 4;
+
+  /// Longer than any healthy store takes; then whoever waits is told, and may come again.
+  private static final long READ_SECONDS_MAX = 10;
 
   private final Database database;
   private final KeyLimits limits;
@@ -96,6 +100,7 @@ final class KeyMisses {
     try {
       database
           .readLater(handle -> new Result.Read(KeyStore.find(handle, id).orElse(null)))
+          .orTimeout(READ_SECONDS_MAX, TimeUnit.SECONDS)
           .whenComplete((read, failure) -> done(id, failure == null ? read : failed(failure)));
     } catch (RuntimeException refused) {
       done(id, failed(refused));

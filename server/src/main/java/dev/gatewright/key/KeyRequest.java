@@ -140,6 +140,12 @@ record KeyRequest(
           type,
           rule.values() == null ? List.of() : rule.values());
     }
+    int values = all.stream().mapToInt(rule -> rule.values().size()).sum();
+    if (values > RuleCheck.VALUES_MAX) {
+      throw new Fault(
+          "/rules",
+          "%d values in all rules (expected: at most %d)".formatted(values, RuleCheck.VALUES_MAX));
+    }
     return all;
   }
 

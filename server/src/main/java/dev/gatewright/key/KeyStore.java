@@ -5,6 +5,7 @@ import dev.gatewright.policy.RulesCodec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,12 +192,15 @@ final class KeyStore {
             WHERE id = :id AND organization_id = :organizationId
             AND (last_used_millis IS NULL OR last_used_millis < :used)\
             """);
-    usedMillis.forEach((key, used) ->
-        batch
-            .bind("used", used)
-            .bind("id", key.id())
-            .bind("organizationId", key.tenant().organizationId())
-            .add());
+    // Always in the same order: replicas that note the same keys must not wait for each other.
+    usedMillis.entrySet().stream()
+        .sorted(Comparator.comparing(entry -> entry.getKey().id()))
+        .forEach(entry ->
+            batch
+                .bind("used", entry.getValue())
+                .bind("id", entry.getKey().id())
+                .bind("organizationId", entry.getKey().tenant().organizationId())
+                .add());
     batch.execute();
   }
 

@@ -2,6 +2,7 @@ package dev.gatewright.key;
 
 import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
+import dev.gatewright.policy.Rule;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A key in memory, made ready for comparison. Immutable but for the time of its last use.
 final class KnownKey {
+  private static final int ALONE_BYTES = 800;
+  private static final int VALUE_BYTES = 150;
+
   private final StoredKey stored;
   private final Policy policy;
   private final List<Ready> secrets;
@@ -44,6 +48,18 @@ final class KnownKey {
 
   ApiKey key() {
     return stored.key();
+  }
+
+  /// Heap it takes, by estimate: its records and this, and each value of a rule three times (as
+  /// text, compiled, in the set's own structure).
+  int bytes() {
+    int bytes = ALONE_BYTES + 2 * stored.key().name().length();
+    for (Rule rule : stored.key().rules()) {
+      for (String value : rule.values()) {
+        bytes += VALUE_BYTES + value.length();
+      }
+    }
+    return bytes;
   }
 
   Policy policy() {

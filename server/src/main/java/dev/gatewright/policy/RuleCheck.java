@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// What a well-formed rule is, for those who write rules. Pure.
 public final class RuleCheck {
   public static final int RULES_MAX = 64;
+
+  /// Of one rule, and of all rules of a key together.
   public static final int VALUES_MAX = 256;
+
   public static final int VALUE_CHARACTERS_MAX = 256;
 
   private RuleCheck() {}
