@@ -29,11 +29,13 @@ final class ControlPlane implements AutoCloseable {
   private static final long BODY_BYTES_MAX = 1 << 20;
 
   private final Secret secret = newSecret();
+  private volatile boolean begun;
   private final CompletableFuture<Portal> portal = new CompletableFuture<>();
 
   /// Begins to start it.
   void start(PortalAdmission admission, List<ApiMount> mounts, String version) {
     List<String> fragments = new ArrayList<>(OTHER_FRAGMENTS);
+    begun = true;
     mounts.forEach(mount -> fragments.add(mount.openapi()));
     Thread.ofPlatform()
         .name("portal-start")
@@ -76,6 +78,9 @@ final class ControlPlane implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!begun) {
+      return;
+    }
     try {
       portal.join().close();
     } catch (CompletionException neverStarted) {

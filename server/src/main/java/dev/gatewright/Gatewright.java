@@ -10,14 +10,17 @@ import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeServer;
+import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.key.KeyApi;
 import dev.gatewright.key.Keys;
 import dev.gatewright.key.MasterKeyCheck;
 import dev.gatewright.ledger.Ledger;
-import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.llm.LlmPlane;
+import dev.gatewright.llm.ModelsConfig;
+import dev.gatewright.llm.ProvidersConfig;
 import dev.gatewright.portal.ApiMount;
+import dev.gatewright.relay.Circuits;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.Upstreams;
 import dev.gatewright.secret.MasterKey;
@@ -30,6 +33,8 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.usage.UsageApi;
+import dev.gatewright.usage.UsageStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +70,8 @@ public final class Gatewright implements AutoCloseable {
     edgeConfig = EdgeConfig.from(settings);
     StoreConfig storeConfig = StoreConfig.from(settings);
     RelayConfig relayConfig = RelayConfig.from(settings);
-    LlmConfig llmConfig = LlmConfig.from(settings);
+    ProvidersConfig providers = ProvidersConfig.from(settings);
+    ModelsConfig models = ModelsConfig.from(settings, providers);
     settings.rejectUnknown();
     Logging.apply(config.logLevel(), config.logJson());
     String version = Version.text();
@@ -90,32 +96,36 @@ public final class Gatewright implements AutoCloseable {
     if (config.planes().portal()) {
       Routes.portal(table, portal.handoff(upstreams));
     }
-    LlmPlane llm =
-        new LlmPlane(
-            admission,
-            ledger.attempts(),
-            edgeConfig.limits(),
-            relayConfig,
-            upstreams,
-            llmConfig,
-            time);
+    reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     if (config.planes().data()) {
+      LlmPlane llm =
+          new LlmPlane(
+              admission,
+              ledger.attempts(),
+              new HeldBodies(edgeConfig.limits().heldBodiesBytes()),
+              edgeConfig.limits().bodyBytes(),
+              relayConfig,
+              upstreams,
+              new Circuits(time),
+              providers,
+              models,
+              time);
       llm.mount(table);
+      reload.register(edited -> reconfigure(llm, edited));
     }
     LocalCaller local = new LocalCaller(keys.localAdmin().text());
     edge = closing.add(EdgeServer.start(edgeConfig, time, table.build(), accessLog, drain, local));
     // Closed before the loops its connections live on.
     closing.add(upstreams);
     if (config.planes().portal()) {
-      ApiMount keyApi = new ApiMount("key", new KeyApi(keys, time)::routes);
-      portal.start(admission::admit, List.of(keyApi), version);
+      KeyApi keyApi = new KeyApi(keys, time);
+      UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
+      portal.start(
+          admission::admit,
+          List.of(new ApiMount("key", keyApi::routes), new ApiMount("usage", usageApi::routes)),
+          version);
       portal.await();
     }
-    reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
-    reload.register(edited -> {
-      LlmConfig edit = LlmConfig.from(edited);
-      return () -> llm.configure(edit);
-    });
     reload.start();
     serverFile = serverFile(ledger.instanceId());
     serverFile.write(dataFolder);
@@ -146,6 +156,13 @@ public final class Gatewright implements AutoCloseable {
   /// The same for those who need no greeting.
   public static Gatewright start(ConfigSources sources, Time time) throws IOException {
     return start(sources, time, _ -> {});
+  }
+
+  /// Reads what an edit may change while calls run, and returns what puts it in force.
+  private static Runnable reconfigure(LlmPlane llm, Settings edited) {
+    ProvidersConfig providers = ProvidersConfig.from(edited);
+    ModelsConfig models = ModelsConfig.from(edited, providers);
+    return () -> llm.configure(providers, models);
   }
 
   private static @Nullable String stale(long millis) {

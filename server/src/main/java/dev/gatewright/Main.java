@@ -4,6 +4,7 @@ import dev.gatewright.cli.GatewrightCommand;
 import dev.gatewright.cli.Terminal;
 import java.io.BufferedReader;
 import java.io.Console;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,11 @@ import java.util.List;
 public final class Main {
   private Main() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    if (arguments.length == 1 && arguments[0].equals("aot-training")) {
+      AotTraining.run();
+      System.exit(0);
+    }
     Terminal terminal =
         new Terminal(
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),

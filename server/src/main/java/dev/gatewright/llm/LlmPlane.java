@@ -1,7 +1,6 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.admission.Admission;
-import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
@@ -27,38 +26,55 @@ public final class LlmPlane {
   private final Time time;
   private final long keepaliveNanos;
 
-  /// @param limits of the edge: how long a body may be, and how many are held
+  /// @param bodyBytesMax `limits.body`
   public LlmPlane(
       Admission admission,
       Attempts attempts,
-      EdgeLimits limits,
+      HeldBodies heldBodies,
+      long bodyBytesMax,
       RelayConfig relay,
       Upstreams upstreams,
-      LlmConfig config,
+      Circuits circuits,
+      ProvidersConfig providers,
+      ModelsConfig models,
       Time time) {
-    this(admission, attempts, limits, relay, upstreams, config, time, KEEPALIVE);
+    this(
+        admission,
+        attempts,
+        heldBodies,
+        bodyBytesMax,
+        relay,
+        upstreams,
+        circuits,
+        providers,
+        models,
+        time,
+        KEEPALIVE);
   }
 
   /// For tests: a keepalive that need not be waited for.
   LlmPlane(
       Admission admission,
       Attempts attempts,
-      EdgeLimits limits,
+      HeldBodies heldBodies,
+      long bodyBytesMax,
       RelayConfig relay,
       Upstreams upstreams,
-      LlmConfig config,
+      Circuits circuits,
+      ProvidersConfig providers,
+      ModelsConfig models,
       Time time,
       Duration keepalive) {
     this.admission = admission;
     this.attempts = attempts;
-    this.heldBodies = new HeldBodies(limits.heldBodiesBytes());
-    this.bodyBytesMax = limits.bodyBytes();
+    this.heldBodies = heldBodies;
+    this.bodyBytesMax = bodyBytesMax;
     this.relay = relay;
     this.upstreams = upstreams;
     this.time = time;
     this.keepaliveNanos = keepalive.toNanos();
     this.router =
-        new Router(admission, new Circuits(time), new Routing(config, relay, upstreams, null));
+        new Router(admission, circuits, new Routing(providers, models, relay, upstreams, null));
   }
 
   /// Mounts the endpoints. Whatever else lies under `/v1` is answered as not found, in the dialect
@@ -73,8 +89,8 @@ public final class LlmPlane {
   }
 
   /// Takes over an edited configuration; running calls go on as they began.
-  public void configure(LlmConfig config) {
-    router.routing(new Routing(config, relay, upstreams, router.routing()));
+  public void configure(ProvidersConfig providers, ModelsConfig models) {
+    router.routing(new Routing(providers, models, relay, upstreams, router.routing()));
   }
 
   Admission admission() {

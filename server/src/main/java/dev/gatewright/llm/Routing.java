@@ -19,8 +19,13 @@ final class Routing {
   private final Map<String, List<Target>> models = new LinkedHashMap<>();
 
   /// @param before keeps its connections to providers that have not changed; null at the start
-  Routing(LlmConfig config, RelayConfig relay, Upstreams upstreams, @Nullable Routing before) {
-    for (Provider provider : config.providers().providers().values()) {
+  Routing(
+      ProvidersConfig providersConfig,
+      ModelsConfig modelsConfig,
+      RelayConfig relay,
+      Upstreams upstreams,
+      @Nullable Routing before) {
+    for (Provider provider : providersConfig.providers().values()) {
       Reachable known = before == null ? null : before.providers.get(provider.id());
       Upstream upstream =
           known != null && known.provider.equals(provider)
@@ -31,7 +36,7 @@ final class Routing {
                   relay.upstreamConnections());
       providers.put(provider.id(), new Reachable(provider, upstream));
     }
-    config.models().models().forEach((id, targets) -> models.put(id, targets(targets)));
+    modelsConfig.models().forEach((id, targets) -> models.put(id, targets(targets)));
   }
 
   private List<Target> targets(List<TargetName> names) {
