@@ -2,14 +2,12 @@ package dev.gatewright.relay;
 
 import dev.gatewright.edge.Transport;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -25,14 +23,6 @@ import java.util.function.Supplier;
 /// address itself is dialled, so that a name cannot change its mind in between. TLS still verifies
 /// the name. Thread-safe.
 final class Dialer implements AutoCloseable {
-  /// One read of a socket brings at most this, so that what is on its way to a caller stays small.
-  private static final int READ_BYTES_MAX = 64 * 1024;
-
-  private static final int READ_BYTES_FIRST = 4 * 1024;
-  private static final int READ_BYTES_MIN = 1024;
-  private static final RecvByteBufAllocator READS =
-      new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX);
-
   private final Function<Transport, NameResolver> resolverOf;
   private final Supplier<SslContext> tls;
   private final Map<Transport, NameResolver> resolvers = new EnumMap<>(Transport.class);
@@ -74,7 +64,7 @@ final class Dialer implements AutoCloseable {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, new PausableReads())
         .handler(
             new ChannelInitializer<Channel>() {
               @Override

@@ -125,7 +125,7 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
     ready.carry(this, request.method().equals("HEAD"));
     enter(Phase.SEND);
     startTurn = pool.watch().markTurn();
-    ready.channel().config().setAutoRead(!paused);
+    ready.reading(!paused);
     if (sender != null) {
       sender.start(ready.channel());
     }
@@ -272,7 +272,7 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
     Dial dialling = dial;
     end();
     if (inUse != null) {
-      inUse.close();
+      inUse.abandon(sender == null || sender.isSent());
     } else if (phase == Phase.POOL) {
       pool.pool().stopWaiting(this);
     } else if (phase == Phase.CONNECT) {
@@ -299,7 +299,7 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
     if (!paused && !ended) {
       paused = true;
       if (connection != null) {
-        connection.channel().config().setAutoRead(false);
+        connection.reading(false);
       }
     }
   }
@@ -310,7 +310,7 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
       paused = false;
       sinceNanos = pool.watch().nanos();
       if (connection != null) {
-        connection.channel().config().setAutoRead(true);
+        connection.reading(true);
       }
     }
   }

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -21,6 +23,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   private static final int TCP_ESTABLISHED = 1;
 
   private final Channel channel;
+  private final PausableReads reads;
   private final LoopPool home;
   private final ResponseCodec codec = new ResponseCodec(this);
   private @Nullable PooledCall call;
@@ -35,6 +38,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   ///   from now on
   UpstreamConnection(Channel channel, LoopPool home) {
     this.channel = channel;
+    this.reads = (PausableReads) channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator();
     this.home = home;
     channel.pipeline().addLast(this);
     // The close is told here and not by channelInactive, which comes as a task of its own, too late
@@ -102,9 +106,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   /// brought nothing more.
   void returnHome() {
     returning = true;
-    if (!channel.config().isAutoRead()) {
-      channel.config().setAutoRead(true);
+    reading(true);
+  }
+
+  void reading(boolean on) {
+    reads.pause(!on, channel);
+  }
+
+  /// Closes it under a call that was given up.
+  ///
+  /// @param sent the request has left completely; where it has not, a close in good order would
+  ///   wait behind what the kernel still holds of it, so the connection is reset
+  void abandon(boolean sent) {
+    if (!sent && channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
+    close();
   }
 
   @Override
@@ -162,8 +179,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    broken = true;
-    close();
+    if (!(cause instanceof PausableReads.Paused)) {
+      broken = true;
+      close();
+    }
   }
 
   private void closed() {
