@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +19,7 @@ class CallRecorder implements UpstreamListener {
   final List<String> events = new CopyOnWriteArrayList<>();
   final AtomicLong bytes = new AtomicLong();
   final Semaphore parts = new Semaphore(0);
-  final CountDownLatch writable = new CountDownLatch(1);
+  final Semaphore writable = new Semaphore(0);
   final StringBuilder body = new StringBuilder();
   volatile HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   volatile long bodyLength;
@@ -68,7 +67,7 @@ class CallRecorder implements UpstreamListener {
 
   @Override
   public void writable() {
-    writable.countDown();
+    writable.release();
   }
 
   String await() throws Exception {
@@ -81,6 +80,12 @@ class CallRecorder implements UpstreamListener {
 
   int awaitStatus() throws Exception {
     return status.get(5, TimeUnit.SECONDS);
+  }
+
+  void awaitWritable() throws InterruptedException {
+    if (!writable.tryAcquire(5, TimeUnit.SECONDS)) {
+      throw new AssertionError("not writable within 5 s");
+    }
   }
 
   void awaitPart() throws InterruptedException {

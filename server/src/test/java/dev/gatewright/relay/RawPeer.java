@@ -35,6 +35,19 @@ final class RawPeer {
     return lower.contains("transfer-encoding: chunked") ? head + until("0\r\n\r\n") : head;
   }
 
+  /// The head of one request, or nothing when the other side closes first.
+  String requestOrEmpty() {
+    try {
+      return request();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  int read() throws IOException {
+    return in.read();
+  }
+
   /// Everything up to and with `end`.
   String until(String end) throws IOException {
     StringBuilder text = new StringBuilder();

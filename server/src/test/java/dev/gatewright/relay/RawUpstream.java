@@ -32,7 +32,11 @@ final class RawUpstream implements AutoCloseable {
 
   /// Each connection is served by `script` on a thread of its own.
   static RawUpstream serving(Script script) {
-    RawUpstream upstream = new RawUpstream(listen());
+    return serving(listen(), script);
+  }
+
+  static RawUpstream serving(ServerSocket server, Script script) {
+    RawUpstream upstream = new RawUpstream(server);
     Thread.ofVirtual().start(() -> upstream.accept(script));
     return upstream;
   }

@@ -1,0 +1,249 @@
+package dev.gatewright.relay;
+
+import static dev.gatewright.relay.RelayBench.PATIENT;
+import static dev.gatewright.relay.RelayBench.bytes;
+import static dev.gatewright.relay.RelayBench.get;
+import static dev.gatewright.relay.RelayBench.headers;
+import static dev.gatewright.relay.RelayBench.streamed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Bodies in both directions: order, splits, back-pressure.
+class UpstreamStreamTest {
+  private final RelayBench bench = new RelayBench();
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void streamed_body_of_unknown_length_is_chunked() throws Exception {
+    try (RawUpstream raw = RawUpstream.serving(RawUpstreamScripts::echo)) {
+      CallRecorder recorder = new CallRecorder();
+      UpstreamRequest request =
+          new UpstreamRequest("POST", "/", headers(), bytes("first,"), -1, PATIENT, false);
+      UpstreamCall call = bench.call(bench.open(raw), request, recorder);
+      bench.run(() -> {
+        call.write(bytes("second,"));
+        call.write(bytes(""));
+        call.write(bytes("third"));
+        call.endBody();
+        call.endBody();
+      });
+      assertThat(recorder.await())
+          .contains("transfer-encoding: chunked\r\n")
+          .doesNotContain("content-length")
+          .endsWith("\r\n\r\n6\r\nfirst,\r\n7\r\nsecond,\r\n5\r\nthird\r\n0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void rest_of_an_announced_body_may_be_streamed() throws Exception {
+    try (RawUpstream raw = RawUpstream.serving(RawUpstreamScripts::echo)) {
+      CallRecorder recorder = new CallRecorder();
+      UpstreamRequest request =
+          new UpstreamRequest("POST", "/", headers(), bytes("first,"), 12, PATIENT, false);
+      UpstreamCall call = bench.call(bench.open(raw), request, recorder);
+      bench.run(() -> {
+        call.write(bytes("second"));
+        call.endBody();
+      });
+      assertThat(recorder.await())
+          .contains("content-length: 12\r\n")
+          .endsWith("\r\n\r\nfirst,second");
+    }
+  }
+
+  @Test
+  void slow_upstream_makes_the_request_unwritable_and_then_writable_again() throws Exception {
+    try (RawUpstream raw = RawUpstream.played()) {
+      CallRecorder recorder = new CallRecorder();
+      long whole = 32L << 20;
+      UpstreamCall call = bench.call(bench.open(raw), streamed("/", whole, PATIENT), recorder);
+      RawPeer peer = raw.peer();
+      AtomicLong written = new AtomicLong();
+      bench.run(() -> writeWhileWritable(call, written, whole));
+      assertThat(written).hasValueLessThan(whole);
+      CompletableFuture<Void> read =
+          CompletableFuture.runAsync(() -> {
+            try {
+              peer.until("\r\n\r\n");
+              peer.skip(whole);
+              peer.answer("all");
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+          });
+      while (written.get() < whole) {
+        recorder.awaitWritable();
+        bench.run(() -> writeWhileWritable(call, written, whole));
+      }
+      bench.run(call::endBody);
+      assertThat(recorder.await()).isEqualTo("all");
+      read.get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void writeWhileWritable(UpstreamCall call, AtomicLong written, long whole) {
+    while (written.get() < whole && call.isWritable()) {
+      int length = (int) Math.min(16 * 1024, whole - written.get());
+      call.write(bytes("x".repeat(length)));
+      written.addAndGet(length);
+    }
+  }
+
+  @Test
+  void paused_reader_bounds_what_is_read() throws Exception {
+    try (RawUpstream raw = RawUpstream.played()) {
+      AtomicLong received = new AtomicLong();
+      CompletableFuture<UpstreamCall> handle = new CompletableFuture<>();
+      CallRecorder recorder =
+          new CallRecorder() {
+            @Override
+            public void data(ByteBuf part) {
+              assertThat(part.readableBytes()).isLessThanOrEqualTo(64 * 1024);
+              received.addAndGet(part.readableBytes());
+              super.data(part);
+              handle.join().pauseReading();
+            }
+          };
+      recorder.keepsBody = false;
+      handle.complete(bench.call(bench.open(raw), get("/"), recorder));
+      RawPeer peer = raw.peer();
+      peer.request();
+      long whole = 16L << 20;
+      CompletableFuture<Void> sent =
+          CompletableFuture.runAsync(() -> {
+            try {
+              peer.send("HTTP/1.1 200 OK\r\ncontent-length: " + whole + "\r\n\r\n");
+              peer.send(new byte[(int) whole]);
+              peer.socket.shutdownOutput();
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+          });
+      long parts = 0;
+      while (received.get() < whole) {
+        recorder.awaitPart();
+        parts++;
+        // One read a resume: nothing comes while paused, whatever the upstream does.
+        assertThat(received.get()).isLessThanOrEqualTo(parts * 64 * 1024);
+        bench.run(() -> handle.join().resumeReading());
+      }
+      recorder.await();
+      sent.get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void answer_may_be_split_at_every_byte() throws Exception {
+    String answer =
+        """
+        HTTP/1.1 103 Early Hints\r
+        link: x\r
+        \r
+        HTTP/1.1 200 OK\r
+        x-a: b\r
+        transfer-encoding: chunked\r
+        \r
+        5;ext=1\r
+        hello\r
+        00006\r
+         world\r
+        0\r
+        trailer: t\r
+        \r
+        """;
+    for (int split = 1; split < answer.length(); split++) {
+      assertReads(answer.substring(0, split), answer.substring(split));
+    }
+    assertReads(answer.split(""));
+  }
+
+  /// Straight into the codec: the socket would join the parts again.
+  private static void assertReads(String... parts) {
+    StringBuilder body = new StringBuilder();
+    StringBuilder ends = new StringBuilder();
+    ResponseCodec codec =
+        new ResponseCodec(
+            new ResponseSink() {
+              @Override
+              public boolean head(
+                  int status, io.netty.handler.codec.http.HttpHeaders head, long length) {
+                ends.append(status).append(head.get("x-a")).append(length);
+                return true;
+              }
+
+              @Override
+              public boolean data(ByteBuf part) {
+                body.append(part.toString(java.nio.charset.StandardCharsets.ISO_8859_1));
+                part.release();
+                return true;
+              }
+
+              @Override
+              public void complete(boolean reusable) {
+                ends.append(reusable);
+              }
+            });
+    codec.expect(false);
+    for (String part : parts) {
+      assertThat(codec.read(bytes(part))).isNull();
+    }
+    assertThat(body).hasToString("hello world");
+    assertThat(ends).hasToString("200b-1true");
+  }
+
+  @Test
+  void many_chunks_of_one_read_leave_as_one_part() {
+    java.util.List<String> data = new java.util.ArrayList<>();
+    ResponseCodec codec =
+        new ResponseCodec(
+            new ResponseSink() {
+              @Override
+              public boolean head(
+                  int status, io.netty.handler.codec.http.HttpHeaders head, long length) {
+                return true;
+              }
+
+              @Override
+              public boolean data(ByteBuf part) {
+                data.add(part.toString(java.nio.charset.StandardCharsets.ISO_8859_1));
+                part.release();
+                return true;
+              }
+
+              @Override
+              public void complete(boolean reusable) {
+                data.add("end");
+              }
+            });
+    codec.expect(false);
+    ByteBuf read = io.netty.buffer.ByteBufAllocator.DEFAULT.directBuffer();
+    read.writeBytes(
+        bytes(
+            """
+            HTTP/1.1 200 OK\r
+            transfer-encoding: chunked\r
+            \r
+            1\r
+            a\r
+            2\r
+            bc\r
+            10\r
+            0123456789abcdef\r
+            0\r
+            \r
+            """));
+    assertThat(codec.read(read)).isNull();
+    assertThat(data).containsExactly("abc0123456789abcdef", "end");
+  }
+}
