@@ -37,10 +37,13 @@ final class ChildGate implements Gate {
   static ChildGate start(GateSetup setup) throws IOException, InterruptedException {
     ChildGate gate = spawn(setup);
     try {
-      Await.until("a healthy gate", START, gate::healthy);
+      Await.until("a healthy gate", START, () -> !gate.process.isAlive() || gate.healthy());
     } catch (AssertionError e) {
       gate.kill();
       throw new AssertionError(gate.stdout() + gate.stderr(), e);
+    }
+    if (!gate.process.isAlive()) {
+      throw new AssertionError(gate.stdout() + gate.stderr());
     }
     return gate;
   }
