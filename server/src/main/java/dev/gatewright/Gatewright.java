@@ -8,27 +8,21 @@ import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
 import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.Drain;
-import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeServer;
-import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.key.KeyApi;
 import dev.gatewright.key.Keys;
 import dev.gatewright.key.MasterKeyCheck;
 import dev.gatewright.ledger.Ledger;
+import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.llm.LlmPlane;
-import dev.gatewright.llm.ModelsConfig;
-import dev.gatewright.llm.ProvidersConfig;
 import dev.gatewright.portal.ApiMount;
-import dev.gatewright.relay.Circuits;
-import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.Upstreams;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
-import dev.gatewright.store.StoreConfig;
 import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
@@ -55,7 +49,7 @@ public final class Gatewright implements AutoCloseable {
   private final Closing closing;
   private final Drain drain = new Drain();
   private final Health health;
-  private final EdgeConfig edgeConfig;
+  private final ServerConfig config;
   private final EdgeServer edge;
   private final Metrics metrics;
   private final Path dataFolder;
@@ -66,18 +60,12 @@ public final class Gatewright implements AutoCloseable {
   private Gatewright(ConfigSources sources, Time time, Closing closing) throws IOException {
     this.closing = closing;
     Settings settings = sources.load();
-    ServerConfig config = ServerConfig.from(settings);
-    edgeConfig = EdgeConfig.from(settings);
-    StoreConfig storeConfig = StoreConfig.from(settings);
-    RelayConfig relayConfig = RelayConfig.from(settings);
-    ProvidersConfig providers = ProvidersConfig.from(settings);
-    ModelsConfig models = ModelsConfig.from(settings, providers);
-    settings.rejectUnknown();
+    config = ServerConfig.from(settings);
     Logging.apply(config.logLevel(), config.logJson());
     String version = Version.text();
 
-    dataFolder = DataFolder.of(storeConfig.dataFolder()).path();
-    Database database = closing.add(Stores.open(storeConfig, time));
+    dataFolder = DataFolder.of(config.store().dataFolder()).path();
+    Database database = closing.add(Stores.open(config.store(), time));
     metrics = closing.add(Metrics.start(config.metrics()));
     ChangeFeed feed = closing.add(ChangeFeed.start(database, time));
     MasterKey masterKey = MasterKeyCheck.open(database, dataFolder, config.masterKey(), time);
@@ -102,28 +90,23 @@ public final class Gatewright implements AutoCloseable {
           new LlmPlane(
               admission,
               ledger.attempts(),
-              new HeldBodies(edgeConfig.limits().heldBodiesBytes()),
-              edgeConfig.limits().bodyBytes(),
-              relayConfig,
+              config.edge().limits(),
+              config.relay(),
               upstreams,
-              new Circuits(time),
-              providers,
-              models,
+              config.llm(),
               time);
       llm.mount(table);
       reload.register(edited -> reconfigure(llm, edited));
     }
     LocalCaller local = new LocalCaller(keys.localAdmin().text());
-    edge = closing.add(EdgeServer.start(edgeConfig, time, table.build(), accessLog, drain, local));
+    edge =
+        closing.add(EdgeServer.start(config.edge(), time, table.build(), accessLog, drain, local));
     // Closed before the loops its connections live on.
     closing.add(upstreams);
     if (config.planes().portal()) {
       KeyApi keyApi = new KeyApi(keys, time);
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
-      portal.start(
-          admission::admit,
-          List.of(new ApiMount("key", keyApi::routes), new ApiMount("usage", usageApi::routes)),
-          version);
+      portal.start(admission::admit, mounts(keyApi, usageApi), version);
       portal.await();
     }
     reload.start();
@@ -158,11 +141,15 @@ public final class Gatewright implements AutoCloseable {
     return start(sources, time, _ -> {});
   }
 
+  /// Every resource of the portal, and the fragment of `openapi/` that describes it.
+  private static List<ApiMount> mounts(KeyApi keyApi, UsageApi usageApi) {
+    return List.of(new ApiMount("key", keyApi::routes), new ApiMount("usage", usageApi::routes));
+  }
+
   /// Reads what an edit may change while calls run, and returns what puts it in force.
   private static Runnable reconfigure(LlmPlane llm, Settings edited) {
-    ProvidersConfig providers = ProvidersConfig.from(edited);
-    ModelsConfig models = ModelsConfig.from(edited, providers);
-    return () -> llm.configure(providers, models);
+    LlmConfig llmConfig = LlmConfig.from(edited);
+    return () -> llm.configure(llmConfig);
   }
 
   private static @Nullable String stale(long millis) {
@@ -178,14 +165,14 @@ public final class Gatewright implements AutoCloseable {
   private String greeting() {
     return Greeting.text(
         Version.text(),
-        PublicAddress.shown(edgeConfig.host(), edge.port()),
+        PublicAddress.shown(config.edge().host(), edge.port()),
         dataFolder,
         keys.first().testKey());
   }
 
   /// Where it answers, as seen from this machine; without a final slash.
   public String url() {
-    return PublicAddress.url(edgeConfig.host(), edge.port());
+    return PublicAddress.url(config.edge().host(), edge.port());
   }
 
   /// The metrics listener's port; 0 when there is none.

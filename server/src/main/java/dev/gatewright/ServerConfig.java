@@ -1,13 +1,18 @@
 package dev.gatewright;
 
 import dev.gatewright.config.Settings;
+import dev.gatewright.edge.EdgeConfig;
+import dev.gatewright.llm.LlmConfig;
+import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.store.StoreConfig;
 import dev.gatewright.telemetry.MetricsConfig;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What the composition root itself wants to know: `planes`, `metrics`, `log`, `master-key`.
+/// The whole configuration, each package's part read by the package itself; beside those what the
+/// composition root wants to know: `planes`, `metrics`, `log`, `master-key`.
 ///
 /// @param masterKey the value of `GATEWRIGHT_MASTER_KEY`; null = the data folder's file
 /// @param logLevel `error`, `warn`, `info` or `debug`
@@ -16,9 +21,20 @@ record ServerConfig(
     MetricsConfig metrics,
     @Nullable Secret masterKey,
     String logLevel,
-    boolean logJson) {
+    boolean logJson,
+    EdgeConfig edge,
+    StoreConfig store,
+    RelayConfig relay,
+    LlmConfig llm) {
 
+  /// Reads everything; afterwards each key of `settings` that nobody asked for is a mistake.
   static ServerConfig from(Settings settings) {
+    ServerConfig config = read(settings);
+    settings.rejectUnknown();
+    return config;
+  }
+
+  private static ServerConfig read(Settings settings) {
     Settings metrics = settings.section("metrics");
     String host = metrics.textOrNull("host");
     int port = metrics.integer("port", -1, 0, 65535);
@@ -32,7 +48,11 @@ record ServerConfig(
             host != null || port >= 0),
         settings.secret("master-key"),
         choice(log, "level", "info", "error", "warn", "debug"),
-        choice(log, "format", "plain", "json").equals("json"));
+        choice(log, "format", "plain", "json").equals("json"),
+        EdgeConfig.from(settings),
+        StoreConfig.from(settings),
+        RelayConfig.from(settings),
+        LlmConfig.from(settings));
   }
 
   private static String choice(Settings from, String key, String fallback, String... others) {

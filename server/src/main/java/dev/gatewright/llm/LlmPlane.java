@@ -1,6 +1,7 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.admission.Admission;
+import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
@@ -26,55 +27,38 @@ public final class LlmPlane {
   private final Time time;
   private final long keepaliveNanos;
 
-  /// @param bodyBytesMax `limits.body`
+  /// @param limits of the edge: how long a body may be, and how many are held
   public LlmPlane(
       Admission admission,
       Attempts attempts,
-      HeldBodies heldBodies,
-      long bodyBytesMax,
+      EdgeLimits limits,
       RelayConfig relay,
       Upstreams upstreams,
-      Circuits circuits,
-      ProvidersConfig providers,
-      ModelsConfig models,
+      LlmConfig config,
       Time time) {
-    this(
-        admission,
-        attempts,
-        heldBodies,
-        bodyBytesMax,
-        relay,
-        upstreams,
-        circuits,
-        providers,
-        models,
-        time,
-        KEEPALIVE);
+    this(admission, attempts, limits, relay, upstreams, config, time, KEEPALIVE);
   }
 
   /// For tests: a keepalive that need not be waited for.
   LlmPlane(
       Admission admission,
       Attempts attempts,
-      HeldBodies heldBodies,
-      long bodyBytesMax,
+      EdgeLimits limits,
       RelayConfig relay,
       Upstreams upstreams,
-      Circuits circuits,
-      ProvidersConfig providers,
-      ModelsConfig models,
+      LlmConfig config,
       Time time,
       Duration keepalive) {
     this.admission = admission;
     this.attempts = attempts;
-    this.heldBodies = heldBodies;
-    this.bodyBytesMax = bodyBytesMax;
+    this.heldBodies = new HeldBodies(limits.heldBodiesBytes());
+    this.bodyBytesMax = limits.bodyBytes();
     this.relay = relay;
     this.upstreams = upstreams;
     this.time = time;
     this.keepaliveNanos = keepalive.toNanos();
     this.router =
-        new Router(admission, circuits, new Routing(providers, models, relay, upstreams, null));
+        new Router(admission, new Circuits(time), new Routing(config, relay, upstreams, null));
   }
 
   /// Mounts the endpoints. Whatever else lies under `/v1` is answered as not found, in the dialect
@@ -89,8 +73,8 @@ public final class LlmPlane {
   }
 
   /// Takes over an edited configuration; running calls go on as they began.
-  public void configure(ProvidersConfig providers, ModelsConfig models) {
-    router.routing(new Routing(providers, models, relay, upstreams, router.routing()));
+  public void configure(LlmConfig config) {
+    router.routing(new Routing(config, relay, upstreams, router.routing()));
   }
 
   Admission admission() {

@@ -19,13 +19,8 @@ final class Routing {
   private final Map<String, List<Target>> models = new LinkedHashMap<>();
 
   /// @param before keeps its connections to providers that have not changed; null at the start
-  Routing(
-      ProvidersConfig providersConfig,
-      ModelsConfig modelsConfig,
-      RelayConfig relay,
-      Upstreams upstreams,
-      @Nullable Routing before) {
-    for (Provider provider : providersConfig.providers().values()) {
+  Routing(LlmConfig config, RelayConfig relay, Upstreams upstreams, @Nullable Routing before) {
+    for (Provider provider : config.providers().providers().values()) {
       Reachable known = before == null ? null : before.providers.get(provider.id());
       Upstream upstream =
           known != null && known.provider.equals(provider)
@@ -36,7 +31,7 @@ final class Routing {
                   relay.upstreamConnections());
       providers.put(provider.id(), new Reachable(provider, upstream));
     }
-    modelsConfig.models().forEach((id, targets) -> models.put(id, targets(targets)));
+    config.models().models().forEach((id, targets) -> models.put(id, targets(targets)));
   }
 
   private List<Target> targets(List<TargetName> names) {
