@@ -2,7 +2,6 @@ package dev.gatewright.edge;
 
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Who is really calling, when a proxy in front says so and we believe that proxy. Everything a
@@ -66,7 +65,7 @@ final class Forwarded {
   /// The host a trusted proxy was asked for, else our own.
   static String host(@Nullable String forwardedHost, String own) {
     String host = forwardedHost == null ? "" : last(forwardedHost);
-    return HostCheck.valid(host) ? host.toLowerCase(Locale.ROOT) : own;
+    return HostCheck.valid(host) ? host : own;
   }
 
   private static String last(String list) {

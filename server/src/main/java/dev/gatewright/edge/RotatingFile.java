@@ -47,8 +47,15 @@ final class RotatingFile implements AutoCloseable {
       size = channel.size();
     }
     ByteBuffer buffer = ByteBuffer.wrap(lines);
-    while (buffer.hasRemaining()) {
-      size += channel.write(buffer);
+    try {
+      while (buffer.hasRemaining()) {
+        var _ = channel.write(buffer);
+      }
+      size += lines.length;
+    } catch (IOException e) {
+      // A disk that was full in the middle of a line must not leave half of one behind.
+      channel.truncate(size);
+      throw e;
     }
   }
 

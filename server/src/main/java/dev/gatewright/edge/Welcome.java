@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.function.Function;
 
 /// Receives a new connection: counts it, turns it away when there are too many, reads the PROXY
@@ -31,7 +32,13 @@ final class Welcome extends ChannelInboundHandlerAdapter {
     SocketChannel channel = (SocketChannel) context.channel();
     int open = core.open().incrementAndGet();
     channel.closeFuture().addListener(_ -> core.open().decrementAndGet());
-    InetAddress peer = channel.remoteAddress().getAddress();
+    InetSocketAddress remote = channel.remoteAddress();
+    if (remote == null) {
+      // Reset before it was accepted.
+      channel.close();
+      return;
+    }
+    InetAddress peer = remote.getAddress();
     if (open > core.limits().connections()) {
       core.turnedAway().increment();
       boolean silently = open > core.limits().connections() + TURNED_AWAY_MAX;

@@ -3,31 +3,33 @@ package dev.gatewright.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@EnumSource
 class BodyTest {
   private static final int BODY_MAX = 100_000;
   private static final String PROBE = "GET /echo HTTP/1.1\r\nHost: gate\r\n\r\n";
 
-  private Edge edge;
+  private final Edge edge;
 
-  @BeforeAll
-  void start() {
-    edge =
-        Edge.start(
-            RouteTable.builder()
-                .any("/echo", exchange -> TestHandlers.gather(exchange, BODY_MAX))
-                .any("/unread", exchange -> TestHandlers.text(exchange, 200, "unread"))
-                .any("/paused", BodyTest::paused)
-                .any("/throws", BodyTest::thrower)
-                .build());
+  BodyTest(Transport transport) {
+    edge = Edge.start(routes(), transport, config -> config, AccessLog.none());
   }
 
-  @AfterAll
+  private static RouteTable routes() {
+    return RouteTable.builder()
+        .any("/echo", exchange -> TestHandlers.gather(exchange, BODY_MAX))
+        .any("/unread", exchange -> TestHandlers.text(exchange, 200, "unread"))
+        .any("/paused", BodyTest::paused)
+        .any("/throws", BodyTest::thrower)
+        .build();
+  }
+
+  @AfterEach
   void stop() {
     edge.close();
   }

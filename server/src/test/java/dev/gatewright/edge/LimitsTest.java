@@ -2,10 +2,12 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,40 @@ class LimitsTest {
     } finally {
       clients.forEach(RawClient::close);
     }
+  }
+
+  @Test
+  void what_is_sent_behind_a_running_exchange_is_not_read_without_bound() throws Exception {
+    RouteTable routes = RouteTable.builder().any("/silent", exchange -> {}).build();
+    AtomicLong sent = new AtomicLong();
+    try (Edge quiet = Edge.start(routes);
+        RawClient client = quiet.connect()) {
+      client.send("GET /silent HTTP/1.1\r\nHost: gate\r\n\r\n");
+      byte[] flood = new byte[64 << 10];
+      Thread sender =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                try {
+                  while (sent.get() < 256L << 20) {
+                    client.send(flood);
+                    sent.addAndGet(flood.length);
+                  }
+                } catch (UncheckedIOException e) {
+                  // The edge is closed while the kernel's buffers are still full.
+                }
+              });
+      Await.until(() -> stands(sent));
+      assertThat(sent.get()).isLessThan(64L << 20);
+      quiet.server().close();
+      sender.join();
+    }
+  }
+
+  private static boolean stands(AtomicLong counter) {
+    long before = counter.get();
+    java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    return before > 0 && counter.get() == before;
   }
 
   @Test

@@ -2,8 +2,14 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +84,35 @@ class TargetCheckTest {
         Arguments.of(Rejection.TARGET_BYTE, "/a[b]"),
         Arguments.of(Rejection.TARGET_BYTE, "/a{b}"),
         Arguments.of(Rejection.TARGET_BYTE, "/a|b"));
+  }
+
+  @Test
+  void what_passes_of_20_000_mutations_has_one_reading() {
+    long seed = new SecureRandom().nextLong();
+    Random random = new Random(seed);
+    String[] scraps = {"/", ".", "..", "%2f", "%2F", "%2e", "%5c", "%25", "%c0%af", ";", "\\", "a"};
+    int passed = 0;
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder target = new StringBuilder("/tts/api/v1/voices/x");
+      for (int count = 1 + random.nextInt(4); count > 0; count--) {
+        String scrap = scraps[random.nextInt(scraps.length)];
+        target.insert(random.nextInt(target.length() + 1), scrap);
+      }
+      byte[] bytes = Wire.bytes(target.toString());
+      if (targets.check(bytes, 0, bytes.length) == null) {
+        passed++;
+        String raw = target.toString();
+        String decoded = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        assertThat(Path.of(raw).normalize().toString())
+            .as("seed %d", seed)
+            .isEqualTo(raw.length() > 1 && raw.endsWith("/") ? raw.replaceAll("/$", "") : raw);
+        assertThat(decoded.chars().filter(c -> c == '/').count())
+            .as("seed %d: %s", seed, raw)
+            .isEqualTo(raw.chars().filter(c -> c == '/').count());
+        assertThat(decoded).as("seed %d", seed).doesNotContain("\\", ";", "\0", "\ufffd");
+      }
+    }
+    assertThat(passed).isPositive();
   }
 
   @ParameterizedTest
