@@ -19,11 +19,13 @@ public final class Ledger implements AutoCloseable {
   private final Projector projector;
   private final Instances instances;
   private final LedgerConfig config;
+  private final Time time;
   private final Thread projection;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private Ledger(Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
     this.config = config;
+    this.time = time;
     store = new AttemptLogStore(database);
     attempts = new AttemptLog(store, time, config);
     projector = new Projector(database, store, attempts::flush, failPoint);
@@ -66,6 +68,11 @@ public final class Ledger implements AutoCloseable {
     return attempts.log().position().instance();
   }
 
+  /// Rows this instance has written, for tests.
+  long rowsWritten() {
+    return attempts.log().position().seq();
+  }
+
   private void takeOver(AttemptLogStore.Instance seen) {
     // Read again: it may have written between our look and the fence.
     store.instances().stream()
@@ -74,28 +81,28 @@ public final class Ledger implements AutoCloseable {
   }
 
   private void project() {
-    Position done = attempts.log().position();
-    while (true) {
-      try {
-        if (closed.await(config.projectEvery().toNanos(), TimeUnit.NANOSECONDS)) {
-          return;
-        }
+    ProjectionPace pace = new ProjectionPace(config, time, attempts.log().position());
+    try {
+      while (!closed.await(config.projectEvery().toNanos(), TimeUnit.NANOSECONDS)) {
         Position position = attempts.log().position();
-        if (!position.equals(done)) {
-          projectOwn(position);
-          store.trim(position.instance(), position.neededSeq() - 1);
-          done = position;
+        if (pace.due(position)) {
+          projectOwn(position, pace);
         }
-      } catch (InterruptedException _) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.warn("usage rows are behind: {}", e.getMessage());
       }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void projectOwn(Position position) {
-    projector.project(new AttemptLogStore.Instance(position.instance(), 0, false, position.seq()));
+  private void projectOwn(Position position, ProjectionPace pace) {
+    try {
+      projector.project(
+          new AttemptLogStore.Instance(position.instance(), 0, false, position.seq()));
+      store.trim(position.instance(), position.neededSeq() - 1);
+      pace.done(position);
+    } catch (RuntimeException e) {
+      LOG.warn("usage rows are behind: {}", e.getMessage());
+    }
   }
 
   /// Writes what is queued, projects it and gives the lease back. Attempts still open then are

@@ -12,14 +12,17 @@ import java.time.Duration;
 /// @param checkpointAfter an open attempt whose counter has moved is written again after this
 /// @param rewriteAfter an open attempt is written again after this in any case, so that the log's
 ///   old rows can go
-/// @param projectEvery how often new log rows become usage rows
+/// @param projectEvery how often new log rows become usage rows while calls are few
+/// @param projectWithin how long that may wait while calls are many: a row costs more than all the
+///   rest of recording a call, and waits better than a call does
 public record LedgerConfig(
     Duration commitEvery,
     Duration renewEvery,
     Duration expireAfter,
     Duration checkpointAfter,
     Duration rewriteAfter,
-    Duration projectEvery) {
+    Duration projectEvery,
+    Duration projectWithin) {
 
   public static final LedgerConfig DEFAULT =
       new LedgerConfig(
@@ -28,7 +31,8 @@ public record LedgerConfig(
           Duration.ofSeconds(20),
           Duration.ofSeconds(1),
           Duration.ofSeconds(30),
-          Duration.ofMillis(500));
+          Duration.ofMillis(500),
+          Duration.ofSeconds(30));
 
   public LedgerConfig {
     if (expireAfter.compareTo(renewEvery.multipliedBy(3)) < 0) {

@@ -60,7 +60,8 @@ final class LogThread implements Runnable {
 
   /// @param seq the last row known to be written
   /// @param neededSeq the lowest row that still holds the opening of an open attempt
-  record Position(String instance, long seq, long neededSeq) {}
+  /// @param entries written so far
+  record Position(String instance, long seq, long neededSeq, long entries) {}
 
   LogThread(
       AttemptLogStore store, Time time, LedgerConfig config, AttemptQueue queue, String instance) {
@@ -68,7 +69,7 @@ final class LogThread implements Runnable {
     this.time = time;
     this.config = config;
     this.queue = queue;
-    this.position = new Position(instance, 0, 1);
+    this.position = new Position(instance, 0, 1, 0);
     this.startedNanos = time.nanos() - config.commitEvery().toNanos();
   }
 
@@ -222,7 +223,10 @@ final class LogThread implements Runnable {
 
   private void written(LogBatch batch, long seq) {
     batch.committed(open, seq, time.nanos());
-    position = new Position(position.instance(), seq, open.oldestSeq(seq + 1));
+    Position before = position;
+    position =
+        new Position(
+            before.instance(), seq, open.oldestSeq(seq + 1), before.entries() + batch.size());
   }
 
   /// The row may or may not be there. Its openings are refused either way: nobody has seen a byte.
@@ -316,7 +320,7 @@ final class LogThread implements Runnable {
         position.instance(),
         taken,
         fresh);
-    position = new Position(fresh, 0, 1);
+    position = new Position(fresh, 0, 1, 0);
   }
 
   /// Writes what was kept, and at least one row, to see that rows can be written.

@@ -28,7 +28,8 @@ final class TestAttempts {
           Duration.ofMillis(300),
           Duration.ofMillis(50),
           Duration.ofSeconds(1),
-          Duration.ofMillis(20));
+          Duration.ofMillis(20),
+          Duration.ofMillis(100));
 
   private static final AtomicInteger REQUEST = new AtomicInteger();
 
