@@ -72,7 +72,8 @@ final class HeaderNames {
 
   /// True for every spelling of `x-gatewright-…`.
   static boolean gatewright(byte[] bytes, int from, int to) {
-    if (to - from < GATEWRIGHT.length()) {
+    // The letter that tells it from most other x- names first.
+    if (to - from < GATEWRIGHT.length() || fold(bytes[from + 2]) != 'g') {
       return false;
     }
     for (int i = 0; i < GATEWRIGHT.length(); i++) {

@@ -77,11 +77,11 @@ final class HeaderParser {
       return bad;
     }
     HeaderNames.Entry entry = HeaderNames.find(bytes, from, colon, hash);
-    boolean ours = HeaderNames.gatewright(bytes, from, colon);
+    boolean ours = entry == null && HeaderNames.gatewright(bytes, from, colon);
     if (underscore && (ours || (entry != null && entry.kind() != HeaderNames.Kind.COMMON))) {
       return Rejection.HEADER_UNDERSCORE;
     }
-    if (ours && entry == null) {
+    if (ours) {
       return null;
     }
     String value = new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
