@@ -17,7 +17,10 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.portal.ApiMount;
+import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.Upstreams;
+import dev.gatewright.room.RoomConfig;
+import dev.gatewright.room.RoomService;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.ChangeFeed;
@@ -106,7 +109,18 @@ public final class Gatewright implements AutoCloseable {
     if (config.planes().portal()) {
       KeyApi keyApi = new KeyApi(keys, time);
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
-      portal.start(admission::admit, mounts(keyApi, usageApi), version);
+      RoomService rooms =
+          closing.add(
+              RoomService.open(
+                  config.rooms(),
+                  config.relay().allow(),
+                  database,
+                  masterKey,
+                  ledger.attempts(),
+                  admission,
+                  new Fetch(upstreams, edge.loops()),
+                  time));
+      portal.start(admission::admit, mounts(keyApi, usageApi, rooms), version);
       portal.await();
     }
     reload.start();
@@ -142,13 +156,18 @@ public final class Gatewright implements AutoCloseable {
   }
 
   /// Every resource of the portal, and the fragment of `openapi/` that describes it.
-  private static List<ApiMount> mounts(KeyApi keyApi, UsageApi usageApi) {
-    return List.of(new ApiMount("key", keyApi::routes), new ApiMount("usage", usageApi::routes));
+  private static List<ApiMount> mounts(KeyApi keyApi, UsageApi usageApi, RoomService rooms) {
+    return List.of(
+        new ApiMount("key", keyApi::routes),
+        new ApiMount("usage", usageApi::routes),
+        new ApiMount("room", rooms.api()::routes));
   }
 
   /// Reads what an edit may change while calls run, and returns what puts it in force.
   private static Runnable reconfigure(LlmPlane llm, Settings edited) {
     LlmConfig llmConfig = LlmConfig.from(edited);
+    // Asked for, so that its keys count as known; a change of it takes a restart.
+    RoomConfig.from(edited);
     return () -> llm.configure(llmConfig);
   }
 

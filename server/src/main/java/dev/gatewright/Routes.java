@@ -6,7 +6,7 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.RouteTable;
 
 /// The one fixed table of DESIGN §1: the first template that fits decides. What does not exist yet
-/// (rooms, services, the dashboard) has no row, and is 404.
+/// (services, the dashboard) has no row, and is 404.
 final class Routes {
   private Routes() {}
 
@@ -24,6 +24,10 @@ final class Routes {
     table.get("/docs", handoff);
     table.get("/docs/{file}", handoff);
     table.any("/api/*", handoff);
+    table.any("/v1/rooms", handoff);
+    table.any("/v1/rooms/*", handoff);
+    table.any("/v1/room-plans", handoff);
+    table.any("/v1/room-providers", handoff);
   }
 
   /// GET /

@@ -4,6 +4,7 @@ import dev.gatewright.config.Settings;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.relay.RelayConfig;
+import dev.gatewright.room.RoomConfig;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.telemetry.MetricsConfig;
@@ -25,7 +26,8 @@ record ServerConfig(
     EdgeConfig edge,
     StoreConfig store,
     RelayConfig relay,
-    LlmConfig llm) {
+    LlmConfig llm,
+    RoomConfig rooms) {
 
   /// Reads everything; afterwards each key of `settings` that nobody asked for is a mistake.
   static ServerConfig from(Settings settings) {
@@ -52,7 +54,8 @@ record ServerConfig(
         EdgeConfig.from(settings),
         StoreConfig.from(settings),
         RelayConfig.from(settings),
-        LlmConfig.from(settings));
+        LlmConfig.from(settings),
+        RoomConfig.from(settings));
   }
 
   private static String choice(Settings from, String key, String fallback, String... others) {

@@ -22,4 +22,9 @@ public record ProviderFacts(
     credential = List.copyOf(credential);
     roles = Map.copyOf(roles);
   }
+
+  /// True when the credential says where the provider stands.
+  public boolean takesUrl() {
+    return credential.stream().anyMatch(CredentialField::address);
+  }
 }

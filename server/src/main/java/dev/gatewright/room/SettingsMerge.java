@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Base ⊕ profile ⊕ overrides. Objects merge; anything else, null included, replaces.
@@ -15,7 +16,17 @@ public final class SettingsMerge {
     record Settings(RoomSettings settings) implements Merged {}
 
     /// @param violations at least one
-    record Wrong(List<SettingsSchema.Violation> violations) implements Merged {}
+    record Wrong(List<SettingsSchema.Violation> violations) implements Merged {
+      /// The answer: the first place, every message.
+      public RoomProblem problem(int status) {
+        return RoomProblem.wrong(
+            status,
+            violations.getFirst().pointer(),
+            violations.stream()
+                .map(SettingsSchema.Violation::message)
+                .collect(Collectors.joining("; ")));
+      }
+    }
   }
 
   /// @param overrides null and `{}` are equal
@@ -24,6 +35,11 @@ public final class SettingsMerge {
     ObjectNode tree = SettingsSchema.base();
     mergeInto(tree, profile.settings());
     return with(tree, overrides, pointer);
+  }
+
+  /// What a room made elsewhere is taken to be.
+  static RoomSettings base() {
+    return RoomJson.read(SettingsSchema.base(), RoomSettings.class);
   }
 
   /// Settings a room has, with more overrides on top: a change of a room.

@@ -8,6 +8,7 @@ import dev.gatewright.room.RoomJson;
 import dev.gatewright.room.RoomPlan;
 import dev.gatewright.room.RoomSettings;
 import dev.gatewright.room.RoomSpec;
+import java.util.List;
 
 /// Maps a room's settings to the body of Daily's `POST /rooms` (docs.daily.co, OpenAPI 1.1.1).
 /// Everything Daily knows goes into `properties`; an unknown name is an error there.
@@ -48,6 +49,33 @@ final class DailyMapping {
     }
     DailyLanguage.map(settings.localization().lang(), properties, outcomes);
     return new RoomPlan(spec, body, outcomes.toMap());
+  }
+
+  /// For a change: what the room no longer asks for must be taken back, since Daily keeps whatever
+  /// a change does not name. Null unsets a property there (documented for `streaming_endpoints`).
+  static void reset(RoomSettings settings, ObjectNode properties) {
+    for (String flag :
+        List.of(
+            "start_video_off",
+            "start_audio_off",
+            "enable_transcription_storage",
+            "enable_live_captions_ui",
+            "enable_breakout_rooms",
+            "enable_knocking",
+            "eject_at_room_exp")) {
+      if (!properties.has(flag)) {
+        properties.put(flag, false);
+      }
+    }
+    for (String value :
+        List.of("permissions", "enable_recording", "max_participants", "exp", "lang")) {
+      if (!properties.has(value)) {
+        properties.putNull(value);
+      }
+    }
+    if (!settings.capabilities().rtmpStreaming()) {
+      properties.putNull("streaming_endpoints");
+    }
   }
 
   private static void media(RoomSettings settings, ObjectNode properties) {

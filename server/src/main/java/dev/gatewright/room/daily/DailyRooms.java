@@ -34,7 +34,7 @@ public final class DailyRooms implements RoomProvider {
   /// Rooms one page of a list holds at most.
   private static final int PAGE = 100;
 
-  private static final ProviderFacts FACTS =
+  public static final ProviderFacts FACTS =
       new ProviderFacts(
           "daily",
           "Daily",
@@ -104,6 +104,7 @@ public final class DailyRooms implements RoomProvider {
     ObjectNode body = plan.payload().deepCopy();
     // The name is the path's; Daily has no other way to name a room, and none to rename it.
     String name = body.remove("name").asText();
+    DailyMapping.reset(plan.spec().settings(), (ObjectNode) body.get("properties"));
     return room(account, send(account, "POST", path(name), body));
   }
 

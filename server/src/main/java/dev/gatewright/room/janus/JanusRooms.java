@@ -31,6 +31,8 @@ import java.util.Optional;
 /// Each room gets a secret of its own, without which Janus neither changes nor destroys it. It is
 /// derived from the gate's master key, so nothing has to be kept.
 public final class JanusRooms implements RoomProvider {
+  public static final ProviderFacts FACTS = JanusFacts.FACTS;
+
   private static final List<String> SHOWN =
       List.of("publishers", "max_publishers", "bitrate", "record", "num_participants");
 
@@ -44,7 +46,7 @@ public final class JanusRooms implements RoomProvider {
 
   @Override
   public ProviderFacts facts() {
-    return JanusFacts.FACTS;
+    return FACTS;
   }
 
   @Override
@@ -100,6 +102,9 @@ public final class JanusRooms implements RoomProvider {
       if (plan.payload().has(field)) {
         edit.set("new_" + field, plan.payload().get(field));
       }
+    }
+    if (!edit.has("new_bitrate")) {
+      edit.put("new_bitrate", 0);
     }
     channel.request(account, edit);
     return find(account, name)

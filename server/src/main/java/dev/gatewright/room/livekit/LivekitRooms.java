@@ -30,6 +30,8 @@ import java.util.Optional;
 
 /// LiveKit over Twirp: `RoomService`, JSON. Thread-safe.
 public final class LivekitRooms implements RoomProvider {
+  public static final ProviderFacts FACTS = LivekitFacts.FACTS;
+
   private final ProviderHttp http;
   private final Time time;
 
@@ -40,7 +42,7 @@ public final class LivekitRooms implements RoomProvider {
 
   @Override
   public ProviderFacts facts() {
-    return LivekitFacts.FACTS;
+    return FACTS;
   }
 
   @Override

@@ -1,0 +1,85 @@
+package dev.gatewright.room;
+
+import dev.gatewright.admission.Admission;
+import dev.gatewright.edge.Cidr;
+import dev.gatewright.ledger.Attempts;
+import dev.gatewright.relay.DialRules;
+import dev.gatewright.relay.Fetch;
+import dev.gatewright.relay.Origin;
+import dev.gatewright.secret.MasterKey;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Rooms, wired. Nothing of it is on the way of any other call.
+public final class RoomService implements AutoCloseable {
+  private final RoomReaper reaper;
+  private final RoomCallApi calls;
+  private final RoomMountApi api;
+  private final Fetch fetch;
+
+  private RoomService(RoomReaper reaper, RoomCallApi calls, RoomMountApi api, Fetch fetch) {
+    this.reaper = reaper;
+    this.calls = calls;
+    this.api = api;
+    this.fetch = fetch;
+  }
+
+  /// @param allow `network.allow`
+  /// @param fetch closed with this
+  public static RoomService open(
+      RoomConfig config,
+      List<Cidr> allow,
+      Database database,
+      MasterKey master,
+      Attempts attempts,
+      Admission admission,
+      Fetch fetch,
+      Time time) {
+    RoomKeys keys = new RoomKeys(master);
+    Set<Origin> privateOrigins = config.privateOrigins();
+    ProviderHttp http =
+        new CheckedHttp(fetch, origin -> new DialRules(privateOrigins.contains(origin), allow));
+    RoomProviders providers = new RoomProviders(config, http, time, keys);
+    RoomReaper reaper = new RoomReaper(database, providers, configured(config), time).start();
+    Rooms rooms =
+        new Rooms(
+            database,
+            new RoomMaking(database, reaper, time),
+            new RoomMeter(attempts, time),
+            reaper,
+            time);
+    RoomCallApi calls =
+        new RoomCallApi(
+            new RoomAdmission(admission, new AnonymousLimit(time), config.anonymous()),
+            new RoomVisits(config, providers, keys));
+    return new RoomService(reaper, calls, new RoomMountApi(calls, rooms), fetch);
+  }
+
+  /// The operator's own credentials of providers that leave it to the gate to end rooms.
+  private static Map<String, Account> configured(RoomConfig config) {
+    Map<String, Account> accounts = new HashMap<>();
+    for (ProviderFacts facts : RoomProviders.FACTS) {
+      if (!facts.endsRooms() && !config.provider(facts.id()).credential().isEmpty()) {
+        accounts.put(
+            facts.id(), new Account(facts.id(), config.provider(facts.id()).credential(), true));
+      }
+    }
+    return accounts;
+  }
+
+  /// For the portal.
+  public RoomMountApi api() {
+    return api;
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+    reaper.close();
+    fetch.close();
+  }
+}
