@@ -31,7 +31,17 @@ final class Routing {
                   relay.upstreamConnections());
       providers.put(provider.id(), new Reachable(provider, upstream));
     }
+    if (before != null) {
+      before.providers.values().forEach(this::retireUnlessKept);
+    }
     config.models().models().forEach((id, targets) -> models.put(id, targets(targets)));
+  }
+
+  private void retireUnlessKept(Reachable known) {
+    Reachable now = providers.get(known.provider.id());
+    if (now == null || !now.upstream.equals(known.upstream)) {
+      known.upstream.close();
+    }
   }
 
   private List<Target> targets(List<TargetName> names) {

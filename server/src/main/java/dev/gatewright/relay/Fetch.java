@@ -129,8 +129,8 @@ public final class Fetch implements AutoCloseable {
   }
 
   private static void close(@Nullable Upstream upstream) {
-    if (upstream instanceof UpstreamPool pool) {
-      pool.close();
+    if (upstream != null) {
+      upstream.close();
     }
   }
 

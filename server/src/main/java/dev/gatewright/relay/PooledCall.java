@@ -74,10 +74,6 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
 
   private void place() {
     UpstreamPool all = pool.pool();
-    if (all.isClosed()) {
-      fail(Phase.POOL, false, "the upstream is being closed", false);
-      return;
-    }
     if (all.tryPermit()) {
       dial();
       return;

@@ -4,10 +4,15 @@ import io.netty.channel.EventLoop;
 
 /// One upstream's connections: pooled per event loop, checked when dialled, bounded in number.
 /// Thread-safe; each call stays on the loop it was started on.
-public interface Upstream {
+public interface Upstream extends AutoCloseable {
   Origin origin();
 
   /// Starts a call. `listener` may be called before this returns. Ownership of the request's body
   /// passes in any case.
   UpstreamCall call(EventLoop loop, UpstreamRequest request, UpstreamListener listener);
+
+  /// Retires it: idle connections are closed now, those in use when their calls end. A call that
+  /// still comes, from someone who looked it up just before, is served on a connection of its own.
+  @Override
+  void close();
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// When the bound is reached a call first gets another loop's idle connection closed; else it
 /// waits, in order of arrival, at most [#WAIT_MILLIS_MAX] and as one of at most as many as there
 /// are connections, and then fails with phase `pool`. Thread-safe.
-final class UpstreamPool implements Upstream, AutoCloseable {
+final class UpstreamPool implements Upstream {
   static final long WAIT_MILLIS_MAX = 1_000;
 
   private final Upstreams upstreams;

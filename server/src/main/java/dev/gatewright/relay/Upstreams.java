@@ -60,8 +60,7 @@ public final class Upstreams implements AutoCloseable {
     pools.remove(pool);
   }
 
-  /// Closes idle connections now and those in use when their calls end; calls still waiting for a
-  /// connection fail.
+  /// Retires every upstream.
   @Override
   public void close() {
     pools.forEach(UpstreamPool::close);

@@ -139,7 +139,7 @@ class UpstreamPoolTest {
   }
 
   @Test
-  void closing_the_pool_closes_idle_connections_and_refuses_calls() throws Exception {
+  void retired_pool_keeps_no_connection_but_serves_late_calls() throws Exception {
     try (RawUpstream raw = RawUpstream.played()) {
       UpstreamPool pool = (UpstreamPool) bench.open(raw);
       CallRecorder recorder = new CallRecorder();
@@ -150,7 +150,13 @@ class UpstreamPoolTest {
       peer.answer("still whole");
       assertThat(recorder.await()).isEqualTo("still whole");
       peer.awaitClosed();
-      assertThat(bench.failure(pool, get("/")).phase()).isEqualTo(Phase.POOL);
+      CallRecorder late = new CallRecorder();
+      bench.call(pool, get("/late"), late);
+      RawPeer other = raw.peer();
+      other.request();
+      other.answer("late");
+      assertThat(late.await()).isEqualTo("late");
+      other.awaitClosed();
     }
   }
 
