@@ -113,15 +113,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     reads.pause(!on, channel);
   }
 
-  /// Closes it under a call that was given up.
+  /// Breaks it off under a call that was given up, past TLS, whose farewell would wait for what is
+  /// still to be written.
   ///
   /// @param sent the request has left completely; where it has not, a close in good order would
   ///   wait behind what the kernel still holds of it, so the connection is reset
   void abandon(boolean sent) {
+    closing = true;
     if (!sent && channel.isOpen()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
-    close();
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first != null) {
+      first.close();
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -172,6 +173,37 @@ class UpstreamTlsTest {
           bench.failure(open(bench, "localhost", raw), get("/", RelayBench.HASTY));
       assertThat(failure.phase()).isEqualTo(Phase.CONNECT);
       assertThat(failure.timeout()).isTrue();
+    }
+  }
+
+  @Test
+  void cancel_does_not_wait_for_what_is_still_to_be_written() throws Exception {
+    CountDownLatch headRead = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    try (RawUpstream raw =
+            upstream(peer -> {
+              peer.until("\r\n\r\n");
+              headRead.countDown();
+              awaitQuietly(released);
+            });
+        RelayBench bench = trusting()) {
+      UpstreamPool pool = (UpstreamPool) open(bench, "localhost", raw);
+      CallRecorder recorder = new CallRecorder();
+      UpstreamCall call =
+          bench.call(pool, RelayBench.streamed("/", 1L << 30, RelayBench.PATIENT), recorder);
+      awaitQuietly(headRead);
+      bench.run(() -> call.write(RelayBench.bytes("x".repeat(16 << 20))));
+      bench.run(call::cancel);
+      assertThat(pool.connections()).isZero();
+      released.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 }
