@@ -2,6 +2,7 @@ package dev.gatewright.relay;
 
 import dev.gatewright.telemetry.Time;
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ final class LoopWatch {
   private final List<PooledCall> expired = new ArrayList<>();
   private @Nullable PooledCall first;
   private boolean sweeping;
+  private final Runnable turnEnd = this::endTurn;
   private boolean turnCounted;
   private int turn;
 
@@ -41,12 +43,19 @@ final class LoopWatch {
   int markTurn() {
     if (!turnCounted) {
       turnCounted = true;
-      loop.execute(() -> {
-        turn++;
-        turnCounted = false;
-      });
+      if (loop instanceof SingleThreadEventLoop single) {
+        // Runs at the end of the turn even where tasks are left over for the next one.
+        single.executeAfterEventLoopIteration(turnEnd);
+      } else {
+        loop.execute(turnEnd);
+      }
     }
     return turn;
+  }
+
+  private void endTurn() {
+    turn++;
+    turnCounted = false;
   }
 
   int turn() {
