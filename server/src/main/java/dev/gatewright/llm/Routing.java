@@ -31,10 +31,11 @@ final class Routing {
                   relay.upstreamConnections());
       providers.put(provider.id(), new Reachable(provider, upstream));
     }
+    config.models().models().forEach((id, targets) -> models.put(id, targets(targets)));
+    // Last: a configuration that does not fit leaves the connections of the one before alone.
     if (before != null) {
       before.providers.values().forEach(this::retireUnlessKept);
     }
-    config.models().models().forEach((id, targets) -> models.put(id, targets(targets)));
   }
 
   private void retireUnlessKept(Reachable known) {
