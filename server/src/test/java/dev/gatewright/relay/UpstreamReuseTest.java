@@ -11,8 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewright.edge.Transport;
 import dev.gatewright.relay.UpstreamFailure.Phase;
 import dev.gatewright.telemetry.Time;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// When a used connection may carry another call, and what happens when it has died meanwhile.
 class UpstreamReuseTest {
-  private final RelayBench bench = new RelayBench();
+  private final AtomicLong ahead = new AtomicLong();
+  private final RelayBench bench =
+      new RelayBench(
+          Transport.best(),
+          new Upstreams(
+              new Time(InstantSource.system(), () -> System.nanoTime() + ahead.get())));
 
   @AfterEach
   void close() {
@@ -116,7 +123,7 @@ class UpstreamReuseTest {
               () -> {
                 peer.close();
                 // Idle for longer than the pool takes a connection on trust.
-                Thread.sleep(20);
+                ahead.set(TimeUnit.MILLISECONDS.toNanos(20));
               });
       RawPeer second = raw.peer();
       second.request();
