@@ -34,6 +34,7 @@ public final class AccessLog implements AutoCloseable {
 
   private final @Nullable RotatingFile file;
   private final BlockingQueue<Batch> waiting = new ArrayBlockingQueue<>(WAITING_BATCHES_MAX);
+  private final RequestCounts counts = new RequestCounts();
   private final LongAdder dropped = new LongAdder();
   private final @Nullable Thread writer;
   private boolean failing;
@@ -60,6 +61,11 @@ public final class AccessLog implements AutoCloseable {
   /// Writes nothing.
   public static AccessLog none() {
     return new AccessLog(null);
+  }
+
+  /// The same requests, counted for metrics; also where nothing is written.
+  public RequestCounts counts() {
+    return counts;
   }
 
   boolean writes() {

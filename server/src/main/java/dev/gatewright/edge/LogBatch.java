@@ -34,6 +34,7 @@ final class LogBatch {
       long bytesIn,
       long bytesOut,
       long nanos) {
+    log.counts().add(entry.route(), status, nanos);
     if (!log.writes()) {
       return;
     }

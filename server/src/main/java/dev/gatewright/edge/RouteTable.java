@@ -52,6 +52,22 @@ public final class RouteTable {
     return NONE;
   }
 
+  /// `METHOD template` of every route, `*` for any method, without the HEAD that comes with GET:
+  /// what the OpenAPI document is held against.
+  public List<String> listed() {
+    List<String> listed = new ArrayList<>();
+    for (Route route : routes) {
+      new TreeSet<>(route.byMethod.keySet())
+          .stream()
+              .filter(method -> !method.equals("HEAD"))
+              .forEach(method -> listed.add(method + " " + route.template.text()));
+      if (route.any != null) {
+        listed.add("* " + route.template.text());
+      }
+    }
+    return listed;
+  }
+
   /// Prefixes below which the rest of the path is one id, so that `%2F` may stand in it.
   List<String> idPrefixes() {
     return idPrefixes;

@@ -1,0 +1,57 @@
+package dev.gatewright;
+
+import dev.gatewright.edge.AccessLog;
+import dev.gatewright.edge.EdgeServer;
+import dev.gatewright.edge.RequestCounts;
+import dev.gatewright.store.ChangeFeed;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Shows what the parts count anyway as metrics. No tag holds a key, a model or an address: those
+/// have no bound, and usage has them exactly.
+final class Meters {
+  private Meters() {}
+
+  static void bind(
+      MeterRegistry registry, EdgeServer edge, AccessLog log, ChangeFeed feed, Health health) {
+    gauge(registry, "gatewright.connections", "open connections of callers", edge::connections);
+    gauge(registry, "gatewright.running", "exchanges that run", () -> edge.drain().running());
+    gauge(
+        registry, "gatewright.healthy", "1 while /health says 200", () -> health.healthy() ? 1 : 0);
+    gauge(
+        registry,
+        "gatewright.changes.staleness.seconds",
+        "since all control-plane changes were last known to be heard",
+        () -> feed.stalenessMillis() / 1000.0);
+    FunctionCounter.builder(
+            "gatewright.connections.refused", edge, EdgeServer::connectionsTurnedAway)
+        .description("connections closed because too many were open")
+        .register(registry);
+    FunctionCounter.builder("gatewright.accesslog.dropped", log, AccessLog::droppedLines)
+        .description("lines the disk was too slow for")
+        .register(registry);
+    log.counts().onNew(series -> requests(registry, series));
+  }
+
+  private static void requests(MeterRegistry registry, RequestCounts.Series series) {
+    FunctionTimer.builder(
+            "gatewright.requests",
+            series,
+            counted -> counted.requests().sum(),
+            counted -> counted.nanos().sum(),
+            TimeUnit.NANOSECONDS)
+        .description("requests answered, and how long they took")
+        .tag("route", series.route())
+        .tag("status", series.statusClass() == 0 ? "none" : series.statusClass() + "xx")
+        .register(registry);
+  }
+
+  private static void gauge(
+      MeterRegistry registry, String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).strongReference(true).register(registry);
+  }
+}
