@@ -8,6 +8,7 @@ import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
 import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.Drain;
+import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.key.KeyApi;
@@ -35,6 +36,7 @@ import dev.gatewright.usage.UsageStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,8 @@ public final class Gatewright implements AutoCloseable {
   private final Metrics metrics;
   private final Path dataFolder;
   private final Keys keys;
+  private final ControlPlane portal;
+  private final RouteTable routes;
   private final ConfigReload reload;
   private final ServerFile serverFile;
 
@@ -76,55 +80,66 @@ public final class Gatewright implements AutoCloseable {
     Ledger ledger = closing.add(Ledger.start(database, time));
     KeyAdmission admission = closing.add(new KeyAdmission(keys.directory(), feed, time));
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
-    ControlPlane portal = closing.add(new ControlPlane());
+    portal = closing.add(new ControlPlane());
     Upstreams upstreams = new Upstreams(time);
     health = new Health(version, ledger.instanceId(), drain::draining);
     health.require(() -> ledger.attempts().accepting() ? null : "calls cannot be recorded");
     health.require(() -> stale(feed.stalenessMillis()));
 
+    reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(table, health, new StatusHandler(admission, time), version);
     if (config.planes().portal()) {
       Routes.portal(table, portal.handoff(upstreams));
     }
-    reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     if (config.planes().data()) {
+      EdgeLimits limits = config.edge().limits();
       LlmPlane llm =
           new LlmPlane(
-              admission,
-              ledger.attempts(),
-              config.edge().limits(),
-              config.relay(),
-              upstreams,
-              config.llm(),
-              time);
+              admission, ledger.attempts(), limits, config.relay(), upstreams, config.llm(), time);
       llm.mount(table);
       reload.register(edited -> reconfigure(llm, edited));
     }
+    routes = table.build();
     LocalCaller local = new LocalCaller(keys.localAdmin().text());
-    edge =
-        closing.add(EdgeServer.start(config.edge(), time, table.build(), accessLog, drain, local));
+    edge = closing.add(EdgeServer.start(config.edge(), time, routes, accessLog, drain, local));
     // Closed before the loops its connections live on.
     closing.add(upstreams);
     if (config.planes().portal()) {
       KeyApi keyApi = new KeyApi(keys, time);
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
-      RoomService rooms =
-          closing.add(
-              RoomService.open(
-                  config.rooms(),
-                  config.relay().allow(),
-                  database,
-                  masterKey,
-                  ledger.attempts(),
-                  admission,
-                  new Fetch(upstreams, edge.loops()),
-                  time));
+      Fetch fetch = new Fetch(upstreams, edge.loops());
+      RoomService rooms = closing.add(rooms(database, masterKey, ledger, admission, fetch, time));
       portal.start(admission::admit, mounts(keyApi, usageApi, rooms), version);
+    }
+    Meters.bind(metrics.registry(), edge, accessLog, feed, health);
+    serverFile = serverFile(ledger.instanceId());
+  }
+
+  private RoomService rooms(
+      Database database,
+      MasterKey masterKey,
+      Ledger ledger,
+      KeyAdmission admission,
+      Fetch fetch,
+      Time time) {
+    return RoomService.open(
+        config.rooms(),
+        config.relay().allow(),
+        database,
+        masterKey,
+        ledger.attempts(),
+        admission,
+        fetch,
+        time);
+  }
+
+  /// The end of a start: the portal answers, and the command line can find this server.
+  private void complete() throws IOException {
+    if (config.planes().portal()) {
       portal.await();
     }
     reload.start();
-    serverFile = serverFile(ledger.instanceId());
     serverFile.write(dataFolder);
     closing.add(() -> serverFile.remove(dataFolder));
   }
@@ -141,6 +156,7 @@ public final class Gatewright implements AutoCloseable {
     Closing closing = new Closing();
     try {
       Gatewright started = new Gatewright(sources, time, closing);
+      started.complete();
       announce.accept(started.greeting());
       started.health.ready();
       return started;
@@ -234,6 +250,15 @@ public final class Gatewright implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     close();
+  }
+
+  /// `METHOD template` of everything this process answers, the portal's part included.
+  List<String> routes() {
+    List<String> all = new ArrayList<>(routes.listed());
+    if (config.planes().portal()) {
+      all.addAll(portal.await().routes());
+    }
+    return all;
   }
 
   /// Calls that run at the moment.

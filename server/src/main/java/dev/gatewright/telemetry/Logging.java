@@ -18,7 +18,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /// Events waiting to be written; beyond that they are dropped, the newest first.
   private static final int QUEUE_EVENTS_MAX = 4096;
 
-  private static final String APPENDER = "stderr";
+  private static final String APPENDER = "gatewright-stderr";
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {

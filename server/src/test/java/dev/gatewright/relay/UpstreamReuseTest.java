@@ -27,8 +27,7 @@ class UpstreamReuseTest {
   private final RelayBench bench =
       new RelayBench(
           Transport.best(),
-          new Upstreams(
-              new Time(InstantSource.system(), () -> System.nanoTime() + ahead.get())));
+          new Upstreams(new Time(InstantSource.system(), () -> System.nanoTime() + ahead.get())));
 
   @AfterEach
   void close() {

@@ -1,0 +1,312 @@
+package dev.gatewright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.cli.GatewrightCommand;
+import dev.gatewright.cli.Terminal;
+import dev.gatewright.config.ConfigSources;
+import dev.gatewright.telemetry.Time;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every command and every exit code, against a real server.
+class CommandLineTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private static Gatewright gate;
+
+  record Result(int exitCode, String out, String err) {
+    JsonNode json() throws IOException {
+      assertThat(exitCode).as(err).isZero();
+      assertThat(out.lines()).hasSize(1);
+      return JSON.readTree(out);
+    }
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    String yaml =
+        """
+        listen: { port: 0 }
+        metrics: { port: 0 }
+        providers: [{ id: openai, api-key: x }]
+        models: [{ id: fast, targets: [openai/m] }]
+        """;
+    gate =
+        Gatewright.start(
+            ConfigSources.ofText(yaml).withFlag("data", folder.toString()), Time.system());
+  }
+
+  @AfterAll
+  static void stop() {
+    gate.close();
+  }
+
+  private static Result run(
+      Map<String, String> environment, boolean interactive, String input, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Terminal terminal =
+        new Terminal(
+            new BufferedReader(new StringReader(input)),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            environment,
+            interactive);
+    int exitCode = GatewrightCommand.run(List.of(arguments), terminal, "1.2.3", new Serve());
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+
+  private static Result gatewright(String... arguments) {
+    return run(Map.of("GATEWRIGHT_DATA", folder.toString()), false, "", arguments);
+  }
+
+  private static Result verify(String key) {
+    return run(
+        Map.of("GATEWRIGHT_DATA", folder.toString()),
+        false,
+        key + "\n",
+        "keys",
+        "verify",
+        "--json");
+  }
+
+  private static JsonNode create(String... more) throws IOException {
+    String[] arguments = new String[more.length + 5];
+    System.arraycopy(
+        new String[] {"keys", "create", "--name", "app", "--json"}, 0, arguments, 0, 5);
+    System.arraycopy(more, 0, arguments, 5, more.length);
+    return gatewright(arguments).json();
+  }
+
+  @Test
+  void creates_keys_of_each_kind_with_rules_and_expiry() throws IOException {
+    JsonNode live = create("--expires", "30d", "--models", "fast,a*", "--ip", "10.0.0.0/8");
+    assertThat(live.path("id").asText()).startsWith("key_");
+    assertThat(live.path("key").asText()).startsWith("gw_live_");
+    assertThat(live.path("name").asText()).isEqualTo("app");
+    assertThat(live.path("expires_at").asText()).isNotEmpty();
+    assertThat(live.path("rules")).hasSize(2);
+    assertThat(create("--test").path("key").asText()).startsWith("gw_test_");
+    assertThat(create("--admin").path("key").asText()).startsWith("gw_admin_");
+  }
+
+  @Test
+  void quiet_prints_the_key_and_nothing_else() {
+    Result quiet = gatewright("keys", "create", "--name", "q", "--quiet");
+    assertThat(quiet.exitCode()).isZero();
+    assertThat(quiet.out()).matches("gw_live_[0-9A-Za-z]{10}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}\\R");
+    assertThat(quiet.err()).isEmpty();
+    Result told = gatewright("keys", "create", "--name", "q");
+    assertThat(told.out()).matches("gw_live_\\S+\\R");
+    assertThat(told.err()).contains("only this once");
+  }
+
+  @Test
+  void lists_and_shows_without_secrets() throws IOException {
+    JsonNode made = create();
+    String id = made.path("id").asText();
+    JsonNode all = gatewright("keys", "list", "--json").json();
+    assertThat(all.path("data").findValuesAsText("id")).contains(id);
+    Result table = gatewright("keys", "list");
+    assertThat(table.out()).startsWith("ID ").contains(id);
+    Result shown = gatewright("keys", "show", id);
+    assertThat(shown.out()).contains(id, "active");
+    assertThat(all + table.out() + shown.out()).doesNotContain(made.path("key").asText());
+    assertThat(gatewright("keys", "show", id, "--json").json().path("id").asText()).isEqualTo(id);
+  }
+
+  @Test
+  void lists_all_pages() throws IOException {
+    for (int i = 0; i < 51; i++) {
+      create();
+    }
+    JsonNode all = gatewright("keys", "list", "--json").json();
+    assertThat(all.path("data").size()).isGreaterThan(51);
+    assertThat(all.path("next_cursor").isNull()).isTrue();
+  }
+
+  @Test
+  void disables_enables_rotates_and_revokes() throws IOException {
+    JsonNode made = create();
+    String id = made.path("id").asText();
+    String key = made.path("key").asText();
+    assertThat(verify(key).exitCode()).isZero();
+    assertThat(gatewright("keys", "disable", id).out()).contains("disabled");
+    assertThat(verify(key).exitCode()).isEqualTo(2);
+    assertThat(gatewright("keys", "enable", id, "--json").json().path("state").asText())
+        .isEqualTo("active");
+    JsonNode rotated = gatewright("keys", "rotate", id, "--grace", "0s", "--json").json();
+    assertThat(rotated.path("id").asText()).isEqualTo(id);
+    assertThat(verify(key).exitCode()).isEqualTo(2);
+    assertThat(verify(rotated.path("key").asText()).exitCode()).isZero();
+    assertThat(gatewright("keys", "revoke", id).out()).contains("revoked");
+    Result again = gatewright("keys", "enable", id);
+    assertThat(again.exitCode()).isEqualTo(5);
+    assertThat(again.err()).contains("revoked", "request id req_");
+  }
+
+  @Test
+  void verify_reads_standard_input_and_tells_validity_by_exit_code() {
+    assertThat(verify("gw_live_junk").exitCode()).isEqualTo(2);
+    assertThat(verify("gw_live_junk").out()).contains("\"valid\":false");
+    assertThat(verify("").exitCode()).isEqualTo(1);
+    Result argument = gatewright("keys", "verify", "gw_live_0123456789");
+    assertThat(argument.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void shows_usage_models_and_version() throws IOException {
+    assertThat(gatewright("usage", "--json").json().path("data").isArray()).isTrue();
+    for (String by : List.of("model", "target", "provider", "key", "day")) {
+      assertThat(gatewright("usage", "--by", by, "--since", "24h", "--test").exitCode()).isZero();
+    }
+    assertThat(gatewright("models").out()).contains("fast");
+    assertThat(gatewright("models", "--json").json().path("data").findValuesAsText("id"))
+        .contains("fast");
+    assertThat(gatewright("version").out().strip()).isEqualTo("gatewright 1.2.3");
+    assertThat(gatewright("version", "--json").json().path("version").asText()).isEqualTo("1.2.3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "keys create",
+        "keys create --name n --test --admin",
+        "keys create --name n --json --quiet",
+        "keys create --name n --expires soon",
+        "keys rotate key_0123456789 --grace 5",
+        "keys show gw_live_0123456789_secret",
+        "usage --by colour",
+        "usage --since yesterday",
+        "frobnicate",
+        "keys frobnicate"
+      })
+  void misunderstood_commands_are_exit_code_1(String line) {
+    Result result = gatewright(line.split(" "));
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).isNotEmpty();
+    assertThat(result.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void unknown_keys_are_exit_code_3_and_the_servers_refusals_5() {
+    Result missing = gatewright("keys", "show", "key_0000000000");
+    assertThat(missing.exitCode()).isEqualTo(3);
+    assertThat(missing.err()).contains("request id req_");
+    Result refused = gatewright("keys", "create", "--name", "n", "--ip", "not-an-address");
+    assertThat(refused.exitCode()).isEqualTo(5);
+    assertThat(refused.err()).contains("not-an-address", "request id req_");
+    assertThat(refused.out()).isEmpty();
+  }
+
+  @Test
+  void no_server_is_exit_code_4(@TempDir Path empty) throws IOException {
+    Result none = run(Map.of("GATEWRIGHT_DATA", empty.toString()), false, "", "keys", "list");
+    assertThat(none.exitCode()).isEqualTo(4);
+    assertThat(none.err()).contains("gatewright serve");
+    Result gone =
+        run(
+            Map.of(
+                "GATEWRIGHT_DATA", empty.toString(),
+                "GATEWRIGHT_URL", "http://127.0.0.1:1",
+                "GATEWRIGHT_ADMIN_KEY", "k"),
+            false,
+            "",
+            "models");
+    assertThat(gone.exitCode()).isEqualTo(4);
+    // Left by a crash, and somebody else now listens there.
+    String stale = Files.readString(folder.resolve("server.json"));
+    Files.writeString(
+        empty.resolve("server.json"), stale.replaceFirst("ins_[0-9a-z]+", "ins_another"));
+    assertThat(run(Map.of("GATEWRIGHT_DATA", empty.toString()), false, "", "models").exitCode())
+        .isEqualTo(4);
+  }
+
+  @Test
+  void environment_names_a_remote_server(@TempDir Path empty) throws IOException {
+    String admin = create("--admin").path("key").asText();
+    Map<String, String> remote =
+        Map.of(
+            "GATEWRIGHT_DATA",
+            empty.toString(),
+            "GATEWRIGHT_URL",
+            gate.url() + "/",
+            "GATEWRIGHT_ADMIN_KEY",
+            admin);
+    assertThat(run(remote, false, "", "keys", "list").exitCode()).isZero();
+    Map<String, String> wrong =
+        Map.of(
+            "GATEWRIGHT_DATA", empty.toString(),
+            "GATEWRIGHT_URL", gate.url(),
+            "GATEWRIGHT_ADMIN_KEY", "gw_admin_wrong");
+    assertThat(run(wrong, false, "", "keys", "list").exitCode()).isEqualTo(2);
+    Map<String, String> half =
+        Map.of("GATEWRIGHT_DATA", empty.toString(), "GATEWRIGHT_URL", gate.url());
+    assertThat(run(half, false, "", "keys", "list").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void every_command_explains_itself() {
+    for (String line :
+        List.of(
+            "--help",
+            "serve --help",
+            "keys --help",
+            "keys create --help",
+            "keys rotate --help",
+            "keys verify --help",
+            "usage --help",
+            "models --help",
+            "version --help")) {
+      Result help = gatewright(line.split(" "));
+      assertThat(help.exitCode()).as(line).isZero();
+      assertThat(help.out()).as(line).startsWith("Usage: gatewright");
+    }
+  }
+
+  @Test
+  void without_a_command_a_person_gets_a_menu_and_a_script_the_usage() {
+    Map<String, String> environment = Map.of("GATEWRIGHT_DATA", folder.toString());
+    Result menu = run(environment, true, "3\nx\n1\nfrom the menu\nq\n");
+    assertThat(menu.exitCode()).isZero();
+    assertThat(menu.out()).contains("fast").contains("gw_live_");
+    assertThat(menu.err()).contains("x (expected: 1 … 5, or q)");
+    Result script = run(environment, false, "");
+    assertThat(script.exitCode()).isEqualTo(1);
+    assertThat(script.err()).startsWith("Usage: gatewright");
+    assertThat(script.out()).isEmpty();
+  }
+
+  @Test
+  void serve_refuses_what_it_cannot_do_in_one_sentence(@TempDir Path other) {
+    Result taken = gatewright("serve", "--port", "0");
+    assertThat(taken.exitCode()).isEqualTo(5);
+    assertThat(taken.err().lines()).hasSize(1);
+    assertThat(taken.err()).contains(folder.toString());
+    Result wrong =
+        run(Map.of("GATEWRIGHT_DATA", other.toString()), false, "", "serve", "--port", "many");
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.err()).contains("--port: many");
+    Result missing = gatewright("serve", "--config", "/nowhere.yaml");
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.err()).contains("/nowhere.yaml");
+  }
+}
