@@ -16,6 +16,7 @@ import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.Await;
 import dev.gatewright.testbed.EachDatabase;
 import io.javalin.Javalin;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -67,6 +68,9 @@ class UsageApiTest {
     try (Running running = Running.start(database)) {
       for (int i = 0; i < 5; i++) {
         running.attempt(OURS, "req_" + i, 0, "local/a", false);
+        // Within one millisecond ids have no order.
+        long now = Time.system().millis();
+        Await.until(() -> Time.system().millis() > now);
       }
       running.attempt(THEIRS, "req_x", 0, "local/a", false);
 
