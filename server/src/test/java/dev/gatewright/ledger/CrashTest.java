@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -61,8 +62,8 @@ class CrashTest {
     List<Row> rows = TestAttempts.rows(database);
     Map<String, Row> byId = rows.stream().collect(Collectors.toMap(Row::id, Function.identity()));
     for (String id : opened) {
-      Row row = byId.get(id);
-      assertThat(row).as("%s, seed %d", id, seed).isNotNull();
+      assertThat(byId).as("seed %d", seed).containsKey(id);
+      Row row = Objects.requireNonNull(byId.get(id));
       if (!closing.contains(id)) {
         assertThat(row.outcome()).as("%s, seed %d", id, seed).isEqualTo("interrupted");
       }

@@ -10,8 +10,6 @@ import dev.gatewright.store.Database;
 import dev.gatewright.testbed.Await;
 import dev.gatewright.testbed.TestStore;
 import io.netty.util.concurrent.ImmediateEventExecutor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -81,9 +79,8 @@ class FencingTest {
       for (int round = 1; round <= 3; round++) {
         FaultyDatabase dying = new FaultyDatabase(ours);
         Ledger dead = LedgerTest.start(dying);
-        List<Attempt> open = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-          open.add(opened(dead));
+          opened(dead);
         }
         dying.pause();
         int expected = 30 * round;
