@@ -29,6 +29,7 @@ final class BareProcess implements AutoCloseable {
                 folder.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
+    Children.endWithUs(process);
     BufferedReader printed = process.inputReader(StandardCharsets.US_ASCII);
     String line = printed.readLine();
     if (line == null) {

@@ -85,10 +85,13 @@ final class GateUnderLoad implements AutoCloseable {
             "--config",
             folder.resolve("gatewright.yaml").toString());
     builder.environment().putAll(environment);
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("gate.log").toFile()))
-        .start();
+    Process started =
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("gate.log").toFile()))
+            .start();
+    Children.endWithUs(started);
+    return started;
   }
 
   private ProcessBuilder command(String... arguments) {

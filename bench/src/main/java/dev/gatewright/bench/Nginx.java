@@ -29,6 +29,7 @@ final class Nginx implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("nginx.log").toFile())
             .start();
+    Children.endWithUs(process);
     awaitPort(unbufferedPort, process);
   }
 

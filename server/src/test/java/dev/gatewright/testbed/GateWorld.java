@@ -38,7 +38,7 @@ final class GateWorld implements BeforeAllCallback, BeforeEachCallback, AfterAll
 
   /// The usual one with additions.
   static GateWorld with(BiFunction<GateSetup, FakeProvider, GateSetup> more) {
-    return new GateWorld(ChildGate::start, more);
+    return new GateWorld(LocalGate::start, more);
   }
 
   @Override
