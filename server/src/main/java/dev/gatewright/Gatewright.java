@@ -61,6 +61,7 @@ public final class Gatewright implements AutoCloseable {
   private final Keys keys;
   private final ControlPlane portal;
   private final RouteTable routes;
+  private @Nullable Secret firstTestKey;
   private final ConfigReload reload;
   private final ServerFile serverFile;
 
@@ -157,6 +158,7 @@ public final class Gatewright implements AutoCloseable {
     try {
       Gatewright started = new Gatewright(sources, time, closing);
       started.complete();
+      started.firstTestKey = started.keys.first().takeTestKey();
       announce.accept(started.greeting());
       started.health.ready();
       return started;
@@ -202,7 +204,7 @@ public final class Gatewright implements AutoCloseable {
         Version.text(),
         PublicAddress.shown(config.edge().host(), edge.port()),
         dataFolder,
-        keys.first().testKey());
+        firstTestKey);
   }
 
   /// Where it answers, as seen from this machine; without a final slash.
@@ -221,7 +223,7 @@ public final class Gatewright implements AutoCloseable {
 
   /// The test key of the very first start on this data; null later.
   public @Nullable Secret firstTestKey() {
-    return keys.first().testKey();
+    return firstTestKey;
   }
 
   /// The admin key of this start, as in `server.json`.

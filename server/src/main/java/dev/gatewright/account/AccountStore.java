@@ -42,6 +42,19 @@ public final class AccountStore {
     return new First(theirs, false);
   }
 
+  /// True for exactly one caller ever: whoever may make and show the first test key.
+  public static boolean takeTestKey(Handle handle, long nowMillis) {
+    return handle
+            .createUpdate(
+                """
+                UPDATE first_start SET test_key_millis = :now
+                WHERE id = 1 AND test_key_millis IS NULL\
+                """)
+            .bind("now", nowMillis)
+            .execute()
+        == 1;
+  }
+
   /// The oldest project of an organization; empty when there is no such organization.
   public static Optional<Tenant> firstProject(Handle handle, String organizationId) {
     return handle

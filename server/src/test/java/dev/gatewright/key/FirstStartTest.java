@@ -3,6 +3,7 @@ package dev.gatewright.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.MasterKeyFile;
@@ -29,16 +30,26 @@ class FirstStartTest {
   @EachDatabase
   void makes_a_tenant_and_one_test_key_and_shows_it_once(Database database) {
     try (TestKeys test = new TestKeys(database)) {
-      Secret text = Objects.requireNonNull(test.keys.first().testKey());
+      Secret text = Objects.requireNonNull(test.keys.first().takeTestKey());
       KeyLookup.Found found = (KeyLookup.Found) test.find(text);
       assertThat(found.key().kind()).isEqualTo(ApiKey.Kind.TEST);
       assertThat(found.key().tenant()).isEqualTo(test.owner());
       try (TestKeys again = new TestKeys(database)) {
-        assertThat(again.keys.first().testKey()).isNull();
+        assertThat(again.keys.first().takeTestKey()).isNull();
         assertThat(again.owner()).isEqualTo(test.owner());
       }
       assertThat(test.keys.audit().verify(database, test.owner().organizationId()))
           .isEqualTo(new AuditLog.Walk.Intact(2));
+    }
+  }
+
+  @EachDatabase
+  void a_start_that_fails_before_it_can_show_the_test_key_leaves_it_to_the_next(Database database) {
+    try (TestKeys failed = new TestKeys(database);
+        TestKeys next = new TestKeys(database)) {
+      assertThat(count(database, "api_key")).isZero();
+      assertThat(next.keys.first().takeTestKey()).isNotNull();
+      assertThat(failed.keys.first().takeTestKey()).isNull();
     }
   }
 
@@ -61,16 +72,20 @@ class FirstStartTest {
         }
         return 0;
       });
-      List<Future<FirstStart>> starts = new ArrayList<>();
+      record Start(Tenant owner, boolean madeKey) {}
+      List<Future<Start>> starts = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         starts.add(
-            threads.submit(
-                () -> FirstStart.run(database, test.keys.changes(), test.keys.audit(), test.time)));
+            threads.submit(() -> {
+              FirstStart start =
+                  FirstStart.run(database, test.keys.changes(), test.keys.audit(), test.time);
+              return new Start(start.owner(), start.takeTestKey() != null);
+            }));
       }
       int made = 0;
-      for (Future<FirstStart> start : starts) {
+      for (Future<Start> start : starts) {
         assertThat(start.get().owner()).isEqualTo(starts.getFirst().get().owner());
-        made += start.get().testKey() == null ? 0 : 1;
+        made += start.get().madeKey() ? 1 : 0;
       }
       assertThat(made).isEqualTo(1);
       for (String table : List.of("organization", "project", "api_key", "key_secret")) {
@@ -116,7 +131,7 @@ class FirstStartTest {
   void no_clear_secret_is_in_the_database(TestStore store) throws IOException {
     List<String> canaries = new ArrayList<>();
     try (TestKeys test = new TestKeys(store.database())) {
-      canaries.add(Objects.requireNonNull(test.keys.first().testKey()).expose());
+      canaries.add(Objects.requireNonNull(test.keys.first().takeTestKey()).expose());
       canaries.add(test.keys.localAdmin().text().expose());
       KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
       canaries.add(made.text().expose());
