@@ -1,0 +1,103 @@
+package dev.gatewright.llm;
+
+import dev.gatewright.ledger.Attempt;
+import dev.gatewright.ledger.Attempts;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.testbed.Await;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A real attempt log whose openings and outcomes a test can see, and whose commit it can hold.
+final class RecordedAttempts implements Attempts {
+  private final Attempts log;
+  private final List<Attempt> opened = new CopyOnWriteArrayList<>();
+  private final ConcurrentHashMap<String, Outcome> closed = new ConcurrentHashMap<>();
+  private final List<Runnable> held = new CopyOnWriteArrayList<>();
+  private volatile boolean hold;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean accepting = true;
+
+  RecordedAttempts(Attempts log) {
+    this.log = log;
+  }
+
+  void accepting(boolean now) {
+    accepting = now;
+  }
+
+  /// From now on openings become durable when `release` says so.
+  void hold() {
+    hold = true;
+  }
+
+  /// @param cause null = durable
+  void release(@Nullable Throwable cause) {
+    hold = false;
+    failure = cause;
+    held.forEach(Runnable::run);
+    held.clear();
+    failure = null;
+  }
+
+  int held() {
+    return held.size();
+  }
+
+  @Override
+  public boolean accepting() {
+    return accepting && log.accepting();
+  }
+
+  @Override
+  public Attempt open(
+      Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
+    boolean holding = hold;
+    Attempt attempt =
+        log.open(
+            opening,
+            executor,
+            cause -> {
+              if (holding) {
+                held.add(() -> {
+                  Throwable told = failure != null ? failure : cause;
+                  executor.execute(() -> whenDurable.accept(told));
+                });
+              } else {
+                whenDurable.accept(cause);
+              }
+            });
+    opened.add(attempt);
+    return attempt;
+  }
+
+  @Override
+  public void close(Attempt attempt, Outcome outcome) {
+    if (closed.putIfAbsent(attempt.id(), outcome) != null) {
+      throw new AssertionError("closed twice: " + attempt.opening());
+    }
+    log.close(attempt, outcome);
+  }
+
+  List<Opening> openings() {
+    return opened.stream().map(Attempt::opening).toList();
+  }
+
+  /// The outcome of the n-th attempt, once it is closed.
+  Outcome outcome(int index) {
+    Await.until(() -> opened.size() > index && closed.containsKey(opened.get(index).id()));
+    return java.util.Objects.requireNonNull(closed.get(opened.get(index).id()));
+  }
+
+  Outcome last() {
+    return outcome(opened.size() - 1);
+  }
+
+  int count() {
+    return opened.size();
+  }
+}
