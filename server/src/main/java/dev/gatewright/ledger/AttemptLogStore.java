@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
 
 /// SQL of the attempt log and of the instances that write it. Blocks.
 ///
@@ -15,6 +16,7 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 /// carries its own.
 final class AttemptLogStore {
   private final Database database;
+  private @Nullable Append prepared;
 
   AttemptLogStore(Database database) {
     this.database = database;
@@ -48,41 +50,73 @@ final class AttemptLogStore {
   /// @return false when it may not
   boolean append(String instance, long seq, String payload) {
     return database.write(handle -> {
-      // The one statement pair that runs for every group of calls: straight to the driver.
-      Connection connection = handle.getConnection();
       try {
-        if (!advance(connection, instance, seq)) {
-          return false;
-        }
-        insert(connection, instance, seq, payload);
-        return true;
+        return database.kind() == Database.Kind.SQLITE
+            ? appendPrepared(handle.getConnection(), instance, seq, payload)
+            : append(handle.getConnection(), instance, seq, payload);
       } catch (SQLException e) {
         throw new UnableToExecuteStatementException("attempt log", e, null);
       }
     });
   }
 
-  private static boolean advance(Connection connection, String instance, long seq)
+  /// PostgreSQL's driver keeps what it has prepared by itself.
+  private static boolean append(Connection connection, String instance, long seq, String payload)
       throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE instance SET log_seq = ? WHERE id = ? AND log_seq = ? AND fenced = 0")) {
-      update.setLong(1, seq);
-      update.setString(2, instance);
-      update.setLong(3, seq - 1);
-      return update.executeUpdate() == 1;
+    try (Append append = Append.on(connection)) {
+      return append.run(instance, seq, payload);
     }
   }
 
-  private static void insert(Connection connection, String instance, long seq, String payload)
+  /// SQLite has one writing connection; preparing anew for each commit would cost as much as the
+  /// statements do. Confined to the writing thread.
+  private boolean appendPrepared(Connection connection, String instance, long seq, String payload)
       throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO attempt_log (instance, seq, payload) VALUES (?, ?, ?)")) {
+    Append append = prepared;
+    if (append == null || !append.connection().equals(connection)) {
+      append = Append.on(connection);
+      prepared = append;
+    }
+    try {
+      return append.run(instance, seq, payload);
+    } catch (SQLException e) {
+      prepared = null;
+      append.close();
+      throw e;
+    }
+  }
+
+  /// The one pair of statements that runs for every group of calls, straight to the driver.
+  private record Append(Connection connection, PreparedStatement advance, PreparedStatement insert)
+      implements AutoCloseable {
+    static Append on(Connection connection) throws SQLException {
+      return new Append(
+          connection,
+          connection.prepareStatement(
+              "UPDATE instance SET log_seq = ? WHERE id = ? AND log_seq = ? AND fenced = 0"),
+          connection.prepareStatement(
+              "INSERT INTO attempt_log (instance, seq, payload) VALUES (?, ?, ?)"));
+    }
+
+    boolean run(String instance, long seq, String payload) throws SQLException {
+      advance.setLong(1, seq);
+      advance.setString(2, instance);
+      advance.setLong(3, seq - 1);
+      if (advance.executeUpdate() != 1) {
+        return false;
+      }
       insert.setString(1, instance);
       insert.setLong(2, seq);
       insert.setString(3, payload);
       insert.executeUpdate();
+      return true;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      try (advance) {
+        insert.close();
+      }
     }
   }
 

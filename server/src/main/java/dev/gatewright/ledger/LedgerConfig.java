@@ -6,6 +6,8 @@ import java.time.Duration;
 ///
 /// @param commitEvery the shortest time between the starts of two group commits: a lone attempt
 ///   commits at once, a busy process gathers meanwhile
+/// @param gather how long a busy process waits after a commit for those it has let go on: a caller
+///   that has its answer asks again, and joins the next commit instead of waiting for it to pass
 /// @param renewEvery how often an instance renews its lease
 /// @param expireAfter how long a lease must stand still, while the store could be read, before
 ///   another instance takes over
@@ -17,6 +19,7 @@ import java.time.Duration;
 ///   rest of recording a call, and waits better than a call does
 public record LedgerConfig(
     Duration commitEvery,
+    Duration gather,
     Duration renewEvery,
     Duration expireAfter,
     Duration checkpointAfter,
@@ -27,6 +30,7 @@ public record LedgerConfig(
   public static final LedgerConfig DEFAULT =
       new LedgerConfig(
           Duration.ofMillis(2),
+          Duration.ofMillis(1),
           Duration.ofSeconds(5),
           Duration.ofSeconds(20),
           Duration.ofSeconds(1),

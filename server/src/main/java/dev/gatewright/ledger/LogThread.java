@@ -29,6 +29,9 @@ final class LogThread implements Runnable {
   private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /// Entries of a commit that do not make a busy process.
+  private static final int FEW = 4;
+
   /// A store that is full must take this much before it counts as mended.
   private static final int PROBE_CHARS = 16 * 1024;
 
@@ -48,6 +51,8 @@ final class LogThread implements Runnable {
 
   private final Queue<CompletableFuture<Void>> flushes = new ConcurrentLinkedQueue<>();
   private long startedNanos;
+  private long endedNanos;
+  private int lastSize;
   private long triedNanos;
   private long retryNanos = RETRY_NANOS_FIRST;
 
@@ -174,6 +179,8 @@ final class LogThread implements Runnable {
     if (!batch.isEmpty()) {
       startedNanos = time.nanos();
       commit(batch);
+      endedNanos = time.nanos();
+      lastSize = batch.size();
     }
     flushing.forEach(flushed -> flushed.complete(null));
   }
@@ -186,10 +193,14 @@ final class LogThread implements Runnable {
     return taken;
   }
 
-  /// Gathers for a while when the last commit began a moment ago: a commit costs the same for one
+  /// Gathers for a while when there has been a commit a moment ago: a commit costs the same for one
   /// attempt as for a hundred.
   private void pace() {
-    long wait = config.commitEvery().toNanos() - (time.nanos() - startedNanos);
+    long now = time.nanos();
+    long sinceStart = config.commitEvery().toNanos() - (now - startedNanos);
+    long sinceEnd =
+        lastSize > FEW ? config.gather().toNanos() - (now - endedNanos) : Long.MIN_VALUE;
+    long wait = Math.max(sinceStart, sinceEnd);
     if (wait > 0) {
       LockSupport.parkNanos(this, wait);
     }

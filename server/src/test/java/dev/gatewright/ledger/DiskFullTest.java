@@ -21,6 +21,7 @@ class DiskFullTest {
   private static final LedgerConfig UNPROJECTED =
       new LedgerConfig(
           Duration.ofMillis(1),
+          Duration.ofMillis(1),
           Duration.ofSeconds(5),
           Duration.ofSeconds(20),
           Duration.ofSeconds(1),

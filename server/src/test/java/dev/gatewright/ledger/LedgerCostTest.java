@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dledger.seconds=10` makes the figures steady.
 class LedgerCostTest {
   private static final int LOOPS = 2;
-  private static final int CALLS = 64;
+  private static final int CALLS = Integer.getInteger("ledger.calls", 64);
   private static final int SECONDS = Integer.getInteger("ledger.seconds", 1);
 
   private volatile boolean running = true;
