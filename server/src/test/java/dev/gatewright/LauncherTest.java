@@ -1,0 +1,111 @@
+package dev.gatewright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The launcher, on a copy of the sources: it builds with the system's Maven.
+@Tag("system")
+@TestMethodOrder(OrderAnnotation.class)
+class LauncherTest {
+  private static final long MINUTES_MAX = 10;
+  private static final List<String> NEEDED =
+      List.of(
+          "gatewright", "deploy", "pom.xml", "bench/pom.xml", "server/pom.xml", "server/src/main");
+
+  @TempDir static Path copy;
+
+  record Result(int exitCode, String out, String err) {}
+
+  @BeforeAll
+  static void copySources() throws IOException {
+    Path root = Path.of("..").toAbsolutePath().normalize();
+    for (String name : NEEDED) {
+      try (Stream<Path> files = Files.walk(root.resolve(name))) {
+        for (Path file : files.toList()) {
+          Path target = copy.resolve(root.relativize(file));
+          Files.createDirectories(target.getParent());
+          if (!Files.isDirectory(file)) {
+            Files.copy(file, target);
+            target.toFile().setExecutable(Files.isExecutable(file));
+          }
+        }
+      }
+    }
+  }
+
+  private static Result launch(Map<String, String> environment, String... arguments)
+      throws Exception {
+    Path out = copy.resolve("out.txt");
+    Path err = copy.resolve("err.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Stream.concat(Stream.of(copy.resolve("gatewright").toString()), Stream.of(arguments))
+                .toList());
+    builder.environment().putAll(environment);
+    Process process =
+        builder
+            .directory(copy.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)).isTrue();
+      return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void first_use_builds_with_progress_beside_the_result() throws Exception {
+    Result first = launch(Map.of(), "version");
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.out()).matches("gatewright \\S+\\R");
+    assertThat(first.err()).contains("building", "maven-compiler-plugin", "faster");
+    Result second = launch(Map.of(), "version");
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(second.err()).isEmpty();
+  }
+
+  /// A cache that does not fit is ignored without a word; `on` makes that an error.
+  @Test
+  @Order(2)
+  void start_up_cache_fits_the_runtime_and_flags_that_use_it() throws Exception {
+    Result result = launch(Map.of("GATEWRIGHT_JAVA_OPTS", "-XX:AOTMode=on"), "version");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  @Order(3)
+  void operators_options_come_last() throws Exception {
+    Result result =
+        launch(Map.of("GATEWRIGHT_JAVA_OPTS", "-Xmx200m -XX:+PrintCommandLineFlags"), "version");
+    assertThat(result.out()).contains("-XX:MaxHeapSize=209715200");
+  }
+
+  @Test
+  @Order(4)
+  void edited_source_is_built_again() throws Exception {
+    Path source = copy.resolve("server/src/main/resources/docs/docs.css");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+    assertThat(launch(Map.of(), "version").err()).contains("building");
+  }
+}
