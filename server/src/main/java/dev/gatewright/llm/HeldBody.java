@@ -100,7 +100,9 @@ final class HeldBody implements BodyReceiver {
     long wanted = Math.max((long) used + bytes, Math.max(FIRST_BYTES, 2L * used));
     int capacity =
         (int) (announced > 0 ? Math.max(used + bytes, Math.min(wanted, announced)) : wanted);
-    if (!acquire(capacity)) {
+    // Only the growth is asked for: the smaller buffer lives no longer than the copy, and a loop
+    // makes one copy at a time.
+    if (!acquire(capacity - acquired)) {
       return false;
     }
     try {
@@ -108,8 +110,6 @@ final class HeldBody implements BodyReceiver {
       if (before != null) {
         larger.writeBytes(before);
         before.release();
-        budget.release(acquired - capacity);
-        acquired = capacity;
       }
       body = larger;
       return true;
