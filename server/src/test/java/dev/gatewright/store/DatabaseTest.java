@@ -42,10 +42,15 @@ class DatabaseTest {
           await(gate);
           return insert(handle, 1_000);
         });
+    // On PostgreSQL works run side by side: there the holder must have inserted before the others.
+    if (database.kind() == Database.Kind.POSTGRES) {
+      gate.countDown();
+      first.join();
+    }
     List<CompletableFuture<Integer>> waiting = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       int id = i % 10 == 3 ? 1_000 : i;
-      // The first holds the writer, so that these share one commit.
+      // On SQLite the first holds the writer, so that these share one commit.
       waiting.add(database.writeLater(handle -> insert(handle, id)));
     }
     gate.countDown();
