@@ -188,13 +188,19 @@ public final class KeyDirectory {
     }
   }
 
+  /// A key that was in memory is read again at once: its holder may share an address with somebody
+  /// who guesses, for whom nothing is looked up any more.
   private void forget(String id) {
+    boolean held = known.getIfPresent(id) != null;
     misses.forget(
         id,
         () -> {
           known.invalidate(id);
           unknown.invalidate(id);
         });
+    if (held) {
+      misses.load(id, _ -> {});
+    }
   }
 
   private void forgetAll() {
