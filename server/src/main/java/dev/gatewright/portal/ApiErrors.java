@@ -62,7 +62,10 @@ final class ApiErrors {
     if (!refusal.retryable()) {
       context.header("x-should-retry", "false");
     }
-    context.json(Map.of("error", error));
+    boolean room = context.path().startsWith("/v1/room") || context.path().startsWith("/api/rooms");
+    // PailKit's clients read `detail`, whatever it was that said no.
+    context.json(
+        room ? Map.of("error", error, "detail", refusal.message()) : Map.of("error", error));
   }
 
   /// What Javalin itself answers: no route, wrong method, too long.

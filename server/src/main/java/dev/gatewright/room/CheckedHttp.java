@@ -27,11 +27,20 @@ public final class CheckedHttp implements ProviderHttp {
 
   private final Fetch fetch;
   private final Function<Origin, DialRules> rules;
+  private final Timeouts timeouts;
+  private final long totalMillisMax;
 
   /// @param rules which addresses an origin may be dialled at
   public CheckedHttp(Fetch fetch, Function<Origin, DialRules> rules) {
+    this(fetch, rules, TIMEOUTS, TOTAL_MILLIS_MAX);
+  }
+
+  CheckedHttp(
+      Fetch fetch, Function<Origin, DialRules> rules, Timeouts timeouts, long totalMillisMax) {
     this.fetch = fetch;
     this.rules = rules;
+    this.timeouts = timeouts;
+    this.totalMillisMax = totalMillisMax;
   }
 
   @Override
@@ -54,8 +63,8 @@ public final class CheckedHttp implements ProviderHttp {
                 call.target(),
                 headers,
                 call.body(),
-                TIMEOUTS,
-                TOTAL_MILLIS_MAX,
+                timeouts,
+                totalMillisMax,
                 ANSWER_BYTES_MAX));
     return switch (fetched) {
       case Fetched.Answer answer ->

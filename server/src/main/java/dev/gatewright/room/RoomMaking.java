@@ -211,10 +211,7 @@ final class RoomMaking {
     }
     Optional<RoomRow> there =
         database.read(handle -> RoomStore.find(handle, visit.shelf(), row.name()));
-    boolean making =
-        there.isPresent()
-            && there.get().status() == Status.CREATING
-            && time.millis() - there.get().createdMillis() < MAKING_MILLIS_MAX;
+    boolean making = there.isPresent() && underWay(there.get(), time.millis());
     if (making || visit.provider().find(visit.account(), row.name()).isPresent()) {
       throw taken(visit, row.name());
     }
@@ -227,6 +224,11 @@ final class RoomMaking {
       throw taken(visit, row.name());
     }
     there.ifPresent(old -> reaper.held().forget(old.id()));
+  }
+
+  /// True while the provider is being asked to make it.
+  static boolean underWay(RoomRow row, long nowMillis) {
+    return row.status() == Status.CREATING && nowMillis - row.createdMillis() < MAKING_MILLIS_MAX;
   }
 
   private static RoomRefused taken(RoomVisit visit, String name) {

@@ -6,7 +6,9 @@ import dev.gatewright.telemetry.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,7 +31,12 @@ public final class RoomReaper implements AutoCloseable {
   /// A held credential is given up this long after its time: its provider will not answer.
   private static final long HELD_AFTER_MILLIS = 86_400_000;
 
+  /// A room whose credential is no longer configured is looked at again after this.
+  private static final long ORPHAN_MILLIS = 3_600_000;
+
+  /// Rooms being ended at once, those that wait for a place included.
   private static final int BATCH = 64;
+
   private static final int AT_ONCE = 16;
   private static final long PRUNE_MILLIS = 3_600_000;
 
@@ -41,6 +48,7 @@ public final class RoomReaper implements AutoCloseable {
   private final Map<String, Account> configured;
   private final HeldCredentials held = new HeldCredentials();
   private final Time time;
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Semaphore stop = new Semaphore(0);
   private final Thread thread;
@@ -93,9 +101,12 @@ public final class RoomReaper implements AutoCloseable {
     for (Held due : held.takeDue(now)) {
       work.add(() -> endHeld(due));
     }
-    if (!configured.isEmpty()) {
+    int room = BATCH - underWay.size();
+    if (!configured.isEmpty() && room > 0) {
       for (RoomRow due : database.read(handle -> RoomStore.due(handle, now, BATCH))) {
-        work.add(() -> endDurable(due));
+        if (work.size() < room && underWay.add(due.id())) {
+          work.add(() -> endDurable(due));
+        }
       }
     }
     if (!work.isEmpty()) {
@@ -111,23 +122,24 @@ public final class RoomReaper implements AutoCloseable {
   }
 
   private Void endDurable(RoomRow row) {
-    Account account = configured.get(row.provider());
-    long again = time.millis() + AGAIN_MILLIS;
-    if (account == null || !database.write(handle -> RoomStore.claim(handle, row, again))) {
+    try {
+      Account account = configured.get(row.provider());
+      long again = time.millis() + (account == null ? ORPHAN_MILLIS : AGAIN_MILLIS);
+      boolean mine = database.write(handle -> RoomStore.claim(handle, row, again));
+      if (mine && account != null && end(row, account) == Ending.DONE) {
+        database.write(handle -> expired(handle, row));
+      }
       return null;
+    } finally {
+      underWay.remove(row.id());
     }
-    if (end(row, account) == Ending.DONE) {
-      database.write(handle -> expired(handle, row));
-    }
-    return null;
   }
 
   private Void endHeld(Held due) {
-    Ending ending = end(due.row(), due.account());
-    if (ending == Ending.DONE) {
+    Long ended = due.row().expiresMillis();
+    if (end(due.row(), due.account()) == Ending.DONE) {
       database.write(handle -> expired(handle, due.row()));
-    } else if (time.millis() < due.dueMillis() + HELD_AFTER_MILLIS
-        || due.row().expiresMillis() == null) {
+    } else if (ended != null && time.millis() < ended + HELD_AFTER_MILLIS) {
       held.hold(due.row(), due.account(), time.millis() + AGAIN_MILLIS);
     }
     return null;

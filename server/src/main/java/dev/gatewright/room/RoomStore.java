@@ -121,11 +121,14 @@ final class RoomStore {
         .execute();
   }
 
+  /// Lost or expired. A lost room keeps its time: somebody may bring it back by joining it, and
+  /// then it still has to end.
   static void end(Handle handle, Tenant tenant, String id, RoomRow.Status status) {
+    String reap = status == RoomRow.Status.EXPIRED ? ", reap_millis = NULL" : "";
     owned(
             tenant,
             handle.createUpdate(
-                "UPDATE room SET status = :status, reap_millis = NULL" + OWNED + " AND id = :id"))
+                "UPDATE room SET status = :status" + reap + OWNED + " AND id = :id"))
         .bind("status", status.id())
         .bind("id", id)
         .execute();

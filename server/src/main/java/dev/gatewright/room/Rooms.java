@@ -135,9 +135,11 @@ public final class Rooms {
       }
       return (over ? Status.EXPIRED : Status.ACTIVE).id();
     }
+    if (RoomMaking.underWay(row, time.millis())) {
+      return Status.CREATING.id();
+    }
     Status status = over || row.status() == Status.EXPIRED ? Status.EXPIRED : Status.LOST;
     if (row.status() != status) {
-      reaper.held().forget(row.id());
       database.write(handle -> {
         RoomStore.end(handle, row.tenant(), row.id(), status);
         return true;
