@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks the REST API as any other client would. One call at a time.
@@ -39,6 +40,11 @@ final class GateClient {
     return send("POST", path, body);
   }
 
+  /// @param more further headers
+  JsonNode call(String method, String path, @Nullable ObjectNode body, Map<String, String> more) {
+    return send(method, path, body, more);
+  }
+
   /// The instance that answers at `url`, ready or not; empty when nobody does.
   static String instanceAt(String url) {
     try (HttpClient http = client()) {
@@ -54,6 +60,11 @@ final class GateClient {
   }
 
   private JsonNode send(String method, String path, @Nullable ObjectNode body) {
+    return send(method, path, body, Map.of());
+  }
+
+  private JsonNode send(
+      String method, String path, @Nullable ObjectNode body, Map<String, String> more) {
     HttpRequest request;
     try {
       BodyPublisher publisher =
@@ -63,6 +74,7 @@ final class GateClient {
               .timeout(TIMEOUT)
               .header("authorization", "Bearer " + server.adminKey().expose())
               .method(method, publisher);
+      more.forEach(builder::header);
       request =
           (body == null ? builder : builder.header("content-type", "application/json")).build();
     } catch (IllegalArgumentException wrong) {

@@ -37,6 +37,7 @@ public final class GatewrightCommand implements Callable<Integer> {
         new CommandLine(new GatewrightCommand(terminal))
             .addSubcommand(new ServeCommand(terminal, server))
             .addSubcommand("keys", KeysCommand.with(terminal))
+            .addSubcommand("rooms", RoomsCommand.with(terminal))
             .addSubcommand(new UsageCommand(terminal))
             .addSubcommand(new ModelsCommand(terminal))
             .addSubcommand(new VersionCommand(terminal, version));
