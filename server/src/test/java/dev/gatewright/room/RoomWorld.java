@@ -102,8 +102,14 @@ final class RoomWorld implements AutoCloseable {
                 true,
                 configured.getOrDefault("daily", Map.of())),
             "livekit",
-            new ProviderConfig(null, true, own)),
+            new ProviderConfig(null, true, own),
+            "janus",
+            new ProviderConfig(null, true, configured.getOrDefault("janus", Map.of()))),
         true);
+  }
+
+  int port() {
+    return portal.port();
   }
 
   /// A live key's text.

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// A provider's interface over loopback: answers by itself, or for the next calls as it is told.
 /// Remembers what it was asked. Thread-safe.
@@ -35,6 +36,7 @@ public abstract class StubServer implements AutoCloseable {
 
   private final HttpServer server;
   private final Queue<Script> next = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable CountDownLatch held;
   private final CountDownLatch closing = new CountDownLatch(1);
   public final List<Seen> seen = new CopyOnWriteArrayList<>();
 
@@ -74,6 +76,11 @@ public abstract class StubServer implements AutoCloseable {
     });
   }
 
+  /// The next call is answered once `latch` is open, as if nothing had been said.
+  public void nextWaits(CountDownLatch latch) {
+    held = latch;
+  }
+
   /// The next call is never answered.
   public void nextHang() {
     next.add(_ -> {
@@ -99,12 +106,24 @@ public abstract class StubServer implements AutoCloseable {
               authorization == null ? "" : authorization,
               body);
       seen.add(call);
+      await(held);
       Script script = next.poll();
       if (script == null) {
         write(exchange, answer(call));
       } else {
         script.answer(exchange);
       }
+    }
+  }
+
+  private void await(@Nullable CountDownLatch latch) throws IOException {
+    held = null;
+    try {
+      if (latch != null) {
+        latch.await();
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
