@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,29 @@ class CommandLineTest {
     assertThat(live.path("rules")).hasSize(2);
     assertThat(create("--test").path("key").asText()).startsWith("gw_test_");
     assertThat(create("--admin").path("key").asText()).startsWith("gw_admin_");
+  }
+
+  @Test
+  void gives_service_scopes_and_a_user() throws IOException {
+    JsonNode made = create("--services", "chat,tts", "--manage", "chat", "--user", "ada");
+    assertThat(made.path("scopes").toString())
+        .isEqualTo("[\"chat:use\",\"tts:use\",\"chat:manage\"]");
+    assertThat(made.path("manages").toString()).isEqualTo("[\"chat\"]");
+    assertThat(made.path("user").asText()).isEqualTo("ada");
+    String id = made.path("id").asText();
+    assertThat(gatewright("keys", "show", id).out()).contains("chat:use,tts:use,chat:manage");
+    assertThat(gatewright("keys", "list").out()).contains("chat:use,tts:use,chat:manage", "ada");
+    for (String[] wrong :
+        List.of(
+            new String[] {"--services", "Chat"},
+            new String[] {"--services", "*"},
+            new String[] {"--services", "tts", "--manage", "chat"},
+            new String[] {"--test", "--manage", "chat"})) {
+      String[] arguments =
+          Stream.concat(Stream.of("keys", "create", "--name", "x"), Stream.of(wrong))
+              .toArray(String[]::new);
+      assertThat(gatewright(arguments).exitCode()).isEqualTo(5);
+    }
   }
 
   @Test

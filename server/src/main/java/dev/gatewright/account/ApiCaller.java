@@ -12,6 +12,7 @@ import java.util.List;
 /// @param tenant the organization (and its first project) this caller is confined to
 /// @param platformOwner may reach every organization
 /// @param scope the admin key's own rules: what it makes or is handed must lie within them
+/// @param manages the services whose manage scope the admin key may hand on, where it has rules
 /// @param requestId `req_…`
 /// @param address the caller's address, for the audit log
 public record ApiCaller(
@@ -19,6 +20,7 @@ public record ApiCaller(
     Tenant tenant,
     boolean platformOwner,
     List<Rule> scope,
+    List<String> manages,
     String requestId,
     String address) {
   /// Name of the request attribute that holds the caller.
@@ -26,5 +28,6 @@ public record ApiCaller(
 
   public ApiCaller {
     scope = List.copyOf(scope);
+    manages = List.copyOf(manages);
   }
 }

@@ -29,5 +29,12 @@ public interface Admission {
   /// @param target `provider/model`, or null where no target is known yet
   @Nullable Refusal allowsModel(Caller caller, String asked, @Nullable String target);
 
+  /// May the caller use this service, or its manage paths? Null = yes; else a 403 naming the rule,
+  /// the missing scope, or the kind of key: only live keys reach services. Pure and cheap.
+  ///
+  /// @param service its id
+  /// @param manage true for a path that changes the service, which no rule implies
+  @Nullable Refusal allowsService(Caller caller, String service, boolean manage);
+
   LiveCalls liveCalls();
 }

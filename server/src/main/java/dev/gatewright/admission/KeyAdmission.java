@@ -3,7 +3,9 @@ package dev.gatewright.admission;
 import dev.gatewright.edge.AccessEntry;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyDirectory;
+import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyLookup;
 import dev.gatewright.policy.Denial;
 import dev.gatewright.store.ChangeFeed;
@@ -110,6 +112,24 @@ public final class KeyAdmission implements Admission, AutoCloseable {
       denial = caller.policy().provider(slash < 0 ? target : target.substring(0, slash));
     }
     return denial == null ? null : Refusal.denied(denial.message());
+  }
+
+  @Override
+  public @Nullable Refusal allowsService(Caller caller, String service, boolean manage) {
+    ApiKey key = caller.key();
+    if (key.kind() != ApiKey.Kind.LIVE) {
+      return Refusal.denied(
+          "service %s: only live keys reach services; this is a key of kind %s"
+              .formatted(service, KeyFormat.word(key.kind())));
+    }
+    Denial denial = caller.policy().service(service);
+    if (denial != null) {
+      return Refusal.denied(denial.message());
+    }
+    return manage && !key.manages().contains(service)
+        ? Refusal.denied(
+            "service %s: the key lacks the scope %s:manage".formatted(service, service))
+        : null;
   }
 
   @Override

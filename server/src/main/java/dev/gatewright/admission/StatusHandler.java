@@ -47,7 +47,10 @@ public final class StatusHandler implements EdgeHandler {
     status.put("created_at", text(key.createdMillis()));
     status.put("not_before", key.notBeforeMillis() == 0 ? null : text(key.notBeforeMillis()));
     status.put("expires_at", text(key.expiresMillis()));
+    status.put("user", key.user());
     status.set("rules", RulesCodec.toJson(key.rules()));
+    key.manages().forEach(status.putArray("manages")::add);
+    key.scopes().forEach(status.putArray("scopes")::add);
     // Filled when limits exist.
     status.putObject("limits");
     return status;

@@ -43,6 +43,23 @@ final class KeysCreateCommand implements Callable<Integer> {
       description = "The only addresses it may be used from.")
   private List<String> ip = List.of();
 
+  @Option(
+      names = "--services",
+      split = ",",
+      paramLabel = "SERVICE",
+      description = "The only services it may use; they need not be configured yet.")
+  private List<String> services = List.of();
+
+  @Option(
+      names = "--manage",
+      split = ",",
+      paramLabel = "SERVICE",
+      description = "Services it may also manage, such as pulling models; never implied.")
+  private List<String> manage = List.of();
+
+  @Option(names = "--user", description = "Whom it is given to; services see it.")
+  private @Nullable String user;
+
   static final class Kind {
     @Option(names = "--test", description = "A test key: answered by the simulator, never billed.")
     private boolean test;
@@ -69,6 +86,11 @@ final class KeysCreateCommand implements Callable<Integer> {
     }
     put(body, "models", models);
     put(body, "ip", ip);
+    put(body, "services", services);
+    put(body, "manage", manage);
+    if (user != null) {
+      body.put("user", user);
+    }
     output.print(terminal, server.connect(terminal).post("/api/keys", body));
     return ExitCode.OK;
   }

@@ -26,13 +26,16 @@ final class KeysListCommand implements Callable<Integer> {
     if (output.printed(terminal, all)) {
       return ExitCode.OK;
     }
-    TextTable table = new TextTable("ID", "NAME", "KIND", "STATE", "CREATED", "EXPIRES");
+    TextTable table =
+        new TextTable("ID", "NAME", "KIND", "STATE", "USER", "SCOPES", "CREATED", "EXPIRES");
     for (JsonNode key : all.path("data")) {
       table.row(
           Fields.text(key, "id"),
           Fields.text(key, "name"),
           Fields.text(key, "kind"),
           Fields.text(key, "state"),
+          Fields.text(key, "user"),
+          Fields.text(key, "scopes"),
           Fields.text(key, "created_at"),
           Fields.text(key, "expires_at"));
     }

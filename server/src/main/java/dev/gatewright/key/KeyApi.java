@@ -53,7 +53,7 @@ public final class KeyApi {
       case KeyRequest.Checked.Wrong wrong ->
           throw ApiRefused.wrong(wrong.pointer(), wrong.message());
       case KeyRequest.Checked.Good good -> {
-        requireWithin(caller, good.key().rules());
+        requireWithin(caller, good.key().rules(), good.key().manages());
         KeyChanges.Made made = changes.create(good.key(), caller.keyId());
         StoredKey stored = new StoredKey(made.key(), List.of(), null);
         context.status(201).json(KeyView.once(stored, made.text(), time.millis()));
@@ -114,7 +114,7 @@ public final class KeyApi {
             : grace(body(context, RotateRequest.class).grace());
     StoredKey before = changes.find(organization, id).orElseThrow(KeyApi::notFound);
     // Whoever rotates a key is handed its power.
-    requireWithin(caller, before.key().rules());
+    requireWithin(caller, before.key().rules(), before.key().manages());
     answer(context, changes.rotate(organization, id, grace, caller.keyId()));
   }
 
@@ -147,13 +147,23 @@ public final class KeyApi {
     }
   }
 
-  private static void requireWithin(ApiCaller caller, List<Rule> rules) {
+  private static void requireWithin(ApiCaller caller, List<Rule> rules, List<String> manages) {
     Rule exceeded = Scope.exceeded(caller.scope(), rules);
     if (exceeded != null) {
       throw new ApiRefused(
           Refusal.denied(
               "the key would go beyond the admin key that asks for it, which has the rule: "
                   + exceeded.text()));
+    }
+    for (String service : manages) {
+      // An admin key without rules is its organization's whole power; one with rules is not.
+      if (!caller.scope().isEmpty() && !caller.manages().contains(service)) {
+        throw new ApiRefused(
+            Refusal.denied(
+                "the key would go beyond the admin key that asks for it, which lacks the scope "
+                    + service
+                    + ":manage"));
+      }
     }
   }
 

@@ -72,12 +72,17 @@ public final class KeyChanges {
             wanted.notBeforeMillis(),
             wanted.expiresMillis(),
             null,
-            wanted.rules());
+            wanted.rules(),
+            wanted.manages(),
+            wanted.user(),
+            ApiKey.Origin.OWN,
+            false);
     KeyStore.insert(handle, key);
     insertSecret(handle, key, 1, text, now);
     ObjectNode detail = AuditLog.detail();
     detail.put("name", key.name()).put("kind", KeyFormat.word(key.kind()));
     detail.set("rules", RulesCodec.toJson(key.rules()));
+    key.manages().forEach(detail.putArray("manages")::add);
     Long expires = key.expiresMillis();
     if (expires != null) {
       detail.put("expires_at", Instant.ofEpochMilli(expires).toString());

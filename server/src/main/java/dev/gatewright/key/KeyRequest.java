@@ -2,6 +2,8 @@ package dev.gatewright.key;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.config.Units;
+import dev.gatewright.policy.Layer;
+import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleCheck;
 import java.time.DateTimeException;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param notBefore RFC 3339
 /// @param models short for a rule `allow models`
 /// @param ip short for a rule `allow ip`
+/// @param services short for a rule `allow services`
+/// @param manage services whose manage paths it shall reach
+/// @param user whom it is given to
 record KeyRequest(
     @Nullable String name,
     @Nullable String kind,
@@ -27,7 +32,10 @@ record KeyRequest(
     @Nullable String notBefore,
     @Nullable List<@Nullable String> models,
     @Nullable List<@Nullable String> ip,
-    @Nullable List<@Nullable RuleRequest> rules) {
+    @Nullable List<@Nullable RuleRequest> rules,
+    @Nullable List<@Nullable String> services,
+    @Nullable List<@Nullable String> manage,
+    @Nullable String user) {
   private static final Duration LIFE_MAX = Duration.ofDays(3650);
 
   record RuleRequest(
@@ -53,6 +61,7 @@ record KeyRequest(
       if (begins != null && expires != null && !begins.isBefore(expires)) {
         throw new Fault("/not_before", "%s (expected: before expires_at)".formatted(begins));
       }
+      List<Rule> allRules = checkedRules();
       return new Checked.Good(
           new NewKey(
               tenant,
@@ -60,7 +69,9 @@ record KeyRequest(
               checkedName(),
               begins == null ? 0 : begins.toEpochMilli(),
               expires == null ? null : expires.toEpochMilli(),
-              checkedRules()));
+              allRules,
+              checkedManage(wanted, allRules),
+              checkedUser()));
     } catch (Fault fault) {
       return new Checked.Wrong(fault.pointer, String.valueOf(fault.getMessage()));
     }
@@ -77,6 +88,55 @@ record KeyRequest(
       throw new Fault("/name", "has control characters (expected: none)");
     }
     return text;
+  }
+
+  private String checkedUser() throws Fault {
+    String text = user == null ? "" : user.strip();
+    if (text.length() > NewKey.USER_CHARACTERS_MAX) {
+      throw new Fault(
+          "/user",
+          "%d characters (expected: at most %d)"
+              .formatted(text.length(), NewKey.USER_CHARACTERS_MAX));
+    }
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new Fault("/user", "has control characters (expected: none)");
+    }
+    return text;
+  }
+
+  private List<String> checkedManage(ApiKey.Kind wanted, List<Rule> allRules) throws Fault {
+    List<String> ids = serviceIds("/manage", manage);
+    if (!ids.isEmpty() && wanted == ApiKey.Kind.TEST) {
+      throw new Fault("/manage", "a test key reaches no services (expected: none)");
+    }
+    Policy policy = Policy.of(List.of(Layer.key(allRules)));
+    for (int i = 0; i < ids.size(); i++) {
+      // Managing without use would be a grant that looks given and never works.
+      if (policy.service(ids.get(i)) != null) {
+        throw new Fault(
+            "/manage/" + i, "%s (expected: a service the key may use)".formatted(ids.get(i)));
+      }
+    }
+    return ids;
+  }
+
+  private static List<String> serviceIds(String pointer, @Nullable List<@Nullable String> values)
+      throws Fault {
+    List<String> ids = new ArrayList<>();
+    for (String value : values == null ? List.<@Nullable String>of() : values) {
+      if (value == null || !ServiceScopes.ID.matcher(value).matches()) {
+        throw new Fault(
+            pointer + "/" + ids.size(),
+            "%s (expected: a service's id, %s)".formatted(value, ServiceScopes.EXPECTED));
+      }
+      ids.add(value);
+    }
+    if (ids.size() > RuleCheck.VALUES_MAX) {
+      throw new Fault(
+          pointer,
+          "%d services (expected: at most %d)".formatted(ids.size(), RuleCheck.VALUES_MAX));
+    }
+    return ids;
   }
 
   private @Nullable Instant expires(Instant now) throws Fault {
@@ -111,6 +171,8 @@ record KeyRequest(
     List<Rule> all = new ArrayList<>();
     add(all, "/models", Rule.Effect.ALLOW, Rule.Type.MODELS, models);
     add(all, "/ip", Rule.Effect.ALLOW, Rule.Type.IP, ip);
+    serviceIds("/services", services);
+    add(all, "/services", Rule.Effect.ALLOW, Rule.Type.SERVICES, services);
     List<@Nullable RuleRequest> more = rules == null ? List.of() : rules;
     if (more.size() > RuleCheck.RULES_MAX) {
       throw new Fault(

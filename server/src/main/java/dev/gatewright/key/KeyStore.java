@@ -1,5 +1,7 @@
 package dev.gatewright.key;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.policy.RulesCodec;
 import java.sql.ResultSet;
@@ -22,7 +24,8 @@ final class KeyStore {
   private static final String COLUMNS =
       """
       id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
-      not_before_millis, expires_millis, revoked_millis, rules, last_used_millis\
+      not_before_millis, expires_millis, revoked_millis, rules, last_used_millis, manages,
+      user_name, origin, weak\
       """;
 
   private KeyStore() {}
@@ -33,10 +36,11 @@ final class KeyStore {
             """
             INSERT INTO api_key
               (id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
-               not_before_millis, expires_millis, revoked_millis, rules)
+               not_before_millis, expires_millis, revoked_millis, rules, manages, user_name,
+               origin, weak)
             VALUES
               (:id, :organizationId, :projectId, :kind, :name, :enabled, :createdBy, :created,
-               :notBefore, :expires, :revoked, :rules)\
+               :notBefore, :expires, :revoked, :rules, :manages, :user, :origin, :weak)\
             """)
         .bind("id", key.id())
         .bind("organizationId", key.tenant().organizationId())
@@ -50,6 +54,10 @@ final class KeyStore {
         .bind("expires", key.expiresMillis())
         .bind("revoked", key.revokedMillis())
         .bind("rules", RulesCodec.write(key.rules()))
+        .bind("manages", manages(key.manages()))
+        .bind("user", key.user())
+        .bind("origin", key.origin().word())
+        .bind("weak", key.weak() ? 1L : 0L)
         .execute();
   }
 
@@ -252,8 +260,24 @@ final class KeyStore {
             row.getLong(9),
             longOrNull(row, 10),
             longOrNull(row, 11),
-            RulesCodec.read(row.getString(12)));
+            RulesCodec.read(row.getString(12)),
+            manages(row.getString(14)),
+            row.getString(15),
+            ApiKey.Origin.of(row.getString(16)),
+            row.getLong(17) == 1);
     return new StoredKey(key, secrets, longOrNull(row, 13));
+  }
+
+  private static String manages(List<String> services) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    services.forEach(array::add);
+    return array.toString();
+  }
+
+  private static List<String> manages(String json) {
+    // Ids hold neither quotes nor commas, so that the list needs no parser.
+    String inner = json.substring(1, json.length() - 1).replace("\"", "");
+    return inner.isEmpty() ? List.of() : List.of(inner.split(","));
   }
 
   /// The secrets of these keys, by key id, newest first.

@@ -40,7 +40,12 @@ final class KeyView {
     put(fields, "revoked_at", key.revokedMillis());
     put(fields, "last_used_at", stored.lastUsedMillis());
     put(fields, "former_secret_until", stored.graceUntilMillis(nowMillis));
+    fields.put("user", key.user());
     fields.put("rules", RulesCodec.toJson(key.rules()));
+    fields.put("manages", key.manages());
+    fields.put("scopes", key.scopes());
+    fields.put("source", key.origin().word());
+    fields.put("weak", key.weak());
     return fields;
   }
 

@@ -10,20 +10,37 @@ import org.jspecify.annotations.Nullable;
 /// @param notBeforeMillis 0 = from the beginning
 /// @param expiresMillis null = never
 /// @param rules already checked for form
+/// @param manages ids of services, already checked for form
+/// @param user whom it is given to; empty = nobody named
 public record NewKey(
     Tenant tenant,
     ApiKey.Kind kind,
     String name,
     long notBeforeMillis,
     @Nullable Long expiresMillis,
-    List<Rule> rules) {
+    List<Rule> rules,
+    List<String> manages,
+    String user) {
   public static final int NAME_CHARACTERS_MAX = 100;
+  static final int USER_CHARACTERS_MAX = 200;
 
   public NewKey {
     rules = List.copyOf(rules);
+    manages = List.copyOf(manages);
     if (name.isBlank() || name.length() > NAME_CHARACTERS_MAX) {
       throw new IllegalArgumentException(
           "name: %d characters (expected: 1…%d)".formatted(name.length(), NAME_CHARACTERS_MAX));
     }
+  }
+
+  /// A key that manages nothing and names no user.
+  public NewKey(
+      Tenant tenant,
+      ApiKey.Kind kind,
+      String name,
+      long notBeforeMillis,
+      @Nullable Long expiresMillis,
+      List<Rule> rules) {
+    this(tenant, kind, name, notBeforeMillis, expiresMillis, rules, List.of(), "");
   }
 }

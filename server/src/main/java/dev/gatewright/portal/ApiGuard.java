@@ -55,6 +55,7 @@ final class ApiGuard implements Handler {
         key.tenant(),
         LocalAdmin.is(key),
         key.rules(),
+        key.manages(),
         requestId,
         client.getHostAddress());
   }

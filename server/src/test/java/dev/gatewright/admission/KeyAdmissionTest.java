@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 class KeyAdmissionTest {
@@ -108,6 +109,34 @@ class KeyAdmissionTest {
       assertThat(provider.message()).contains("deny providers openai");
       assertThat(admission.allowsModel(caller, "slow", "local/a")).isNotNull();
     }
+  }
+
+  @EachDatabase
+  void services_are_for_live_keys_and_manage_is_never_implied(Database database) {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      Rule chat = new Rule(Rule.Effect.ALLOW, Rule.Type.SERVICES, List.of("chat"));
+      NewKey manager =
+          new NewKey(
+              test.owner(), ApiKey.Kind.LIVE, "m", 0, null, List.of(chat), List.of("chat"), "ada");
+      Caller managing = new Caller(test.keys.changes().create(manager, "local").key());
+      assertThat(admission.allowsService(managing, "chat", false)).isNull();
+      assertThat(admission.allowsService(managing, "chat", true)).isNull();
+      assertThat(message(admission.allowsService(managing, "tts", true)))
+          .contains("allow services chat");
+      Caller using = new Caller(test.make(ApiKey.Kind.LIVE).key());
+      assertThat(admission.allowsService(using, "chat", false)).isNull();
+      assertThat(message(admission.allowsService(using, "chat", true))).contains("chat:manage");
+      for (ApiKey.Kind kind : List.of(ApiKey.Kind.TEST, ApiKey.Kind.ADMIN)) {
+        Caller other = new Caller(test.make(kind, chat).key());
+        assertThat(message(admission.allowsService(other, "chat", false))).contains("live keys");
+      }
+    }
+  }
+
+  private static String message(@Nullable Refusal refusal) {
+    assertThat(Objects.requireNonNull(refusal).status()).isEqualTo(403);
+    return refusal.message();
   }
 
   @EachDatabase

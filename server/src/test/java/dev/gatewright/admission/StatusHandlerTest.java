@@ -40,6 +40,8 @@ class StatusHandlerTest {
       assertThat(status.path("expires_at").isNull()).isTrue();
       assertThat(status.path("rules").toString())
           .isEqualTo("[{\"effect\":\"allow\",\"type\":\"models\",\"values\":[\"fast\"]}]");
+      assertThat(status.path("scopes").toString()).isEqualTo("[\"*:use\"]");
+      assertThat(status.path("manages").toString()).isEqualTo("[]");
       assertThat(status.path("limits").isObject()).isTrue();
       assertThat(exchange.body).doesNotContain(made.text().expose());
     }

@@ -109,6 +109,26 @@ class KeyApiTest {
   }
 
   @EachDatabase
+  void manage_scopes_are_kept_and_only_handed_on_by_who_holds_them(Database database) {
+    try (Stack stack = new Stack(database)) {
+      String wanted = "{\"name\":\"m\",\"services\":[\"chat\"],\"manage\":[\"chat\"]}";
+      Answer made = stack.post("/api/keys", wanted);
+      assertThat(made.status()).isEqualTo(201);
+      assertThat(stack.get("/api/keys/" + made.text("/id")).body().at("/manages").toString())
+          .isEqualTo("[\"chat\"]");
+      String admin = "{\"name\":\"a\",\"kind\":\"admin\",\"services\":[\"chat\"]%s}";
+      String without = stack.post("/api/keys", admin.formatted("")).text("/key");
+      Answer refused = stack.call(without, "POST", "/api/keys", wanted);
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.text("/error/message")).contains("chat:manage");
+      String rotate = "/api/keys/" + made.text("/id") + "/rotate";
+      assertThat(stack.call(without, "POST", rotate, "{}").status()).isEqualTo(403);
+      String with = stack.post("/api/keys", admin.formatted(",\"manage\":[\"chat\"]")).text("/key");
+      assertThat(stack.call(with, "POST", "/api/keys", wanted).status()).isEqualTo(201);
+    }
+  }
+
+  @EachDatabase
   void a_key_is_made_shown_once_used_and_revoked(Database database) {
     try (Stack stack = new Stack(database)) {
       Answer made =

@@ -114,7 +114,8 @@ class UsageApiTest {
           Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jetty.port = 0;
-            ApiCaller caller = new ApiCaller("key_a", OURS, false, List.of(), "req_0", "127.0.0.1");
+            ApiCaller caller =
+                new ApiCaller("key_a", OURS, false, List.of(), List.of(), "req_0", "127.0.0.1");
             config.routes.before(context -> context.attribute(ApiCaller.ATTRIBUTE, caller));
             config.routes.exception(
                 ApiRefused.class,
