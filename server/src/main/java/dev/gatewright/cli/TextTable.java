@@ -43,9 +43,13 @@ final class TextTable {
     return line.toString().stripTrailing();
   }
 
+  private static boolean numeral(int c) {
+    return c == '.' || Character.isDigit(c);
+  }
+
   private boolean numeric(int column) {
     return !rows.isEmpty()
-        && rows.stream().allMatch(row -> row.get(column).chars().allMatch(Character::isDigit))
+        && rows.stream().allMatch(row -> row.get(column).chars().allMatch(TextTable::numeral))
         && rows.stream().anyMatch(row -> !row.get(column).isEmpty());
   }
 }

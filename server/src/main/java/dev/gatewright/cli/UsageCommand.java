@@ -1,8 +1,12 @@
 package dev.gatewright.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,8 +15,21 @@ import picocli.CommandLine.Option;
 /// `gatewright usage`
 @Command(name = "usage", description = "Show what was called and counted.")
 final class UsageCommand implements Callable<Integer> {
-  private static final List<String> NUMBERS =
-      List.of("requests", "attempts", "input_tokens", "output_tokens", "cached_tokens");
+  /// Fields and their column heads.
+  private static final Map<String, String> NUMBERS =
+      ordered(
+          "requests", "REQUESTS",
+          "attempts", "ATTEMPTS",
+          "input_tokens", "INPUT",
+          "output_tokens", "OUTPUT",
+          "cached_tokens", "CACHED");
+
+  private static final Map<String, String> UNITS =
+      ordered(
+          "audio_seconds", "AUDIO SECONDS",
+          "images", "IMAGES",
+          "characters", "CHARACTERS",
+          "bytes", "BYTES");
 
   /// What usage can be grouped by; the words of the REST resource.
   enum By {
@@ -55,24 +72,36 @@ final class UsageCommand implements Callable<Integer> {
     if (output.printed(terminal, usage)) {
       return ExitCode.OK;
     }
-    TextTable table =
-        new TextTable(
-            by.name().toUpperCase(Locale.ROOT),
-            "REQUESTS",
-            "ATTEMPTS",
-            "INPUT",
-            "OUTPUT",
-            "CACHED");
-    for (JsonNode row : usage.path("data")) {
-      table.row(
-          Fields.text(row, row.has(by.name()) ? by.name() : by.name() + "_id"),
-          Fields.text(row, NUMBERS.get(0)),
-          Fields.text(row, NUMBERS.get(1)),
-          Fields.text(row, NUMBERS.get(2)),
-          Fields.text(row, NUMBERS.get(3)),
-          Fields.text(row, NUMBERS.get(4)));
-    }
-    table.print(terminal);
+    table(usage.path("data")).print(terminal);
     return ExitCode.OK;
+  }
+
+  /// A unit's column stands there only when something was counted in it: most gates serve models
+  /// alone.
+  private TextTable table(JsonNode rows) {
+    Map<String, String> columns = new LinkedHashMap<>(NUMBERS);
+    UNITS.forEach((field, head) -> {
+      if (rows.findValues(field).stream().anyMatch(value -> value.asDouble() != 0)) {
+        columns.put(field, head);
+      }
+    });
+    List<String> head = new ArrayList<>(List.of(by.name().toUpperCase(Locale.ROOT)));
+    head.addAll(columns.values());
+    TextTable table = new TextTable(head.toArray(String[]::new));
+    for (JsonNode row : rows) {
+      List<String> cells = new ArrayList<>();
+      cells.add(Fields.text(row, row.has(by.name()) ? by.name() : by.name() + "_id"));
+      columns.keySet().forEach(field -> cells.add(Fields.text(row, field)));
+      table.row(cells.toArray(String[]::new));
+    }
+    return table;
+  }
+
+  private static Map<String, String> ordered(String... namesAndHeads) {
+    Map<String, String> ordered = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndHeads.length; i += 2) {
+      ordered.put(namesAndHeads[i], namesAndHeads[i + 1]);
+    }
+    return Collections.unmodifiableMap(ordered);
   }
 }

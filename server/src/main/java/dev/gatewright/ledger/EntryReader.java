@@ -3,6 +3,7 @@ package dev.gatewright.ledger;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -22,11 +23,12 @@ final class EntryReader {
   ///
   /// @throws IllegalArgumentException when this is not a payload of ours
   static void read(String payload, Consumer<LogEntry> entries) {
-    if (!payload.startsWith(EntryWriter.VERSION + "\n")) {
+    boolean readable = payload.startsWith("2\n") || payload.startsWith("1\n");
+    if (!readable) {
       throw new IllegalArgumentException("attempt log: a payload of another version");
     }
     EntryReader reader = new EntryReader(payload);
-    reader.at = EntryWriter.VERSION.length() + 1;
+    reader.at = 2;
     while (reader.at < payload.length()) {
       if (payload.charAt(reader.at) == '\n') {
         reader.at++;
@@ -47,7 +49,11 @@ final class EntryReader {
           }
           case 'c' -> {
             Opening opening = opening();
-            yield new LogEntry.Closed(id, opening, outcome());
+            yield new LogEntry.Closed(id, opening, outcome(false));
+          }
+          case 'u' -> {
+            Opening opening = opening();
+            yield new LogEntry.Closed(id, opening, outcome(true));
           }
           case 'x' -> new LogEntry.Voided(id);
           default -> throw new IllegalArgumentException("attempt log: entry of kind " + kind);
@@ -85,14 +91,24 @@ final class EntryReader {
         number());
   }
 
-  private Outcome outcome() {
+  /// @param measured the entry ends with a unit and a quantity
+  private Outcome outcome(boolean measured) {
     End end = end();
     int status = (int) number();
     long firstByteMillis = number();
     long durationMillis = number();
     long requestBytes = number();
     long responseBytes = number();
-    Usage usage = new Usage(number(), number(), number(), number(), number(), source());
+    Usage usage =
+        new Usage(
+            number(),
+            number(),
+            number(),
+            number(),
+            number(),
+            source(),
+            measured ? unit() : Unit.TOKENS,
+            measured ? number() : 0);
     return new Outcome(
         end, status, usage, firstByteMillis, durationMillis, requestBytes, responseBytes);
   }
@@ -115,6 +131,18 @@ final class EntryReader {
       case "c" -> Source.COUNTED;
       case "n" -> Source.NONE;
       default -> throw new IllegalArgumentException("attempt log: a source of kind " + code);
+    };
+  }
+
+  private Unit unit() {
+    String code = field();
+    return switch (code) {
+      case "t" -> Unit.TOKENS;
+      case "a" -> Unit.AUDIO_SECONDS;
+      case "i" -> Unit.IMAGES;
+      case "c" -> Unit.CHARACTERS;
+      case "b" -> Unit.BYTES;
+      default -> throw new IllegalArgumentException("attempt log: a unit of kind " + code);
     };
   }
 

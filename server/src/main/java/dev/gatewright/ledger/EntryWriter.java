@@ -8,7 +8,8 @@ import dev.gatewright.ledger.Outcome.Usage;
 /// same few organizations, keys and models over and over. Written by hand because it runs for every
 /// call; a JSON tree costs ten times as much. [EntryReader] is its mirror.
 final class EntryWriter {
-  static final String VERSION = "1";
+  /// 2 added `u`; rows of version 1 are still read.
+  static final String VERSION = "2";
 
   /// Longer names are cut: a caller chooses the model's name, and rows have a limit.
   static final int TEXT_MAX = 512;
@@ -44,8 +45,9 @@ final class EntryWriter {
   }
 
   void closed(String id, Opening opening, Outcome outcome) {
-    head('c', id, opening);
     Usage usage = outcome.usage();
+    boolean tokens = usage.unit() == Outcome.Unit.TOKENS;
+    head(tokens ? 'c' : 'u', id, opening);
     out.append(code(outcome.end())).append('\t');
     number(outcome.status());
     number(outcome.firstByteMillis());
@@ -58,6 +60,10 @@ final class EntryWriter {
     number(usage.cacheWriteTokens());
     number(usage.reasoningTokens());
     out.append(code(usage.source())).append('\t');
+    if (!tokens) {
+      out.append(code(usage.unit())).append('\t');
+      number(usage.quantity());
+    }
     out.append('\n');
   }
 
@@ -101,6 +107,16 @@ final class EntryWriter {
       case PROVIDER -> 'p';
       case COUNTED -> 'c';
       case NONE -> 'n';
+    };
+  }
+
+  private static char code(Outcome.Unit unit) {
+    return switch (unit) {
+      case TOKENS -> 't';
+      case AUDIO_SECONDS -> 'a';
+      case IMAGES -> 'i';
+      case CHARACTERS -> 'c';
+      case BYTES -> 'b';
     };
   }
 

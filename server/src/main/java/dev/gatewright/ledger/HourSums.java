@@ -4,7 +4,7 @@ import dev.gatewright.ledger.Outcome.Usage;
 
 /// Sums of the attempts of one group within one hour. Mutable, confined to one projection.
 final class HourSums {
-  static final int COUNT = 13;
+  static final int COUNT = 17;
   private static final long HOUR_MILLIS = 3_600_000;
 
   private final long[] sums = new long[COUNT];
@@ -64,6 +64,20 @@ final class HourSums {
     sums[10] += usage.cachedTokens();
     sums[11] += usage.cacheWriteTokens();
     sums[12] += usage.reasoningTokens();
+    int unit = column(usage.unit());
+    if (unit >= 0) {
+      sums[13 + unit] += usage.quantity();
+    }
+  }
+
+  private static int column(Outcome.Unit unit) {
+    return switch (unit) {
+      case TOKENS -> -1;
+      case AUDIO_SECONDS -> 0;
+      case IMAGES -> 1;
+      case CHARACTERS -> 2;
+      case BYTES -> 3;
+    };
   }
 
   private static int column(Outcome.End end) {

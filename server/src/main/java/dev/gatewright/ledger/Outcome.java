@@ -1,9 +1,11 @@
 package dev.gatewright.ledger;
 
+import java.util.Locale;
+
 /// How an attempt ended.
 ///
 /// @param status the provider's HTTP status; 0 when no answer came
-/// @param usage tokens, by the best evidence
+/// @param usage tokens or a service's own unit, by the best evidence
 /// @param firstByteMillis from the start to the answer's head; -1 when none came
 /// @param durationMillis from the start to the end
 /// @param requestBytes body bytes sent
@@ -36,21 +38,66 @@ public record Outcome(
     NONE
   }
 
-  /// Tokens of one attempt. Cached tokens are a part of the input tokens, reasoning tokens of the
+  /// What an attempt is counted in beside tokens. The names stand in rows and in JSON.
+  public enum Unit {
+    /// The token columns say all; the quantity is 0.
+    TOKENS,
+    /// The quantity is in whole milliseconds, so that sums stay exact; shown as seconds.
+    AUDIO_SECONDS,
+    IMAGES,
+    /// Unicode code points of the text that was spoken.
+    CHARACTERS,
+    /// Body bytes of the answer, where a service says nothing better.
+    BYTES;
+
+    /// The word in rows and JSON.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What one attempt used. Cached tokens are a part of the input tokens, reasoning tokens of the
   /// output tokens.
   ///
   /// @param cacheWriteTokens written to the provider's prompt cache; a part of the input tokens
+  /// @param quantity how much of `unit`; see [Unit] for its scale
   public record Usage(
       long inputTokens,
       long outputTokens,
       long cachedTokens,
       long cacheWriteTokens,
       long reasoningTokens,
-      Source source) {
+      Source source,
+      Unit unit,
+      long quantity) {
     public static final Usage NOTHING = new Usage(0, 0, 0, 0, 0, Source.NONE);
 
     /// More than any call has; the sum over a year of calls still fits 64 bits.
     static final long TOKENS_MAX = 1_000_000_000_000L;
+
+    /// Tokens and nothing else.
+    public Usage(
+        long inputTokens,
+        long outputTokens,
+        long cachedTokens,
+        long cacheWriteTokens,
+        long reasoningTokens,
+        Source source) {
+      this(
+          inputTokens,
+          outputTokens,
+          cachedTokens,
+          cacheWriteTokens,
+          reasoningTokens,
+          source,
+          Unit.TOKENS,
+          0);
+    }
+
+    /// A service's own unit and no tokens.
+    public static Usage of(Unit unit, long quantity, Source source) {
+      return new Usage(0, 0, 0, 0, 0, source, unit, quantity);
+    }
 
     /// A provider may say anything; what is out of all bounds is cut to them.
     public Usage {
@@ -59,6 +106,7 @@ public record Outcome(
       cachedTokens = bounded(cachedTokens);
       cacheWriteTokens = bounded(cacheWriteTokens);
       reasoningTokens = bounded(reasoningTokens);
+      quantity = bounded(quantity);
     }
 
     static long bounded(long tokens) {

@@ -23,8 +23,8 @@ final class ProjectionStore {
         first_on_target, first_on_provider, model, target, provider, endpoint, stream, test,
         started_millis, first_byte_millis, duration_millis, status, outcome,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
-        request_bytes, response_bytes)
-      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)\
+        request_bytes, response_bytes, unit, quantity)
+      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)\
       """;
 
   private static final String ADD_HOUR =
@@ -32,8 +32,9 @@ final class ProjectionStore {
       INSERT INTO usage_hour (organization_id, hour_millis, project_id, key_id, model, target,
         provider, test, first_attempts, first_on_target, first_on_provider, attempts,
         completed, cancelled, failed, interrupted,
-        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens)
-      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
+        audio_millis, images, characters, bytes)
+      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
       ON CONFLICT (organization_id, hour_millis, project_id, key_id, model, target, provider, test)
       DO UPDATE SET
         first_attempts = usage_hour.first_attempts + excluded.first_attempts,
@@ -48,7 +49,11 @@ final class ProjectionStore {
         output_tokens = usage_hour.output_tokens + excluded.output_tokens,
         cached_tokens = usage_hour.cached_tokens + excluded.cached_tokens,
         cache_write_tokens = usage_hour.cache_write_tokens + excluded.cache_write_tokens,
-        reasoning_tokens = usage_hour.reasoning_tokens + excluded.reasoning_tokens\
+        reasoning_tokens = usage_hour.reasoning_tokens + excluded.reasoning_tokens,
+        audio_millis = usage_hour.audio_millis + excluded.audio_millis,
+        images = usage_hour.images + excluded.images,
+        characters = usage_hour.characters + excluded.characters,
+        bytes = usage_hour.bytes + excluded.bytes\
       """;
 
   private final Database database;
@@ -138,6 +143,8 @@ final class ProjectionStore {
     insert.setString(++at, word(usage.source()));
     insert.setLong(++at, outcome.requestBytes());
     insert.setLong(++at, outcome.responseBytes());
+    insert.setString(++at, usage.unit().word());
+    insert.setLong(++at, usage.quantity());
   }
 
   private static void hours(Connection connection, Map<Group, HourSums> hours) throws SQLException {

@@ -4,6 +4,7 @@ package dev.gatewright.usage;
 /// resource.
 ///
 /// @param firstByteMillis -1 when no answer came
+/// @param quantity how much of `unit`; of `audio_seconds`, milliseconds; 0 of `tokens`
 /// @param status the provider's HTTP status, 0 when no answer came
 public record UsageAttempt(
     String id,
@@ -29,4 +30,6 @@ public record UsageAttempt(
     long reasoningTokens,
     String source,
     long requestBytes,
-    long responseBytes) {}
+    long responseBytes,
+    String unit,
+    long quantity) {}

@@ -21,7 +21,7 @@ public final class UsageStore {
       SELECT id, request_id, project_id, key_id, ordinal, model, target, provider, endpoint,
         stream, test, started_millis, first_byte_millis, duration_millis, status, outcome,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
-        request_bytes, response_bytes
+        request_bytes, response_bytes, unit, quantity
       FROM usage_attempt
       WHERE organization_id = :organization AND id < :before AND test = :test
       ORDER BY id DESC LIMIT :max\
@@ -60,10 +60,12 @@ public final class UsageStore {
     return """
     SELECT grp, SUM(requests) AS requests, SUM(attempts), SUM(completed), SUM(cancelled),
       SUM(failed), SUM(interrupted), SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens),
-      SUM(cache_write_tokens), SUM(reasoning_tokens)
+      SUM(cache_write_tokens), SUM(reasoning_tokens), SUM(audio_millis), SUM(images),
+      SUM(characters), SUM(bytes)
     FROM (
       SELECT %1$s AS grp, %2$s AS requests, attempts, completed, cancelled, failed, interrupted,
-        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
+        audio_millis, images, characters, bytes
       FROM usage_hour
       WHERE organization_id = :organization AND hour_millis >= :hour AND test = :test
       UNION ALL
@@ -72,7 +74,11 @@ public final class UsageStore {
         CASE outcome WHEN 'cancelled' THEN 1 ELSE 0 END,
         CASE outcome WHEN 'failed' THEN 1 ELSE 0 END,
         CASE outcome WHEN 'interrupted' THEN 1 ELSE 0 END,
-        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
+        CASE unit WHEN 'audio_seconds' THEN quantity ELSE 0 END,
+        CASE unit WHEN 'images' THEN quantity ELSE 0 END,
+        CASE unit WHEN 'characters' THEN quantity ELSE 0 END,
+        CASE unit WHEN 'bytes' THEN quantity ELSE 0 END
       FROM usage_attempt
       WHERE organization_id = :organization AND id >= :fromId AND id < :hourId AND test = :test
     ) AS parts
@@ -106,7 +112,11 @@ public final class UsageStore {
         row.getLong(9),
         row.getLong(10),
         row.getLong(11),
-        row.getLong(12));
+        row.getLong(12),
+        row.getLong(13),
+        row.getLong(14),
+        row.getLong(15),
+        row.getLong(16));
   }
 
   private static String date(long millis) {
@@ -152,6 +162,8 @@ public final class UsageStore {
         row.getLong("reasoning_tokens"),
         row.getString("source"),
         row.getLong("request_bytes"),
-        row.getLong("response_bytes"));
+        row.getLong("response_bytes"),
+        row.getString("unit"),
+        row.getLong("quantity"));
   }
 }

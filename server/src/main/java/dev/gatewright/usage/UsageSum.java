@@ -17,4 +17,8 @@ public record UsageSum(
     long outputTokens,
     long cachedTokens,
     long cacheWriteTokens,
-    long reasoningTokens) {}
+    long reasoningTokens,
+    long audioMillis,
+    long images,
+    long characters,
+    long bytes) {}

@@ -1,5 +1,6 @@
 package dev.gatewright.usage;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +20,10 @@ final class UsageView {
     json.put("cached_tokens", sum.cachedTokens());
     json.put("cache_write_tokens", sum.cacheWriteTokens());
     json.put("reasoning_tokens", sum.reasoningTokens());
+    json.put("audio_seconds", seconds(sum.audioMillis()));
+    json.put("images", sum.images());
+    json.put("characters", sum.characters());
+    json.put("bytes", sum.bytes());
     json.put("completed", sum.completed());
     json.put("cancelled", sum.cancelled());
     json.put("failed", sum.failed());
@@ -52,7 +57,22 @@ final class UsageView {
     json.put("source", attempt.source());
     json.put("request_bytes", attempt.requestBytes());
     json.put("response_bytes", attempt.responseBytes());
+    json.put("unit", attempt.unit());
+    json.put("quantity", quantity(attempt));
     return json;
+  }
+
+  private static Number quantity(UsageAttempt attempt) {
+    return switch (attempt.unit()) {
+      case "tokens" -> attempt.inputTokens() + attempt.outputTokens();
+      case "audio_seconds" -> seconds(attempt.quantity());
+      default -> attempt.quantity();
+    };
+  }
+
+  /// Exact: a double would turn a year's sum into one with noise behind the point.
+  private static BigDecimal seconds(long millis) {
+    return BigDecimal.valueOf(millis, 3);
   }
 
   @SuppressWarnings("NullAway") // a JSON null

@@ -8,6 +8,7 @@ import dev.gatewright.ledger.LogEntry.Opened;
 import dev.gatewright.ledger.LogEntry.Voided;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,18 @@ class EntryCodecTest {
     assertThat(read(writer.text())).containsExactly(new Voided("att_1"));
   }
 
+  @Test
+  void reads_rows_written_before_units_were() {
+    String row =
+        "catt_1\treq_1\torg_1\tprj_1\tkey_1\tfast\tlocal/gpt\tlocal\t/v1/messages\t0\t12\t5\t7\t"
+            + "d\t200\t1\t2\t3\t4\t11\t12\t0\t0\t0\tp\t\n";
+
+    Closed closed = (Closed) read("1\n" + row).getFirst();
+
+    assertThat(closed.outcome().usage()).isEqualTo(new Usage(11, 12, 0, 0, 0, Source.PROVIDER));
+    assertThat(read("2\n" + row)).containsExactly(closed);
+  }
+
   private static LogEntry entry(Random random) {
     String id = "att_" + random.nextInt(100);
     return switch (random.nextInt(5)) {
@@ -78,6 +91,7 @@ class EntryCodecTest {
   }
 
   private static Outcome outcome(Random random) {
+    Unit unit = List.of(Unit.values()).get(random.nextInt(5));
     Usage usage =
         new Usage(
             random.nextInt(1_000),
@@ -85,7 +99,9 @@ class EntryCodecTest {
             0,
             random.nextLong(Usage.TOKENS_MAX),
             5,
-            List.of(Source.values()).get(random.nextInt(3)));
+            List.of(Source.values()).get(random.nextInt(3)),
+            unit,
+            unit == Unit.TOKENS ? 0 : random.nextLong(Usage.TOKENS_MAX));
     return new Outcome(
         List.of(End.values()).get(random.nextInt(4)), 200, usage, -1, 12, random.nextLong(), 0);
   }

@@ -13,6 +13,7 @@ import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -27,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 class UsageApiTest {
@@ -60,6 +62,37 @@ class UsageApiTest {
       JsonNode test = running.get("/api/usage?by=key&test=true").path("data");
       assertThat(test.path(0).path("key").asText()).isEqualTo("key_1");
       assertThat(test.path(0).path("requests").asLong()).isEqualTo(1);
+    }
+  }
+
+  @EachDatabase
+  void shows_a_services_own_unit_in_rows_and_sums(Database database) throws Exception {
+    try (Running running = Running.start(database)) {
+      running.attempt(OURS, "req_1", Usage.of(Unit.AUDIO_SECONDS, 61_250, Source.PROVIDER));
+      running.attempt(OURS, "req_2", Usage.of(Unit.AUDIO_SECONDS, 100, Source.COUNTED));
+      running.attempt(OURS, "req_3", Usage.of(Unit.CHARACTERS, 42, Source.COUNTED));
+      running.attempt(OURS, "req_4", Usage.of(Unit.IMAGES, 4, Source.COUNTED));
+      running.attempt(OURS, "req_5", Usage.of(Unit.BYTES, 4_096, Source.COUNTED));
+      running.attempt(OURS, "req_6", new Usage(10, 20, 0, 0, 0, Source.PROVIDER));
+
+      JsonNode sum = running.get("/api/usage").path("data").path(0);
+      assertThat(sum.path("audio_seconds").asText()).isEqualTo("61.35");
+      assertThat(sum.path("characters").asLong()).isEqualTo(42);
+      assertThat(sum.path("images").asLong()).isEqualTo(4);
+      assertThat(sum.path("bytes").asLong()).isEqualTo(4_096);
+
+      Map<String, String> rows = new TreeMap<>();
+      for (JsonNode row : running.get("/api/usage/attempts").path("data")) {
+        rows.put(
+            row.path("request_id").asText(),
+            row.path("quantity").asText() + " " + row.path("unit").asText());
+      }
+      assertThat(rows)
+          .containsEntry("req_1", "61.25 audio_seconds")
+          .containsEntry("req_3", "42 characters")
+          .containsEntry("req_4", "4 images")
+          .containsEntry("req_5", "4096 bytes")
+          .containsEntry("req_6", "30 tokens");
     }
   }
 
@@ -129,6 +162,16 @@ class UsageApiTest {
     }
 
     void attempt(Tenant tenant, String requestId, int ordinal, String target, boolean test) {
+      Usage usage = new Usage(10, 20, 0, 0, 0, Source.PROVIDER);
+      attempt(tenant, requestId, ordinal, target, test, usage);
+    }
+
+    void attempt(Tenant tenant, String requestId, Usage usage) {
+      attempt(tenant, requestId, 0, "whisper/-", false, usage);
+    }
+
+    private void attempt(
+        Tenant tenant, String requestId, int ordinal, String target, boolean test, Usage usage) {
       CompletableFuture<Boolean> durable = new CompletableFuture<>();
       Opening opening =
           new Opening(
@@ -154,7 +197,6 @@ class UsageApiTest {
                   ImmediateEventExecutor.INSTANCE,
                   cause -> durable.complete(cause == null));
       assertThat(durable.join()).isTrue();
-      Usage usage = new Usage(10, 20, 0, 0, 0, Source.PROVIDER);
       ledger.attempts().close(attempt, new Outcome(End.COMPLETED, 200, usage, 1, 2, 3, 4));
     }
 

@@ -9,6 +9,7 @@ import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -95,7 +96,9 @@ class UsageStoreTest {
               random.nextInt(9),
               random.nextInt(9),
               random.nextInt(9),
-              Source.PROVIDER);
+              Source.PROVIDER,
+              List.of(Unit.values()).get(random.nextInt(5)),
+              random.nextInt(10_000));
       End end = List.of(End.values()).get(random.nextInt(4));
       Outcome outcome = new Outcome(end, 200, usage, 1, 2, 3, 4);
       Attempt attempt = ledger.attempts().open(opening, ImmediateEventExecutor.INSTANCE, _ -> {});
@@ -127,7 +130,8 @@ class UsageStoreTest {
       String group,
       int requests,
       Outcome outcome) {
-    UsageSum at = sum == null ? new UsageSum(group, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : sum;
+    UsageSum at =
+        sum == null ? new UsageSum(group, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : sum;
     Usage usage = outcome.usage();
     End end = outcome.end();
     return new UsageSum(
@@ -142,7 +146,15 @@ class UsageStoreTest {
         at.outputTokens() + usage.outputTokens(),
         at.cachedTokens() + usage.cachedTokens(),
         at.cacheWriteTokens() + usage.cacheWriteTokens(),
-        at.reasoningTokens() + usage.reasoningTokens());
+        at.reasoningTokens() + usage.reasoningTokens(),
+        at.audioMillis() + quantity(usage, Unit.AUDIO_SECONDS),
+        at.images() + quantity(usage, Unit.IMAGES),
+        at.characters() + quantity(usage, Unit.CHARACTERS),
+        at.bytes() + quantity(usage, Unit.BYTES));
+  }
+
+  private static long quantity(Usage usage, Unit unit) {
+    return usage.unit() == unit ? usage.quantity() : 0;
   }
 
   private static String group(UsageBy by, Opening opening) {
