@@ -35,9 +35,16 @@ final class Dispatch {
     }
   }
 
-  static void reject(Exchange exchange, Rejection rejection) {
+  /// Refuses what no handler may see; its form is still that of the route it was meant for.
+  void reject(Exchange exchange, Rejection rejection) {
     exchange.access().reason(rejection.reason());
-    EdgeReply.refuse(exchange, rejection.refusal());
+    RequestHead head = exchange.request();
+    if (routes.match(head.method(), head.path())
+        instanceof RouteTable.Match.Found(String _, EdgeHandler handler)) {
+      handler.reject(exchange, rejection.refusal());
+    } else {
+      EdgeReply.refuse(exchange, rejection.refusal());
+    }
   }
 
   /// A handler threw: a bug, whose words are for our log only.

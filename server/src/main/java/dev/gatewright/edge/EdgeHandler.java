@@ -5,4 +5,10 @@ package dev.gatewright.edge;
 @FunctionalInterface
 public interface EdgeHandler {
   void handle(Exchange exchange);
+
+  /// Gives the edge's own refusal (the process is stopping, the head is malformed, a handler has
+  /// failed) the form that callers of this route can read.
+  default void reject(Exchange exchange, Refusal refusal) {
+    EdgeReply.refuse(exchange, refusal);
+  }
 }

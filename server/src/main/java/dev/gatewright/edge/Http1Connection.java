@@ -137,7 +137,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       loop.core().dispatch().dispatch(started);
     } else {
       started.distrust();
-      Dispatch.reject(started, rejection);
+      loop.core().dispatch().reject(started, rejection);
     }
   }
 

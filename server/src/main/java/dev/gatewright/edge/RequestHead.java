@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param receivedNanos steady counter when the head was complete
 /// @param receivedMillis wall clock at that moment
 /// @param edgeProven a valid `x-gatewright-edge` secret came with it
+/// @param proxyTrusted the peer at the other end of the connection is one of `trusted-proxies`
 public record RequestHead(
     String id,
     String method,
@@ -31,7 +32,13 @@ public record RequestHead(
     long bodyLength,
     long receivedNanos,
     long receivedMillis,
-    boolean edgeProven) {
+    boolean edgeProven,
+    boolean proxyTrusted) {
+
+  /// What a front proxy says about the request it asks for (`X-Forwarded-Uri` …) may be believed.
+  public boolean believesFront() {
+    return edgeProven || proxyTrusted;
+  }
 
   public boolean hasBody() {
     return bodyLength != 0;

@@ -153,7 +153,8 @@ final class RequestReader {
         head.bodyLength(),
         core.time().nanos(),
         millis,
-        core.secrets().proves(head.edgeSecret));
+        core.secrets().proves(head.edgeSecret),
+        trusted);
   }
 
   /// True when the current request's body has been read to its end, or there was none.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides whether a request target may pass, and never repairs one: what two readers could take
 /// for different paths is refused. Immutable.
-final class TargetCheck {
+public final class TargetCheck {
   private static final byte BAD = 0;
   private static final byte PLAIN = 1;
   private static final byte SLASH = 2;
@@ -18,6 +18,7 @@ final class TargetCheck {
   private static final byte HASH = 6;
 
   private static final byte[] PATH = pathClasses();
+  private static final TargetCheck STRICT = new TargetCheck(List.of());
 
   private final List<byte[]> slashPrefixes;
 
@@ -25,6 +26,18 @@ final class TargetCheck {
   TargetCheck(List<String> slashPrefixes) {
     this.slashPrefixes =
         slashPrefixes.stream().map(text -> text.getBytes(StandardCharsets.US_ASCII)).toList();
+  }
+
+  /// The same rules for a target that came in another way than as this request's own, such as in a
+  /// front proxy's header; no encoded slash may stand in it.
+  ///
+  /// @param target path and perhaps query, one character a byte as in a header's value
+  /// @return why it is refused, such as `path_dots`; null = it may pass
+  public static @Nullable String objection(String target) {
+    byte[] bytes = target.getBytes(StandardCharsets.ISO_8859_1);
+    Rejection rejection =
+        bytes.length == 0 ? Rejection.TARGET_FORM : STRICT.check(bytes, 0, bytes.length);
+    return rejection == null ? null : rejection.reason();
   }
 
   /// Index of the first `?`, or `to`.

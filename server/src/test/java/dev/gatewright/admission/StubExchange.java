@@ -34,7 +34,19 @@ final class StubExchange implements Exchange {
   @Override
   public RequestHead request() {
     return new RequestHead(
-        "req_1", "GET", "/status", null, headers, "http", "localhost", client, 0, 0, 0, false);
+        "req_1",
+        "GET",
+        "/status",
+        null,
+        headers,
+        "http",
+        "localhost",
+        client,
+        0,
+        0,
+        0,
+        false,
+        false);
   }
 
   @Override

@@ -22,6 +22,7 @@ class DrainTest {
               .any("/health*", TestHandlers::echo)
               .any("/run", this::run)
               .any("/deaf", running::complete)
+              .any("/own", new OwnForm())
               .build());
 
   @AfterEach
@@ -62,6 +63,36 @@ class DrainTest {
       assertThat(drain.awaitIdle(Duration.ofSeconds(5))).isTrue();
       assertThat(busy.answer().body()).isEqualTo("begun");
       assertThat(busy.ended()).isTrue();
+    }
+  }
+
+  /// A route whose callers read refusals in a form of their own.
+  private static final class OwnForm implements EdgeHandler {
+    @Override
+    public void handle(Exchange exchange) {
+      TestHandlers.echo(exchange);
+    }
+
+    @Override
+    public void reject(Exchange exchange, Refusal refusal) {
+      TestHandlers.text(exchange, 403, "own " + refusal.status());
+    }
+  }
+
+  @Test
+  void a_route_gives_the_edges_refusals_its_own_form() {
+    try (RawClient client = edge.connect()) {
+      Answer malformed =
+          client.send("GET /own HTTP/1.1\r\nHost: gate\r\nx_api_key: k\r\n\r\n").answer();
+      assertThat(malformed.status()).isEqualTo(403);
+      assertThat(malformed.body()).isEqualTo("own 400");
+      assertThat(client.ended()).isTrue();
+    }
+    edge.server().drain().begin();
+    try (RawClient client = edge.connect()) {
+      Answer draining = client.send("GET /own HTTP/1.1\r\nHost: gate\r\n\r\n").answer();
+      assertThat(draining.body()).isEqualTo("own 503");
+      assertThat(draining.header("connection")).isEqualTo("close");
     }
   }
 

@@ -25,6 +25,17 @@ class TargetCheckTest {
     assertThat(targets.check(bytes, 0, bytes.length)).isEqualTo(rejection);
   }
 
+  @Test
+  void a_target_from_a_header_is_held_to_the_same_rules() {
+    assertThat(TargetCheck.objection("/chat/api/tags?a=%2F")).isNull();
+    assertThat(TargetCheck.objection("")).isEqualTo("target_form");
+    assertThat(TargetCheck.objection("https://gate/chat")).isEqualTo("target_form");
+    assertThat(TargetCheck.objection("/chat/api/../x")).isEqualTo("path_dots");
+    assertThat(TargetCheck.objection("/v1/models/a%2Fb")).isEqualTo("path_encoded");
+    assertThat(TargetCheck.objection("/chat;x")).isEqualTo("path_parameter");
+    assertThat(TargetCheck.objection("//chat/api/tags")).isEqualTo("path_empty_segment");
+  }
+
   static Stream<Arguments> refused() {
     return Stream.of(
         Arguments.of(Rejection.TARGET_FORM, "http://gate/a"),

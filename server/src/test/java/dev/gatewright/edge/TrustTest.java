@@ -46,13 +46,14 @@ class TrustTest {
     TestHandlers.text(
         exchange,
         200,
-        "%s %s %s %s [%s]"
+        "%s %s %s %s [%s]%s"
             .formatted(
                 head.client().getHostAddress(),
                 head.scheme(),
                 head.host(),
                 head.edgeProven(),
-                gatewright));
+                gatewright,
+                head.believesFront() ? " believed" : ""));
   }
 
   private static EdgeConfig with(
@@ -92,7 +93,8 @@ class TrustTest {
               "X-Forwarded-For: 203.0.113.9",
               "X-Forwarded-Proto: https",
               "X-Forwarded-Host: api.example"));
-      assertThat(client.answer().body()).isEqualTo("203.0.113.9 https api.example false []");
+      assertThat(client.answer().body())
+          .isEqualTo("203.0.113.9 https api.example false [] believed");
     }
   }
 
@@ -115,13 +117,52 @@ class TrustTest {
     }
   }
 
+  /// Backends take these for the gate's word, so nobody may bring them along: not a stranger, not a
+  /// trusted proxy, not the front that knows the secret.
+  @Test
+  void identity_headers_are_dropped_whoever_sends_them() {
+    try (Edge edge =
+            start(config -> with(config, LOOPBACK, List.of(Secret.of("first")), true, false));
+        RawClient client = edge.connect()) {
+      client.send(
+          ask(
+              "x-gatewright-edge: first",
+              "x-gatewright-key: key_forged",
+              "X-Gatewright-User: root",
+              "X-GATEWRIGHT-ORGANIZATION: org_1",
+              "x-GateWright-Scopes: chat:manage",
+              "x-gatewright-deny: none"));
+      assertThat(client.answer().body()).endsWith(" true [] believed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X_Gatewright_Key",
+        "x_gatewright-user",
+        "X-Gatewright_Organization",
+        "x_gatewright_scopes",
+        "X_Forwarded_Uri",
+        "x-forwarded_method",
+        "X_Original_Uri",
+        "X_Original_Url",
+        "x_original_method"
+      })
+  void their_spelling_with_underscores_is_refused(String name) {
+    try (Edge edge = start(config -> with(config, LOOPBACK, List.of(), false, false));
+        RawClient client = edge.connect()) {
+      assertThat(client.send(ask(name + ": forged")).answer().status()).isEqualTo(400);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"first", "second"})
   void either_edge_secret_lets_pass(String secret) {
     try (Edge edge = start(TrustTest::required);
         RawClient client = edge.connect()) {
       client.send(ask("x-gatewright-edge: " + secret));
-      assertThat(client.answer().body()).endsWith(" true []");
+      assertThat(client.answer().body()).endsWith(" true [] believed");
     }
   }
 

@@ -63,6 +63,11 @@ class HandoffTest {
           TE: trailers\r
           Expect: 100-continue\r
           X-Gatewright-Route: r\r
+          X-Gatewright-Key: key_forged\r
+          X-Gatewright-User: forged\r
+          X-Gatewright-Organization: forged\r
+          x-gatewright-scopes: forged\r
+          X-Gatewright-Client: forged\r
           Content-Length: 4\r
           \r
           body\
@@ -79,7 +84,7 @@ class HandoffTest {
               "\r\nx-gatewright-host: gate.example:81\r\n",
               "\r\nx-gatewright-scheme: http\r\n",
               "\r\nx-gatewright-request-id: req_")
-          .doesNotContain("x-named", "\nte:", "\nexpect:", "\nconnection:");
+          .doesNotContain("forged", "x-named", "\nte:", "\nexpect:", "\nconnection:");
     }
   }
 

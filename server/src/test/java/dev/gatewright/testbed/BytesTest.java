@@ -132,6 +132,10 @@ class BytesTest {
         "Cookie: a=b",
         "X-Forwarded-For: 10.0.0.1",
         "X-Gatewright-Route: x",
+        "X-Gatewright-Key: key_forged",
+        "X-Gatewright-User: forged",
+        "X-Gatewright-Organization: forged",
+        "x-gatewright-scopes: forged",
         "X-Stainless-Lang: java",
         "Accept: application/json");
     SeenRequest seen = world.provider().take();
