@@ -24,8 +24,8 @@ public interface Exchange {
   /// @param bytesMax longer bodies are refused with 413 (at once when the announced length says so)
   void receive(BodyReceiver receiver, long bytesMax);
 
-  /// Stops and restarts delivery of the body, for receivers that pass it on more slowly than it
-  /// comes.
+  /// Stops and restarts delivery of the body, or of what comes through a tunnel, for receivers that
+  /// pass it on more slowly than it comes.
   void pauseBody();
 
   void resumeBody();
@@ -48,6 +48,15 @@ public interface Exchange {
 
   /// A whole answer in one go: head, body, end. Ownership of `body` passes to the edge.
   void reply(int status, HttpHeaders headers, ByteBuf body);
+
+  /// Answers 101 and makes a tunnel of the connection: what the caller sends from now on arrives at
+  /// `receiver` as it comes, in the same turn, what is written leaves as it is, and [#finish()]
+  /// closes the connection once all of it has left. `receiver` hears neither an end nor a refusal:
+  /// a caller who closes is gone, as [#onGone] tells. Only for a request without a body whose
+  /// handshake [WebSocketHandshake] has accepted; not together with [#receive] or [#head].
+  ///
+  /// @param headers without `connection` and `upgrade`, which the edge adds
+  void upgrade(HttpHeaders headers, BodyReceiver receiver);
 
   /// Abandons the answer so that the caller sees it broken (no terminal chunk; connection reset),
   /// never a clean end.

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 
 /// A request's head as one piece of bytes → [ParsedHead], or the reason why not. Confined to one
@@ -39,6 +40,9 @@ final class HeadParser {
   private @Nullable Rejection framing() {
     if (head.chunked && head.http10) {
       return Rejection.ENCODING_IN_1_0;
+    }
+    if (head.http10 && head.headers.contains(HttpHeaderNames.UPGRADE)) {
+      return Rejection.UPGRADE_IN_1_0;
     }
     if (head.chunked && head.contentLength >= 0) {
       return Rejection.LENGTH_AND_ENCODING;

@@ -18,6 +18,7 @@ final class HeadWriter {
   private static final byte[] LENGTH = ascii("content-length: ");
   private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
   private static final byte[] CLOSE = ascii("connection: close\r\n");
+  private static final byte[] UPGRADE = ascii("connection: upgrade\r\nupgrade: websocket\r\n");
   private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
 
   private byte[] bytes = new byte[4 << 10];
@@ -76,6 +77,10 @@ final class HeadWriter {
     return raw(KEEP_ALIVE);
   }
 
+  HeadWriter upgrade() {
+    return raw(UPGRADE);
+  }
+
   /// The empty line, and likewise the end of each line.
   HeadWriter end() {
     return raw((byte) '\r', (byte) '\n');
@@ -84,6 +89,7 @@ final class HeadWriter {
   private static boolean edgeWrites(CharSequence name) {
     return switch (name.length()) {
       case 4 -> AsciiString.contentEqualsIgnoreCase(name, "date");
+      case 7 -> AsciiString.contentEqualsIgnoreCase(name, "upgrade");
       case 10 ->
           AsciiString.contentEqualsIgnoreCase(name, "connection")
               || AsciiString.contentEqualsIgnoreCase(name, "keep-alive");

@@ -13,7 +13,9 @@ final class Http1Answer {
     FIXED,
     CHUNKED,
     /// An HTTP/1.0 caller and a length nobody knows.
-    UNTIL_CLOSE
+    UNTIL_CLOSE,
+    /// After 101: bytes of another protocol.
+    TUNNEL
   }
 
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -56,6 +58,13 @@ final class Http1Answer {
     writer.end();
     outbox.bytes(writer.bytes(), writer.length());
     return closes;
+  }
+
+  /// The head of 101; what is written from now on is no body any more.
+  void upgrade(HeadWriter writer, HttpHeaders headers) {
+    framing = Framing.TUNNEL;
+    writer.headers(headers).upgrade().end();
+    outbox.bytes(writer.bytes(), writer.length());
   }
 
   private static Framing framing(RequestShape request, boolean bodiless, long bodyLength) {
@@ -105,7 +114,7 @@ final class Http1Answer {
 
   /// Only a reset of the connection tells this caller that the answer is cut.
   boolean cutLooksComplete() {
-    return framing == Framing.UNTIL_CLOSE;
+    return framing == Framing.UNTIL_CLOSE || framing == Framing.TUNNEL;
   }
 
   long bodyBytes() {

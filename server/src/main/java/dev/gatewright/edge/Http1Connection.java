@@ -145,6 +145,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     return reader;
   }
 
+  /// No further request comes on this connection: the rest belongs to the current exchange.
+  void tunnel() {
+    reader.tunnel();
+    turn();
+  }
+
   /// The caller's address, as the log shows it.
   String clientText(RequestHead head) {
     return head.client().equals(peer) ? peerText : IpLiteral.format(head.client());

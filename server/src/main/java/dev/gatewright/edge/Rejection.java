@@ -36,6 +36,7 @@ enum Rejection {
   BAD_LENGTH(400, "Content-Length is not a number of at most 18 digits."),
   TRANSFER_ENCODING(400, "Transfer-Encoding is not exactly 'chunked'."),
   ENCODING_IN_1_0(400, "Transfer-Encoding has no meaning in HTTP/1.0."),
+  UPGRADE_IN_1_0(400, "Upgrade has no meaning in HTTP/1.0."),
   EXPECTATION(417, "The expectation is not supported (expected: 100-continue)."),
   CHUNK_SIZE(400, "A chunk's size is not 1 to 8 hex digits followed by CR LF."),
   CHUNK_END(400, "A chunk is not followed by CR LF."),

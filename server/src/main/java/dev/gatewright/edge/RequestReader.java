@@ -21,6 +21,7 @@ final class RequestReader {
   private @Nullable BodyDecoder body;
   private long progress;
   private long bodyBytes;
+  private boolean tunnel;
 
   RequestReader(Http1Connection connection, EdgeLoop loop) {
     this.connection = connection;
@@ -46,6 +47,9 @@ final class RequestReader {
     ByteBuf in = unread;
     if (in == null) {
       return false;
+    }
+    if (tunnel) {
+      return tunnelStep(in);
     }
     BodyDecoder decoder = body;
     if (decoder != null) {
@@ -78,6 +82,21 @@ final class RequestReader {
     bodyBytes = 0;
     body = head.chunked ? new ChunkedBody() : fixed(head.contentLength);
     connection.start(head, null);
+    return true;
+  }
+
+  /// What still comes is of another protocol, and goes to the exchange as it is.
+  void tunnel() {
+    tunnel = true;
+  }
+
+  private boolean tunnelStep(ByteBuf in) {
+    Http1Exchange exchange = connection.exchange();
+    if (exchange == null || !exchange.takesBody()) {
+      return false;
+    }
+    unread = null;
+    exchange.deliver(in, false);
     return true;
   }
 

@@ -20,6 +20,7 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
   private final LoopPool pool;
   private final UpstreamRequest request;
   private final UpstreamListener listener;
+  private final boolean asksUpgrade;
   private @Nullable RequestSender sender;
   private @Nullable Dial dial;
   private @Nullable UpstreamConnection connection;
@@ -29,13 +30,16 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
   private boolean reused;
   private boolean paused;
   private boolean headSeen;
+  private boolean tunnel;
   private boolean delivered;
   private boolean ended;
 
-  PooledCall(LoopPool pool, UpstreamRequest request, UpstreamListener listener) {
+  PooledCall(
+      LoopPool pool, UpstreamRequest request, UpstreamListener listener, boolean asksUpgrade) {
     this.pool = pool;
     this.request = request;
     this.listener = listener;
+    this.asksUpgrade = asksUpgrade;
   }
 
   EventLoop loop() {
@@ -51,20 +55,20 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
   }
 
   boolean wantsFresh() {
-    return request.fresh();
+    return request.fresh() || asksUpgrade;
   }
 
   void begin() {
     enter(Phase.POOL);
     pool.watch().add(this);
-    ByteBuf head = RequestWriter.head(allocator(), request, pool.pool().hostLine());
+    ByteBuf head = RequestWriter.head(allocator(), request, pool.pool().hostLine(), asksUpgrade);
     if (head == null) {
       request.body().release();
       fail(Phase.SEND, false, "the request's head holds a character that may not be sent", false);
       return;
     }
     sender = new RequestSender(this, request, head);
-    UpstreamConnection idle = request.fresh() ? null : pool.take();
+    UpstreamConnection idle = wantsFresh() ? null : pool.take();
     if (idle != null) {
       start(idle);
     } else {
@@ -118,7 +122,7 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
     dial = null;
     connection = ready;
     reused = ready.usedBefore();
-    ready.carry(this, request.method().equals("HEAD"));
+    ready.carry(this, request.method().equals("HEAD"), asksUpgrade);
     enter(Phase.SEND);
     startTurn = pool.watch().markTurn();
     ready.reading(!paused);
@@ -171,6 +175,14 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
     listener.head(status, headers, bodyLength);
   }
 
+  void upgraded(HttpHeaders headers) {
+    headSeen = true;
+    tunnel = true;
+    delivered = true;
+    enter(Phase.IDLE);
+    listener.upgraded(headers);
+  }
+
   void data(ByteBuf part) {
     delivered = true;
     listener.data(part);
@@ -214,7 +226,8 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
     if (connection != null && sender != null && !sender.isSent() && sender.progressed()) {
       sinceNanos = now;
     }
-    boolean waitsForUs = paused && phase != Phase.POOL && phase != Phase.CONNECT;
+    // A tunnel may rest; whoever asked for it knows for how long.
+    boolean waitsForUs = tunnel || (paused && phase != Phase.POOL && phase != Phase.CONNECT);
     return !ended && !waitsForUs && now - sinceNanos > limit().toNanos();
   }
 
@@ -315,6 +328,8 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
   public void write(ByteBuf part) {
     if (ended || sender == null) {
       part.release();
+    } else if (tunnel) {
+      sender.pass(part);
     } else if (!sender.write(part)) {
       fail(Phase.SEND, false, "the request's body is longer than announced", false);
     }
@@ -322,7 +337,9 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
 
   @Override
   public void endBody() {
-    if (!ended && sender != null && !sender.endBody()) {
+    if (tunnel && !ended && connection != null) {
+      connection.closeAfterWrites();
+    } else if (!ended && sender != null && !sender.endBody()) {
       fail(Phase.SEND, false, "the request's body is shorter than announced", false);
     }
   }

@@ -71,6 +71,12 @@ final class RequestSender {
     return true;
   }
 
+  /// Bytes of another protocol, after the upgrade; ownership passes.
+  void pass(ByteBuf part) {
+    out(part);
+    flushSoon();
+  }
+
   /// @return false when it is less than was announced
   boolean endBody() {
     if (bodyEnded) {

@@ -25,8 +25,10 @@ final class RequestWriter {
   private RequestWriter() {}
 
   /// The head, with a small whole body behind it; null when something in the head may not be sent.
+  ///
+  /// @param asksUpgrade to a WebSocket
   static @Nullable ByteBuf head(
-      ByteBufAllocator allocator, UpstreamRequest request, byte[] hostLine) {
+      ByteBufAllocator allocator, UpstreamRequest request, byte[] hostLine, boolean asksUpgrade) {
     int body = request.body().readableBytes();
     int copied = copiesBody(request) ? body : 0;
     ByteBuf out = allocator.directBuffer(HEAD_BYTES_GUESS + copied);
@@ -37,6 +39,9 @@ final class RequestWriter {
     if (!clean) {
       out.release();
       return null;
+    }
+    if (asksUpgrade) {
+      ByteBufUtil.writeAscii(out, UPGRADE);
     }
     framing(out, request);
     if (copied > 0) {
@@ -119,6 +124,7 @@ final class RequestWriter {
   private static boolean ours(CharSequence name) {
     return switch (name.length()) {
       case 4 -> AsciiString.contentEqualsIgnoreCase(name, "host");
+      case 7 -> AsciiString.contentEqualsIgnoreCase(name, "upgrade");
       case 10 -> AsciiString.contentEqualsIgnoreCase(name, "connection");
       case 14 -> AsciiString.contentEqualsIgnoreCase(name, "content-length");
       case 17 -> AsciiString.contentEqualsIgnoreCase(name, "transfer-encoding");
@@ -154,6 +160,8 @@ final class RequestWriter {
     out.writeShort(CRLF);
   }
 
+  private static final AsciiString UPGRADE =
+      AsciiString.cached("connection: upgrade\r\nupgrade: websocket\r\n");
   private static final AsciiString CHUNKED =
       AsciiString.cached("transfer-encoding: chunked\r\n\r\n");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length: ");

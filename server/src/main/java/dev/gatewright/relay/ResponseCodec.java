@@ -31,6 +31,7 @@ final class ResponseCodec {
   private final ChunkedBody chunks = new ChunkedBody();
   private State state = State.IDLE;
   private boolean headRequest;
+  private boolean mayUpgrade;
   private boolean reusable;
   private boolean began;
   private long remaining;
@@ -46,8 +47,11 @@ final class ResponseCodec {
   }
 
   /// The next bytes answer a new request.
-  void expect(boolean isHeadRequest) {
+  ///
+  /// @param asksUpgrade a 101 may answer it
+  void expect(boolean isHeadRequest, boolean asksUpgrade) {
     state = State.HEAD;
+    mayUpgrade = asksUpgrade;
     headRequest = isHeadRequest;
     began = false;
     interim = 0;
@@ -210,16 +214,22 @@ final class ResponseCodec {
       return head.fault();
     }
     if (head.status() < 200) {
-      return interim(head.status());
+      return head.status() == 101 ? upgraded(head) : interim();
     }
     body(head, in);
     return null;
   }
 
-  private @Nullable String interim(int status) {
-    if (status == 101) {
+  /// What follows is delimited by the connection alone, like a body without a length.
+  private @Nullable String upgraded(ResponseHead head) {
+    if (!mayUpgrade || !head.switchesToWebSocket()) {
       return "the answer switches protocols, which was not asked for";
     }
+    state = sink.upgraded(head.headers()) ? State.UNTIL_CLOSE : State.IDLE;
+    return null;
+  }
+
+  private @Nullable String interim() {
     return ++interim > INTERIM_MAX
         ? "the answer has more than %d interim heads".formatted(INTERIM_MAX)
         : null;

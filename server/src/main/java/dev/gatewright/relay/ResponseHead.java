@@ -26,6 +26,7 @@ final class ResponseHead {
   private long length = UNKNOWN;
   private @Nullable String fault;
   private @Nullable String connectionNames;
+  private @Nullable String upgrade;
 
   private ResponseHead(byte[] bytes) {
     this.bytes = bytes;
@@ -77,6 +78,16 @@ final class ResponseHead {
 
   boolean keepAlive() {
     return http11 && !close;
+  }
+
+  /// A 101 that switches to WebSocket and to nothing else, and has no doubtful framing (RFC 6455
+  /// §4.1).
+  boolean switchesToWebSocket() {
+    return status == 101
+        && "websocket".equalsIgnoreCase(upgrade)
+        && "upgrade".equalsIgnoreCase(connectionNames)
+        && !chunked
+        && length == UNKNOWN;
   }
 
   private void statusLine() {
@@ -147,16 +158,20 @@ final class ResponseHead {
 
   private void header(AsciiString name, AsciiString value) {
     switch (name.length()) {
-      case 2, 7, 16, 18, 19, 25 -> {
-        if (!HopByHop.contains(name)) {
-          headers.add(name, value);
+      case 7 -> {
+        if (!name.contentEqualsIgnoreCase("upgrade")) {
+          addUnlessHop(name, value);
+        } else {
+          // Two of them are as good as one that means nothing.
+          upgrade = upgrade == null ? value.toString() : "";
         }
       }
+      case 2, 16, 18, 19, 25 -> addUnlessHop(name, value);
       case 10 -> {
         if (name.contentEqualsIgnoreCase("connection")) {
           connection(value);
-        } else if (!HopByHop.contains(name)) {
-          headers.add(name, value);
+        } else {
+          addUnlessHop(name, value);
         }
       }
       case 14 -> {
@@ -174,6 +189,12 @@ final class ResponseHead {
         }
       }
       default -> headers.add(name, value);
+    }
+  }
+
+  private void addUnlessHop(AsciiString name, AsciiString value) {
+    if (!HopByHop.contains(name)) {
+      headers.add(name, value);
     }
   }
 

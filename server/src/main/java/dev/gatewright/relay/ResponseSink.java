@@ -8,6 +8,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 interface ResponseSink {
   boolean head(int status, HttpHeaders headers, long bodyLength);
 
+  /// The answer switches protocols, as was asked; `data` then brings raw bytes.
+  boolean upgraded(HttpHeaders headers);
+
   /// Ownership passes to the sink.
   boolean data(ByteBuf part);
 

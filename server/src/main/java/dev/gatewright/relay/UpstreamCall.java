@@ -14,9 +14,12 @@ public interface UpstreamCall {
 
   void resumeReading();
 
-  /// A part of a streamed request body; ownership passes to the relay.
+  /// A part of a streamed request body, or after an upgrade bytes as they are; ownership passes to
+  /// the relay.
   void write(ByteBuf part);
 
+  /// The request's body is complete; after an upgrade, the connection closes once the upstream has
+  /// taken all that was written.
   void endBody();
 
   boolean isWritable();

@@ -1,6 +1,7 @@
 package dev.gatewright.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -86,10 +87,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     }
   }
 
-  void carry(PooledCall next, boolean headRequest) {
+  void carry(PooledCall next, boolean headRequest, boolean asksUpgrade) {
     call = next;
     idle = false;
-    codec.expect(headRequest);
+    codec.expect(headRequest, asksUpgrade);
   }
 
   /// The call is over, one way or another: nothing of it is told any more.
@@ -100,6 +101,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   void close() {
     closing = true;
     channel.close();
+  }
+
+  /// Closes in good order, behind all that was written; the close is told to the call.
+  void closeAfterWrites() {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> close());
   }
 
   /// Its answer is complete: it goes back to the pool once this read of the socket is over and
@@ -210,6 +216,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     PooledCall current = call;
     if (current != null) {
       current.head(status, headers, bodyLength);
+    }
+    return current != null && call == current;
+  }
+
+  @Override
+  public boolean upgraded(HttpHeaders headers) {
+    PooledCall current = call;
+    if (current != null) {
+      current.upgraded(headers);
     }
     return current != null && call == current;
   }

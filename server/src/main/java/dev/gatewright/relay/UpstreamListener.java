@@ -11,6 +11,12 @@ public interface UpstreamListener {
   /// @param bodyLength announced bytes, 0 = no body, -1 = unknown
   void head(int status, HttpHeaders headers, long bodyLength);
 
+  /// The upstream has switched protocols, after [Upstream#upgrade] only: all that comes from now on
+  /// is passed on by [#data] as it is, until [#end()] tells that the upstream has closed.
+  ///
+  /// @param headers of the 101, hop-by-hop names removed
+  default void upgraded(HttpHeaders headers) {}
+
   /// A part of the body, still without content decoding; ownership passes to the listener.
   void data(ByteBuf part);
 

@@ -42,11 +42,21 @@ final class UpstreamPool implements Upstream {
 
   @Override
   public UpstreamCall call(EventLoop loop, UpstreamRequest request, UpstreamListener listener) {
+    return begin(loop, request, listener, false);
+  }
+
+  @Override
+  public UpstreamCall upgrade(EventLoop loop, UpstreamRequest request, UpstreamListener listener) {
+    return begin(loop, request, listener, true);
+  }
+
+  private UpstreamCall begin(
+      EventLoop loop, UpstreamRequest request, UpstreamListener listener, boolean asksUpgrade) {
     LoopPool pool = loops.get(loop);
     if (pool == null) {
       pool = loops.computeIfAbsent(loop, this::loopPool);
     }
-    PooledCall call = new PooledCall(pool, request, listener);
+    PooledCall call = new PooledCall(pool, request, listener, asksUpgrade);
     call.begin();
     return call;
   }

@@ -90,6 +90,11 @@ final class StubExchange implements Exchange {
   public void finish() {}
 
   @Override
+  public void upgrade(HttpHeaders headers, BodyReceiver receiver) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void reset(String reason) {}
 
   @Override

@@ -102,6 +102,9 @@ class RejectionTest {
         of(
             Rejection.ENCODING_IN_1_0,
             "POST /a HTTP/1.0\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n"),
+        of(
+            Rejection.UPGRADE_IN_1_0,
+            "GET /a HTTP/1.0\r\nHost: gate\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"),
         post(Rejection.EXPECTATION, "Content-Length: 5", "Expect: 200-ok"),
         post(Rejection.EXPECTATION, "Expect:"));
   }

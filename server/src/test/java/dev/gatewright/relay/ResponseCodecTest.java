@@ -46,6 +46,12 @@ class ResponseCodecTest {
     }
 
     @Override
+    public boolean upgraded(HttpHeaders headers) {
+      events.add("upgraded " + headers.get("x-a"));
+      return true;
+    }
+
+    @Override
     public boolean data(ByteBuf part) {
       parts++;
       body.append(part.toString(StandardCharsets.ISO_8859_1));
@@ -73,7 +79,7 @@ class ResponseCodecTest {
   private static void assertReads(String... parts) {
     Heard heard = new Heard();
     ResponseCodec codec = new ResponseCodec(heard);
-    codec.expect(false);
+    codec.expect(false, false);
     assertThat(read(codec, parts)).isNull();
     assertThat(heard.body).hasToString("hello world");
     assertThat(heard.events).containsExactly("head 200 b -1", "complete true");
@@ -91,7 +97,7 @@ class ResponseCodecTest {
   void many_chunks_of_one_read_leave_as_one_part() {
     Heard heard = new Heard();
     ResponseCodec codec = new ResponseCodec(heard);
-    codec.expect(false);
+    codec.expect(false, false);
     assertThat(read(codec, ANSWER)).isNull();
     assertThat(heard.parts).isEqualTo(1);
   }
@@ -101,7 +107,7 @@ class ResponseCodecTest {
     Heard heard = new Heard();
     ResponseCodec codec = new ResponseCodec(heard);
     for (int i = 0; i < 3; i++) {
-      codec.expect(false);
+      codec.expect(false, false);
       assertThat(read(codec, "HTTP/1.1 200 OK\r\ncontent-len", "gth: 2\r\n\r\no", "k")).isNull();
     }
     assertThat(heard.body).hasToString("okokok");
@@ -117,7 +123,7 @@ class ResponseCodecTest {
       String mutated = mutated(random);
       Heard heard = new Heard();
       ResponseCodec codec = new ResponseCodec(heard);
-      codec.expect(random.nextInt(10) == 0);
+      codec.expect(random.nextInt(10) == 0, false);
       int split = random.nextInt(mutated.length() + 1);
       String fault = read(codec, mutated.substring(0, split), mutated.substring(split));
       codec.release();
@@ -144,11 +150,11 @@ class ResponseCodecTest {
   @Test
   void head_is_refused_by_size_and_by_lines() {
     ResponseCodec codec = new ResponseCodec(new Heard());
-    codec.expect(false);
+    codec.expect(false, false);
     assertThat(read(codec, "HTTP/1.1 200 OK\r\nx: ", "y".repeat(70_000))).contains("64 KiB");
     codec.release();
     ResponseCodec other = new ResponseCodec(new Heard());
-    other.expect(false);
+    other.expect(false, false);
     assertThat(read(other, "HTTP/1.1 200 OK\r\n" + "x: y\r\n".repeat(257) + "\r\n"))
         .contains("256 header lines");
   }
@@ -169,7 +175,7 @@ class ResponseCodecTest {
 
   private static @Nullable String faultOf(String head) {
     ResponseCodec codec = new ResponseCodec(new Heard());
-    codec.expect(false);
+    codec.expect(false, false);
     ByteBuf in = bytes(head);
     return codec.read(in);
   }
