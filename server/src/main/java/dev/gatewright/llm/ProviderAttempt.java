@@ -8,6 +8,7 @@ import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.relay.DurableGate;
 import dev.gatewright.relay.UpstreamCall;
 import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamListener;

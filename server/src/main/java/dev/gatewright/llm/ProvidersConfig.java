@@ -2,6 +2,7 @@ package dev.gatewright.llm;
 
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.relay.BaseUrl;
 import dev.gatewright.relay.Timeouts;
 import dev.gatewright.secret.Secret;
 import java.time.Duration;
@@ -61,7 +62,8 @@ public record ProvidersConfig(Map<String, Provider> providers) {
     if (!ID.matcher(id).matches() || id.equals(SIMULATOR)) {
       throw invalid(entry, "id", id, "lower-case letters, digits and -, not `sim`");
     }
-    BaseUrl base = BaseUrl.parse(entry, entry.text("base-url", builtInAddress(id)));
+    BaseUrl base =
+        BaseUrl.parse(entry.path() + ".base-url", entry.text("base-url", builtInAddress(id)));
     Settings timeouts = entry.section("timeouts");
     return new Provider(
         id,

@@ -1,16 +1,14 @@
-package dev.gatewright.llm;
+package dev.gatewright.relay;
 
-import dev.gatewright.relay.UpstreamFailure;
-import dev.gatewright.relay.UpstreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Keeps what a provider answers until the attempt's opening is durable: no byte of it may reach
+/// Keeps what an upstream answers until the attempt's opening is durable: no byte of it may reach
 /// the caller before (DESIGN §5.1). Once it is [#full()] reading is to be paused. Confined to the
 /// call's event loop.
-final class DurableGate implements UpstreamListener {
+public final class DurableGate implements UpstreamListener {
   /// Most answers that come before the commit are short: reading goes on until so much is kept.
   private static final int KEPT_BYTES_MAX = 64 * 1024;
 
@@ -23,21 +21,21 @@ final class DurableGate implements UpstreamListener {
   private boolean shut;
 
   /// @param onFull runs when reading is to be paused
-  DurableGate(UpstreamListener behind, Runnable onFull) {
+  public DurableGate(UpstreamListener behind, Runnable onFull) {
     this.behind = behind;
     this.onFull = onFull;
   }
 
-  boolean isOpen() {
+  public boolean isOpen() {
     return open;
   }
 
-  boolean full() {
+  public boolean full() {
     return !open && keptBytes > KEPT_BYTES_MAX;
   }
 
   /// The opening is durable: lets through what has come and all that comes.
-  void open() {
+  public void open() {
     open = true;
     while (!shut && !kept.isEmpty()) {
       kept.poll().run();
@@ -45,7 +43,7 @@ final class DurableGate implements UpstreamListener {
   }
 
   /// Nothing more is to be heard, now or later.
-  void shut() {
+  public void shut() {
     shut = true;
     kept.clear();
     keptParts.forEach(ByteBuf::release);
@@ -86,6 +84,14 @@ final class DurableGate implements UpstreamListener {
   @Override
   public void failed(UpstreamFailure failure) {
     pass(() -> behind.failed(failure));
+  }
+
+  /// Says nothing of the answer, so it waits for nothing.
+  @Override
+  public void writable() {
+    if (!shut) {
+      behind.writable();
+    }
   }
 
   private void pass(Runnable event) {

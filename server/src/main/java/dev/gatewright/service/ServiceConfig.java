@@ -1,0 +1,33 @@
+package dev.gatewright.service;
+
+import dev.gatewright.relay.BaseUrl;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A service as configured. Immutable; equal when nothing about it changed.
+///
+/// @param id what stands first in its paths
+/// @param instances where its backends are; each may be dialled exactly there, private or not
+/// @param concurrency calls that run at once on one instance
+/// @param queueLength calls that may wait, over all keys; 0 = none
+/// @param queueWait how long one may wait
+/// @param uploadBytesMax the longest request body
+/// @param credential null = the backends want none
+/// @param endpoints what may be reached
+public record ServiceConfig(
+    String id,
+    Preset preset,
+    List<BaseUrl> instances,
+    PathMode path,
+    int concurrency,
+    int queueLength,
+    Duration queueWait,
+    long uploadBytesMax,
+    @Nullable ServiceCredential credential,
+    List<ServiceEndpoint> endpoints) {
+  public ServiceConfig {
+    instances = List.copyOf(instances);
+    endpoints = List.copyOf(endpoints);
+  }
+}
