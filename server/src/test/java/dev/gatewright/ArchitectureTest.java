@@ -51,6 +51,8 @@ class ArchitectureTest {
           .definedBy("dev.gatewright.edge..")
           .layer("store")
           .definedBy("dev.gatewright.store..")
+          .layer("json")
+          .definedBy("dev.gatewright.json..")
           .layer("config")
           .definedBy("dev.gatewright.config..")
           .layer("telemetry")
@@ -77,6 +79,9 @@ class ArchitectureTest {
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers(
               "root", "cli", "portal", "edges", "admission", "features", "relay", "edge")
+          .whereLayer("json")
+          .mayOnlyBeAccessedByLayers(
+              "root", "cli", "portal", "edges", "admission", "features", "relay", "edge", "store")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
               "root", "cli", "portal", "edges", "admission", "features", "relay", "edge", "store")

@@ -16,6 +16,9 @@ import static dev.gatewright.llm.PeekShape.TOOL;
 import static dev.gatewright.llm.PeekShape.TOOL_CONTAINER;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.json.JsonKind;
+import dev.gatewright.json.JsonListener;
+import dev.gatewright.json.JsonWalker;
 import dev.gatewright.llm.PeekedBody.Edit;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -162,7 +165,8 @@ final class BodyPeek implements JsonListener {
   private void model(JsonWalker at) {
     String name = at.kind() == JsonKind.STRING ? at.text() : null;
     if (name == null || name.isEmpty()) {
-      refuse("model: expected a name of 1 to %d bytes".formatted(JsonToken.BYTES_MAX), "model");
+      refuse(
+          "model: expected a name of 1 to %d bytes".formatted(JsonWalker.TEXT_BYTES_MAX), "model");
       return;
     }
     if (!name.chars().allMatch(BodyPeek::printable)) {

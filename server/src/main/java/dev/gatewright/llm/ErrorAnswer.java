@@ -2,6 +2,9 @@ package dev.gatewright.llm;
 
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.json.JsonKind;
+import dev.gatewright.json.JsonShape;
+import dev.gatewright.json.JsonWalker;
 import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

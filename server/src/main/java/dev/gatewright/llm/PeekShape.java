@@ -1,10 +1,12 @@
 package dev.gatewright.llm;
 
-import static dev.gatewright.llm.JsonShape.array;
-import static dev.gatewright.llm.JsonShape.member;
-import static dev.gatewright.llm.JsonShape.object;
-import static dev.gatewright.llm.JsonShape.place;
-import static dev.gatewright.llm.JsonShape.text;
+import static dev.gatewright.json.JsonShape.array;
+import static dev.gatewright.json.JsonShape.member;
+import static dev.gatewright.json.JsonShape.object;
+import static dev.gatewright.json.JsonShape.place;
+import static dev.gatewright.json.JsonShape.text;
+
+import dev.gatewright.json.JsonShape;
 
 /// Every path of a request's body we act on, of all endpoints together: a name that means something
 /// on one endpoint means nothing harmful on another. Fields that name state kept at the provider

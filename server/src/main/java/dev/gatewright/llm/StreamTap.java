@@ -1,5 +1,7 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.json.JsonWalker;
+
 /// Reads the usage of a stream of server-sent events, event by event, wherever reads of the socket
 /// may cut them.
 final class StreamTap implements UsageTap, SseFramer.Data {

@@ -1,5 +1,8 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.json.JsonKind;
+import dev.gatewright.json.JsonListener;
+import dev.gatewright.json.JsonWalker;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Usage;
 

@@ -1,12 +1,13 @@
 package dev.gatewright.llm;
 
-import static dev.gatewright.llm.JsonShape.array;
-import static dev.gatewright.llm.JsonShape.member;
-import static dev.gatewright.llm.JsonShape.object;
-import static dev.gatewright.llm.JsonShape.place;
-import static dev.gatewright.llm.JsonShape.text;
+import static dev.gatewright.json.JsonShape.array;
+import static dev.gatewright.json.JsonShape.member;
+import static dev.gatewright.json.JsonShape.object;
+import static dev.gatewright.json.JsonShape.place;
+import static dev.gatewright.json.JsonShape.text;
 
-import dev.gatewright.llm.JsonShape.Member;
+import dev.gatewright.json.JsonShape;
+import dev.gatewright.json.JsonShape.Member;
 
 /// Where an answer carries its usage and its text: of a streamed answer the shape of one event's
 /// data, of a whole answer the shape of its body. Sources: the API references of OpenAI and

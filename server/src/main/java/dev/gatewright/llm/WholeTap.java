@@ -1,5 +1,7 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.json.JsonWalker;
+
 /// Reads the usage of a whole JSON answer, however large, as it passes.
 final class WholeTap implements UsageTap {
   private final UsageCount count;

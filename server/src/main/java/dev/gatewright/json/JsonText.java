@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.json;
 
 import org.jspecify.annotations.Nullable;
 

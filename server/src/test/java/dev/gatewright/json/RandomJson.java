@@ -1,10 +1,10 @@
-package dev.gatewright.llm;
+package dev.gatewright.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /// Makes random JSON documents, and breaks them, from a seed.
-final class RandomJson {
+public final class RandomJson {
   private static final String[] NAMES = {
     "model",
     "stream",
@@ -52,11 +52,11 @@ final class RandomJson {
 
   private final Random random;
 
-  RandomJson(long seed) {
+  public RandomJson(long seed) {
     random = new Random(seed);
   }
 
-  String object(int depth) {
+  public String object(int depth) {
     StringBuilder json = new StringBuilder("{");
     int members = random.nextInt(6);
     for (int i = 0; i < members; i++) {
@@ -88,7 +88,7 @@ final class RandomJson {
   }
 
   /// Changes, drops, repeats or cuts a few bytes; often no longer JSON, often no longer UTF-8.
-  byte[] broken(String json) {
+  public byte[] broken(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     int edits = 1 + random.nextInt(2);
     for (int i = 0; i < edits && bytes.length > 1; i++) {

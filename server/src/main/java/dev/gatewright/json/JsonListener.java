@@ -1,8 +1,8 @@
-package dev.gatewright.llm;
+package dev.gatewright.json;
 
 /// Hears of the marked values of a [JsonShape] while a [JsonWalker] passes them; asks the walker
 /// for kind, place and text during the call only.
-interface JsonListener {
+public interface JsonListener {
   /// A marked scalar has ended, or a marked object or array has begun.
   void value(int mark, JsonWalker at);
 

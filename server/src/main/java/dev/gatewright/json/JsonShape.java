@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.json;
 
 import java.util.List;
 import java.util.Locale;
@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param captured the listener wants a scalar's text, not only its place and length
 /// @param members what is watched where an object stands here, in the order of being looked for
 /// @param element what is watched in each element where an array stands here
-record JsonShape(int mark, boolean captured, List<Member> members, @Nullable JsonShape element) {
-  static final int UNMARKED = 0;
+public record JsonShape(
+    int mark, boolean captured, List<Member> members, @Nullable JsonShape element) {
+  public static final int UNMARKED = 0;
 
-  JsonShape {
+  public JsonShape {
     members = List.copyOf(members);
     if (members.size() > Long.SIZE) {
       throw new IllegalArgumentException("members: %d (expected: ≤ 64)".formatted(members.size()));
@@ -22,42 +23,42 @@ record JsonShape(int mark, boolean captured, List<Member> members, @Nullable Jso
   }
 
   /// A watched name, in lower-case ASCII as the dialects define them.
-  record Member(String name, JsonShape shape) {
-    Member {
+  public record Member(String name, JsonShape shape) {
+    public Member {
       if (!name.equals(name.toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException("name: %s (expected: lower case)".formatted(name));
       }
     }
   }
 
-  static Member member(String name, JsonShape shape) {
+  public static Member member(String name, JsonShape shape) {
     return new Member(name, shape);
   }
 
   /// A value of which kind, place and length are told.
-  static JsonShape place(int mark) {
+  public static JsonShape place(int mark) {
     return new JsonShape(mark, false, List.of(), null);
   }
 
   /// A scalar of which the text is told as well.
-  static JsonShape text(int mark) {
+  public static JsonShape text(int mark) {
     return new JsonShape(mark, true, List.of(), null);
   }
 
-  static JsonShape object(Member... members) {
+  public static JsonShape object(Member... members) {
     return new JsonShape(UNMARKED, false, List.of(members), null);
   }
 
-  static JsonShape array(JsonShape element) {
+  public static JsonShape array(JsonShape element) {
     return new JsonShape(UNMARKED, false, List.of(), element);
   }
 
-  JsonShape marked(int newMark) {
+  public JsonShape marked(int newMark) {
     return new JsonShape(newMark, captured, members, element);
   }
 
   /// Where an array or something else may stand: `element` applies to the array's elements.
-  JsonShape orArrayOf(JsonShape newElement) {
+  public JsonShape orArrayOf(JsonShape newElement) {
     return new JsonShape(mark, captured, members, newElement);
   }
 

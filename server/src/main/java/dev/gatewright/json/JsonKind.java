@@ -1,7 +1,7 @@
-package dev.gatewright.llm;
+package dev.gatewright.json;
 
 /// What sort of value stands somewhere in a JSON document.
-enum JsonKind {
+public enum JsonKind {
   OBJECT,
   ARRAY,
   STRING,

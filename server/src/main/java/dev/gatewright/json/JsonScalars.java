@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.json;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

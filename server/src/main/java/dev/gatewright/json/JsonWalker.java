@@ -1,6 +1,6 @@
-package dev.gatewright.llm;
+package dev.gatewright.json;
 
-import dev.gatewright.llm.JsonShape.Member;
+import dev.gatewright.json.JsonShape.Member;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// With `strictNames` a watched name that appears twice in one object, or in another letter case,
 /// is a problem: what we read and what the provider reads must be the same value.
-final class JsonWalker {
+public final class JsonWalker {
   /// Deeper documents are refused; providers' own decoders allow about as much.
-  static final int DEPTH_MAX = 512;
+  public static final int DEPTH_MAX = 512;
+
+  /// Texts that are longer are not told.
+  public static final int TEXT_BYTES_MAX = JsonToken.BYTES_MAX;
 
   private static final int SHAPED_LEVELS = 16;
 
@@ -53,14 +56,14 @@ final class JsonWalker {
   private long end;
   private boolean empty;
 
-  JsonWalker(JsonShape root, JsonListener listener, boolean strictNames) {
+  public JsonWalker(JsonShape root, JsonListener listener, boolean strictNames) {
     this.root = root;
     this.listener = listener;
     this.strictNames = strictNames;
   }
 
   /// Begins a new document.
-  void reset() {
+  public void reset() {
     state = VALUE;
     depth = 0;
     fedBefore = 0;
@@ -69,7 +72,7 @@ final class JsonWalker {
   }
 
   /// Takes the next bytes; false once the document is not well-formed.
-  boolean feed(byte[] part, int from, int to) {
+  public boolean feed(byte[] part, int from, int to) {
     if (state == STRING || state == NUMBER) {
       token.resume(from);
     }
@@ -91,7 +94,7 @@ final class JsonWalker {
   }
 
   /// The document has ended; false when it is not whole.
-  boolean finish() {
+  public boolean finish() {
     if (problem == null && state == NUMBER && depth == 0 && scalars.numberMayEnd()) {
       state = DONE;
     }
@@ -102,51 +105,51 @@ final class JsonWalker {
   }
 
   /// What is wrong with the document, null as long as nothing is.
-  @Nullable String problem() {
+  public @Nullable String problem() {
     return problem;
   }
 
   /// The field at fault, where one is.
-  @Nullable String problemParam() {
+  public @Nullable String problemParam() {
     return problemParam;
   }
 
   /// The document is complete; only white space may follow.
-  boolean done() {
+  public boolean done() {
     return state == DONE;
   }
 
-  JsonKind kind() {
+  public JsonKind kind() {
     return kind;
   }
 
   /// Offset of the value's first byte in the document.
-  long start() {
+  public long start() {
     return start;
   }
 
   /// Offset behind the value's last byte; behind its bracket where an object or array begins.
-  long end() {
+  public long end() {
     return end;
   }
 
   /// In [JsonListener#closed]: the object or array had nothing in it.
-  boolean empty() {
+  public boolean empty() {
     return empty;
   }
 
   /// A captured scalar's text; null when it is longer than [JsonToken#BYTES_MAX].
-  @Nullable String text() {
+  public @Nullable String text() {
     return token.text();
   }
 
   /// A captured whole number; -1 for all else.
-  long number() {
+  public long number() {
     return kind == JsonKind.NUMBER ? token.number() : -1;
   }
 
   /// UTF-8 bytes of a string's text, escapes resolved.
-  long textBytes() {
+  public long textBytes() {
     return kind == JsonKind.STRING ? end - start - 2 - strings.escapeOverhead() : 0;
   }
 
