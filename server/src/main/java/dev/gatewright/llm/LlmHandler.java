@@ -4,6 +4,7 @@ import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import io.netty.handler.codec.http.HttpHeaderNames;

@@ -3,6 +3,7 @@ package dev.gatewright.llm;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.LiveCalls.Live;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.relay.Circuit;

@@ -4,6 +4,7 @@ import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.LiveCalls.Live;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Opening;

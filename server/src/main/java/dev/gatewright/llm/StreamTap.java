@@ -1,6 +1,7 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.json.JsonWalker;
+import dev.gatewright.relay.SseFramer;
 
 /// Reads the usage of a stream of server-sent events, event by event, wherever reads of the socket
 /// may cut them.

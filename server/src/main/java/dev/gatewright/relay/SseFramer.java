@@ -1,11 +1,11 @@
-package dev.gatewright.llm;
+package dev.gatewright.relay;
 
 /// Finds the events in a stream of server-sent events (WHATWG HTML, §9.2), split at any byte, and
 /// passes on what stands in their `data` lines. Lines may end in LF, CR LF or CR. Holds no bytes.
 /// Confined to one thread.
-final class SseFramer {
+public final class SseFramer {
   /// Takes an event's data, part by part; lines are joined by LF.
-  interface Data {
+  public interface Data {
     void data(byte[] part, int from, int to);
   }
 
@@ -25,7 +25,7 @@ final class SseFramer {
   private boolean eventBegun;
   private boolean dataBegun;
 
-  SseFramer(Data data) {
+  public SseFramer(Data data) {
     this.data = data;
   }
 
@@ -33,7 +33,7 @@ final class SseFramer {
   ///
   /// @return the index behind the event's blank line, or -1 when it does not end in this part, all
   ///   of which has then been taken
-  int next(byte[] part, int from, int to) {
+  public int next(byte[] part, int from, int to) {
     int at = from;
     while (at < to) {
       byte b = part[at];
@@ -59,7 +59,7 @@ final class SseFramer {
   }
 
   /// The stream has ended; true when that ends an event (its last line break was a lone CR).
-  boolean finish() {
+  public boolean finish() {
     if (!carriageReturn) {
       return false;
     }
@@ -68,7 +68,7 @@ final class SseFramer {
   }
 
   /// Nothing of an event has been seen since the last one ended.
-  boolean between() {
+  public boolean between() {
     return !eventBegun && !lineBegun && !carriageReturn;
   }
 

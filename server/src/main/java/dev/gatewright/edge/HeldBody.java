@@ -1,8 +1,5 @@
-package dev.gatewright.llm;
+package dev.gatewright.edge;
 
-import dev.gatewright.edge.BodyReceiver;
-import dev.gatewright.edge.HeldBodies;
-import dev.gatewright.edge.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -11,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// A request's body, held whole within the common budget of [HeldBodies]. A body that comes in one
 /// part is kept as it is; else it is gathered in one buffer, and what that buffer can hold counts.
 /// Confined to the exchange's event loop.
-final class HeldBody implements BodyReceiver {
+public final class HeldBody implements BodyReceiver {
   private static final int FIRST_BYTES = 16 * 1024;
 
   /// Hears the outcome, exactly once.
-  interface Receiver {
+  public interface Receiver {
     /// The body is complete; it stays the property of `held` until [HeldBody#release()].
     void received(HeldBody held);
 
@@ -30,14 +27,14 @@ final class HeldBody implements BodyReceiver {
   private boolean over;
 
   /// @param announced bytes the head announced; -1 = unknown
-  HeldBody(HeldBodies budget, long announced, Receiver receiver) {
+  public HeldBody(HeldBodies budget, long announced, Receiver receiver) {
     this.budget = budget;
     this.announced = announced;
     this.receiver = receiver;
   }
 
   /// The whole body; valid until [#release()]. Not handed over.
-  ByteBuf bytes() {
+  public ByteBuf bytes() {
     return body == null ? Unpooled.EMPTY_BUFFER : body;
   }
 
@@ -76,13 +73,13 @@ final class HeldBody implements BodyReceiver {
   }
 
   /// The caller has left: nobody hears of the body any more.
-  void abandon() {
+  public void abandon() {
     over = true;
     release();
   }
 
   /// Gives back the bytes and their share of the budget; further calls do nothing.
-  void release() {
+  public void release() {
     if (body != null) {
       body.release();
       body = null;
