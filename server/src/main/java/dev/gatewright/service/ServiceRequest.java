@@ -1,9 +1,20 @@
 package dev.gatewright.service;
 
+import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Exchange;
 
 /// A call of an allowed endpoint, before its body has been looked at.
 ///
+/// @param caller allowed to use the service
 /// @param backendPath the backend's path, raw, without query
 public record ServiceRequest(
-    Exchange exchange, Service service, ServiceEndpoint endpoint, String backendPath) {}
+    Exchange exchange,
+    Caller caller,
+    Service service,
+    ServiceEndpoint endpoint,
+    String backendPath) {
+  /// The key was made with `--manage` for this service: it is not bound by what others may ask.
+  boolean manages() {
+    return caller.key().manages().contains(service.id());
+  }
+}

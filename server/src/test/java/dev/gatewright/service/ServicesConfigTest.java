@@ -8,6 +8,7 @@ import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,9 +42,9 @@ class ServicesConfigTest {
     assertThat(chat.queueLength()).isEqualTo(8);
     assertThat(chat.queueWait()).isEqualTo(Duration.ofSeconds(90));
     assertThat(chat.uploadBytesMax()).isEqualTo(512L << 20);
-    assertThat(chat.credential()).isNotNull();
-    assertThat(chat.credential().header()).isEqualTo("authorization");
-    assertThat(chat.credential().value().expose()).isEqualTo("Basic dTpw");
+    ServiceCredential credential = Objects.requireNonNull(chat.credential());
+    assertThat(credential.header()).isEqualTo("authorization");
+    assertThat(credential.value().expose()).isEqualTo("Basic dTpw");
     assertThat(chat.path()).isEqualTo(PathMode.KEEP_API);
   }
 
