@@ -1,5 +1,6 @@
 package dev.gatewright.admission;
 
+import dev.gatewright.edge.PathKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -7,11 +8,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Where a key may stand in a request: `Authorization: Bearer`, `x-api-key`, `api-key`,
-/// `x-goog-api-key`, the password of `Authorization: Basic`. One policy whichever carries it: if
-/// several do, they must agree, and none may come twice, so that nobody who checks one is fooled by
-/// another. Pure.
+/// `x-goog-api-key`, the password of `Authorization: Basic`, and the path where the edge takes one
+/// from there. One policy whichever carries it: if several do, they must agree, and none may come
+/// twice, so that nobody who checks one is fooled by another. Pure.
 final class Carriers {
-  private static final List<String> PLAIN = List.of("x-api-key", "api-key", "x-goog-api-key");
+  private static final List<String> PLAIN =
+      List.of("x-api-key", "api-key", "x-goog-api-key", PathKey.HEADER);
 
   private Carriers() {}
 

@@ -2,12 +2,14 @@ package dev.gatewright.admission;
 
 import dev.gatewright.edge.AccessEntry;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.PathKey;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyDirectory;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyLookup;
 import dev.gatewright.policy.Denial;
+import dev.gatewright.policy.Rule;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import io.netty.channel.EventLoop;
@@ -73,7 +75,7 @@ public final class KeyAdmission implements Admission, AutoCloseable {
           directory.find(
               presented.text(),
               client,
-              lookup -> then.accept(authorize(authenticate(lookup), client)));
+              lookup -> then.accept(authorize(fitCarrier(authenticate(lookup), headers), client)));
     }
   }
 
@@ -91,6 +93,23 @@ public final class KeyAdmission implements Admission, AutoCloseable {
       case KeyLookup.Unavailable unavailable ->
           unavailable(unavailable.reason(), unavailable.retryAfterSeconds());
     };
+  }
+
+  /// May it come in this way? A key in a path stands in the histories and logs of whatever is in
+  /// front, so only one that is good for little may.
+  private static Admitted fitCarrier(Admitted admitted, Function<String, List<String>> headers) {
+    return switch (admitted) {
+      case Admitted.No no -> no;
+      case Admitted.Yes yes ->
+          headers.apply(PathKey.HEADER).isEmpty() || restricted(yes.caller().key())
+              ? yes
+              : new Admitted.No(Refusal.badKey(), "path_key_unrestricted");
+    };
+  }
+
+  private static boolean restricted(ApiKey key) {
+    return key.kind() != ApiKey.Kind.ADMIN
+        && key.rules().stream().anyMatch(rule -> rule.effect() == Rule.Effect.ALLOW);
   }
 
   /// May it come from there? What it may use is asked later, target by target: [#allowsModel].

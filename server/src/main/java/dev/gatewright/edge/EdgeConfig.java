@@ -5,8 +5,8 @@ import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.secret.Secret;
 import java.util.List;
 
-/// How the edge listens and whom it believes: the settings `listen`, `trusted-proxies`, `edge` and
-/// `limits`.
+/// How the edge listens and whom it believes: the settings `listen`, `trusted-proxies`, `edge`,
+/// `limits` and `keys.in-path`.
 ///
 /// @param host address to bind
 /// @param port 0 = any free one
@@ -14,6 +14,7 @@ import java.util.List;
 /// @param trustedProxies whose `X-Forwarded-*` and PROXY headers count
 /// @param edgeSecrets what the header `x-gatewright-edge` may hold; two while one is replaced
 /// @param edgeRequired requests without one of them are refused
+/// @param keysInPath `/k/<key>/…` carries a key, of restricted keys only
 public record EdgeConfig(
     String host,
     int port,
@@ -21,6 +22,7 @@ public record EdgeConfig(
     List<Cidr> trustedProxies,
     List<Secret> edgeSecrets,
     boolean edgeRequired,
+    boolean keysInPath,
     EdgeLimits limits) {
 
   public EdgeConfig {
@@ -37,7 +39,8 @@ public record EdgeConfig(
 
   /// Any free port on the loopback address, every other setting at its default.
   public static EdgeConfig loopback() {
-    return new EdgeConfig("127.0.0.1", 0, false, List.of(), List.of(), false, EdgeLimits.DEFAULT);
+    return new EdgeConfig(
+        "127.0.0.1", 0, false, List.of(), List.of(), false, false, EdgeLimits.DEFAULT);
   }
 
   /// @param root the whole configuration
@@ -51,6 +54,7 @@ public record EdgeConfig(
         cidrs("trusted-proxies", root.texts("trusted-proxies")),
         edge.secrets("secrets"),
         edge.flag("required", false),
+        root.section("keys").flag("in-path", false),
         EdgeLimits.from(root.section("limits")));
   }
 
@@ -68,6 +72,6 @@ public record EdgeConfig(
 
   public EdgeConfig withLimits(EdgeLimits other) {
     return new EdgeConfig(
-        host, port, proxyProtocol, trustedProxies, edgeSecrets, edgeRequired, other);
+        host, port, proxyProtocol, trustedProxies, edgeSecrets, edgeRequired, keysInPath, other);
   }
 }

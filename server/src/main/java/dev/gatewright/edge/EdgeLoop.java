@@ -30,7 +30,7 @@ final class EdgeLoop {
     this.core = core;
     this.eventLoop = eventLoop;
     this.scratch = new byte[core.limits().headerBytes()];
-    this.parser = new HeadParser(core.targets());
+    this.parser = new HeadParser(core.targets(), core.keysInPath());
     this.log = new LogBatch(core.log());
     long tick = tickMillis(core.limits());
     this.ticking = eventLoop.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);

@@ -9,9 +9,12 @@ final class HeadParser {
   private final RequestLineParser requestLine;
   private final HeaderParser headers = new HeaderParser();
   private final ParsedHead head = new ParsedHead();
+  private final boolean keysInPath;
 
-  HeadParser(TargetCheck targets) {
-    requestLine = new RequestLineParser(targets);
+  /// @param keysInPath `/k/<key>/…` is understood
+  HeadParser(TargetCheck targets, boolean keysInPath) {
+    requestLine = new RequestLineParser(targets, keysInPath);
+    this.keysInPath = keysInPath;
   }
 
   /// @param length bytes of the head, the empty line included; [HeadScanner] has seen to it that
@@ -29,12 +32,23 @@ final class HeadParser {
     if (bad == null) {
       bad = headers.parse(bytes, lineEnd + 2, length - 2, head);
     }
+    if (keysInPath) {
+      forgetReferer();
+    }
     return bad == null ? framing() : bad;
   }
 
   /// Also after a rejection, for the log: what had been understood by then.
   ParsedHead head() {
     return head;
+  }
+
+  /// A page that was fetched with a key in its path says so in all that it fetches.
+  private void forgetReferer() {
+    String referer = head.headers.get(HttpHeaderNames.REFERER);
+    if (referer != null && referer.contains("/k/")) {
+      head.headers.remove(HttpHeaderNames.REFERER);
+    }
   }
 
   private @Nullable Rejection framing() {

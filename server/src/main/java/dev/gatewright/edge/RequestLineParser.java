@@ -11,9 +11,12 @@ final class RequestLineParser {
   private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "PATCH"};
 
   private final TargetCheck targets;
+  private final boolean keysInPath;
 
-  RequestLineParser(TargetCheck targets) {
+  /// @param keysInPath `/k/<key>/…` is understood
+  RequestLineParser(TargetCheck targets, boolean keysInPath) {
     this.targets = targets;
+    this.keysInPath = keysInPath;
   }
 
   /// @param to index behind the line's last byte, without CR LF
@@ -32,13 +35,24 @@ final class RequestLineParser {
       return version;
     }
     head.method = method(bytes, methodEnd);
-    Rejection target = targets.check(bytes, targetStart, targetEnd);
+    boolean hidden = PathKey.begins(bytes, targetStart, targetEnd);
+    int keyEnd = hidden ? PathKey.end(bytes, targetStart, targetEnd) : -1;
+    int pathStart = keyEnd < 0 ? targetStart : keyEnd;
+    Rejection target = targets.check(bytes, pathStart, targetEnd);
     if (target != null) {
       return target;
     }
-    int question = TargetCheck.questionMark(bytes, targetStart, targetEnd);
-    head.path = text(bytes, targetStart, question);
+    int question = TargetCheck.questionMark(bytes, pathStart, targetEnd);
     head.query = question == targetEnd ? null : text(bytes, question + 1, targetEnd);
+    String path = text(bytes, pathStart, question);
+    if (!hidden) {
+      head.path = path;
+    } else if (keysInPath && keyEnd >= 0 && !PathKey.nested(path)) {
+      head.path = path;
+      head.headers.set(PathKey.HEADER, text(bytes, targetStart + PathKey.PREFIX_LENGTH, keyEnd));
+    } else {
+      head.path = PathKey.NOTHING;
+    }
     return null;
   }
 

@@ -19,6 +19,7 @@ class CarriersTest {
     assertThat(read(Map.of("x-api-key", List.of("k")))).isEqualTo("k");
     assertThat(read(Map.of("api-key", List.of("k")))).isEqualTo("k");
     assertThat(read(Map.of("x-goog-api-key", List.of("k")))).isEqualTo("k");
+    assertThat(read(Map.of("x-gatewright-path-key", List.of("k")))).isEqualTo("k");
   }
 
   @Test

@@ -63,7 +63,7 @@ class TrustTest {
       boolean required,
       boolean proxy) {
     return new EdgeConfig(
-        config.host(), config.port(), proxy, trusted, secrets, required, config.limits());
+        config.host(), config.port(), proxy, trusted, secrets, required, false, config.limits());
   }
 
   private static String ask(String... headers) {
