@@ -48,6 +48,12 @@ final class JsonScalars {
       }
       number = next;
       at++;
+      if (next == Part.INTEGER || next == Part.FRACTION || next == Part.EXPONENT) {
+        // Digits behind a digit change nothing.
+        while (at < to && part[at] >= '0' && part[at] <= '9') {
+          at++;
+        }
+      }
     }
     return at;
   }

@@ -168,8 +168,20 @@ public final class JsonWalker {
       long offset = fedBefore + (at - partFrom);
       at++;
       step(b, at, offset);
-      if (problem != null || state >= STRING) {
-        return state >= NUMBER && problem == null ? at - 1 : at;
+      if (problem != null) {
+        return at;
+      }
+      if (state >= STRING) {
+        // Most tokens lie within one part: straight on, without a turn through `feed`.
+        at =
+            switch (state) {
+              case STRING -> string(part, at, to, partFrom);
+              case NUMBER -> number(part, at - 1, to, partFrom);
+              default -> literal(part, at - 1, to, partFrom);
+            };
+        if (problem != null || state >= STRING) {
+          return at;
+        }
       }
     }
     return at;
@@ -358,7 +370,7 @@ public final class JsonWalker {
 
   /// The shape of the member whose name has just ended, null when nobody watches it.
   private @Nullable JsonShape named(@Nullable JsonShape around) {
-    if (around == null || around.members().isEmpty() || token.tooLong()) {
+    if (around == null || !around.watchesNames() || token.tooLong()) {
       return null;
     }
     byte[] name = token.source;
@@ -376,7 +388,7 @@ public final class JsonWalker {
     if (index < 0) {
       return null;
     }
-    Member member = around.members().get(index);
+    Member member = around.member(index);
     boolean exact = exactSoFar && around.exact(index, name, from);
     if (!strictNames) {
       return exact ? member.shape() : null;
