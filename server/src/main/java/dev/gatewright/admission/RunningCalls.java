@@ -5,7 +5,6 @@ import dev.gatewright.key.KeyDirectory;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +25,8 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
   private final KeyDirectory directory;
   private final Time time;
 
-  /// The inner sets are touched inside `compute` alone.
-  private final ConcurrentHashMap<String, Set<Call>> byKey = new ConcurrentHashMap<>();
+  /// The first of each key's calls; the lists are touched inside `compute` alone.
+  private final ConcurrentHashMap<String, Call> byKey = new ConcurrentHashMap<>();
 
   /// Keys whose state could not be read; asked again at the next tick.
   private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
@@ -46,13 +46,7 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
   @Override
   public Live enter(Caller caller, EventExecutor loop, Runnable end) {
     Call call = new Call(caller.key(), loop, end);
-    byKey.compute(
-        call.key.id(),
-        (_, calls) -> {
-          Set<Call> all = calls == null ? new HashSet<>(4) : calls;
-          all.add(call);
-          return all;
-        });
+    byKey.compute(call.key.id(), (_, first) -> call.before(first));
     // First entered, then looked: a change is seen here, or it sees this call.
     if (!directory.isCurrent(call.key)) {
       recheck(call.key.id());
@@ -82,7 +76,7 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
         recheck(keyId);
       }
       long now = time.millis();
-      byKey.forEach((keyId, calls) -> {
+      byKey.forEach((keyId, _) -> {
         if (expired(keyId, now)) {
           endAll(keyId);
         }
@@ -96,11 +90,11 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     boolean[] expired = {false};
     byKey.computeIfPresent(
         keyId,
-        (_, calls) -> {
+        (_, first) -> {
           // All calls of a key have its one expiry, which never changes.
-          Long expires = calls.iterator().next().key.expiresMillis();
+          Long expires = first.key.expiresMillis();
           expired[0] = expires != null && nowMillis >= expires;
-          return calls;
+          return first;
         });
     return expired[0];
   }
@@ -108,8 +102,11 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
   private void endAll(String keyId) {
     byKey.computeIfPresent(
         keyId,
-        (_, calls) -> {
-          calls.forEach(Call::end);
+        (_, first) -> {
+          for (Call call = first; call != null; call = call.next) {
+            call.listed = false;
+            call.end();
+          }
           return null;
         });
   }
@@ -117,7 +114,17 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
   /// How many calls run, for tests and metrics.
   long count() {
     long[] count = {0};
-    byKey.forEach((_, calls) -> count[0] += calls.size());
+    byKey
+        .keySet()
+        .forEach(keyId ->
+            byKey.computeIfPresent(
+                keyId,
+                (_, first) -> {
+                  for (Call call = first; call != null; call = call.next) {
+                    count[0]++;
+                  }
+                  return first;
+                }));
     return count[0];
   }
 
@@ -129,21 +136,49 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     /// Confined to the loop.
     private boolean over;
 
+    /// Neighbours among the calls of this key; touched inside `compute` alone.
+    private @Nullable Call previous;
+
+    private @Nullable Call next;
+    private boolean listed;
+
     Call(ApiKey key, EventExecutor loop, Runnable end) {
       this.key = key;
       this.loop = loop;
       this.end = end;
     }
 
+    /// Becomes the first of the list.
+    private Call before(@Nullable Call first) {
+      next = first;
+      if (first != null) {
+        first.previous = this;
+      }
+      listed = true;
+      return this;
+    }
+
     @Override
     public void leave() {
       over = true;
-      byKey.computeIfPresent(
-          key.id(),
-          (_, calls) -> {
-            calls.remove(this);
-            return calls.isEmpty() ? null : calls;
-          });
+      byKey.computeIfPresent(key.id(), (_, first) -> without(first));
+    }
+
+    /// What is first once this call is out of the list. After [#endAll] the list may be another
+    /// one, of calls that came later; this call's neighbours are then of no account.
+    private @Nullable Call without(Call first) {
+      if (!listed) {
+        return first;
+      }
+      listed = false;
+      if (next != null) {
+        next.previous = previous;
+      }
+      if (previous == null) {
+        return next;
+      }
+      previous.next = next;
+      return first;
     }
 
     void end() {

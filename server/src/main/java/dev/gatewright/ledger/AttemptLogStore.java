@@ -69,7 +69,7 @@ final class AttemptLogStore {
   }
 
   /// SQLite has one writing connection; preparing anew for each commit would cost as much as the
-  /// statements do. Confined to the writing thread.
+  /// statements do. Touched in the store's transactions alone, one of which runs at a time.
   private boolean appendPrepared(Connection connection, String instance, long seq, String payload)
       throws SQLException {
     Append append = prepared;

@@ -1,5 +1,7 @@
 package dev.gatewright.relay;
 
+import io.netty.util.AsciiString;
+
 /// Which bytes a header's name and value may hold (RFC 9110 §5), as tables: one look-up a byte.
 final class HeaderCharacters {
   private static final boolean[] TOKEN = new boolean[256];
@@ -33,5 +35,35 @@ final class HeaderCharacters {
 
   static boolean isValue(char c) {
     return c < 256 && VALUE[c];
+  }
+
+  static boolean areToken(CharSequence text) {
+    return all(text, TOKEN);
+  }
+
+  static boolean areValue(CharSequence text) {
+    return all(text, VALUE);
+  }
+
+  /// A loop for each of the two classes that come, so that neither calls through an interface.
+  private static boolean all(CharSequence text, boolean[] allowed) {
+    if (text instanceof AsciiString ascii) {
+      byte[] bytes = ascii.array();
+      int end = ascii.arrayOffset() + ascii.length();
+      for (int i = ascii.arrayOffset(); i < end; i++) {
+        if (!allowed[bytes[i] & 0xff]) {
+          return false;
+        }
+      }
+      return true;
+    }
+    String string = text.toString();
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
+      if (c >= allowed.length || !allowed[c]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -133,18 +133,12 @@ final class RequestWriter {
   }
 
   private static boolean checked(ByteBuf out, CharSequence text, boolean name) {
-    int length = text.length();
-    out.ensureWritable(length + 4);
-    int at = out.writerIndex();
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      if (name ? !HeaderCharacters.isToken(c) : !HeaderCharacters.isValue(c)) {
-        return false;
-      }
-      out.setByte(at + i, c);
+    boolean clean =
+        name ? HeaderCharacters.areToken(text) && !text.isEmpty() : HeaderCharacters.areValue(text);
+    if (clean) {
+      ByteBufUtil.writeAscii(out, text);
     }
-    out.writerIndex(at + length);
-    return length > 0 || !name;
+    return clean;
   }
 
   private static void framing(ByteBuf out, UpstreamRequest request) {

@@ -13,7 +13,18 @@ final class SqliteConnections {
 
   private SqliteConnections() {}
 
-  static SQLiteDataSource source(Path file, SQLiteConfig.TransactionMode mode) {
+  /// For the migrations, which go by the driver's own defaults elsewhere.
+  static SQLiteDataSource forMigrations(Path file) {
+    return source(file, config(SQLiteConfig.TransactionMode.IMMEDIATE));
+  }
+
+  private static SQLiteDataSource source(Path file, SQLiteConfig config) {
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    return source;
+  }
+
+  private static SQLiteConfig config(SQLiteConfig.TransactionMode mode) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -23,20 +34,21 @@ final class SqliteConnections {
     config.setCacheSize(-PAGE_CACHE_KIB);
     config.setJournalSizeLimit(64 << 20);
     config.setTransactionMode(mode);
-    SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + file);
-    return source;
+    return config;
   }
 
   static Jdbi writer(Path file) {
-    return jdbi(source(file, SQLiteConfig.TransactionMode.IMMEDIATE));
+    return jdbi(file, SQLiteConfig.TransactionMode.IMMEDIATE);
   }
 
   static Jdbi reader(Path file) {
-    return jdbi(source(file, SQLiteConfig.TransactionMode.DEFERRED));
+    return jdbi(file, SQLiteConfig.TransactionMode.DEFERRED);
   }
 
-  private static Jdbi jdbi(SQLiteDataSource source) {
-    return Jdbi.create(source).setTransactionHandler(new SqliteTransactions());
+  private static Jdbi jdbi(Path file, SQLiteConfig.TransactionMode mode) {
+    SQLiteConfig config = config(mode);
+    // Ids are made by us; the driver would ask for the last row's after every INSERT.
+    config.setGetGeneratedKeys(false);
+    return Jdbi.create(source(file, config)).setTransactionHandler(new SqliteTransactions());
   }
 }

@@ -2,7 +2,6 @@ package dev.gatewright.store;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import org.sqlite.SQLiteConfig;
 
 /// SQLite in the data folder, owned by this process alone.
 final class SqliteDatabase implements Database {
@@ -23,8 +22,7 @@ final class SqliteDatabase implements Database {
     try {
       // The files SQLite adds beside it (-wal, -shm) take over its mode.
       Path file = folder.privateFile(FILE);
-      Migrations.run(
-          SqliteConnections.source(file, SQLiteConfig.TransactionMode.IMMEDIATE), Kind.SQLITE);
+      Migrations.run(SqliteConnections.forMigrations(file), Kind.SQLITE);
       SqliteWriter writer = new SqliteWriter(SqliteConnections.writer(file));
       SqliteReaders readers = new SqliteReaders(SqliteConnections.reader(file));
       writer.start();
@@ -49,7 +47,11 @@ final class SqliteDatabase implements Database {
     if (readers.isCurrentThread() || writer.isCurrentThread()) {
       throw new IllegalStateException("a store thread must not wait for the store");
     }
-    return StoreWork.await(writeLater(work));
+    StoreWork<T> due = new StoreWork<>(work);
+    if (!writer.runHere(due)) {
+      writer.submit(due);
+    }
+    return StoreWork.await(due.future);
   }
 
   @Override

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// The one thread that writes to SQLite. It takes all works that wait, runs them in one transaction
-/// and makes them durable by one commit, so that a forced write to the disk is shared.
+/// The one connection that writes to SQLite, and its thread. The thread takes all works that wait,
+/// runs them in one transaction and makes them durable by one commit, so that a forced write to the
+/// disk is shared. A platform thread that comes while nothing waits does its work itself: two
+/// changes of threads cost as much as the statements of a small work.
 ///
 /// With company, each work runs under a savepoint: one that fails is undone alone. A callback it
 /// registered with `Handle.afterCommit` still runs, so such callbacks must be harmless when nothing
@@ -22,12 +25,17 @@ final class SqliteWriter implements AutoCloseable {
       });
 
   private final BlockingQueue<StoreWork<?>> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
+  private final Handle handle;
   private final Thread thread;
+
+  /// Held by whoever uses the connection.
+  private final ReentrantLock turn = new ReentrantLock();
+
   private volatile boolean closed;
 
   SqliteWriter(Jdbi jdbi) {
-    Handle handle = jdbi.open();
-    thread = Thread.ofPlatform().name("sqlite-writer").daemon().unstarted(() -> run(handle));
+    handle = jdbi.open();
+    thread = Thread.ofPlatform().name("sqlite-writer").daemon().unstarted(this::run);
   }
 
   void start() {
@@ -43,35 +51,62 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  /// Waiting for a write from within one would wait for itself.
-  boolean isCurrentThread() {
-    return Thread.currentThread().equals(thread);
+  /// Runs a work on the caller's own thread when that is a platform thread and the connection is
+  /// free; false when the work has to be submitted.
+  boolean runHere(StoreWork<?> work) {
+    if (Thread.currentThread().isVirtual() || !waiting.isEmpty() || !turn.tryLock()) {
+      return false;
+    }
+    try {
+      if (closed) {
+        return false;
+      }
+      commit(List.of(work));
+      return true;
+    } finally {
+      turn.unlock();
+    }
   }
 
-  private void run(Handle handle) {
+  /// Waiting for a write from within one would wait for itself.
+  boolean isCurrentThread() {
+    return turn.isHeldByCurrentThread();
+  }
+
+  private void run() {
     List<StoreWork<?>> group = new ArrayList<>();
-    try (handle) {
+    try {
       boolean stopping = false;
       while (!stopping) {
         group.add(waiting.take());
         waiting.drainTo(group, GROUP_MAX - 1);
         stopping = group.remove(STOP);
         if (!group.isEmpty()) {
-          commit(handle, group);
+          turn.lock();
+          try {
+            commit(group);
+          } finally {
+            turn.unlock();
+          }
         }
         group.clear();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      closed = true;
+      turn.lock();
+      try (handle) {
+        closed = true;
+      } finally {
+        turn.unlock();
+      }
       for (StoreWork<?> work = waiting.poll(); work != null; work = waiting.poll()) {
         work.failed(new StoreFailed("the store is closed"));
       }
     }
   }
 
-  private static void commit(Handle handle, List<StoreWork<?>> group) {
+  private void commit(List<StoreWork<?>> group) {
     List<StoreWork<?>> done = new ArrayList<>(group.size());
     try {
       handle.begin();
@@ -79,14 +114,14 @@ final class SqliteWriter implements AutoCloseable {
         if (group.size() == 1) {
           work.run(handle);
           done.add(work);
-        } else if (runAlone(handle, work)) {
+        } else if (runAlone(work)) {
           done.add(work);
         }
       }
       handle.commit();
     } catch (Throwable thrown) {
       if (handle.isInTransaction()) {
-        rollback(handle);
+        rollback();
       }
       // Works that failed alone have been told already; telling twice does nothing.
       group.forEach(work -> work.failed(thrown));
@@ -97,7 +132,7 @@ final class SqliteWriter implements AutoCloseable {
 
   /// Runs one of several works; false when it failed and was undone. What breaks the whole
   /// transaction is thrown: on a full disk SQLite rolls all of it back, and the savepoint is gone.
-  private static boolean runAlone(Handle handle, StoreWork<?> work) {
+  private boolean runAlone(StoreWork<?> work) {
     handle.execute("SAVEPOINT work");
     try {
       work.run(handle);
@@ -111,7 +146,7 @@ final class SqliteWriter implements AutoCloseable {
     return true;
   }
 
-  private static void rollback(Handle handle) {
+  private void rollback() {
     try {
       handle.rollback();
     } catch (RuntimeException _) {
