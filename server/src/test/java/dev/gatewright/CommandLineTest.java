@@ -15,6 +15,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -129,6 +130,73 @@ class CommandLineTest {
               .toArray(String[]::new);
       assertThat(gatewright(arguments).exitCode()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void imports_a_flask_store_once_and_reports_without_showing_keys() throws IOException {
+    String strong = "Zq8vT2mX4cLw9RkJ7sYbN3pGfHd6VaEu";
+    String uuid = "3f2b8c1e-5d47-4a9b-8e6f-0123456789ab";
+    Path file = folder.resolve("flask.json");
+    Files.writeString(
+        file,
+        """
+        {
+          "%s": {"user": "ada", "service": "chat", "description": "phone", "enabled": true},
+          "%s": {"user": "bob", "service": "all", "created": "2025-01-02T03:04:05.678901"},
+          "short": {"user": "eve"}
+        }
+        """
+            .formatted(strong, uuid));
+    Result dry = gatewright("import", "keys", file.toString(), "--dry-run");
+    assertThat(dry.exitCode()).isEqualTo(5);
+    assertThat(dry.out())
+        .contains("json-map: 2 would be imported, 0 here already, 1 refused; 1 weak");
+    assertThat(verify(strong).exitCode()).isEqualTo(2);
+    Result first = gatewright("import", "keys", file.toString());
+    assertThat(first.exitCode()).isEqualTo(5);
+    assertThat(first.out()).contains("2 imported, 0 here already, 1 refused; 1 weak");
+    assertThat(first.err()).contains("line 3", "weak: uuid", "line 4 (s…): refused: 5 characters");
+    assertThat(first.out() + first.err())
+        .doesNotContain(strong, uuid, "short\"", strong.substring(0, 5));
+    Result verified = verify(strong);
+    assertThat(verified.exitCode()).isZero();
+    JsonNode shown =
+        gatewright("keys", "show", verified.json().path("id").asText(), "--json").json();
+    assertThat(shown.path("user").asText()).isEqualTo("ada");
+    assertThat(shown.path("name").asText()).isEqualTo("phone");
+    assertThat(shown.path("scopes").toString()).isEqualTo("[\"chat:use\"]");
+    assertThat(shown.path("source").asText()).isEqualTo("imported");
+    Result again = gatewright("import", "keys", file.toString(), "--json");
+    JsonNode report = new ObjectMapper().readTree(again.out());
+    assertThat(report.path("imported").asInt()).isZero();
+    assertThat(report.path("present").asInt()).isEqualTo(2);
+    assertThat(gatewright("import", "keys", folder.resolve("none").toString()).exitCode())
+        .isEqualTo(1);
+    assertThat(gatewright("import", "keys", file.toString(), "--format", "x").exitCode())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void exports_codes_that_this_gate_knows_again() throws IOException {
+    String key = create("--user", "ada").path("key").asText();
+    Path file = folder.resolve("export.json");
+    assertThat(gatewright("export", "keys", "--output", file.toString()).exitCode()).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(file)).contains("gatewright-keys").doesNotContain(key);
+    Result again = gatewright("import", "keys", file.toString());
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.out()).contains("gatewright: 0 imported").contains("0 refused");
+  }
+
+  @Test
+  void reports_keys_to_look_at() throws IOException {
+    String open = create().path("id").asText();
+    String narrow = create("--expires", "1d", "--services", "chat").path("id").asText();
+    JsonNode report = gatewright("keys", "report", "--json").json();
+    assertThat(report.path("data").findValuesAsText("id")).contains(open).doesNotContain(narrow);
+    assertThat(gatewright("keys", "report").out()).contains("never_expires,unlimited");
+    assertThat(gatewright("keys", "report", "--unused", "x").exitCode()).isEqualTo(1);
   }
 
   @Test

@@ -39,6 +39,7 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     this.directory = directory;
     this.time = time;
     feed.listen(KeyDirectory.CHANGE_KIND, change -> recheck(change.id()));
+    directory.listenFile(this::recheck);
     feed.listenGap(() -> byKey.keySet().forEach(this::recheck));
     thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }

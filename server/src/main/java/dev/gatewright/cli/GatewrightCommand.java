@@ -37,6 +37,8 @@ public final class GatewrightCommand implements Callable<Integer> {
         new CommandLine(new GatewrightCommand(terminal))
             .addSubcommand(new ServeCommand(terminal, server))
             .addSubcommand("keys", KeysCommand.with(terminal))
+            .addSubcommand("import", ImportKeysCommand.with(terminal))
+            .addSubcommand("export", ExportKeysCommand.with(terminal))
             .addSubcommand("rooms", RoomsCommand.with(terminal))
             .addSubcommand(new UsageCommand(terminal))
             .addSubcommand(new ModelsCommand(terminal))

@@ -17,6 +17,7 @@ final class KeysCommand {
         .addSubcommand("enable", new KeysChangeCommand(terminal, "enable"))
         .addSubcommand("revoke", new KeysChangeCommand(terminal, "revoke"))
         .addSubcommand(new KeysRotateCommand(terminal))
-        .addSubcommand(new KeysVerifyCommand(terminal));
+        .addSubcommand(new KeysVerifyCommand(terminal))
+        .addSubcommand(new KeysReportCommand(terminal));
   }
 }

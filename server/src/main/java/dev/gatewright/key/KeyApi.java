@@ -25,11 +25,14 @@ public final class KeyApi {
 
   private final KeyChanges changes;
   private final KeyVerdict verdict;
+  private final KeyMovingApi moving;
   private final Time time;
 
   public KeyApi(Keys keys, Time time) {
     this.changes = keys.changes();
-    this.verdict = new KeyVerdict(keys.changes(), keys.pepper(), keys.localAdmin(), time);
+    this.verdict =
+        new KeyVerdict(keys.changes(), keys.pepper(), keys.localAdmin(), keys.foreign(), time);
+    this.moving = new KeyMovingApi(keys, time);
     this.time = time;
   }
 
@@ -38,6 +41,7 @@ public final class KeyApi {
     routes.post("/api/keys", this::create);
     routes.get("/api/keys", this::list);
     routes.post("/api/keys/verify", this::verify);
+    moving.routes(routes);
     routes.get("/api/keys/{id}", this::show);
     routes.post("/api/keys/{id}/disable", context -> enable(context, false));
     routes.post("/api/keys/{id}/enable", context -> enable(context, true));
@@ -69,10 +73,10 @@ public final class KeyApi {
             cursor(context.queryParam("cursor")),
             limit(context.queryParam("limit")));
     long now = time.millis();
-    List<StoredKey> page = changes.list(caller(context).tenant().organizationId(), filter);
+    KeyChanges.Page page = changes.list(caller(context).tenant().organizationId(), filter);
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("data", page.stream().map(stored -> KeyView.of(stored, now)).toList());
-    put(answer, "next_cursor", page.size() < filter.rowsMax() ? null : after(page.getLast()));
+    answer.put("data", page.keys().stream().map(stored -> KeyView.of(stored, now)).toList());
+    put(answer, "next_cursor", page.more() ? after(page.keys().getLast()) : null);
     context.json(answer);
   }
 
@@ -141,6 +145,10 @@ public final class KeyApi {
       case KeyChanges.Outcome.Rotated rotated ->
           context.json(KeyView.once(rotated.key(), rotated.text(), time.millis()));
       case KeyChanges.Outcome.NotFound _ -> throw notFound();
+      case KeyChanges.Outcome.OfFile _ ->
+          throw ApiRefused.conflict(
+              "key %s is in the watched file (source: file); edit it there"
+                  .formatted(context.pathParam("id")));
       case KeyChanges.Outcome.Revoked _ ->
           throw ApiRefused.conflict(
               "key %s is revoked, for good; make a new one".formatted(context.pathParam("id")));
@@ -148,31 +156,34 @@ public final class KeyApi {
   }
 
   private static void requireWithin(ApiCaller caller, List<Rule> rules, List<String> manages) {
+    String exceeded = exceeded(caller, rules, manages);
+    if (exceeded != null) {
+      throw new ApiRefused(Refusal.denied(exceeded));
+    }
+  }
+
+  /// Why a key would go beyond the admin key that asks for it; null when it does not.
+  static @Nullable String exceeded(ApiCaller caller, List<Rule> rules, List<String> manages) {
+    String beyond = "the key would go beyond the admin key that asks for it, which ";
     Rule exceeded = Scope.exceeded(caller.scope(), rules);
     if (exceeded != null) {
-      throw new ApiRefused(
-          Refusal.denied(
-              "the key would go beyond the admin key that asks for it, which has the rule: "
-                  + exceeded.text()));
+      return beyond + "has the rule: " + exceeded.text();
     }
     for (String service : manages) {
       // An admin key without rules is its organization's whole power; one with rules is not.
       if (!caller.scope().isEmpty() && !caller.manages().contains(service)) {
-        throw new ApiRefused(
-            Refusal.denied(
-                "the key would go beyond the admin key that asks for it, which lacks the scope "
-                    + service
-                    + ":manage"));
+        return beyond + "lacks the scope " + service + ":manage";
       }
     }
+    return null;
   }
 
-  private static ApiCaller caller(Context context) {
+  static ApiCaller caller(Context context) {
     return Objects.requireNonNull(
         context.<ApiCaller>attribute(ApiCaller.ATTRIBUTE), "the portal admits before it routes");
   }
 
-  private static <T> T body(Context context, Class<T> type) {
+  static <T> T body(Context context, Class<T> type) {
     // Javalin takes a JSON null for a bug of ours.
     if (context.body().strip().equals("null")) {
       throw ApiRefused.wrong("", "null (expected: an object)");
@@ -208,7 +219,7 @@ public final class KeyApi {
     return state;
   }
 
-  private static KeyFilter.@Nullable Cursor cursor(@Nullable String text) {
+  static KeyFilter.@Nullable Cursor cursor(@Nullable String text) {
     KeyFilter.Cursor cursor = text == null ? null : KeyFilter.Cursor.parse(text);
     if (text != null && cursor == null) {
       throw ApiRefused.wrong(
@@ -227,12 +238,12 @@ public final class KeyApi {
     return Integer.parseInt(text);
   }
 
-  private static String after(StoredKey last) {
+  static String after(StoredKey last) {
     return new KeyFilter.Cursor(last.key().createdMillis(), last.key().id()).text();
   }
 
   @SuppressWarnings("NullAway") // a JSON null
-  private static void put(Map<String, Object> answer, String name, @Nullable String value) {
+  static void put(Map<String, Object> answer, String name, @Nullable String value) {
     answer.put(name, value);
   }
 

@@ -1,6 +1,7 @@
 package dev.gatewright.key;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.policy.RulesCodec;
 import dev.gatewright.secret.Secret;
@@ -10,8 +11,11 @@ import dev.gatewright.telemetry.Time;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// The one way keys are made and changed: the row, the audit entry and the change's number in one
@@ -21,15 +25,22 @@ public final class KeyChanges {
   private final ChangeFeed feed;
   private final AuditLog audit;
   private final KeyPepper pepper;
+  private final ForeignKeys foreign;
   private final Time time;
   private final SecureRandom random = new SecureRandom();
 
-  public KeyChanges(
-      Database database, ChangeFeed feed, AuditLog audit, KeyPepper pepper, Time time) {
+  KeyChanges(
+      Database database,
+      ChangeFeed feed,
+      AuditLog audit,
+      KeyPepper pepper,
+      ForeignKeys foreign,
+      Time time) {
     this.database = database;
     this.feed = feed;
     this.audit = audit;
     this.pepper = pepper;
+    this.foreign = foreign;
     this.time = time;
   }
 
@@ -48,6 +59,9 @@ public final class KeyChanges {
 
     /// A revoked key stays revoked.
     record Revoked() implements Outcome {}
+
+    /// The watched file owns it: only an edit there changes it.
+    record OfFile() implements Outcome {}
   }
 
   /// @param actor as [LocalAdmin#actor] says
@@ -92,15 +106,64 @@ public final class KeyChanges {
   }
 
   Optional<StoredKey> find(String organizationId, String id) {
-    return database.read(handle -> KeyStore.find(handle, organizationId, id));
+    return foreign
+        .find(organizationId, id)
+        .or(() -> database.read(handle -> KeyStore.find(handle, organizationId, id)));
   }
 
-  List<StoredKey> list(String organizationId, KeyFilter filter) {
+  /// @param more keys follow
+  record Page(List<StoredKey> keys, boolean more) {}
+
+  /// The store's keys and those of the watched file, in one order.
+  Page list(String organizationId, KeyFilter filter) {
+    long now = time.millis();
+    List<StoredKey> stored = listStored(organizationId, filter);
+    List<StoredKey> all = new ArrayList<>();
+    Set<String> ofFile = new HashSet<>();
+    for (StoredKey key : foreign.list(organizationId)) {
+      ofFile.add(key.key().id());
+      if (filter.shows(key, now)) {
+        all.add(key);
+      }
+    }
+    // What the file owns, it owns: an imported row of the same key is in force again without it.
+    stored.stream().filter(key -> !ofFile.contains(key.key().id())).forEach(all::add);
+    all.sort(KeyFilter.NEWEST_FIRST);
+    // A full page of the store hides what comes after its last row, the file's keys there too.
+    boolean full = stored.size() == filter.rowsMax();
+    if (full) {
+      all.removeIf(key ->
+          ofFile.contains(key.key().id())
+              && KeyFilter.NEWEST_FIRST.compare(key, stored.getLast()) > 0);
+    }
+    boolean cut = all.size() > filter.rowsMax();
+    return new Page(
+        cut ? List.copyOf(all.subList(0, filter.rowsMax())) : List.copyOf(all),
+        !all.isEmpty() && (cut || full));
+  }
+
+  /// The store's keys alone.
+  List<StoredKey> listStored(String organizationId, KeyFilter filter) {
     long now = time.millis();
     return database.read(handle -> KeyStore.list(handle, organizationId, filter, now));
   }
 
+  /// An audit entry of what changes no key.
+  void note(Tenant tenant, String actor, String action, ObjectNode detail) {
+    database.write(handle -> {
+      audit.append(handle, tenant, actor, action, tenant.organizationId(), detail);
+      return action;
+    });
+  }
+
+  private boolean ofFile(String organizationId, String id) {
+    return foreign.find(organizationId, id).isPresent();
+  }
+
   Outcome enable(String organizationId, String id, boolean enabled, String actor) {
+    if (ofFile(organizationId, id)) {
+      return new Outcome.OfFile();
+    }
     return database.write(handle -> {
       Optional<StoredKey> before = KeyStore.find(handle, organizationId, id);
       if (before.isEmpty()) {
@@ -117,6 +180,9 @@ public final class KeyChanges {
 
   /// Revoking twice is no error and leaves one audit entry.
   Outcome revoke(String organizationId, String id, String actor) {
+    if (ofFile(organizationId, id)) {
+      return new Outcome.OfFile();
+    }
     return database.write(handle -> {
       Optional<StoredKey> before = KeyStore.find(handle, organizationId, id);
       if (before.isEmpty()) {
@@ -131,6 +197,9 @@ public final class KeyChanges {
 
   /// Adds a secret; the one before works until the grace ends, one still older ends now.
   Outcome rotate(String organizationId, String id, Duration grace, String actor) {
+    if (ofFile(organizationId, id)) {
+      return new Outcome.OfFile();
+    }
     return database.write(handle -> {
       Optional<StoredKey> before = KeyStore.find(handle, organizationId, id);
       if (before.isEmpty()) {

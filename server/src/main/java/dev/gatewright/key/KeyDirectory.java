@@ -26,6 +26,7 @@ public final class KeyDirectory {
   private final KeyLimits limits;
   private final KeyUse use;
   private final FailureLimiter failures;
+  private final ForeignKeys foreign;
   private final KeyMisses misses;
   private final Cache<String, KnownKey> known;
   private final Cache<String, Boolean> unknown;
@@ -37,7 +38,7 @@ public final class KeyDirectory {
       Time time,
       @Nullable LocalAdmin local,
       KeyUse use) {
-    this(database, feed, pepper, time, local, use, KeyLimits.DEFAULT);
+    this(database, feed, pepper, time, local, use, ForeignKeys.none(pepper), KeyLimits.DEFAULT);
   }
 
   KeyDirectory(
@@ -47,6 +48,7 @@ public final class KeyDirectory {
       Time time,
       @Nullable LocalAdmin local,
       KeyUse use,
+      ForeignKeys foreign,
       KeyLimits limits) {
     this.feed = feed;
     this.pepper = pepper;
@@ -54,6 +56,7 @@ public final class KeyDirectory {
     this.local = local;
     this.limits = limits;
     this.use = use;
+    this.foreign = foreign;
     this.failures = new FailureLimiter(time);
     this.misses = new KeyMisses(database, limits, this::keep);
     // Maintenance on the calling thread: it is short, and the common pool is not ours to fill.
@@ -72,7 +75,8 @@ public final class KeyDirectory {
   /// Looks a presented text up. `then` runs once: before this returns when memory can answer, on a
   /// store thread otherwise. Never blocks.
   public void find(String text, InetAddress client, Consumer<KeyLookup> then) {
-    PresentedKey presented = KeyFormat.parse(text);
+    PresentedKey own = KeyFormat.parse(text);
+    PresentedKey presented = own != null ? own : foreign.present(text);
     if (presented == null) {
       then.accept(new KeyLookup.Rejected("malformed", "-"));
       return;
@@ -85,10 +89,12 @@ public final class KeyDirectory {
       then.accept(new KeyLookup.Unavailable("changes_stale", RETRY_SECONDS));
       return;
     }
-    KnownKey key = known.getIfPresent(presented.id());
+    KnownKey inFile = presented.foreign() ? foreign.inFile(presented.id()) : null;
+    KnownKey key = inFile != null ? inFile : known.getIfPresent(presented.id());
     if (key != null) {
       then.accept(judge(key, presented, client));
-    } else if (unknown.getIfPresent(presented.id()) != null) {
+    } else if ((presented.foreign() && !foreign.inStore())
+        || unknown.getIfPresent(presented.id()) != null) {
       then.accept(failed("unknown", presented, client));
     } else {
       int wait = failures.retryAfterSeconds(client);
@@ -104,14 +110,14 @@ public final class KeyDirectory {
   /// was found. The local key never changes.
   @SuppressWarnings("ReferenceEquality") // the very same record: an equal one may be a newer state
   public boolean isCurrent(ApiKey key) {
-    KnownKey held = known.getIfPresent(key.id());
+    KnownKey held = held(key.id());
     return held != null ? held.key() == key : LocalAdmin.is(key);
   }
 
   /// Asks whether calls with this key may go on; `then` runs on a store thread or at once, with
   /// null when nobody can say now.
   public void usable(String keyId, Consumer<@Nullable Boolean> then) {
-    KnownKey held = known.getIfPresent(keyId);
+    KnownKey held = held(keyId);
     if (held != null) {
       then.accept(KeyState.of(held.key(), time.millis()).usable());
       return;
@@ -127,6 +133,17 @@ public final class KeyDirectory {
                     yield stored != null && KeyState.of(stored.key(), time.millis()).usable();
                   }
                 }));
+  }
+
+  /// `listener` hears, on the thread that reads the watched file, the id of each of its keys that
+  /// is changed, gone or expired; the store's keys are news of the feed.
+  public void listenFile(Consumer<String> listener) {
+    foreign.listen(listener);
+  }
+
+  private @Nullable KnownKey held(String id) {
+    KnownKey inFile = foreign.inFile(id);
+    return inFile != null ? inFile : known.getIfPresent(id);
   }
 
   /// How many keys are in memory, for metrics and tests.
@@ -157,7 +174,7 @@ public final class KeyDirectory {
 
   private KeyLookup judge(KnownKey key, PresentedKey presented, InetAddress client) {
     long now = time.millis();
-    String objection = key.objection(pepper.mac(presented), now);
+    String objection = key.objection(presented, pepper, now);
     if (objection == null) {
       use.used(key, now);
       return new KeyLookup.Found(key.key(), key.policy());

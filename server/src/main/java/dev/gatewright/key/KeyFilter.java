@@ -1,5 +1,6 @@
 package dev.gatewright.key;
 
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /// Which keys a list shows, newest first.
@@ -10,10 +11,25 @@ import org.jspecify.annotations.Nullable;
 record KeyFilter(@Nullable KeyState state, @Nullable Cursor before, int rowsMax) {
   static final int ROWS_MAX = 200;
 
+  static final Comparator<StoredKey> NEWEST_FIRST =
+      Comparator.comparingLong((StoredKey stored) -> stored.key().createdMillis())
+          .thenComparing(stored -> stored.key().id())
+          .reversed();
+
   KeyFilter {
     if (rowsMax < 1 || rowsMax > ROWS_MAX) {
       throw new IllegalArgumentException("limit: %d (expected: 1…200)".formatted(rowsMax));
     }
+  }
+
+  /// The same for a key that is in no table.
+  boolean shows(StoredKey stored, long nowMillis) {
+    ApiKey key = stored.key();
+    boolean after =
+        before == null
+            || key.createdMillis() < before.createdMillis
+            || (key.createdMillis() == before.createdMillis && key.id().compareTo(before.id) < 0);
+    return after && (state == null || stored.state(nowMillis) == state);
   }
 
   /// A place in the list.

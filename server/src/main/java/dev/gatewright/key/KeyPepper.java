@@ -2,6 +2,7 @@ package dev.gatewright.key;
 
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -13,6 +14,11 @@ import javax.crypto.SecretKey;
 /// not hold, so a stolen database confirms no guess. Thread-safe, about half a microsecond a call.
 public final class KeyPepper {
   private static final String ALGORITHM = "HmacSHA256";
+  private static final byte[] FOREIGN_ID = "foreign key id/".getBytes(StandardCharsets.US_ASCII);
+  private static final int FOREIGN_ID_DIGITS = 10;
+
+  /// 62 to the power of the digits.
+  private static final long FOREIGN_IDS = 839_299_365_868_340_224L;
 
   private final String id;
   private final SecretKey pepper;
@@ -39,6 +45,22 @@ public final class KeyPepper {
   String stored(Secret text) {
     byte[] ascii = text.expose().getBytes(StandardCharsets.US_ASCII);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(macs.get().doFinal(ascii));
+  }
+
+  /// The stored form of another gate's key.
+  String stored(byte[] ascii) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(macs.get().doFinal(ascii));
+  }
+
+  /// The id of another gate's key, from the SHA-256 of its text: the same whether the key came in
+  /// clear or hashed, so that importing it twice is importing it once; says nothing of the text.
+  String foreignId(byte[] sha256) {
+    Mac mac = macs.get();
+    mac.update(FOREIGN_ID);
+    long number = ByteBuffer.wrap(mac.doFinal(sha256)).getLong();
+    byte[] digits = new byte[FOREIGN_ID_DIGITS];
+    Base62.write(Long.remainderUnsigned(number, FOREIGN_IDS), digits, 0, digits.length);
+    return "key_" + new String(digits, StandardCharsets.US_ASCII);
   }
 
   static byte[] bytes(String stored) {

@@ -2,6 +2,7 @@ package dev.gatewright.key;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.config.Units;
+import dev.gatewright.key.file.ImportRow;
 import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.Rule;
@@ -39,7 +40,21 @@ record KeyRequest(
   private static final Duration LIFE_MAX = Duration.ofDays(3650);
 
   record RuleRequest(
-      @Nullable String effect, @Nullable String type, @Nullable List<@Nullable String> values) {}
+      @Nullable String effect, @Nullable String type, @Nullable List<@Nullable String> values) {
+
+    static @Nullable List<@Nullable RuleRequest> of(
+        @Nullable List<ImportRow.@Nullable RuleText> rules) {
+      if (rules == null) {
+        return null;
+      }
+      List<@Nullable RuleRequest> requests = new ArrayList<>();
+      for (ImportRow.RuleText rule : rules) {
+        requests.add(
+            rule == null ? null : new RuleRequest(rule.effect(), rule.type(), rule.values()));
+      }
+      return requests;
+    }
+  }
 
   /// What came of it.
   sealed interface Checked {

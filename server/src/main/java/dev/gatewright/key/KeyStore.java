@@ -31,34 +31,43 @@ final class KeyStore {
   private KeyStore() {}
 
   static void insert(Handle handle, ApiKey key) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO api_key
-              (id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
-               not_before_millis, expires_millis, revoked_millis, rules, manages, user_name,
-               origin, weak)
-            VALUES
-              (:id, :organizationId, :projectId, :kind, :name, :enabled, :createdBy, :created,
-               :notBefore, :expires, :revoked, :rules, :manages, :user, :origin, :weak)\
-            """)
-        .bind("id", key.id())
-        .bind("organizationId", key.tenant().organizationId())
-        .bind("projectId", key.tenant().projectId())
-        .bind("kind", KeyFormat.word(key.kind()))
-        .bind("name", key.name())
-        .bind("enabled", key.enabled() ? 1L : 0L)
-        .bind("createdBy", key.createdBy())
-        .bind("created", key.createdMillis())
-        .bind("notBefore", key.notBeforeMillis())
-        .bind("expires", key.expiresMillis())
-        .bind("revoked", key.revokedMillis())
-        .bind("rules", RulesCodec.write(key.rules()))
-        .bind("manages", manages(key.manages()))
-        .bind("user", key.user())
-        .bind("origin", key.origin().word())
-        .bind("weak", key.weak() ? 1L : 0L)
-        .execute();
+    if (!insertNew(handle, key)) {
+      throw new IllegalStateException("the id of a new key is taken");
+    }
+  }
+
+  /// @return false when somebody has a key of this id
+  static boolean insertNew(Handle handle, ApiKey key) {
+    return handle
+            .createUpdate(
+                """
+                INSERT INTO api_key
+                  (id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
+                   not_before_millis, expires_millis, revoked_millis, rules, manages, user_name,
+                   origin, weak)
+                VALUES
+                  (:id, :organizationId, :projectId, :kind, :name, :enabled, :createdBy, :created,
+                   :notBefore, :expires, :revoked, :rules, :manages, :user, :origin, :weak)
+                ON CONFLICT (id) DO NOTHING\
+                """)
+            .bind("id", key.id())
+            .bind("organizationId", key.tenant().organizationId())
+            .bind("projectId", key.tenant().projectId())
+            .bind("kind", KeyFormat.word(key.kind()))
+            .bind("name", key.name())
+            .bind("enabled", key.enabled() ? 1L : 0L)
+            .bind("createdBy", key.createdBy())
+            .bind("created", key.createdMillis())
+            .bind("notBefore", key.notBeforeMillis())
+            .bind("expires", key.expiresMillis())
+            .bind("revoked", key.revokedMillis())
+            .bind("rules", RulesCodec.write(key.rules()))
+            .bind("manages", manages(key.manages()))
+            .bind("user", key.user())
+            .bind("origin", key.origin().word())
+            .bind("weak", key.weak() ? 1L : 0L)
+            .execute()
+        == 1;
   }
 
   static void insertSecret(
@@ -67,8 +76,11 @@ final class KeyStore {
         .createUpdate(
             """
             INSERT INTO key_secret
-              (key_id, ordinal, organization_id, project_id, pepper_id, mac, created_millis)
-            VALUES (:keyId, :ordinal, :organizationId, :projectId, :pepperId, :mac, :now)\
+              (key_id, ordinal, organization_id, project_id, pepper_id, mac, created_millis,
+               grace_until_millis, algorithm)
+            VALUES
+              (:keyId, :ordinal, :organizationId, :projectId, :pepperId, :mac, :now, :grace,
+               :algorithm)\
             """)
         .bind("keyId", keyId)
         .bind("ordinal", secret.ordinal())
@@ -76,6 +88,8 @@ final class KeyStore {
         .bind("projectId", tenant.projectId())
         .bind("pepperId", secret.pepperId())
         .bind("mac", secret.mac())
+        .bind("grace", secret.graceUntilMillis())
+        .bind("algorithm", secret.algorithm().word())
         .bind("now", nowMillis)
         .execute();
   }
@@ -99,6 +113,25 @@ final class KeyStore {
         .bind("organizationId", organizationId)
         .map((row, _) -> stored(row, secrets(handle, List.of(id)).getOrDefault(id, List.of())))
         .findOne();
+  }
+
+  /// Whoever's it is: an id is one over the whole deployment.
+  static boolean exists(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT 1 FROM api_key WHERE id = :id")
+        .bind("id", id)
+        .mapTo(Long.class)
+        .findOne()
+        .isPresent();
+  }
+
+  /// Any organization's: it decides whether texts of foreign form are looked up at all.
+  static boolean anyImported(Handle handle) {
+    return handle
+        .createQuery("SELECT 1 FROM api_key WHERE origin = 'imported' LIMIT 1")
+        .mapTo(Long.class)
+        .findOne()
+        .isPresent();
   }
 
   static List<StoredKey> list(
@@ -290,7 +323,7 @@ final class KeyStore {
     handle
         .createQuery(
             """
-            SELECT key_id, ordinal, pepper_id, mac, grace_until_millis FROM key_secret
+            SELECT key_id, ordinal, pepper_id, mac, grace_until_millis, algorithm FROM key_secret
             WHERE key_id IN (<ids>) ORDER BY key_id, ordinal DESC\
             """)
         .bindList("ids", keyIds)
@@ -299,7 +332,11 @@ final class KeyStore {
                 .computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
                 .add(
                     new StoredKey.StoredSecret(
-                        row.getLong(2), row.getString(3), row.getString(4), longOrNull(row, 5))))
+                        row.getLong(2),
+                        Objects.requireNonNull(StoredKey.Algorithm.of(row.getString(6))),
+                        row.getString(3),
+                        row.getString(4),
+                        longOrNull(row, 5))))
         .list();
     return byKey;
   }

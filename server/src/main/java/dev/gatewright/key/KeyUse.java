@@ -48,7 +48,8 @@ public final class KeyUse implements AutoCloseable {
   /// Two loops may both find it not queued; then it is written twice, which does no harm.
   void used(KnownKey key, long nowMillis) {
     key.usedMillis = nowMillis;
-    if (!key.queued) {
+    // A key of the watched file has no row.
+    if (!key.queued && key.key().origin() != ApiKey.Origin.FILE) {
       key.queued = true;
       queue.add(key);
     }

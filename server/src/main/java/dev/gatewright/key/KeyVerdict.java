@@ -11,19 +11,23 @@ final class KeyVerdict {
   private final KeyChanges changes;
   private final KeyPepper pepper;
   private final LocalAdmin local;
+  private final ForeignKeys foreign;
   private final Time time;
 
-  KeyVerdict(KeyChanges changes, KeyPepper pepper, LocalAdmin local, Time time) {
+  KeyVerdict(
+      KeyChanges changes, KeyPepper pepper, LocalAdmin local, ForeignKeys foreign, Time time) {
     this.changes = changes;
     this.pepper = pepper;
     this.local = local;
+    this.foreign = foreign;
     this.time = time;
   }
 
   /// The body of an answer: `{"valid","state",…}`. Another organization's key is as unknown as one
   /// that never was.
   Map<String, Object> of(String organizationId, String text) {
-    PresentedKey presented = KeyFormat.parse(text);
+    PresentedKey own = KeyFormat.parse(text);
+    PresentedKey presented = own != null ? own : foreign.present(text);
     if (presented == null) {
       return verdict(false, "malformed");
     }
@@ -35,8 +39,7 @@ final class KeyVerdict {
     if (stored.isEmpty()) {
       return verdict(false, "unknown");
     }
-    String objection =
-        new KnownKey(stored.get(), pepper.id()).objection(pepper.mac(presented), now);
+    String objection = new KnownKey(stored.get(), pepper.id()).objection(presented, pepper, now);
     if (objection == null) {
       return about(verdict(true, stored.get().state(now).word()), stored.get().key());
     }

@@ -45,7 +45,7 @@ final class KeyView {
     fields.put("manages", key.manages());
     fields.put("scopes", key.scopes());
     fields.put("source", key.origin().word());
-    fields.put("weak", key.weak());
+    fields.put("weak", stored.weak(nowMillis));
     return fields;
   }
 

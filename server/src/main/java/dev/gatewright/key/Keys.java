@@ -17,6 +17,8 @@ public record Keys(
     FirstStart first,
     LocalAdmin localAdmin,
     KeyUse use,
+    ForeignKeys foreign,
+    KeyImports imports,
     KeyDirectory directory)
     implements AutoCloseable {
 
@@ -24,12 +26,15 @@ public record Keys(
   public static Keys start(Database database, ChangeFeed feed, MasterKey master, Time time) {
     AuditLog audit = new AuditLog(master, time);
     KeyPepper pepper = new KeyPepper(master);
-    KeyChanges changes = new KeyChanges(database, feed, audit, pepper, time);
+    ForeignKeys foreign = ForeignKeys.open(database, feed, pepper);
+    KeyChanges changes = new KeyChanges(database, feed, audit, pepper, foreign, time);
+    KeyImports imports = new KeyImports(database, feed, audit, pepper, time);
     FirstStart first = FirstStart.run(database, changes, audit, time);
     LocalAdmin local = LocalAdmin.mint(first.owner(), time);
     KeyUse use = new KeyUse(database, audit, time);
-    KeyDirectory directory = new KeyDirectory(database, feed, pepper, time, local, use);
-    return new Keys(audit, pepper, changes, first, local, use, directory);
+    KeyDirectory directory =
+        new KeyDirectory(database, feed, pepper, time, local, use, foreign, KeyLimits.DEFAULT);
+    return new Keys(audit, pepper, changes, first, local, use, foreign, imports, directory);
   }
 
   @Override

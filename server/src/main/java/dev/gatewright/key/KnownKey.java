@@ -16,6 +16,7 @@ final class KnownKey {
   private final StoredKey stored;
   private final Policy policy;
   private final List<Ready> secrets;
+  private final boolean hashed;
 
   /// When it was last used; read by the thread that writes it down.
   volatile long usedMillis;
@@ -44,6 +45,9 @@ final class KnownKey {
       }
     }
     this.secrets = List.copyOf(ready);
+    this.hashed =
+        stored.secrets().stream()
+            .anyMatch(secret -> secret.algorithm() == StoredKey.Algorithm.SHA256);
   }
 
   ApiKey key() {
@@ -66,13 +70,21 @@ final class KnownKey {
     return policy;
   }
 
+  /// As REST shows a key that lives in memory alone.
+  StoredKey shown() {
+    return new StoredKey(stored.key(), stored.secrets(), usedMillis == 0 ? null : usedMillis);
+  }
+
   /// Why not, or null when it may pass. The secret is judged before the state, so that only its
   /// holder can learn a state, and only by what the log says.
-  @Nullable String objection(byte[] mac, long nowMillis) {
+  @Nullable String objection(PresentedKey presented, KeyPepper pepper, long nowMillis) {
+    byte[] mac = pepper.mac(presented);
+    byte[] sha256 = hashed ? ForeignFormat.sha256(presented.ascii()) : mac;
     Ready match = null;
     for (Ready ready : secrets) {
       // Every comparison runs: the time says nothing of which secret it was.
-      if (MessageDigest.isEqual(ready.mac, mac)) {
+      byte[] shown = ready.secret.algorithm() == StoredKey.Algorithm.SHA256 ? sha256 : mac;
+      if (MessageDigest.isEqual(ready.mac, shown)) {
         match = ready;
       }
     }

@@ -1,16 +1,37 @@
 package dev.gatewright.key;
 
-/// A key's text whose form and checksum are right; nothing is known yet of whether it exists. Never
-/// shows its secret. Immutable; the bytes are not handed out.
+/// A key's text whose form is right, its checksum included where it has one; nothing is known yet
+/// of whether it exists. Never shows its secret. Immutable; the bytes are not handed out.
 public final class PresentedKey {
   private final ApiKey.Kind kind;
   private final String id;
   private final byte[] ascii;
+  private final boolean foreign;
 
   PresentedKey(ApiKey.Kind kind, String id, byte[] ascii) {
     this.kind = kind;
     this.id = id;
     this.ascii = ascii;
+    this.foreign = false;
+  }
+
+  private PresentedKey(String id, byte[] ascii) {
+    this.kind = ApiKey.Kind.LIVE;
+    this.id = id;
+    this.ascii = ascii;
+    this.foreign = true;
+  }
+
+  /// Another gate's key.
+  ///
+  /// @param id made of the text, by [KeyPepper#foreignId]
+  static PresentedKey foreign(String id, byte[] ascii) {
+    return new PresentedKey(id, ascii);
+  }
+
+  /// True when it has not our own form.
+  boolean foreign() {
+    return foreign;
   }
 
   public ApiKey.Kind kind() {

@@ -14,13 +14,56 @@ record StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsed
 
   /// What is kept of a secret: nothing it could be found from.
   ///
+  /// @param algorithm how `mac` was made of the text
+  /// @param pepperId whose pepper `mac`, or the key's id, was made with
   /// @param mac base64url
   /// @param graceUntilMillis null = the newest, without an end of its own
-  record StoredSecret(long ordinal, String pepperId, String mac, @Nullable Long graceUntilMillis) {
+  record StoredSecret(
+      long ordinal,
+      Algorithm algorithm,
+      String pepperId,
+      String mac,
+      @Nullable Long graceUntilMillis) {
+    StoredSecret(long ordinal, String pepperId, String mac, @Nullable Long graceUntilMillis) {
+      this(ordinal, Algorithm.HMAC, pepperId, mac, graceUntilMillis);
+    }
 
     boolean liveAt(long nowMillis) {
       return graceUntilMillis == null || nowMillis < graceUntilMillis;
     }
+  }
+
+  enum Algorithm {
+    /// HMAC-SHA-256 under the pepper.
+    HMAC("hmac-sha256"),
+    /// SHA-256 alone, of a key that came hashed: all that is known of it.
+    SHA256("sha256");
+
+    private final String word;
+
+    Algorithm(String word) {
+      this.word = word;
+    }
+
+    /// As in JSON and in the database.
+    String word() {
+      return word;
+    }
+
+    static @Nullable Algorithm of(String word) {
+      for (Algorithm algorithm : values()) {
+        if (algorithm.word.equals(word)) {
+          return algorithm;
+        }
+      }
+      return null;
+    }
+  }
+
+  /// True while a secret that can be guessed opens it: a rotation gives a strong one.
+  boolean weak(long nowMillis) {
+    return key.weak()
+        && secrets.stream().anyMatch(secret -> secret.ordinal() == 1 && secret.liveAt(nowMillis));
   }
 
   KeyState state(long nowMillis) {

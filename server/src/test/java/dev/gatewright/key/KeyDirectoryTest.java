@@ -221,6 +221,7 @@ class KeyDirectoryTest {
               test.time,
               test.keys.localAdmin(),
               test.keys.use(),
+              test.keys.foreign(),
               impatient);
       assertThat(TestKeys.find(directory, made.text().expose(), TestKeys.CLIENT))
           .isInstanceOf(KeyLookup.Unavailable.class);
@@ -235,7 +236,14 @@ class KeyDirectoryTest {
       KeyLimits tight = new KeyLimits(10_000, 20, 4, 8, Duration.ofSeconds(60));
       KeyDirectory directory =
           new KeyDirectory(
-              database, test.feed, test.keys.pepper(), test.time, null, test.keys.use(), tight);
+              database,
+              test.feed,
+              test.keys.pepper(),
+              test.time,
+              null,
+              test.keys.use(),
+              test.keys.foreign(),
+              tight);
       List<KeyChanges.Made> made = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
         made.add(test.make(ApiKey.Kind.LIVE));
