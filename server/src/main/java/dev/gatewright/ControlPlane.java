@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /// it.
 final class ControlPlane implements AutoCloseable {
   /// Fragments of the OpenAPI document that describe what the edge itself and the data plane serve.
-  private static final List<String> OTHER_FRAGMENTS = List.of("edge", "admission", "llm", "portal");
+  private static final List<String> OTHER_FRAGMENTS =
+      List.of("edge", "admission", "llm", "ingress", "portal");
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final int SECRET_BYTES = 32;

@@ -11,6 +11,8 @@ import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.RouteTable;
+import dev.gatewright.ingress.IngressConfig;
+import dev.gatewright.ingress.IngressPlane;
 import dev.gatewright.key.KeyApi;
 import dev.gatewright.key.Keys;
 import dev.gatewright.key.MasterKeyCheck;
@@ -24,6 +26,8 @@ import dev.gatewright.room.RoomConfig;
 import dev.gatewright.room.RoomService;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.service.ServicePlane;
+import dev.gatewright.service.ServicesConfig;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
@@ -88,18 +92,21 @@ public final class Gatewright implements AutoCloseable {
     health.require(() -> stale(feed.stalenessMillis()));
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
+    ServicePlane services = new ServicePlane(config.services());
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(table, health, new StatusHandler(admission, time), version);
     if (config.planes().portal()) {
       Routes.portal(table, portal.handoff(upstreams));
     }
     if (config.planes().data()) {
+      // Before every row a service could have: what front proxies ask.
+      new IngressPlane(admission, services, config.ingress()).mount(table);
       EdgeLimits limits = config.edge().limits();
       LlmPlane llm =
           new LlmPlane(
               admission, ledger.attempts(), limits, config.relay(), upstreams, config.llm(), time);
       llm.mount(table);
-      reload.register(edited -> reconfigure(llm, edited));
+      reload.register(edited -> reconfigure(llm, services, edited));
     }
     routes = table.build();
     LocalCaller local = new LocalCaller(keys.localAdmin().text());
@@ -182,11 +189,16 @@ public final class Gatewright implements AutoCloseable {
   }
 
   /// Reads what an edit may change while calls run, and returns what puts it in force.
-  private static Runnable reconfigure(LlmPlane llm, Settings edited) {
+  private static Runnable reconfigure(LlmPlane llm, ServicePlane services, Settings edited) {
     LlmConfig llmConfig = LlmConfig.from(edited);
-    // Asked for, so that its keys count as known; a change of it takes a restart.
+    ServicesConfig servicesConfig = ServicesConfig.from(edited);
+    // Asked for, so that their keys count as known; a change of them takes a restart.
     RoomConfig.from(edited);
-    return () -> llm.configure(llmConfig);
+    IngressConfig.from(edited);
+    return () -> {
+      llm.configure(llmConfig);
+      services.configure(servicesConfig);
+    };
   }
 
   private static @Nullable String stale(long millis) {

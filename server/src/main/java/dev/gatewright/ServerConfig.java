@@ -2,10 +2,12 @@ package dev.gatewright;
 
 import dev.gatewright.config.Settings;
 import dev.gatewright.edge.EdgeConfig;
+import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.room.RoomConfig;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.service.ServicesConfig;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.telemetry.MetricsConfig;
 import java.util.List;
@@ -27,6 +29,8 @@ record ServerConfig(
     StoreConfig store,
     RelayConfig relay,
     LlmConfig llm,
+    ServicesConfig services,
+    IngressConfig ingress,
     RoomConfig rooms) {
 
   /// Reads everything; afterwards each key of `settings` that nobody asked for is a mistake.
@@ -55,6 +59,8 @@ record ServerConfig(
         StoreConfig.from(settings),
         RelayConfig.from(settings),
         LlmConfig.from(settings),
+        ServicesConfig.from(settings),
+        IngressConfig.from(settings),
         RoomConfig.from(settings));
   }
 

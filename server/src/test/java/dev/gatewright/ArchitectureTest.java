@@ -33,6 +33,8 @@ class ArchitectureTest {
           .definedBy("dev.gatewright.cli..")
           .layer("portal")
           .definedBy("dev.gatewright.portal..")
+          .layer("ingress")
+          .definedBy("dev.gatewright.ingress..")
           .layer("edges")
           .definedBy("dev.gatewright.llm..", "dev.gatewright.service..", "dev.gatewright.room..")
           .layer("admission")
@@ -65,31 +67,53 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("root")
           .whereLayer("portal")
           .mayOnlyBeAccessedByLayers("root", "cli")
-          .whereLayer("edges")
+          .whereLayer("ingress")
           .mayOnlyBeAccessedByLayers("root", "cli", "portal")
+          .whereLayer("edges")
+          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "ingress")
           .whereLayer("admission")
-          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "edges")
+          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "ingress", "edges")
           .whereLayer("features")
-          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "edges", "admission")
+          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "ingress", "edges", "admission")
           .whereLayer("relay")
-          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "edges", "admission", "features")
+          .mayOnlyBeAccessedByLayers(
+              "root", "cli", "portal", "ingress", "edges", "admission", "features")
           .whereLayer("edge")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "portal", "edges", "admission", "features", "relay")
+              "root", "cli", "portal", "ingress", "edges", "admission", "features", "relay")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "portal", "edges", "admission", "features", "relay", "edge")
+              "root", "cli", "portal", "ingress", "edges", "admission", "features", "relay", "edge")
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "portal", "edges", "admission", "features", "relay", "edge", "store")
+              "root",
+              "cli",
+              "portal",
+              "ingress",
+              "edges",
+              "admission",
+              "features",
+              "relay",
+              "edge",
+              "store")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "portal", "edges", "admission", "features", "relay", "edge", "store")
+              "root",
+              "cli",
+              "portal",
+              "ingress",
+              "edges",
+              "admission",
+              "features",
+              "relay",
+              "edge",
+              "store")
           .whereLayer("telemetry")
           .mayOnlyBeAccessedByLayers(
               "root",
               "cli",
               "portal",
+              "ingress",
               "edges",
               "admission",
               "features",
@@ -127,6 +151,7 @@ class ArchitectureTest {
               "dev.gatewright.relay..",
               "dev.gatewright.llm..",
               "dev.gatewright.service..",
+              "dev.gatewright.ingress..",
               "dev.gatewright.admission..")
           .should()
           .dependOnClassesThat(

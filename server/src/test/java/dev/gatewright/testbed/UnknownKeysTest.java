@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,12 @@ class UnknownKeysTest {
           .answer()
           .status();
     }
+  }
+
+  /// Well-formed keys that nobody made, the same ones each time.
+  static List<String> someUnknownKeys(int count) {
+    Random random = new Random(count);
+    return Stream.generate(() -> unknownKey(random)).limit(count).toList();
   }
 
   /// Format and checksum as documented, so that nothing but a look-up tells.
