@@ -16,6 +16,7 @@ import dev.gatewright.ingress.IngressPlane;
 import dev.gatewright.key.KeyApi;
 import dev.gatewright.key.Keys;
 import dev.gatewright.key.MasterKeyCheck;
+import dev.gatewright.key.TicketApi;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.llm.LlmPlane;
@@ -118,7 +119,8 @@ public final class Gatewright implements AutoCloseable {
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
       Fetch fetch = new Fetch(upstreams, edge.loops());
       RoomService rooms = closing.add(rooms(database, masterKey, ledger, admission, fetch, time));
-      portal.start(admission::admit, mounts(keyApi, usageApi, rooms), version);
+      TicketApi ticketApi = new TicketApi(keys.tickets());
+      portal.start(admission::admit, mounts(keyApi, ticketApi, usageApi, rooms), version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
     serverFile = serverFile(ledger.instanceId());
@@ -181,9 +183,11 @@ public final class Gatewright implements AutoCloseable {
   }
 
   /// Every resource of the portal, and the fragment of `openapi/` that describes it.
-  private static List<ApiMount> mounts(KeyApi keyApi, UsageApi usageApi, RoomService rooms) {
+  private static List<ApiMount> mounts(
+      KeyApi keyApi, TicketApi ticketApi, UsageApi usageApi, RoomService rooms) {
     return List.of(
         new ApiMount("key", keyApi::routes),
+        new ApiMount("ticket", ticketApi::routes),
         new ApiMount("usage", usageApi::routes),
         new ApiMount("room", rooms.api()::routes));
   }

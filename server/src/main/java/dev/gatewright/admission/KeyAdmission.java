@@ -39,22 +39,22 @@ public final class KeyAdmission implements Admission, AutoCloseable {
   @Override
   public void admit(Exchange exchange, Consumer<Admitted> then) {
     InetAddress client = exchange.request().client();
-    EventLoop loop = exchange.eventLoop();
     decide(
-        exchange.request().headers()::getAll,
-        client,
-        admitted -> {
-          // A key in memory is judged on this very loop; one from the store on a thread of its own.
-          if (loop.inEventLoop()) {
-            note(exchange.access(), admitted);
-            then.accept(admitted);
-          } else {
-            loop.execute(() -> {
-              note(exchange.access(), admitted);
-              then.accept(admitted);
-            });
-          }
-        });
+        exchange.request().headers()::getAll, client, admitted -> tell(exchange, admitted, then));
+  }
+
+  /// A key in memory is judged on the exchange's loop; one from the store on a thread of its own.
+  static void tell(Exchange exchange, Admitted admitted, Consumer<Admitted> then) {
+    EventLoop loop = exchange.eventLoop();
+    if (loop.inEventLoop()) {
+      note(exchange.access(), admitted);
+      then.accept(admitted);
+    } else {
+      loop.execute(() -> {
+        note(exchange.access(), admitted);
+        then.accept(admitted);
+      });
+    }
   }
 
   @Override
@@ -80,7 +80,7 @@ public final class KeyAdmission implements Admission, AutoCloseable {
   }
 
   /// Who is it?
-  private static Admitted authenticate(KeyLookup lookup) {
+  static Admitted authenticate(KeyLookup lookup) {
     return switch (lookup) {
       case KeyLookup.Found found -> new Admitted.Yes(new Caller(found.key(), found.policy()));
       case KeyLookup.Rejected rejected -> new Admitted.No(Refusal.badKey(), rejected.reason());
@@ -113,7 +113,7 @@ public final class KeyAdmission implements Admission, AutoCloseable {
   }
 
   /// May it come from there? What it may use is asked later, target by target: [#allowsModel].
-  private static Admitted authorize(Admitted admitted, InetAddress client) {
+  static Admitted authorize(Admitted admitted, InetAddress client) {
     return switch (admitted) {
       case Admitted.No no -> no;
       case Admitted.Yes yes -> {

@@ -106,6 +106,44 @@ public final class KeyDirectory {
     }
   }
 
+  /// Finds a key by a proof other than its text: a ticket that was made with it. `then` runs at
+  /// once or on a store thread.
+  void holder(String keyId, Consumer<KeyLookup> then) {
+    if (feed.stalenessMillis() > limits.stalenessMax().toMillis()) {
+      then.accept(new KeyLookup.Unavailable("changes_stale", RETRY_SECONDS));
+      return;
+    }
+    KnownKey held = held(keyId);
+    if (held != null) {
+      then.accept(standing(held));
+      return;
+    }
+    misses.load(
+        keyId,
+        result ->
+            then.accept(
+                switch (result) {
+                  case KeyMisses.Result.Failed failed ->
+                      new KeyLookup.Unavailable(failed.reason(), RETRY_SECONDS);
+                  case KeyMisses.Result.Read read -> {
+                    StoredKey stored = read.key();
+                    yield stored == null
+                        ? new KeyLookup.Rejected("unknown", keyId)
+                        : standing(new KnownKey(stored, pepper.id()));
+                  }
+                }));
+  }
+
+  private KeyLookup standing(KnownKey key) {
+    long now = time.millis();
+    KeyState state = KeyState.of(key.key(), now);
+    if (!state.usable()) {
+      return new KeyLookup.Rejected(state.word(), key.key().id());
+    }
+    use.used(key, now);
+    return new KeyLookup.Found(key.key(), key.policy());
+  }
+
   /// True when `key` is what memory holds under its id this moment: nothing has changed since it
   /// was found. The local key never changes.
   @SuppressWarnings("ReferenceEquality") // the very same record: an equal one may be a newer state

@@ -19,7 +19,8 @@ public record Keys(
     KeyUse use,
     ForeignKeys foreign,
     KeyImports imports,
-    KeyDirectory directory)
+    KeyDirectory directory,
+    Tickets tickets)
     implements AutoCloseable {
 
   /// Blocks while the first organization is being found or made.
@@ -34,7 +35,9 @@ public record Keys(
     KeyUse use = new KeyUse(database, audit, time);
     KeyDirectory directory =
         new KeyDirectory(database, feed, pepper, time, local, use, foreign, KeyLimits.DEFAULT);
-    return new Keys(audit, pepper, changes, first, local, use, foreign, imports, directory);
+    Tickets tickets = new Tickets(database, directory, master, time);
+    return new Keys(
+        audit, pepper, changes, first, local, use, foreign, imports, directory, tickets);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.LocalAdmin;
+import dev.gatewright.key.TicketApi;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.net.InetAddress;
@@ -15,8 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Stands before every `/api/*` resource: an admin key, or the command line's key of this start,
-/// and a body that is JSON. Whatever is behind it finds an [ApiCaller] on its request.
+/// Stands before every `/api/*` resource (tickets are for other keys, too): an admin key, or the
+/// command line's key of this start, and a body that is JSON. Whatever is behind it finds an
+/// [ApiCaller] on its request.
 final class ApiGuard implements Handler {
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
@@ -35,8 +37,12 @@ final class ApiGuard implements Handler {
       return;
     }
     InetAddress client = client(context);
+    boolean ticket =
+        context.path().equals(TicketApi.PATH) && context.method().name().equals("POST");
     switch (admission.admit(name -> headerValues(context, name), client)) {
       case Admitted.No no -> throw new ApiRefused(no.refusal());
+      // Any key may ask for a ticket for itself; the resource says which kinds get one.
+      case Admitted.Yes yes when ticket -> context.attribute(TicketApi.HOLDER, yes.caller().key());
       case Admitted.Yes yes ->
           context.attribute(ApiCaller.ATTRIBUTE, caller(yes.caller(), client, requestId(context)));
     }
