@@ -6,6 +6,7 @@ import dev.gatewright.key.file.ImportRow;
 import dev.gatewright.key.file.KeyFile;
 import dev.gatewright.key.file.KeyFileContent;
 import dev.gatewright.key.file.KeyFileFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -104,11 +105,13 @@ class KeyFileTest {
   void reads_csv_with_quotes_and_finds_rows_at_fault() {
     KeyFileContent content =
         read(
-            "key,name,user,services,enabled,expires\r\n"
-                + "abcdefgh1,\"the \"\"big\"\" one, really\",ada,chat tts,true,\r\n"
-                + "abcdefgh2,,bob,,no,2027-01-31 10:00:00+02\r\n"
-                + "abcdefgh3,x\r\n"
-                + ",n,u,,,\r\n");
+            """
+            key,name,user,services,enabled,expires\r
+            abcdefgh1,"the ""big"" one, really",ada,chat tts,true,\r
+            abcdefgh2,,bob,,no,2027-01-31 10:00:00+02\r
+            abcdefgh3,x\r
+            ,n,u,,,\r
+            """);
     assertThat(content.format()).isEqualTo(KeyFileFormat.CSV);
     assertThat(content.rows()).hasSize(2);
     assertThat(content.rows().get(0).name()).isEqualTo("the \"big\" one, really");
@@ -150,7 +153,7 @@ class KeyFileTest {
         }
       }
       KeyFileFormat wanted =
-          random.nextBoolean() ? null : KeyFileFormat.values()[random.nextInt(4)];
+          random.nextBoolean() ? null : List.of(KeyFileFormat.values()).get(random.nextInt(4));
       assertThat(KeyFile.read(text.toString(), wanted)).isNotNull();
     }
   }
