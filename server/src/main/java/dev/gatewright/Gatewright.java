@@ -27,6 +27,7 @@ import dev.gatewright.room.RoomConfig;
 import dev.gatewright.room.RoomService;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.service.BodyRules;
 import dev.gatewright.service.ServicePlane;
 import dev.gatewright.service.ServicesConfig;
 import dev.gatewright.store.ChangeFeed;
@@ -93,7 +94,7 @@ public final class Gatewright implements AutoCloseable {
     health.require(() -> stale(feed.stalenessMillis()));
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
-    ServicePlane services = new ServicePlane(config.services());
+    ServicePlane services = services(admission, ledger, upstreams, time);
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(table, health, new StatusHandler(admission, time), version);
     if (config.planes().portal()) {
@@ -107,6 +108,7 @@ public final class Gatewright implements AutoCloseable {
           new LlmPlane(
               admission, ledger.attempts(), limits, config.relay(), upstreams, config.llm(), time);
       llm.mount(table);
+      services.mount(table);
       reload.register(edited -> reconfigure(llm, services, edited));
     }
     routes = table.build();
@@ -114,16 +116,31 @@ public final class Gatewright implements AutoCloseable {
     edge = closing.add(EdgeServer.start(config.edge(), time, routes, accessLog, drain, local));
     // Closed before the loops its connections live on.
     closing.add(upstreams);
+    Fetch fetch = new Fetch(upstreams, edge.loops());
+    if (config.planes().data()) {
+      closing.add(services.start(fetch));
+    }
     if (config.planes().portal()) {
       KeyApi keyApi = new KeyApi(keys, time);
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
-      Fetch fetch = new Fetch(upstreams, edge.loops());
       RoomService rooms = closing.add(rooms(database, masterKey, ledger, admission, fetch, time));
       TicketApi ticketApi = new TicketApi(keys.tickets());
       portal.start(admission::admit, mounts(keyApi, ticketApi, usageApi, rooms), version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
     serverFile = serverFile(ledger.instanceId());
+  }
+
+  private ServicePlane services(
+      KeyAdmission admission, Ledger ledger, Upstreams upstreams, Time time) {
+    return new ServicePlane(
+        admission,
+        ledger.attempts(),
+        config.relay(),
+        upstreams,
+        config.services(),
+        BodyRules.PLAIN,
+        time);
   }
 
   private RoomService rooms(

@@ -6,18 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A growing line of JSON, written by hand because the access log writes one a request and the
 /// objects in it are flat. Confined to one thread; reused after [#clear()].
-final class JsonBytes {
+public final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private byte[] bytes;
   private int length;
 
-  JsonBytes(int capacity) {
+  public JsonBytes(int capacity) {
     bytes = new byte[capacity];
   }
 
   /// Text that is already JSON, ASCII only.
-  JsonBytes raw(String ascii) {
+  public JsonBytes raw(String ascii) {
     ensure(ascii.length());
     int at = length;
     for (int i = 0; i < ascii.length(); i++) {
@@ -27,7 +27,7 @@ final class JsonBytes {
     return this;
   }
 
-  JsonBytes raw(byte[] ascii) {
+  public JsonBytes raw(byte[] ascii) {
     ensure(ascii.length);
     System.arraycopy(ascii, 0, bytes, length, ascii.length);
     length += ascii.length;
@@ -36,7 +36,7 @@ final class JsonBytes {
 
   /// A JSON string, or `null`. Characters beyond ASCII are written as escapes, so that cutting the
   /// log at any byte leaves valid UTF-8.
-  JsonBytes string(@Nullable String text) {
+  public JsonBytes string(@Nullable String text) {
     if (text == null) {
       return raw("null");
     }
@@ -100,7 +100,7 @@ final class JsonBytes {
     length = 0;
   }
 
-  byte[] toArray() {
+  public byte[] toArray() {
     return Arrays.copyOf(bytes, length);
   }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// Header names that belong to one connection and are never passed on (RFC 9110 §7.6.1, and the
 /// older ones still seen).
-final class HopByHop {
+public final class HopByHop {
   private static final Set<AsciiString> NAMES =
       Set.of(
           AsciiString.cached("connection"),
@@ -22,7 +22,7 @@ final class HopByHop {
 
   private HopByHop() {}
 
-  static boolean contains(CharSequence name) {
+  public static boolean contains(CharSequence name) {
     for (AsciiString hop : NAMES) {
       if (hop.length() == name.length() && hop.contentEqualsIgnoreCase(name)) {
         return true;
@@ -34,7 +34,7 @@ final class HopByHop {
   /// Removes what a `connection` value names.
   ///
   /// @return true when `close` is among the names
-  static boolean strip(HttpHeaders headers, String connection) {
+  public static boolean strip(HttpHeaders headers, String connection) {
     boolean close = false;
     for (String part : connection.split(",")) {
       String name = part.strip();

@@ -1,13 +1,36 @@
 package dev.gatewright.service;
 
-/// A service under its configuration: replaced as a whole when that changes. Thread-safe.
+import dev.gatewright.relay.BaseUrl;
+import dev.gatewright.relay.DialRules;
+import dev.gatewright.relay.Upstream;
+import dev.gatewright.relay.Upstreams;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A service under its configuration, with its instances and its queue: replaced as a whole when
+/// that changes. Thread-safe.
 public final class Service {
   private final ServiceConfig config;
   private final AllowList allowList;
+  private final Instances instances;
+  private final FairQueue<Instance> queue;
 
-  Service(ServiceConfig config) {
+  /// @param connectionsMax open connections to each instance
+  Service(ServiceConfig config, Upstreams upstreams, int connectionsMax) {
+    this(config, url -> upstreams.open(url.origin(), DialRules.ALLOW_PRIVATE, connectionsMax));
+  }
+
+  private Service(ServiceConfig config, Function<BaseUrl, Upstream> open) {
     this.config = config;
     this.allowList = new AllowList(config.endpoints());
+    List<Instance> all = new ArrayList<>();
+    for (BaseUrl url : config.instances()) {
+      all.add(new Instance(url, open.apply(url), this::instancesChanged));
+    }
+    this.instances = new Instances(all, config.concurrency());
+    this.queue = new FairQueue<>(instances, config.queueLength());
   }
 
   public String id() {
@@ -29,5 +52,36 @@ public final class Service {
   /// @param rest the caller's path behind `/{service}`, raw: `/api/…`
   public String backendPath(String rest) {
     return config.path().backendPath(rest);
+  }
+
+  Instances instances() {
+    return instances;
+  }
+
+  FairQueue<Instance> queue() {
+    return queue;
+  }
+
+  /// Why no call can be served, not even later; null while one can.
+  @Nullable String unavailable() {
+    if (instances.best() != null) {
+      return null;
+    }
+    boolean draining = instances.all().stream().allMatch(Instance::draining);
+    return "The service `%s` has no instance that %s."
+        .formatted(id(), draining ? "takes calls: all are draining" : "answers");
+  }
+
+  private void instancesChanged() {
+    if (instances.best() == null) {
+      queue.displaceAll();
+    } else {
+      queue.serve();
+    }
+  }
+
+  /// Retires it: its running and waiting calls go on, on connections of their own.
+  void close() {
+    instances.all().forEach(instance -> instance.upstream().close());
   }
 }

@@ -1,5 +1,13 @@
 package dev.gatewright.service;
 
+import dev.gatewright.admission.Admission;
+import dev.gatewright.edge.RouteTable;
+import dev.gatewright.ledger.Attempts;
+import dev.gatewright.relay.Fetch;
+import dev.gatewright.relay.RelayConfig;
+import dev.gatewright.relay.Upstreams;
+import dev.gatewright.telemetry.Time;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,22 +16,62 @@ import org.jspecify.annotations.Nullable;
 /// The self-hosted services, wired together: what the composition root makes and mounts.
 /// Thread-safe.
 public final class ServicePlane {
+  private final Admission admission;
+  private final Attempts attempts;
+  private final RelayConfig relay;
+  private final Upstreams upstreams;
+  private final Time time;
+  private final BodyRules rules;
   private volatile Map<String, Service> services = Map.of();
 
-  public ServicePlane(ServicesConfig config) {
+  public ServicePlane(
+      Admission admission,
+      Attempts attempts,
+      RelayConfig relay,
+      Upstreams upstreams,
+      ServicesConfig config,
+      BodyRules rules,
+      Time time) {
+    this.admission = admission;
+    this.attempts = attempts;
+    this.relay = relay;
+    this.upstreams = upstreams;
+    this.time = time;
+    this.rules = rules;
     configure(config);
+  }
+
+  /// Mounts the paths of all services, present and to come. They stand last: what else the gate
+  /// serves wins.
+  public void mount(RouteTable.Builder routes) {
+    ServiceHandler calls = new ServiceHandler(this);
+    routes.any("/ollama/api/*", calls);
+    routes.any("/{service}/api/*", calls);
+    routes.any("/{service}", new LivenessHandler(this));
+  }
+
+  /// Begins to ask the instances how they do, until the result is closed.
+  public AutoCloseable start(Fetch fetch) {
+    return new ServiceHealth(this, fetch, time);
   }
 
   /// Takes over an edited configuration. A service that did not change goes on as it is; calls of
   /// one that did end as they began.
   public synchronized void configure(ServicesConfig config) {
+    Map<String, Service> before = services;
     Map<String, Service> next = new LinkedHashMap<>();
     for (ServiceConfig each : config.services()) {
-      Service running = services.get(each.id());
-      boolean same = running != null && running.config().equals(each);
-      next.put(each.id(), same ? running : new Service(each));
+      Service running = before.get(each.id());
+      next.put(
+          each.id(),
+          running != null && running.config().equals(each)
+              ? running
+              : new Service(each, upstreams, relay.upstreamConnections()));
     }
     services = next;
+    List<Service> retired = new ArrayList<>(before.values());
+    retired.removeAll(next.values());
+    retired.forEach(Service::close);
   }
 
   public @Nullable Service find(String id) {
@@ -33,5 +81,39 @@ public final class ServicePlane {
   /// In the file's order.
   public List<Service> all() {
     return List.copyOf(services.values());
+  }
+
+  /// The service a path's first segment means: `ollama` is the first one of that preset.
+  @Nullable Service named(String segment) {
+    if (!segment.equals("ollama")) {
+      return find(segment);
+    }
+    for (Service each : services.values()) {
+      if (each.preset().id().equals("ollama")) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /// Might a path begin so? Where not, no key needs to be looked at.
+  boolean possible(String segment) {
+    return !services.isEmpty() && (ServicesConfig.isId(segment) || segment.equals("ollama"));
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  Attempts attempts() {
+    return attempts;
+  }
+
+  BodyRules rules() {
+    return rules;
+  }
+
+  Time time() {
+    return time;
   }
 }

@@ -1,0 +1,63 @@
+package dev.gatewright.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.JsonBytes;
+import dev.gatewright.edge.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// How an error of our own reads to the clients of a service. Stateless.
+enum ErrorForm {
+  /// `{"error":{…}}`, as OpenAI's clients read it too.
+  PLAIN {
+    @Override
+    byte[] body(Refusal refusal, String requestId) {
+      return EdgeReply.plain(refusal, requestId);
+    }
+  },
+  /// `{"error":"text"}`.
+  OLLAMA {
+    @Override
+    byte[] body(Refusal refusal, String requestId) {
+      return new JsonBytes(256).raw("{\"error\":").string(refusal.message()).raw("}").toArray();
+    }
+  };
+
+  /// Ollama's own paths have its own form; its OpenAI face has OpenAI's.
+  static ErrorForm of(Preset preset, String backendPath) {
+    return preset.id().equals("ollama") && !backendPath.startsWith("/v1/") ? OLLAMA : PLAIN;
+  }
+
+  /// JSON in UTF-8.
+  abstract byte[] body(Refusal refusal, String requestId);
+
+  /// Answers with a refusal, and notes its code in the access log unless a better reason stands
+  /// there already.
+  void refuse(Exchange exchange, Refusal refusal) {
+    refuse(exchange, refusal, EdgeReply.headers(refusal));
+  }
+
+  void refuse(Exchange exchange, Refusal refusal, HttpHeaders headers) {
+    if (exchange.access().reason() == null) {
+      exchange.access().reason(refusal.code());
+    }
+    byte[] body = body(refusal, exchange.request().id());
+    exchange.reply(refusal.status(), headers, Unpooled.wrappedBuffer(body));
+  }
+
+  /// What ends a stream that cannot go on, to be written after a whole line or event; null where
+  /// the stream has no place for it.
+  @Nullable ByteBuf lastWords(StreamKind kind, Refusal refusal, String requestId) {
+    byte[] body = body(refusal, requestId);
+    return switch (kind) {
+      case NDJSON -> Unpooled.wrappedBuffer(body, new byte[] {'\n'});
+      case SSE -> Unpooled.wrappedBuffer("data: ".getBytes(UTF_8), body, "\n\n".getBytes(UTF_8));
+      case AUDIO, NONE -> null;
+    };
+  }
+}

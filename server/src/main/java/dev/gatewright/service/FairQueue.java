@@ -1,0 +1,201 @@
+package dev.gatewright.service;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The one queue before a service's instances. Keys take turns: each turn serves one call of the
+/// key whose turn it is, the oldest first, so a key with a thousand calls at the door delays
+/// another key's first call by at most one of its own. Bounded: when it is full, the newest waiter
+/// of the key with most waiting gives way to a key with fewer. Thread-safe; callbacks run outside
+/// the lock, on whatever thread made the difference.
+///
+/// @param <S> what is waited for
+final class FairQueue<S> {
+  /// Where calls are served; asked under the queue's lock only.
+  interface Slots<S> {
+    /// Null when there is none to be had now.
+    @Nullable S take(@Nullable String model);
+
+    void give(S slot);
+  }
+
+  /// A call that may have to wait.
+  interface Waiter<S> {
+    String key();
+
+    @Nullable String model();
+
+    /// Its turn has come; the slot is to be given back by [#leave] or [#give].
+    void granted(S slot);
+
+    /// It waits no longer: another key's call took its place, or there is nothing to wait for.
+    void displaced();
+  }
+
+  /// What came of entering.
+  sealed interface Entry<S> {
+    record Served<S>(S slot) implements Entry<S> {}
+
+    /// @param position turns until its own, at this moment; 1 = the next
+    record Waiting<S>(int position) implements Entry<S> {}
+
+    /// @param position the one it would have had
+    record Full<S>(int position) implements Entry<S> {}
+  }
+
+  private final Slots<S> slots;
+  private final int lengthMax;
+
+  /// Keys in the order of their turns. No key is without a waiter.
+  private final Map<String, Deque<Waiter<S>>> turns = new LinkedHashMap<>();
+
+  private int length;
+
+  FairQueue(Slots<S> slots, int lengthMax) {
+    this.slots = slots;
+    this.lengthMax = lengthMax;
+  }
+
+  Entry<S> enter(Waiter<S> waiter) {
+    Waiter<S> displaced = null;
+    Entry<S> entry;
+    synchronized (this) {
+      S slot = length == 0 ? slots.take(waiter.model()) : null;
+      if (slot != null) {
+        return new Entry.Served<>(slot);
+      }
+      if (length >= lengthMax) {
+        displaced = newestOfTheMostWaiting(waiter.key());
+        if (displaced == null) {
+          return new Entry.Full<>(position(waiter.key(), waiting(waiter.key()) + 1));
+        }
+      }
+      turns.computeIfAbsent(waiter.key(), _ -> new ArrayDeque<>()).addLast(waiter);
+      length++;
+      entry = new Entry.Waiting<>(position(waiter.key(), waiting(waiter.key())));
+    }
+    if (displaced != null) {
+      displaced.displaced();
+    }
+    return entry;
+  }
+
+  /// Takes it out of its key's most patient opponent's queue; null when no key has more waiting.
+  private @Nullable Waiter<S> newestOfTheMostWaiting(String newcomer) {
+    int most = waiting(newcomer);
+    String key = null;
+    for (Map.Entry<String, Deque<Waiter<S>>> each : turns.entrySet()) {
+      if (each.getValue().size() > most) {
+        most = each.getValue().size();
+        key = each.getKey();
+      }
+    }
+    Deque<Waiter<S>> waiters = key == null ? null : turns.get(key);
+    if (key == null || waiters == null) {
+      return null;
+    }
+    Waiter<S> newest = waiters.removeLast();
+    taken(key, waiters);
+    return newest;
+  }
+
+  /// A waiter goes by itself.
+  ///
+  /// @return its position, or 0 when it waited no longer: it was granted a slot or displaced
+  synchronized int leave(Waiter<S> waiter) {
+    Deque<Waiter<S>> waiters = turns.get(waiter.key());
+    if (waiters == null) {
+      return 0;
+    }
+    int nth = 1;
+    for (Waiter<S> each : waiters) {
+      if (each.equals(waiter)) {
+        int position = position(waiter.key(), nth);
+        waiters.remove(waiter);
+        taken(waiter.key(), waiters);
+        return position;
+      }
+      nth++;
+    }
+    return 0;
+  }
+
+  /// A slot is free again.
+  void give(S slot) {
+    synchronized (this) {
+      slots.give(slot);
+    }
+    serve();
+  }
+
+  /// Slots may have appeared: as many waiters as they can take get their turn.
+  void serve() {
+    List<Runnable> granted = new ArrayList<>(1);
+    synchronized (this) {
+      while (length > 0) {
+        Map.Entry<String, Deque<Waiter<S>>> turn = turns.entrySet().iterator().next();
+        Waiter<S> next = turn.getValue().getFirst();
+        S slot = slots.take(next.model());
+        if (slot == null) {
+          break;
+        }
+        Deque<Waiter<S>> waiters = turn.getValue();
+        waiters.removeFirst();
+        turns.remove(turn.getKey());
+        length--;
+        if (!waiters.isEmpty()) {
+          turns.put(next.key(), waiters);
+        }
+        granted.add(() -> next.granted(slot));
+      }
+    }
+    granted.forEach(Runnable::run);
+  }
+
+  /// Nothing is left to wait for.
+  void displaceAll() {
+    List<Waiter<S>> all = new ArrayList<>();
+    synchronized (this) {
+      turns.values().forEach(all::addAll);
+      turns.clear();
+      length = 0;
+    }
+    all.forEach(Waiter::displaced);
+  }
+
+  synchronized int length() {
+    return length;
+  }
+
+  private void taken(String key, Deque<Waiter<S>> waiters) {
+    length--;
+    if (waiters.isEmpty()) {
+      turns.remove(key);
+    }
+  }
+
+  private int waiting(String key) {
+    Deque<Waiter<S>> waiters = turns.get(key);
+    return waiters == null ? 0 : waiters.size();
+  }
+
+  /// Turns until a key's `nth` waiter is served: a key before it in the round has as many turns as
+  /// it, one behind it one less.
+  private int position(String key, int nth) {
+    int position = nth;
+    boolean before = true;
+    for (Map.Entry<String, Deque<Waiter<S>>> each : turns.entrySet()) {
+      if (each.getKey().equals(key)) {
+        before = false;
+      } else {
+        position += Math.min(each.getValue().size(), before ? nth : nth - 1);
+      }
+    }
+    return position;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.gatewright.service;
+
+import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.edge.EdgeHandler;
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+
+/// GET /{service}: whether a service lives, as its own health route says it. Needs a key that may
+/// use the service; waits in no queue, counts as no call. Thread-safe.
+final class LivenessHandler implements EdgeHandler {
+  private final ServicePlane plane;
+
+  LivenessHandler(ServicePlane plane) {
+    this.plane = plane;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    String method = exchange.request().method();
+    String id = ServicePath.of(exchange.request().path()).first();
+    if (!plane.possible(id) || !(method.equals("GET") || method.equals("HEAD"))) {
+      EdgeReply.refuse(exchange, ServiceHandler.notFound());
+      return;
+    }
+    plane
+        .admission()
+        .admit(
+            exchange,
+            admitted -> {
+              switch (admitted) {
+                case Admitted.No(Refusal refusal, String _) -> EdgeReply.refuse(exchange, refusal);
+                case Admitted.Yes(Caller caller) -> ask(exchange, caller, id);
+              }
+            });
+  }
+
+  private void ask(Exchange exchange, Caller caller, String id) {
+    Service service = plane.named(id);
+    if (service == null) {
+      EdgeReply.refuse(exchange, ServiceHandler.notFound());
+      return;
+    }
+    Refusal refusal = plane.admission().allowsService(caller, service.id(), false);
+    Instance instance = service.instances().best();
+    if (refusal == null && instance == null) {
+      refusal = Refusal.overloaded(String.valueOf(service.unavailable()), 5);
+    }
+    if (refusal != null || instance == null) {
+      EdgeReply.refuse(exchange, refusal == null ? ServiceHandler.notFound() : refusal);
+      return;
+    }
+    new LivenessCall(exchange, service, instance).start();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.gatewright.service;
+
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Outcome.Usage;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/// A backend's answer on its way to the caller: what came in one turn leaves in that turn. Confined
+/// to the call's event loop.
+final class ServiceAnswer {
+  private final ServiceCall call;
+  private final int status;
+  private final HttpHeaders headers;
+  private final long bodyLength;
+  private final ServiceTap tap;
+  private final StreamKind kind;
+  private boolean finished;
+
+  /// The last two bytes that passed, the later one lower.
+  private int lastBytes = '\n' << 8 | '\n';
+
+  /// @param received the backend's, less hop-by-hop names
+  /// @param bodyLength -1 = unknown
+  ServiceAnswer(ServiceCall call, int status, HttpHeaders received, long bodyLength) {
+    this.call = call;
+    this.status = status;
+    this.headers = call.queued(ServiceHeaders.toCaller(received));
+    this.bodyLength = bodyLength;
+    this.tap = call.ready().taps().open(status, received);
+    boolean plain = !received.contains(HttpHeaderNames.CONTENT_ENCODING);
+    this.kind = plain && bodyLength < 0 ? ServiceHeaders.streamKind(received) : StreamKind.NONE;
+  }
+
+  void data(ByteBuf part) {
+    tap.watch(part);
+    int end = part.writerIndex();
+    for (int at = Math.max(part.readerIndex(), end - 2); at < end; at++) {
+      lastBytes = ((lastBytes << 8) | (part.getByte(at) & 0xff)) & 0xffff;
+    }
+    sendHead();
+    exchange().write(part);
+  }
+
+  private void sendHead() {
+    if (!exchange().headSent()) {
+      exchange().head(status, headers, bodyLength);
+    }
+  }
+
+  /// One read of the backend's socket is complete. A head alone leaves too: a caller may wait for
+  /// it before the first event.
+  void readComplete() {
+    sendHead();
+    exchange().flush();
+  }
+
+  /// The answer is complete; the exchange is finished by whoever calls this.
+  void end() {
+    release();
+    sendHead();
+  }
+
+  /// The answer cannot go on: by status where that can still be said, by last words after a whole
+  /// line or event, else by breaking it off.
+  void broken(Refusal refusal) {
+    release();
+    if (!exchange().headSent()) {
+      call.form().refuse(exchange(), refusal);
+      return;
+    }
+    ByteBuf words =
+        wholeSoFar() ? call.form().lastWords(kind, refusal, exchange().request().id()) : null;
+    if (words == null) {
+      exchange().reset(refusal.code());
+      return;
+    }
+    if (exchange().access().reason() == null) {
+      exchange().access().reason(refusal.code());
+    }
+    exchange().write(words);
+    exchange().finish();
+  }
+
+  private boolean wholeSoFar() {
+    return switch (kind) {
+      case NDJSON -> (lastBytes & 0xff) == '\n';
+      case SSE -> lastBytes == ('\n' << 8 | '\n');
+      case AUDIO, NONE -> false;
+    };
+  }
+
+  /// The tap hears of the end, once.
+  void release() {
+    if (!finished) {
+      finished = true;
+      tap.finish();
+    }
+  }
+
+  Usage usage() {
+    return tap.usage();
+  }
+
+  private Exchange exchange() {
+    return call.exchange();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.gatewright.service;
+
+import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.edge.EdgeHandler;
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.policy.Denial;
+import org.jspecify.annotations.Nullable;
+
+/// `/{service}/api/*`, from the caller to a place in the queue; reads downwards: key → service →
+/// allow list → scope → body. No body is read before its key is accepted. Thread-safe.
+final class ServiceHandler implements EdgeHandler {
+  private final ServicePlane plane;
+
+  ServiceHandler(ServicePlane plane) {
+    this.plane = plane;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    ServicePath path = ServicePath.of(exchange.request().path());
+    if (!plane.possible(path.first())) {
+      EdgeReply.refuse(exchange, notFound());
+      return;
+    }
+    plane
+        .admission()
+        .admit(
+            exchange,
+            admitted -> {
+              switch (admitted) {
+                case Admitted.No(Refusal refusal, String _) -> reject(exchange, refusal);
+                case Admitted.Yes(Caller caller) -> find(exchange, caller, path);
+              }
+            });
+  }
+
+  private void find(Exchange exchange, Caller caller, ServicePath path) {
+    Service service = plane.named(path.first());
+    if (service == null) {
+      EdgeReply.refuse(exchange, notFound());
+      return;
+    }
+    String backendPath = service.backendPath(path.rest());
+    ErrorForm form = ErrorForm.of(service.preset(), backendPath);
+    ServiceEndpoint endpoint = service.allowList().find(exchange.request().method(), backendPath);
+    // Whether a service has such a path at all is for those who may use the service.
+    boolean manage = endpoint != null && endpoint.access() == Access.MANAGE;
+    Refusal refusal = plane.admission().allowsService(caller, service.id(), manage);
+    if (refusal == null && endpoint == null) {
+      refusal = notOnTheList(service, exchange);
+    }
+    if (refusal != null || endpoint == null) {
+      form.refuse(exchange, refusal == null ? notFound() : refusal);
+      return;
+    }
+    look(new ServiceRequest(exchange, caller, service, endpoint, backendPath), form);
+  }
+
+  private void look(ServiceRequest request, ErrorForm form) {
+    Refusal refusal = unsuitable(request);
+    if (refusal != null) {
+      form.refuse(request.exchange(), refusal);
+      return;
+    }
+    plane
+        .rules()
+        .of(request.service().preset(), request.endpoint())
+        .look(
+            request,
+            look -> {
+              switch (look) {
+                case BodyRule.Look.Refused(Refusal why) -> form.refuse(request.exchange(), why);
+                case BodyRule.Look.Ready ready -> dispatch(request, form, ready);
+              }
+            });
+  }
+
+  private @Nullable Refusal unsuitable(ServiceRequest request) {
+    long bytesMax = request.service().config().uploadBytesMax();
+    if (request.exchange().request().bodyLength() > bytesMax) {
+      return Refusal.tooLarge(
+          "body: longer than this service takes (expected: at most %d bytes)".formatted(bytesMax));
+    }
+    return plane.attempts().accepting()
+        ? null
+        : Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
+  }
+
+  private void dispatch(ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready) {
+    String model = ready.model();
+    Denial denial =
+        model == null
+            ? null
+            : request.caller().policy().model(model, request.service().id() + "/" + model);
+    if (denial != null) {
+      ready.body().release();
+      form.refuse(request.exchange(), Refusal.denied(denial.message()));
+      return;
+    }
+    new ServiceCall(plane, request, form, ready).start();
+  }
+
+  /// A backend's own form for what the edge says, where the path tells which it would be.
+  @Override
+  public void reject(Exchange exchange, Refusal refusal) {
+    ServicePath path = ServicePath.of(exchange.request().path());
+    Service service = path.rest().startsWith("/api/") ? plane.named(path.first()) : null;
+    if (service == null) {
+      EdgeReply.refuse(exchange, refusal);
+    } else {
+      ErrorForm.of(service.preset(), service.backendPath(path.rest())).refuse(exchange, refusal);
+    }
+  }
+
+  static Refusal notFound() {
+    return Refusal.notFound("There is nothing at this path.");
+  }
+
+  private static Refusal notOnTheList(Service service, Exchange exchange) {
+    return Refusal.notFound(
+        "The service `%s` has nothing for callers at %s of this path."
+            .formatted(service.id(), exchange.request().method()));
+  }
+}

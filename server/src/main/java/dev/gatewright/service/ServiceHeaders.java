@@ -1,0 +1,126 @@
+package dev.gatewright.service;
+
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.relay.HopByHop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which headers pass: all but those of one connection, credentials, the gate's own, those that say
+/// where a caller comes from, CORS, and what names a server.
+final class ServiceHeaders {
+  private static final AsciiString OURS = AsciiString.cached("x-gatewright-");
+  private static final AsciiString CORS = AsciiString.cached("access-control-");
+  private static final AsciiString PROXY = AsciiString.cached("proxy-");
+  private static final AsciiString FORWARDED = AsciiString.cached("x-forwarded-");
+
+  private static final Set<AsciiString> NOT_TO_BACKENDS =
+      names(
+          "authorization",
+          "x-api-key",
+          "api-key",
+          "x-goog-api-key",
+          "x-provider-auth",
+          "cookie",
+          "host",
+          "origin",
+          "content-length",
+          "expect",
+          "forwarded",
+          "x-real-ip",
+          "x-request-id");
+
+  private static final Set<AsciiString> NOT_TO_CALLERS =
+      names(
+          "set-cookie",
+          "www-authenticate",
+          "server",
+          "date",
+          "via",
+          "x-powered-by",
+          "alt-svc",
+          "x-request-id");
+
+  private ServiceHeaders() {}
+
+  private static Set<AsciiString> names(String... names) {
+    Set<AsciiString> set = new HashSet<>();
+    List.of(names).forEach(name -> set.add(AsciiString.cached(name)));
+    return Set.copyOf(set);
+  }
+
+  /// What a backend sees of a caller's headers, and the gate's credential for it.
+  static HttpHeaders toBackend(HttpHeaders received, @Nullable ServiceCredential credential) {
+    HttpHeaders headers = EdgeReply.newHeaders();
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = received.iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      AsciiString name = AsciiString.of(header.getKey());
+      boolean stays =
+          startsWith(name, FORWARDED) || startsWith(name, PROXY) || dropped(name, NOT_TO_BACKENDS);
+      if (!stays) {
+        headers.add(name, header.getValue());
+      }
+    }
+    for (String connection : received.getAll(HttpHeaderNames.CONNECTION)) {
+      HopByHop.strip(headers, connection);
+    }
+    if (credential != null) {
+      headers.set(credential.header(), credential.value().expose());
+    }
+    return headers;
+  }
+
+  /// What a caller sees of a backend's headers; the relay has taken out those of the connection.
+  static HttpHeaders toCaller(HttpHeaders received) {
+    HttpHeaders headers = EdgeReply.newHeaders();
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = received.iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      AsciiString name = AsciiString.of(header.getKey());
+      if (!dropped(name, NOT_TO_CALLERS)) {
+        headers.add(name, header.getValue());
+      }
+    }
+    String id = received.get("x-request-id");
+    if (id != null) {
+      headers.set("x-gatewright-upstream-request-id", id);
+    }
+    return headers;
+  }
+
+  private static boolean dropped(AsciiString name, Set<AsciiString> names) {
+    AsciiString lower = lower(name);
+    return names.contains(lower)
+        || startsWith(lower, OURS)
+        || startsWith(lower, CORS)
+        || HopByHop.contains(lower);
+  }
+
+  private static AsciiString lower(AsciiString name) {
+    return name.toLowerCase();
+  }
+
+  private static boolean startsWith(AsciiString name, AsciiString prefix) {
+    return name.regionMatches(true, 0, prefix, 0, prefix.length());
+  }
+
+  /// True for a stream of server-sent events.
+  static StreamKind streamKind(HttpHeaders headers) {
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+    if (type.startsWith("text/event-stream")) {
+      return StreamKind.SSE;
+    }
+    if (type.startsWith("application/x-ndjson") || type.startsWith("application/jsonl")) {
+      return StreamKind.NDJSON;
+    }
+    return type.startsWith("audio/") ? StreamKind.AUDIO : StreamKind.NONE;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.gatewright.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Self-hosted services through the whole product: who may call what of them, and what each side
+/// sees of the other.
+class ServicesTest {
+  @RegisterExtension
+  static final GateWorld world =
+      GateWorld.with((setup, fake) ->
+          setup.settings(
+              """
+              services:
+                - id: chat
+                  preset: ollama
+                  instances: [http://127.0.0.1:%1$d]
+                - id: tts
+                  preset: kokoro
+                  instances: [http://127.0.0.1:%1$d/base]
+                  credential: { bearer: backend-secret }
+                  max-upload: 1KiB
+                - id: gone
+                  preset: piper
+                  instances: [http://127.0.0.1:1]
+              """
+                  .formatted(fake.port())));
+
+  /// The next request that is no probe.
+  private static SeenRequest seen() throws InterruptedException {
+    while (true) {
+      SeenRequest next = world.provider().take();
+      if (next.header("user-agent") != null || next.header("x-test") != null) {
+        return next;
+      }
+    }
+  }
+
+  private static RawClient.Answer ask(String method, String path, String key, String... headers)
+      throws Exception {
+    try (RawClient caller = world.caller()) {
+      return caller.request(method, path, key, new byte[0], headers).answer();
+    }
+  }
+
+  private static String managing() throws Exception {
+    return world
+        .admin()
+        .createKey(
+            """
+            {"name":"m","services":["chat"],"manage":["chat"]}
+            """)
+        .key();
+  }
+
+  @Test
+  void maps_paths_and_shows_the_backend_nothing_of_the_callers_credentials() throws Exception {
+    world.provider().answer((_, wire) -> wire.json(200, "{\"models\":[]}", "x-extra: kept"));
+    RawClient.Answer answer =
+        ask(
+            "GET",
+            "/chat/api/tags?x=%20y",
+            world.key(),
+            "x-test: 1",
+            "cookie: a=b",
+            "origin: http://evil",
+            "x-forwarded-for: 6.6.6.6",
+            "connection: x-hop",
+            "x-hop: 1");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("x-extra")).isEqualTo("kept");
+    SeenRequest request = seen();
+    assertThat(request.target()).isEqualTo("/api/tags?x=%20y");
+    assertThat(request.header("host")).isEqualTo("127.0.0.1:" + world.provider().port());
+    assertThat(request.header("x-test")).isEqualTo("1");
+    for (String dropped :
+        List.of("authorization", "cookie", "origin", "x-forwarded-for", "x-hop", "connection")) {
+      assertThat(request.header(dropped)).describedAs(dropped).isNull();
+    }
+  }
+
+  @Test
+  void reaches_ollamas_openai_face_and_the_alias() throws Exception {
+    world.provider().answer((_, wire) -> wire.json(200, "{}"));
+    assertThat(ask("GET", "/chat/api/v1/models", world.key(), "x-test: 1").status()).isEqualTo(200);
+    assertThat(seen().target()).isEqualTo("/v1/models");
+    assertThat(ask("GET", "/ollama/api/tags", world.key(), "x-test: 1").status()).isEqualTo(200);
+    assertThat(seen().target()).isEqualTo("/api/tags");
+    assertThat(ask("GET", "/ollama/api/v1/models", world.key(), "x-test: 1").status())
+        .isEqualTo(200);
+    assertThat(seen().target()).isEqualTo("/v1/models");
+  }
+
+  @Test
+  void sends_the_gates_own_credential_and_base_path() throws Exception {
+    world.provider().answer((_, wire) -> wire.reply(200, "audio/mpeg", new byte[] {1, 2}));
+    try (RawClient caller = world.caller()) {
+      caller.post("/tts/api/v1/audio/speech", world.key(), "{\"input\":\"x\"}", "x-test: 1");
+      RawClient.Answer answer = caller.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).containsExactly(1, 2);
+    }
+    SeenRequest request = seen();
+    assertThat(request.target()).isEqualTo("/base/v1/audio/speech");
+    assertThat(request.header("authorization")).isEqualTo("Bearer backend-secret");
+    assertThat(request.text()).isEqualTo("{\"input\":\"x\"}");
+  }
+
+  @Test
+  void refuses_in_order_key_list_scope_and_size() throws Exception {
+    assertThat(ask("GET", "/chat/api/tags", "").status()).isEqualTo(401);
+    RawClient.Answer unknown = ask("GET", "/chat/api/secret", world.key());
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(unknown.text()).startsWith("{\"error\":\"");
+    assertThat(ask("GET", "/nothing/api/tags", world.key()).status()).isEqualTo(404);
+    RawClient.Answer pull = ask("POST", "/chat/api/pull", world.key());
+    assertThat(pull.status()).isEqualTo(403);
+    assertThat(pull.text()).contains("chat:manage");
+    assertThat(ask("POST", "/chat/api/me", managing()).status()).isEqualTo(404);
+    String long2k = "x".repeat(2048);
+    try (RawClient caller = world.caller()) {
+      RawClient.Answer answer =
+          caller.post("/tts/api/v1/audio/speech", world.key(), long2k).answer();
+      assertThat(answer.status()).isEqualTo(413);
+      assertThat(answer.text()).contains("\"code\":\"body_too_large\"");
+    }
+    try (RawClient caller = world.caller()) {
+      RawClient.Answer answer =
+          caller
+              .get("/tts/api/v1/models", world.key(), "transfer-encoding: chunked", "x-test: 1")
+              .send("800\r\n" + long2k + "\r\n0\r\n\r\n")
+              .answer();
+      assertThat(answer.status()).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void lets_a_managing_key_manage() throws Exception {
+    world.provider().answer((_, wire) -> wire.json(200, "{}"));
+    assertThat(ask("DELETE", "/chat/api/delete", managing(), "x-test: 1").status()).isEqualTo(200);
+    assertThat(seen().method()).isEqualTo("DELETE");
+  }
+
+  @Test
+  void a_backends_401_is_the_gates_problem() throws Exception {
+    world.provider().answer((_, wire) -> wire.json(401, "{\"error\":\"no key\"}"));
+    RawClient.Answer answer = ask("GET", "/tts/api/v1/models", world.key());
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.text()).contains("upstream_auth");
+  }
+
+  @Test
+  void says_when_no_instance_answers() throws Exception {
+    Await.until(
+        "the instance to be out",
+        Duration.ofSeconds(20),
+        () -> ask("GET", "/gone/api/info", world.key()).status() == 503);
+    RawClient.Answer answer = ask("GET", "/gone", world.key());
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("retry-after")).isNotNull();
+  }
+
+  @Test
+  void answers_the_presets_liveness_for_a_key_only() throws Exception {
+    world
+        .provider()
+        .answer((_, wire) ->
+            wire.reply(
+                200,
+                "text/plain",
+                "Ollama is running".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    assertThat(ask("GET", "/chat", world.key()).text()).isEqualTo("Ollama is running");
+    assertThat(ask("GET", "/ollama", world.key()).text()).isEqualTo("Ollama is running");
+    assertThat(ask("GET", "/chat", "").status()).isEqualTo(401);
+    assertThat(ask("GET", "/other", world.key()).status()).isEqualTo(404);
+  }
+
+  @Test
+  void records_each_call() throws Exception {
+    world.provider().answer((_, wire) -> wire.json(200, "{}"));
+    RawClient.Answer answer = ask("GET", "/tts/api/v1/models", world.key());
+    String id = String.valueOf(answer.header("x-request-id"));
+    Await.until(
+        "the row",
+        Duration.ofSeconds(20),
+        () ->
+            UsageRows.sqlite(world.data()).stream()
+                .anyMatch(row ->
+                    row.requestId().equals(id)
+                        && row.model().equals("tts")
+                        && row.target().equals("tts/-")
+                        && row.outcome().equals("completed")));
+  }
+}
