@@ -28,6 +28,7 @@ import dev.gatewright.room.RoomService;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.service.BodyRules;
+import dev.gatewright.service.ServiceApi;
 import dev.gatewright.service.ServicePlane;
 import dev.gatewright.service.ServicesConfig;
 import dev.gatewright.store.ChangeFeed;
@@ -125,9 +126,13 @@ public final class Gatewright implements AutoCloseable {
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
       RoomService rooms = closing.add(rooms(database, masterKey, ledger, admission, fetch, time));
       TicketApi ticketApi = new TicketApi(keys.tickets());
-      portal.start(admission::admit, mounts(keyApi, ticketApi, usageApi, rooms), version);
+      portal.start(
+          admission::admit,
+          mounts(keyApi, ticketApi, usageApi, new ServiceApi(services), rooms),
+          version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
+    Meters.services(metrics.registry(), services);
     serverFile = serverFile(ledger.instanceId());
   }
 
@@ -201,11 +206,16 @@ public final class Gatewright implements AutoCloseable {
 
   /// Every resource of the portal, and the fragment of `openapi/` that describes it.
   private static List<ApiMount> mounts(
-      KeyApi keyApi, TicketApi ticketApi, UsageApi usageApi, RoomService rooms) {
+      KeyApi keyApi,
+      TicketApi ticketApi,
+      UsageApi usageApi,
+      ServiceApi serviceApi,
+      RoomService rooms) {
     return List.of(
         new ApiMount("key", keyApi::routes),
         new ApiMount("ticket", ticketApi::routes),
         new ApiMount("usage", usageApi::routes),
+        new ApiMount("service", serviceApi::routes),
         new ApiMount("room", rooms.api()::routes));
   }
 

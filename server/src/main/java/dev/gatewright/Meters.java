@@ -3,6 +3,7 @@ package dev.gatewright;
 import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.RequestCounts;
+import dev.gatewright.service.ServicePlane;
 import dev.gatewright.store.ChangeFeed;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -35,6 +36,15 @@ final class Meters {
         .description("lines the disk was too slow for")
         .register(registry);
     log.counts().onNew(series -> requests(registry, series));
+  }
+
+  static void services(MeterRegistry registry, ServicePlane services) {
+    gauge(registry, "gatewright.services.waiting", "calls that wait for one", services::waiting);
+    gauge(
+        registry,
+        "gatewright.services.instances.out",
+        "instances that are down or draining",
+        services::instancesOut);
   }
 
   private static void requests(MeterRegistry registry, RequestCounts.Series series) {

@@ -40,6 +40,7 @@ public final class GatewrightCommand implements Callable<Integer> {
             .addSubcommand("import", ImportKeysCommand.with(terminal))
             .addSubcommand("export", ExportKeysCommand.with(terminal))
             .addSubcommand("rooms", RoomsCommand.with(terminal))
+            .addSubcommand("services", ServicesCommand.with(terminal))
             .addSubcommand(new UsageCommand(terminal))
             .addSubcommand(new ModelsCommand(terminal))
             .addSubcommand(new VersionCommand(terminal, version));

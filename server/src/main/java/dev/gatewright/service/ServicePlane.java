@@ -23,6 +23,7 @@ public final class ServicePlane {
   private final Time time;
   private final BodyRules rules;
   private volatile Map<String, Service> services = Map.of();
+  private volatile @Nullable ServiceHealth health;
 
   public ServicePlane(
       Admission admission,
@@ -52,7 +53,9 @@ public final class ServicePlane {
 
   /// Begins to ask the instances how they do, until the result is closed.
   public AutoCloseable start(Fetch fetch) {
-    return new ServiceHealth(this, fetch, time);
+    ServiceHealth started = new ServiceHealth(this, fetch, time);
+    health = started;
+    return started;
   }
 
   /// Takes over an edited configuration. A service that did not change goes on as it is; calls of
@@ -99,6 +102,24 @@ public final class ServicePlane {
   /// Might a path begin so? Where not, no key needs to be looked at.
   boolean possible(String segment) {
     return !services.isEmpty() && (ServicesConfig.isId(segment) || segment.equals("ollama"));
+  }
+
+  /// Null where the services do not run in this process.
+  @Nullable ServiceHealth health() {
+    return health;
+  }
+
+  /// Calls that wait, over all services.
+  public long waiting() {
+    return services.values().stream().mapToLong(service -> service.queue().length()).sum();
+  }
+
+  /// Instances, over all services, to which no call can go.
+  public long instancesOut() {
+    return services.values().stream()
+        .flatMap(service -> service.instances().all().stream())
+        .filter(instance -> !instance.eligible())
+        .count();
   }
 
   Admission admission() {
