@@ -10,6 +10,7 @@ import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.EdgeServer;
+import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.ingress.IngressPlane;
@@ -27,8 +28,9 @@ import dev.gatewright.room.RoomConfig;
 import dev.gatewright.room.RoomService;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
-import dev.gatewright.service.BodyRules;
+import dev.gatewright.service.BodySpool;
 import dev.gatewright.service.ServiceApi;
+import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.ServicePlane;
 import dev.gatewright.service.ServicesConfig;
 import dev.gatewright.store.ChangeFeed;
@@ -95,7 +97,8 @@ public final class Gatewright implements AutoCloseable {
     health.require(() -> stale(feed.stalenessMillis()));
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
-    ServicePlane services = services(admission, ledger, upstreams, time);
+    HeldBodies heldBodies = new HeldBodies(config.edge().limits().heldBodiesBytes());
+    ServicePlane services = services(admission, ledger, heldBodies, upstreams, time);
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(table, health, new StatusHandler(admission, time), version);
     if (config.planes().portal()) {
@@ -107,7 +110,14 @@ public final class Gatewright implements AutoCloseable {
       EdgeLimits limits = config.edge().limits();
       LlmPlane llm =
           new LlmPlane(
-              admission, ledger.attempts(), limits, config.relay(), upstreams, config.llm(), time);
+              admission,
+              ledger.attempts(),
+              heldBodies,
+              limits,
+              config.relay(),
+              upstreams,
+              config.llm(),
+              time);
       llm.mount(table);
       services.mount(table);
       reload.register(edited -> reconfigure(llm, services, edited));
@@ -137,14 +147,21 @@ public final class Gatewright implements AutoCloseable {
   }
 
   private ServicePlane services(
-      KeyAdmission admission, Ledger ledger, Upstreams upstreams, Time time) {
+      KeyAdmission admission,
+      Ledger ledger,
+      HeldBodies heldBodies,
+      Upstreams upstreams,
+      Time time) {
     return new ServicePlane(
         admission,
         ledger.attempts(),
         config.relay(),
         upstreams,
         config.services(),
-        BodyRules.PLAIN,
+        new ServiceBodies(
+            heldBodies,
+            config.edge().limits().bodyBytes(),
+            closing.add(new BodySpool(dataFolder.resolve("spool")))),
         time);
   }
 

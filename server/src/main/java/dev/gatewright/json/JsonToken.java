@@ -10,6 +10,8 @@ final class JsonToken {
   /// longer.
   static final int BYTES_MAX = 1024;
 
+  private static final int START_BYTES = 66;
+
   private static final byte[] NOTHING = {};
 
   byte[] source = NOTHING;
@@ -64,6 +66,20 @@ final class JsonToken {
   /// The token's text, escapes resolved; null when it is too long.
   @Nullable String text() {
     return tooLong() ? null : JsonText.decode(source, from, length);
+  }
+
+  /// The first characters of the token's text, however long it is, escapes resolved.
+  String start() {
+    int to = Math.min(length, START_BYTES);
+    int at = 0;
+    while (at < to) {
+      int step = source[from + at] != '\\' ? 1 : source[from + at + 1] == 'u' ? 6 : 2;
+      if (at + step > to) {
+        break;
+      }
+      at += step;
+    }
+    return JsonText.decode(source, from, at);
   }
 
   /// A whole number of up to 18 digits; -1 for everything else.

@@ -138,9 +138,14 @@ public final class JsonWalker {
     return empty;
   }
 
-  /// A captured scalar's text; null when it is longer than [JsonToken#BYTES_MAX].
+  /// A captured scalar's text; null when it is longer than [#TEXT_BYTES_MAX].
   public @Nullable String text() {
     return token.text();
+  }
+
+  /// How a captured scalar's text begins, however long it is.
+  public String textStart() {
+    return token.start();
   }
 
   /// A captured whole number; -1 for all else.

@@ -27,22 +27,25 @@ public final class LlmPlane {
   private final Time time;
   private final long keepaliveNanos;
 
-  /// @param limits of the edge: how long a body may be, and how many are held
+  /// @param heldBodies the common budget of all who hold bodies
+  /// @param limits of the edge: how long a body may be
   public LlmPlane(
       Admission admission,
       Attempts attempts,
+      HeldBodies heldBodies,
       EdgeLimits limits,
       RelayConfig relay,
       Upstreams upstreams,
       LlmConfig config,
       Time time) {
-    this(admission, attempts, limits, relay, upstreams, config, time, KEEPALIVE);
+    this(admission, attempts, heldBodies, limits, relay, upstreams, config, time, KEEPALIVE);
   }
 
   /// For tests: a keepalive that need not be waited for.
   LlmPlane(
       Admission admission,
       Attempts attempts,
+      HeldBodies heldBodies,
       EdgeLimits limits,
       RelayConfig relay,
       Upstreams upstreams,
@@ -51,7 +54,7 @@ public final class LlmPlane {
       Duration keepalive) {
     this.admission = admission;
     this.attempts = attempts;
-    this.heldBodies = new HeldBodies(limits.heldBodiesBytes());
+    this.heldBodies = heldBodies;
     this.bodyBytesMax = limits.bodyBytes();
     this.relay = relay;
     this.upstreams = upstreams;

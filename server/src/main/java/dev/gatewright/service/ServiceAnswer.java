@@ -103,6 +103,11 @@ final class ServiceAnswer {
     return tap.usage();
   }
 
+  /// It says itself that the call went wrong, such as by an error line at status 200.
+  boolean failed() {
+    return tap.failed();
+  }
+
   private Exchange exchange() {
     return call.exchange();
   }

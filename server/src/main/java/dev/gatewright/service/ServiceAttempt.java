@@ -131,10 +131,11 @@ final class ServiceAttempt implements UpstreamListener {
     status = newStatus;
     firstByteMillis = sinceStart();
     instance.answered();
-    if (newStatus == 401 || newStatus == 403) {
+    Refusal refusal = BackendFault.refusal(call.service(), newStatus, headers);
+    if (refusal != null) {
       close(End.FAILED, Usage.NOTHING);
       cancel();
-      call.refused(notAccepted(newStatus));
+      call.refused(refusal);
       return;
     }
     String model = call.model();
@@ -142,19 +143,6 @@ final class ServiceAttempt implements UpstreamListener {
       instance.served(model);
     }
     answer = new ServiceAnswer(call, newStatus, headers, bodyLength);
-  }
-
-  /// The caller must not think that the own key was meant.
-  private Refusal notAccepted(int answered) {
-    return new Refusal(
-        502,
-        "api_error",
-        "upstream_auth",
-        "The service `%s` did not accept the gate's credential (it answered %d)."
-            .formatted(call.service().id(), answered),
-        null,
-        0,
-        false);
   }
 
   @Override
@@ -181,7 +169,7 @@ final class ServiceAttempt implements UpstreamListener {
     ServiceAnswer to = answer;
     if (!over && to != null) {
       to.end();
-      close(End.COMPLETED, to.usage());
+      close(to.failed() ? End.FAILED : End.COMPLETED, to.usage());
       exchange().finish();
       call.over();
     }

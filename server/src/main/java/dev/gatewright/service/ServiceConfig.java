@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param uploadBytesMax the longest request body
 /// @param credential null = the backends want none
 /// @param endpoints what may be reached
+/// @param bounds what one body may ask of it
 public record ServiceConfig(
     String id,
     Preset preset,
@@ -25,7 +26,8 @@ public record ServiceConfig(
     Duration queueWait,
     long uploadBytesMax,
     @Nullable ServiceCredential credential,
-    List<ServiceEndpoint> endpoints) {
+    List<ServiceEndpoint> endpoints,
+    BodyBounds bounds) {
   public ServiceConfig {
     instances = List.copyOf(instances);
     endpoints = List.copyOf(endpoints);

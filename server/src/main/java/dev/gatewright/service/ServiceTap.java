@@ -32,6 +32,11 @@ public interface ServiceTap {
   /// By the best evidence there is now; for good after [#finish()].
   Usage usage();
 
+  /// The answer, or a line or event of it, says that the call went wrong, whatever its status.
+  default boolean failed() {
+    return false;
+  }
+
   /// Makes the tap of one answer, when its head is known.
   @FunctionalInterface
   interface Source {

@@ -77,7 +77,8 @@ public record ServicesConfig(List<ServiceConfig> services) {
         queueWait(queue),
         upload(entry, preset),
         ServiceCredential.from(entry.section("credential")),
-        endpoints(entry, preset));
+        endpoints(entry, preset),
+        BodyBounds.from(entry.section("bounds")));
   }
 
   private static Preset preset(Settings entry) {

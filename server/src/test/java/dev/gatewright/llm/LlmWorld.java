@@ -6,6 +6,7 @@ import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.EdgeServer;
+import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyChanges;
@@ -68,6 +69,7 @@ final class LlmWorld implements AutoCloseable {
         new LlmPlane(
             admission,
             attempts,
+            new HeldBodies(LIMITS.heldBodiesBytes()),
             LIMITS,
             new RelayConfig(List.of(), 1024),
             upstreams,

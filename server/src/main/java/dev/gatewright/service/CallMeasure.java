@@ -1,0 +1,94 @@
+package dev.gatewright.service;
+
+import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
+import dev.gatewright.ledger.Outcome.Usage;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Locale;
+
+/// What one call is counted in, from both its sides: what the request body said, and what the
+/// answer says in passing. Confined to the exchange's event loop.
+final class CallMeasure implements ServiceTap.Source {
+  private final ServiceEndpoint endpoint;
+  private long promptBytes;
+  private long characters;
+  private long audioMillis = -1;
+
+  CallMeasure(ServiceEndpoint endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  void promptBytes(long bytes) {
+    promptBytes = bytes;
+  }
+
+  void characters(long count) {
+    characters = count;
+  }
+
+  /// The recording's length, from its own header.
+  void audioMillis(long millis) {
+    audioMillis = millis;
+  }
+
+  @Override
+  public ServiceTap open(int status, HttpHeaders headers) {
+    if (status >= 400) {
+      return ServiceTap.BLIND;
+    }
+    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+    if (!encoding.equalsIgnoreCase("identity")) {
+      return new AnswerTap(this, AnswerTap.Form.OPAQUE);
+    }
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+    if (type.startsWith("text/event-stream")) {
+      return new AnswerTap(this, AnswerTap.Form.EVENTS);
+    }
+    if (type.contains("ndjson")) {
+      return new AnswerTap(this, AnswerTap.Form.LINES);
+    }
+    // whisper-asr sends its JSON as text/plain; what is no JSON is noticed at its first byte.
+    boolean json = type.contains("json") || type.startsWith("text/plain");
+    return new AnswerTap(this, json ? AnswerTap.Form.WHOLE : AnswerTap.Form.OPAQUE);
+  }
+
+  /// By the best evidence there is.
+  Usage usage(AnswerCount count) {
+    String path = endpoint.path();
+    if (endpoint.method().equals("POST")) {
+      if (BodyKind.speech(path)) {
+        return Usage.of(Unit.CHARACTERS, characters, Source.COUNTED);
+      }
+      if (BodyKind.pictures(path)) {
+        return Usage.of(Unit.IMAGES, count.images(), Source.COUNTED);
+      }
+      if (BodyKind.transcription(path) && count.audioMillis() >= 0) {
+        return Usage.of(Unit.AUDIO_SECONDS, count.audioMillis(), Source.PROVIDER);
+      }
+    }
+    if (count.reported()) {
+      return tokens(count, Source.PROVIDER);
+    }
+    if (BodyKind.transcription(path)) {
+      return audioMillis >= 0
+          ? Usage.of(Unit.AUDIO_SECONDS, audioMillis, Source.COUNTED)
+          : bytes(count);
+    }
+    return count.wrote() ? tokens(count, Source.COUNTED) : bytes(count);
+  }
+
+  private Usage tokens(AnswerCount count, Source source) {
+    return new Usage(
+        count.inputTokens(AnswerCount.promptTokens(promptBytes)),
+        count.outputTokens(),
+        count.cachedTokens(),
+        count.cacheWriteTokens(),
+        count.reasoningTokens(),
+        source);
+  }
+
+  private static Usage bytes(AnswerCount count) {
+    return Usage.of(Unit.BYTES, count.bytes(), Source.COUNTED);
+  }
+}

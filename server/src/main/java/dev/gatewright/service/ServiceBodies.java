@@ -1,0 +1,35 @@
+package dev.gatewright.service;
+
+import dev.gatewright.edge.HeldBodies;
+import dev.gatewright.service.BodyRule.Look;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/// Chooses the rule for each body by preset and endpoint. Thread-safe.
+///
+/// @param budget the common one for bodies held in memory
+/// @param bodyBytesMax the edge's `limits.body`
+/// @param spool where forms wait whose model comes behind the file
+public record ServiceBodies(HeldBodies budget, long bodyBytesMax, BodySpool spool)
+    implements BodyRules {
+
+  @Override
+  public BodyRule of(Preset preset, ServiceEndpoint endpoint) {
+    BodyKind kind = BodyKind.of(preset, endpoint);
+    BodyFields fields = kind.fields();
+    return switch (kind.form()) {
+      case MULTIPART -> new MultipartRule(spool, kind);
+      case JSON -> new JsonBodyRule(budget, bodyBytesMax, kind, Objects.requireNonNull(fields));
+      case RAW -> ServiceBodies::raw;
+    };
+  }
+
+  private static void raw(ServiceRequest request, Consumer<Look> then) {
+    long bytesMax = request.service().config().uploadBytesMax();
+    then.accept(
+        new Look.Ready(
+            null,
+            new PassingBody(request.exchange(), bytesMax),
+            new CallMeasure(request.endpoint())));
+  }
+}

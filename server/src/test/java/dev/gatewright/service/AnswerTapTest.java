@@ -1,0 +1,98 @@
+package dev.gatewright.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
+import dev.gatewright.ledger.Outcome.Usage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class AnswerTapTest {
+  private static final String NDJSON =
+      """
+      {"model":"llama3","created_at":"2026-08-01T00:00:00Z","message":{"role":"assistant","content":"Grüße"},"done":false}
+      {"model":"llama3","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","total_duration":5,"prompt_eval_count":26,"eval_count":298}
+      """;
+
+  @Test
+  void reads_ollamas_last_line_wherever_reads_cut_it() {
+    int length = NDJSON.getBytes(StandardCharsets.UTF_8).length;
+    for (int cut = 0; cut <= length; cut++) {
+      ServiceTap tap = tapped("/api/chat", "application/x-ndjson", NDJSON, cut);
+
+      assertThat(tap.usage()).isEqualTo(new Usage(26, 298, 0, 0, 0, Source.PROVIDER));
+      assertThat(tap.failed()).isFalse();
+    }
+  }
+
+  @Test
+  void counts_what_was_delivered_when_the_last_line_is_missing() {
+    String begun = NDJSON.substring(0, NDJSON.indexOf('\n') + 1);
+
+    assertThat(tapped("/api/chat", "application/x-ndjson", begun, 3).usage())
+        .isEqualTo(new Usage(0, 2, 0, 0, 0, Source.COUNTED));
+  }
+
+  @Test
+  void an_error_line_at_status_200_is_a_failure() {
+    String broken = NDJSON.lines().findFirst().orElseThrow() + "\n{\"error\":\"out of memory\"}\n";
+
+    assertThat(tapped("/api/chat", "application/x-ndjson", broken, 9).failed()).isTrue();
+  }
+
+  @Test
+  void reads_openais_forms() {
+    String whole =
+        """
+        {"choices":[{"message":{"content":"Hi"}}],"usage":{"prompt_tokens":9,"completion_tokens":2}}\
+        """;
+    String events =
+        """
+        data: {"choices":[{"delta":{"content":"Hi"}}],"usage":null}
+
+        data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2}}
+
+        data: [DONE]
+
+        """;
+    Usage expected = new Usage(9, 2, 0, 0, 0, Source.PROVIDER);
+
+    assertThat(tapped("/v1/chat/completions", "application/json", whole, 20).usage())
+        .isEqualTo(expected);
+    assertThat(tapped("/v1/chat/completions", "text/event-stream", events, 70).usage())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void reads_the_length_of_a_recording_exactly() {
+    assertThat(tapped("/v1/audio/transcriptions", "application/json", "{\"duration\":61.25}", 4))
+        .extracting(ServiceTap::usage)
+        .isEqualTo(Usage.of(Unit.AUDIO_SECONDS, 61_250, Source.PROVIDER));
+  }
+
+  @Test
+  void counts_pictures_and_else_bytes() {
+    String pictures = "{\"images\":[\"QUJD\",\"REVG\"],\"info\":\"{}\"}";
+
+    assertThat(tapped("/sdapi/v1/txt2img", "application/json", pictures, 5).usage())
+        .isEqualTo(Usage.of(Unit.IMAGES, 2, Source.COUNTED));
+    assertThat(tapped("/asr", "text/plain", "Hello", 2).usage())
+        .isEqualTo(Usage.of(Unit.BYTES, 5, Source.COUNTED));
+  }
+
+  private static ServiceTap tapped(String path, String type, String answer, int cut) {
+    CallMeasure measure = new CallMeasure(new ServiceEndpoint("POST", path, Access.USE));
+    ServiceTap tap = measure.open(200, new DefaultHttpHeaders().set("content-type", type));
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    ByteBuf first = Unpooled.wrappedBuffer(Arrays.copyOf(bytes, cut));
+    tap.watch(first);
+    tap.watch(Unpooled.wrappedBuffer(Arrays.copyOfRange(bytes, cut, bytes.length)));
+    tap.finish();
+    return tap;
+  }
+}

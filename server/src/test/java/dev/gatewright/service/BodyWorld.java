@@ -1,0 +1,198 @@
+package dev.gatewright.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.config.ConfigSources;
+import dev.gatewright.edge.BodyReceiver;
+import dev.gatewright.edge.HeldBodies;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.key.ApiKey;
+import dev.gatewright.policy.Rule;
+import dev.gatewright.relay.Upstreams;
+import dev.gatewright.service.BodyRule.Look;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.Await;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// One service, its body rules, and an event loop to run them on.
+final class BodyWorld implements AutoCloseable {
+  final DefaultEventLoop loop = new DefaultEventLoop();
+  final HeldBodies budget = new HeldBodies(1 << 20);
+  final BodySpool spool;
+  final Service service;
+  private final Upstreams upstreams;
+  private final ServiceBodies bodies;
+
+  BodyWorld(Path folder, String yaml) throws IOException {
+    String entry =
+        "services: [ { id: chat, instances: [ \"http://127.0.0.1:1\" ], " + yaml + " } ]";
+    ServicesConfig config = ServicesConfig.from(ConfigSources.ofText(entry).load());
+    upstreams = new Upstreams(Time.system());
+    service = new Service(config.services().getFirst(), upstreams, 1);
+    spool = new BodySpool(folder.resolve("spool"));
+    bodies = new ServiceBodies(budget, 256 * 1024, spool);
+  }
+
+  /// One look under way.
+  final class Looked {
+    final StubExchange exchange;
+    volatile @Nullable Look look;
+
+    Looked(StubExchange exchange) {
+      this.exchange = exchange;
+    }
+
+    void part(String text) {
+      part(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void part(byte[] bytes) {
+      run(() -> {
+        Objects.requireNonNull(exchange.receiver).data(Unpooled.copiedBuffer(bytes));
+        return true;
+      });
+    }
+
+    void end() {
+      run(() -> {
+        Objects.requireNonNull(exchange.receiver).end();
+        return true;
+      });
+    }
+
+    Refusal refusal() {
+      Await.until(() -> look != null);
+      assertThat(look).isInstanceOf(Look.Refused.class);
+      return ((Look.Refused) Objects.requireNonNull(look)).refusal();
+    }
+
+    Look.Ready ready() {
+      Await.until(() -> look != null);
+      assertThat(look).as("%s", look).isInstanceOf(Look.Ready.class);
+      return (Look.Ready) Objects.requireNonNull(look);
+    }
+  }
+
+  /// What goes out of a streamed body.
+  static final class Sent implements BodyReceiver {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    volatile boolean ended;
+    volatile @Nullable Refusal refusal;
+
+    @Override
+    public void data(ByteBuf part) {
+      byte[] copy = new byte[part.readableBytes()];
+      part.readBytes(copy);
+      part.release();
+      bytes.writeBytes(copy);
+    }
+
+    @Override
+    public void end() {
+      ended = true;
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      refusal = why;
+    }
+
+    byte[] bytes() {
+      return bytes.toByteArray();
+    }
+  }
+
+  Sent send(ServiceBody body) {
+    Sent sent = new Sent();
+    run(() -> {
+      ByteBuf whole = body.whole();
+      if (whole == null) {
+        body.stream(sent);
+      } else {
+        sent.data(whole);
+        sent.end();
+      }
+      return true;
+    });
+    return sent;
+  }
+
+  Looked look(String path, @Nullable String contentType, Caller caller) {
+    Looked looked = new Looked(new StubExchange(loop, "/chat" + path));
+    if (contentType != null) {
+      looked.exchange.headers.set("content-type", contentType);
+    }
+    ServiceEndpoint endpoint = Objects.requireNonNull(service.allowList().find("POST", path), path);
+    ServiceRequest request = new ServiceRequest(looked.exchange, caller, service, endpoint, path);
+    run(() -> {
+      bodies.of(service.preset(), endpoint).look(request, found -> looked.look = found);
+      return true;
+    });
+    return looked;
+  }
+
+  /// A JSON body in one part.
+  Looked json(String path, String body, Caller caller) {
+    Looked looked = look(path, "application/json", caller);
+    looked.part(body);
+    looked.end();
+    return looked;
+  }
+
+  static Caller caller(Rule... rules) {
+    return new Caller(key(List.of(), rules));
+  }
+
+  static Caller manager(Rule... rules) {
+    return new Caller(key(List.of("chat"), rules));
+  }
+
+  private static ApiKey key(List<String> manages, Rule... rules) {
+    return new ApiKey(
+        "key_1",
+        new Tenant("org_1", "prj_1"),
+        ApiKey.Kind.LIVE,
+        "test",
+        true,
+        "local",
+        0,
+        0,
+        null,
+        null,
+        List.of(rules),
+        manages,
+        "",
+        ApiKey.Origin.OWN,
+        false);
+  }
+
+  <T> T run(Callable<T> work) {
+    try {
+      return loop.submit(work).get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    spool.close();
+    upstreams.close();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}
