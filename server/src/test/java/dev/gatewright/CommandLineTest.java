@@ -49,6 +49,7 @@ class CommandLineTest {
         metrics: { port: 0 }
         providers: [{ id: openai, api-key: x }]
         models: [{ id: fast, targets: [openai/m] }]
+        services: [{ id: tts, preset: piper, instances: ["http://127.0.0.1:9"] }]
         """;
     gate =
         Gatewright.start(
@@ -77,6 +78,22 @@ class CommandLineTest {
 
   private static Result gatewright(String... arguments) {
     return run(Map.of("GATEWRIGHT_DATA", folder.toString()), false, "", arguments);
+  }
+
+  @Test
+  void shows_checks_and_drains_services() throws IOException {
+    assertThat(gatewright("services", "list").out()).contains("tts", "piper", "127.0.0.1:9");
+    assertThat(gatewright("services", "list", "--json").json().at("/data/0/id").asText())
+        .isEqualTo("tts");
+    gatewright("services", "check");
+    Result down = gatewright("services", "check", "tts", "--json");
+    assertThat(down.exitCode()).isEqualTo(4);
+    assertThat(JSON.readTree(down.out()).at("/data/0/status").asText()).isEqualTo("down");
+    Result drained = gatewright("services", "drain", "tts", "http://127.0.0.1:9", "--json");
+    assertThat(drained.json().path("status").asText()).isEqualTo("draining");
+    assertThat(gatewright("services", "drain", "tts", "--undo").exitCode()).isZero();
+    assertThat(gatewright("services", "drain", "none").exitCode()).isEqualTo(3);
+    assertThat(gatewright("services", "drain").exitCode()).isEqualTo(1);
   }
 
   private static Result verify(String key) {

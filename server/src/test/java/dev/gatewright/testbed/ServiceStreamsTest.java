@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Streams of services leave in the turn they come; a caller who leaves frees the backend and the
 /// place in the queue.
 class ServiceStreamsTest {
+  private static final int DEAD_PORT = refusedPort();
   private static final Duration SOON = Duration.ofMillis(250);
 
   @RegisterExtension
@@ -33,8 +35,12 @@ class ServiceStreamsTest {
                   allow: [GET /x]
                   concurrency: 1
                   queue: { length: 1, wait: 1s }
+                - id: dead
+                  preset: http
+                  instances: [http://127.0.0.1:%2$d]
+                  allow: [GET /x]
               """
-                  .formatted(fake.port())));
+                  .formatted(fake.port(), DEAD_PORT)));
 
   private static SeenRequest seen() throws InterruptedException {
     SeenRequest next = world.provider().take();
@@ -186,6 +192,54 @@ class ServiceStreamsTest {
     assertThat(checked.path("instances").get(0).path("latency_ms").isNumber()).isTrue();
     try (RawClient caller = ask("/any/api/x")) {
       assertThat(caller.answer().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_draining_instance_finishes_its_streams() throws Exception {
+    CountDownLatch drained = new CountDownLatch(1);
+    world
+        .provider()
+        .answer((request, wire) -> {
+          if (request.header("x-test") == null) {
+            wire.json(200, "{}");
+            return;
+          }
+          wire.head(200, "content-type: audio/mpeg", "transfer-encoding: chunked").chunk("one");
+          await(drained);
+          wire.chunk("two").endChunks();
+        });
+    try (RawClient caller = ask("/any/api/x")) {
+      caller.head();
+      assertThat(caller.text(3)).isEqualTo("one");
+      world.admin().call("POST", "/api/services/any/drain", "{}", 200);
+      drained.countDown();
+      assertThat(caller.text(100)).isEqualTo("two");
+    } finally {
+      world.admin().call("POST", "/api/services/any/undrain", "{}", 200);
+    }
+  }
+
+  @Test
+  void a_dead_instance_is_out_after_two_failures_and_back_by_probe() throws Exception {
+    Await.until("it to be out", Duration.ofSeconds(30), () -> status() == 503);
+    try (FakeProvider back = FakeProvider.startOn(DEAD_PORT)) {
+      back.answer((_, wire) -> wire.json(200, "{}"));
+      Await.until("it to be back", Duration.ofSeconds(30), () -> status() == 200);
+    }
+  }
+
+  private static int status() throws IOException {
+    try (RawClient caller = ask("/dead/api/x")) {
+      return caller.answer().status();
+    }
+  }
+
+  private static int refusedPort() {
+    try {
+      return FakeProvider.refusedPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
