@@ -41,19 +41,27 @@ public final class Bench {
             options.gate()
                 ? new GateUnderLoad(options.root(), folder.resolve("gate"), mock.port())
                 : null) {
-      if (gate != null) {
+      if (gate != null && options.starts() > 0) {
         timeStarts(gate);
       }
       List<Target> targets = new ArrayList<>();
-      targets.add(new Target("direct", mock.port(), mock.port(), null, "none"));
       targets.add(nginx.target());
-      targets.add(bare.target());
+      if (!options.quick()) {
+        targets.addFirst(new Target("direct", mock.port(), mock.port(), null, "none"));
+        targets.add(bare.target());
+      }
       if (gate != null) {
         targets.add(gate.target());
       }
       measure(targets);
     }
-    write(command);
+    if (options.quick()) {
+      say(
+          "small call: median %.2f x nginx"
+              .formatted(Report.ratio(closed, "gatewright", Traffic.SMALL)));
+    } else {
+      write(command);
+    }
   }
 
   private void timeStarts(GateUnderLoad gate) throws IOException, InterruptedException {
@@ -88,7 +96,7 @@ public final class Bench {
             "RSS of %s after start: %d MB"
                 .formatted(target.name(), ProcessTimes.rssBytes(target.process()) >> 20));
       }
-      for (Traffic traffic : Traffic.values()) {
+      for (Traffic traffic : options.traffics()) {
         say(
             "warm-up "
                 + Measurement.closed(
@@ -96,7 +104,7 @@ public final class Bench {
       }
     }
     for (int round = 0; round < options.rounds(); round++) {
-      for (Traffic traffic : Traffic.values()) {
+      for (Traffic traffic : options.traffics()) {
         for (Target target : targets) {
           Measurement one =
               Measurement.closed(group, target, traffic, options.callers(), options.seconds());
@@ -104,7 +112,7 @@ public final class Bench {
           closed.add(one);
         }
       }
-      for (Target target : targets) {
+      for (Target target : options.quick() ? List.<Target>of() : targets) {
         Measurement one =
             Measurement.open(group, target, Traffic.SMALL, options.openRate(), options.seconds());
         say("round %d  open loop %s".formatted(round + 1, one));

@@ -2,6 +2,7 @@ package dev.gatewright.bench;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What `bench/run` was asked to do.
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param gapMicros between two events of a stream
 /// @param starts how often each way of starting is timed
 /// @param gate false = direct and nginx only
+/// @param quick nginx and the gate with small calls only, no result written: for work on speed
 record Options(
     Path root,
     int rounds,
@@ -24,7 +26,8 @@ record Options(
     int openRate,
     long gapMicros,
     int starts,
-    boolean gate) {
+    boolean gate,
+    boolean quick) {
 
   /// @param arguments `--name value` pairs, as in `bench/run --rounds 5`
   static Options from(String[] arguments) {
@@ -42,14 +45,19 @@ record Options(
             Integer.parseInt(take(given, "--open-rate", "2000")),
             Long.parseLong(take(given, "--gap-micros", "0")),
             Integer.parseInt(take(given, "--starts", "5")),
-            Boolean.parseBoolean(take(given, "--gate", "true")));
+            Boolean.parseBoolean(take(given, "--gate", "true")),
+            Boolean.parseBoolean(take(given, "--quick", "false")));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(
           given.keySet()
               + " (expected: --rounds --seconds --warmup --callers --open-rate --gap-micros --starts"
-              + " --gate)");
+              + " --gate --quick)");
     }
     return options;
+  }
+
+  List<Traffic> traffics() {
+    return quick ? List.of(Traffic.SMALL) : List.of(Traffic.values());
   }
 
   private static String take(Map<String, String> given, String name, String fallback) {
