@@ -15,7 +15,9 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.ingress.IngressPlane;
 import dev.gatewright.key.KeyApi;
+import dev.gatewright.key.KeyFileWatch;
 import dev.gatewright.key.Keys;
+import dev.gatewright.key.KeysConfig;
 import dev.gatewright.key.MasterKeyCheck;
 import dev.gatewright.key.TicketApi;
 import dev.gatewright.ledger.Ledger;
@@ -95,6 +97,7 @@ public final class Gatewright implements AutoCloseable {
     health = new Health(version, ledger.instanceId(), drain::draining);
     health.require(() -> ledger.attempts().accepting() ? null : "calls cannot be recorded");
     health.require(() -> stale(feed.stalenessMillis()));
+    watchKeys(time);
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     HeldBodies heldBodies = new HeldBodies(config.edge().limits().heldBodiesBytes());
@@ -243,10 +246,19 @@ public final class Gatewright implements AutoCloseable {
     // Asked for, so that their keys count as known; a change of them takes a restart.
     RoomConfig.from(edited);
     IngressConfig.from(edited);
+    KeysConfig.from(edited);
     return () -> {
       llm.configure(llmConfig);
       services.configure(servicesConfig);
     };
+  }
+
+  private void watchKeys(Time time) {
+    KeyFileWatch watch = KeyFileWatch.start(config.keys(), keys, time);
+    if (watch != null) {
+      closing.add(watch);
+      health.mention(watch::problem);
+    }
   }
 
   private static @Nullable String stale(long millis) {

@@ -21,6 +21,7 @@ final class Health {
   private final String instance;
   private final BooleanSupplier draining;
   private final List<Supplier<@Nullable String>> conditions = new CopyOnWriteArrayList<>();
+  private final List<Supplier<@Nullable String>> mentions = new CopyOnWriteArrayList<>();
   private volatile boolean ready;
 
   /// @param instance this process's name, for whoever must tell it from another at its address
@@ -33,6 +34,12 @@ final class Health {
   /// @param reason why this process is not healthy; null while it is
   void require(Supplier<@Nullable String> reason) {
     conditions.add(reason);
+  }
+
+  /// @param warning what an operator should look at, though calls are served; null while there is
+  ///   nothing
+  void mention(Supplier<@Nullable String> warning) {
+    mentions.add(warning);
   }
 
   /// The start is over: every plane answers, `server.json` is written.
@@ -70,6 +77,10 @@ final class Health {
         reasons.add("this process is still starting");
       }
       reasons().forEach(reasons::add);
+    }
+    List<String> warnings = mentions.stream().map(Supplier::get).filter(Objects::nonNull).toList();
+    if (!warnings.isEmpty()) {
+      warnings.forEach(json.putArray("warnings")::add);
     }
     EdgeReply.json(exchange, healthy ? 200 : 503, json.toString());
   }

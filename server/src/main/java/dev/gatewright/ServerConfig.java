@@ -3,6 +3,7 @@ package dev.gatewright;
 import dev.gatewright.config.Settings;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.ingress.IngressConfig;
+import dev.gatewright.key.KeysConfig;
 import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.room.RoomConfig;
@@ -31,6 +32,7 @@ record ServerConfig(
     LlmConfig llm,
     ServicesConfig services,
     IngressConfig ingress,
+    KeysConfig keys,
     RoomConfig rooms) {
 
   /// Reads everything; afterwards each key of `settings` that nobody asked for is a mistake.
@@ -61,6 +63,7 @@ record ServerConfig(
         LlmConfig.from(settings),
         ServicesConfig.from(settings),
         IngressConfig.from(settings),
+        KeysConfig.from(settings),
         RoomConfig.from(settings));
   }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class ConfigReload implements AutoCloseable {
   /// What only a new start reads.
   private static final List<String> START_ONLY =
-      List.of("listen", "metrics", "data", "database-url", "redis-url", "rooms", "byok");
+      List.of("listen", "metrics", "data", "database-url", "redis-url", "rooms", "byok", "keys");
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
 
