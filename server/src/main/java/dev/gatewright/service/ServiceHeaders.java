@@ -35,7 +35,9 @@ final class ServiceHeaders {
           "expect",
           "forwarded",
           "x-real-ip",
-          "x-request-id");
+          "x-request-id",
+          // Browsers put a key there when they open a socket.
+          "sec-websocket-protocol");
 
   private static final Set<AsciiString> NOT_TO_CALLERS =
       names(
