@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.Map;
@@ -58,7 +59,12 @@ final class RawCaller implements AutoCloseable {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(head.getBytes(UTF_8));
     all.writeBytes(bytes);
-    socket.getOutputStream().write(all.toByteArray());
+    try {
+      socket.getOutputStream().write(all.toByteArray());
+    } catch (SocketException refusedMeanwhile) {
+      // A body that is too long is answered before it has come; the answer is there to be read.
+      return this;
+    }
     return this;
   }
 
