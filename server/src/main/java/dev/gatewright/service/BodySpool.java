@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -120,6 +121,15 @@ public final class BodySpool implements AutoCloseable {
   public void close() {
     for (ExecutorService thread : threads) {
       thread.shutdown();
+    }
+    // What was begun is deleted before the loops it reports to go away; a disk that hangs must not
+    // hold up the stop.
+    try {
+      for (ExecutorService thread : threads) {
+        thread.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

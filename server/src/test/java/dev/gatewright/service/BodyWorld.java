@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -37,6 +38,7 @@ final class BodyWorld implements AutoCloseable {
   final Service service;
   private final Upstreams upstreams;
   private final ServiceBodies bodies;
+  private final List<Looked> looks = new ArrayList<>();
 
   BodyWorld(Path folder, String yaml) throws IOException {
     String entry =
@@ -134,6 +136,7 @@ final class BodyWorld implements AutoCloseable {
 
   Looked look(String path, @Nullable String contentType, Caller caller) {
     Looked looked = new Looked(new StubExchange(loop, "/chat" + path));
+    looks.add(looked);
     if (contentType != null) {
       looked.exchange.headers.set("content-type", contentType);
     }
@@ -189,8 +192,18 @@ final class BodyWorld implements AutoCloseable {
     }
   }
 
+  /// Every caller leaves, as they do at the edge when their exchange is over; nothing may stay
+  /// held.
   @Override
   public void close() {
+    run(() -> {
+      looks.stream()
+          .map(looked -> looked.exchange.gone)
+          .filter(Objects::nonNull)
+          .forEach(Runnable::run);
+      return true;
+    });
+    assertThat(budget.heldBytes()).isZero();
     spool.close();
     upstreams.close();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
