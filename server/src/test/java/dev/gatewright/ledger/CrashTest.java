@@ -103,7 +103,8 @@ class CrashTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    child.destroyForcibly();
+    // By its handle: `Process.destroyForcibly` also closes the streams the test is reading.
+    child.toHandle().destroyForcibly();
   }
 
   private void take(String line) {
