@@ -39,7 +39,7 @@ public final class AttemptLog implements Attempts, AutoCloseable {
       Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
     Attempt attempt =
         new Attempt(ids.next(opening.startedMillis()), opening, executor, whenDurable);
-    queue.add(attempt);
+    queue.addOpening(attempt);
     if (!thread.isAlive()) {
       log.refuseQueued();
     }

@@ -3,6 +3,7 @@ package dev.gatewright.ledger;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,26 @@ final class AttemptQueue {
   private volatile @Nullable Thread consumer;
   private volatile boolean idle;
 
+  /// Openings added so far, and how many of them the log thread sleeps for.
+  private final AtomicLong openings = new AtomicLong();
+
+  private volatile long enough = Long.MAX_VALUE;
+
+  void addOpening(Attempt attempt) {
+    queue.add(attempt);
+    wake();
+    if (openings.incrementAndGet() == enough) {
+      LockSupport.unpark(consumer);
+    }
+  }
+
   void add(Attempt attempt) {
     queue.add(attempt);
     wake();
+  }
+
+  long openings() {
+    return openings.get();
   }
 
   @Nullable Attempt poll() {
@@ -59,5 +77,16 @@ final class AttemptQueue {
       LockSupport.parkNanos(this, nanosMax);
     }
     idle = false;
+  }
+
+  /// Log thread: sleeps until as many openings have been added, counted from the start, or
+  /// `nanosMax` have passed; may return early for no reason.
+  void awaitOpenings(long count, long nanosMax) {
+    consumer = Thread.currentThread();
+    enough = count;
+    if (openings.get() < count) {
+      LockSupport.parkNanos(this, nanosMax);
+    }
+    enough = Long.MAX_VALUE;
   }
 }

@@ -7,7 +7,8 @@ import java.time.Duration;
 /// @param commitEvery the shortest time between the starts of two group commits: a lone attempt
 ///   commits at once, a busy process gathers meanwhile
 /// @param gather how long a busy process waits after a commit for those it has let go on: a caller
-///   that has its answer asks again, and joins the next commit instead of waiting for it to pass
+///   that has its answer asks again, and joins the next commit instead of waiting for it to pass;
+///   less when as many have come as were let go
 /// @param renewEvery how often an instance renews its lease
 /// @param expireAfter how long a lease must stand still, while the store could be read, before
 ///   another instance takes over

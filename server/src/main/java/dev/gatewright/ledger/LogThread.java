@@ -10,7 +10,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +52,11 @@ final class LogThread implements Runnable {
   private long startedNanos;
   private long endedNanos;
   private int lastSize;
+  private int lastOpens;
+
+  /// Openings that had been queued when the last commit let its own go on.
+  private long openingsBefore;
+
   private long triedNanos;
   private long retryNanos = RETRY_NANOS_FIRST;
 
@@ -153,8 +157,8 @@ final class LogThread implements Runnable {
 
   private void write(boolean last) {
     if (!last) {
-      queue.awaitWork(config.checkpointAfter().toNanos());
       pace();
+      queue.awaitWork(config.checkpointAfter().toNanos());
     }
     String lost = lostInstance;
     if (lost != null) {
@@ -181,6 +185,7 @@ final class LogThread implements Runnable {
       commit(batch);
       endedNanos = time.nanos();
       lastSize = batch.size();
+      lastOpens = batch.opens.size();
     }
     flushing.forEach(flushed -> flushed.complete(null));
   }
@@ -194,7 +199,8 @@ final class LogThread implements Runnable {
   }
 
   /// Gathers for a while when there has been a commit a moment ago: a commit costs the same for one
-  /// attempt as for a hundred.
+  /// attempt as for a hundred. Once as many have come as the last one let go on, there is nobody
+  /// left to wait for.
   private void pace() {
     long now = time.nanos();
     long sinceStart = config.commitEvery().toNanos() - (now - startedNanos);
@@ -202,13 +208,15 @@ final class LogThread implements Runnable {
         lastSize > FEW ? config.gather().toNanos() - (now - endedNanos) : Long.MIN_VALUE;
     long wait = Math.max(sinceStart, sinceEnd);
     if (wait > 0) {
-      LockSupport.parkNanos(this, wait);
+      long company = lastOpens > FEW ? openingsBefore + lastOpens : Long.MAX_VALUE;
+      queue.awaitOpenings(company, wait);
     }
   }
 
   private void commit(LogBatch batch) {
     try {
       if (append(batch, batch.encode(writer, time.millis()))) {
+        openingsBefore = queue.openings();
         DurableCallbacks.tell(batch.opens, null);
       } else {
         trouble(batch, leaseLost());
