@@ -75,6 +75,46 @@ final class FrontProxy implements AutoCloseable {
     return start(command, folder, ports);
   }
 
+  /// Caddy with the file of the home set-up; its one site is both sites here.
+  static FrontProxy home(Path folder, int gate, String secret) throws Exception {
+    int port = freePort();
+    Path example = Path.of("..", "examples", "self-hosted").toAbsolutePath().normalize();
+    ProcessBuilder command =
+        new ProcessBuilder(
+            "caddy",
+            "run",
+            "--adapter",
+            "caddyfile",
+            "--config",
+            example.resolve("Caddyfile").toString());
+    command
+        .environment()
+        .putAll(
+            Map.of(
+                "GATE",
+                "127.0.0.1:" + gate,
+                "GATEWRIGHT_EDGE_SECRET",
+                secret,
+                "SITE",
+                "https://localhost:" + port,
+                "WEB",
+                example.resolve("web").toString(),
+                "HTTP_PORT",
+                "" + freePort(),
+                "HOME",
+                folder.toString(),
+                "XDG_DATA_HOME",
+                folder.toString(),
+                "XDG_CONFIG_HOME",
+                folder.toString()));
+    return start(command, folder, new Ports(port, port));
+  }
+
+  /// Of Caddy's private CA, which signed the certificate callers see.
+  static Path caddyRoot(Path folder) {
+    return folder.resolve(Path.of("caddy", "pki", "authorities", "local", "root.crt"));
+  }
+
   static FrontProxy nginx(Path folder, int gate, int backend, String secret) throws Exception {
     Ports ports = Ports.free();
     Path certificate = folder.resolve("gate.pem");
@@ -145,6 +185,11 @@ final class FrontProxy implements AutoCloseable {
       throw new AssertionError(Files.readString(log), e);
     }
     return proxy;
+  }
+
+  /// Where callers come in.
+  String url() {
+    return "https://localhost:" + ports.inline();
   }
 
   /// Through the gate.

@@ -22,12 +22,17 @@ final class LocalGate implements Gate {
   }
 
   static LocalGate start(GateSetup setup) throws IOException {
-    ConfigSources sources =
-        ConfigSources.ofText(setup.config())
+    return start(ConfigSources.ofText(setup.config()), setup.data());
+  }
+
+  /// With a configuration from anywhere; only its address and its data folder are ours.
+  static LocalGate start(ConfigSources sources, Path data) throws IOException {
+    ConfigSources ours =
+        sources
             .withFlag("listen.host", "127.0.0.1")
             .withFlag("listen.port", "0")
-            .withFlag("data", setup.data().toString());
-    return new LocalGate(Gatewright.start(sources, Time.system()), setup.data());
+            .withFlag("data", data.toString());
+    return new LocalGate(Gatewright.start(ours, Time.system()), data);
   }
 
   @Override
