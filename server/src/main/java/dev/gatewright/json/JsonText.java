@@ -20,13 +20,15 @@ final class JsonText {
     int at = from;
     while (at + Long.BYTES <= to) {
       long word = (long) LONGS.get(source, at);
-      // Eight bytes at a time. Each term may flag too much only above its own first true hit, so
-      // the lowest flag of all is always a true one.
+      // Eight bytes at a time. A term may flag too much above its own first true hit, by the
+      // borrow,
+      // and where a byte is beyond ASCII, which is a hit itself: the lowest flag is always a true
+      // one.
       long flags =
           (word
-                  | ((word - ONES * 0x20) & ~word)
-                  | zeros(word ^ ONES * '"')
-                  | zeros(word ^ ONES * '\\'))
+                  | (word - ONES * 0x20)
+                  | ((word ^ ONES * '"') - ONES)
+                  | ((word ^ ONES * '\\') - ONES))
               & HIGHS;
       if (flags != 0) {
         return at + (Long.numberOfTrailingZeros(flags) >>> 3);
@@ -41,10 +43,6 @@ final class JsonText {
       at++;
     }
     return to;
-  }
-
-  private static long zeros(long word) {
-    return (word - ONES) & ~word;
   }
 
   /// The text of a string's inside that a [JsonWalker] has found well-formed.
