@@ -1,14 +1,16 @@
 package dev.gatewright.service;
 
+import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 
-/// A backend's answer on its way to the caller: what came in one turn leaves in that turn. Confined
-/// to the call's event loop.
+/// A backend's answer on its way to the caller: what came in one turn leaves in that turn, unless
+/// its body may turn out to be an error. Confined to the call's event loop.
 final class ServiceAnswer {
   private final ServiceCall call;
   private final int status;
@@ -17,6 +19,12 @@ final class ServiceAnswer {
   private final ServiceTap tap;
   private final StreamKind kind;
   private boolean finished;
+
+  /// Null = it passes as it comes.
+  private @Nullable DoubtfulBody doubt;
+
+  /// The body was an error, and the caller was told so instead.
+  private boolean refused;
 
   /// The last two bytes that passed, the later one lower.
   private int lastBytes = '\n' << 8 | '\n';
@@ -27,13 +35,28 @@ final class ServiceAnswer {
     this.call = call;
     this.status = status;
     this.headers = call.queued(ServiceHeaders.toCaller(received));
+    AnswerLabel.correct(call.request(), headers);
     this.bodyLength = bodyLength;
+    this.doubt = DoubtfulBody.of(call.request(), status, received, bodyLength);
     this.tap = call.ready().taps().open(status, received);
     boolean plain = !received.contains(HttpHeaderNames.CONTENT_ENCODING);
     this.kind = plain && bodyLength < 0 ? ServiceHeaders.streamKind(received) : StreamKind.NONE;
   }
 
+  /// Not known yet to be an answer rather than an error.
+  boolean doubtful() {
+    return doubt != null;
+  }
+
   void data(ByteBuf part) {
+    ByteBuf passing = doubt == null ? part : doubt.take(part);
+    if (passing != null) {
+      doubt = null;
+      pass(passing);
+    }
+  }
+
+  private void pass(ByteBuf part) {
     tap.watch(part);
     int end = part.writerIndex();
     for (int at = Math.max(part.readerIndex(), end - 2); at < end; at++) {
@@ -52,12 +75,26 @@ final class ServiceAnswer {
   /// One read of the backend's socket is complete. A head alone leaves too: a caller may wait for
   /// it before the first event.
   void readComplete() {
-    sendHead();
-    exchange().flush();
+    if (doubt == null) {
+      sendHead();
+      exchange().flush();
+    }
   }
 
   /// The answer is complete; the exchange is finished by whoever calls this.
   void end() {
+    DoubtfulBody doubted = doubt;
+    doubt = null;
+    Refusal refusal = doubted == null ? null : doubted.refusal(call.service());
+    if (refusal != null) {
+      refused = true;
+      release();
+      call.form().refuse(exchange(), refusal, call.queued(EdgeReply.headers(refusal)));
+      return;
+    }
+    if (doubted != null && doubted.whole().isReadable()) {
+      pass(doubted.whole());
+    }
     release();
     sendHead();
   }
@@ -100,12 +137,12 @@ final class ServiceAnswer {
   }
 
   Usage usage() {
-    return tap.usage();
+    return refused ? Usage.NOTHING : tap.usage();
   }
 
   /// It says itself that the call went wrong, such as by an error line at status 200.
   boolean failed() {
-    return tap.failed();
+    return refused || tap.failed();
   }
 
   private Exchange exchange() {

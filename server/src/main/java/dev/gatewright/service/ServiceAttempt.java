@@ -138,11 +138,12 @@ final class ServiceAttempt implements UpstreamListener {
       call.refused(refusal);
       return;
     }
+    ServiceAnswer passing = new ServiceAnswer(call, newStatus, headers, bodyLength);
+    answer = passing;
     String model = call.model();
-    if (model != null && newStatus < 300) {
+    if (model != null && newStatus < 300 && !passing.doubtful()) {
       instance.served(model);
     }
-    answer = new ServiceAnswer(call, newStatus, headers, bodyLength);
   }
 
   @Override

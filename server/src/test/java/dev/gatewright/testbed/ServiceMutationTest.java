@@ -45,26 +45,7 @@ class ServiceMutationTest {
     "/metrics"
   };
 
-  @RegisterExtension
-  static final GateWorld world =
-      GateWorld.with((setup, fake) -> {
-        StringBuilder yaml = new StringBuilder("services:\n");
-        for (Preset preset : Presets.all()) {
-          yaml.append(
-              """
-                - id: s-%s
-                  preset: %s
-                  instances: [http://127.0.0.1:%d]
-                  %s
-              """
-                  .formatted(
-                      preset.id(),
-                      preset.id(),
-                      fake.port(),
-                      preset.id().equals("http") ? "allow: [GET /x, POST /y/*]" : ""));
-        }
-        return setup.settings(yaml.toString());
-      });
+  @RegisterExtension static final GateWorld world = EveryPreset.world();
 
   static List<Preset> presets() {
     return Presets.all();
