@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatewright.edge.AnthropicError;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.JsonBytes;
@@ -26,10 +27,23 @@ enum ErrorForm {
     byte[] body(Refusal refusal, String requestId) {
       return new JsonBytes(256).raw("{\"error\":").string(refusal.message()).raw("}").toArray();
     }
+  },
+  ANTHROPIC {
+    @Override
+    byte[] body(Refusal refusal, String requestId) {
+      return AnthropicError.body(refusal, requestId);
+    }
   };
 
-  /// Ollama's own paths have its own form; its OpenAI face has OpenAI's.
+  private static final String MESSAGES = "/v1/messages";
+
+  /// Ollama's own paths have its own form; the OpenAI and Anthropic faces that many backends have
+  /// are met by those clients. What stands behind `http`, nobody knows.
   static ErrorForm of(Preset preset, String backendPath) {
+    boolean messages = backendPath.equals(MESSAGES) || backendPath.startsWith(MESSAGES + "/");
+    if (messages && !preset.id().equals("http")) {
+      return ANTHROPIC;
+    }
     return preset.id().equals("ollama") && !backendPath.startsWith("/v1/") ? OLLAMA : PLAIN;
   }
 
@@ -46,7 +60,11 @@ enum ErrorForm {
     if (exchange.access().reason() == null) {
       exchange.access().reason(refusal.code());
     }
-    byte[] body = body(refusal, exchange.request().id());
+    String id = exchange.request().id();
+    if (this == ANTHROPIC) {
+      headers.set("request-id", id);
+    }
+    byte[] body = body(refusal, id);
     exchange.reply(refusal.status(), headers, Unpooled.wrappedBuffer(body));
   }
 
@@ -56,7 +74,10 @@ enum ErrorForm {
     byte[] body = body(refusal, requestId);
     return switch (kind) {
       case NDJSON -> Unpooled.wrappedBuffer(body, new byte[] {'\n'});
-      case SSE -> Unpooled.wrappedBuffer("data: ".getBytes(UTF_8), body, "\n\n".getBytes(UTF_8));
+      case SSE -> {
+        String before = this == ANTHROPIC ? "event: error\ndata: " : "data: ";
+        yield Unpooled.wrappedBuffer(before.getBytes(UTF_8), body, "\n\n".getBytes(UTF_8));
+      }
       case AUDIO, NONE -> null;
     };
   }
