@@ -6,11 +6,11 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome.End;
+import dev.gatewright.relay.AnswerInflater;
 import dev.gatewright.relay.Circuit;
 import dev.gatewright.relay.UpstreamFailure;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A live call from its dispatch to its end, whoever ends it: the provider, the caller by leaving,
@@ -140,7 +140,7 @@ final class ProviderCall {
     UsageCount count = new UsageCount(endpoint, peeked.inputTokensEstimate());
     boolean stream = Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE));
     String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-    if (stream && (encoding == null || encoding.equalsIgnoreCase("identity"))) {
+    if (stream && AnswerInflater.plain(encoding)) {
       return new StreamAnswer(
           exchange,
           endpoint,
@@ -153,18 +153,7 @@ final class ProviderCall {
     }
     UsageTap tap = stream ? new StreamTap(endpoint, count) : new WholeTap(endpoint, count);
     return new WholeAnswer(
-        exchange, dialect, status, headers, bodyLength, inflated(tap, encoding), count);
-  }
-
-  private static UsageTap inflated(UsageTap tap, @Nullable String encoding) {
-    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
-      return tap;
-    }
-    return switch (encoding.toLowerCase(Locale.ROOT)) {
-      case "gzip", "x-gzip" -> new InflatingTap(tap, true);
-      case "deflate" -> new InflatingTap(tap, false);
-      default -> new UsageTap.Blind();
-    };
+        exchange, dialect, status, headers, bodyLength, InflatingTap.of(tap, encoding), count);
   }
 
   void failedBeforeHead(ProviderAttempt failed, UpstreamFailure failure) {

@@ -2,12 +2,15 @@ package dev.gatewright.service;
 
 import dev.gatewright.json.JsonWalker;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.relay.AnswerInflater;
 import dev.gatewright.relay.SseFramer;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
 
 /// Reads an answer's usage line by line, event by event or as a whole, wherever reads of the socket
-/// cut it. Holds no line: the walker keeps its place in one. Confined to the call's event loop.
+/// cut it; inflates for itself what is compressed. Holds no line: the walker keeps its place in
+/// one. Confined to the call's event loop.
 final class AnswerTap implements ServiceTap {
   private static final FastThreadLocal<byte[]> WINDOW =
       new FastThreadLocal<>() {
@@ -22,7 +25,7 @@ final class AnswerTap implements ServiceTap {
     LINES,
     EVENTS,
     WHOLE,
-    /// Not JSON, or compressed: only its length is seen.
+    /// Not JSON, or compressed in a way that is not read: only its length is seen.
     OPAQUE
   }
 
@@ -31,11 +34,17 @@ final class AnswerTap implements ServiceTap {
   private final AnswerCount count = new AnswerCount();
   private final JsonWalker walker = new JsonWalker(AnswerShape.ANSWER, count, false);
   private final SseFramer framer = new SseFramer(this::document);
+  private final @Nullable AnswerInflater inflater;
   private boolean readable = true;
 
-  AnswerTap(CallMeasure measure, Form form) {
+  /// @param encoding the answer's content encoding; null = there is none
+  AnswerTap(CallMeasure measure, Form form, @Nullable String encoding) {
     this.measure = measure;
-    this.form = form;
+    this.inflater =
+        encoding == null || AnswerInflater.plain(encoding)
+            ? null
+            : AnswerInflater.of(encoding, this::read);
+    this.form = inflater != null || AnswerInflater.plain(encoding) ? form : Form.OPAQUE;
   }
 
   @Override
@@ -50,40 +59,44 @@ final class AnswerTap implements ServiceTap {
     while (from < to) {
       int length = Math.min(window.length, to - from);
       part.getBytes(from, window, 0, length);
-      feed(window, length);
+      if (inflater == null) {
+        read(window, 0, length);
+      } else {
+        inflater.feed(window, 0, length);
+      }
       from += length;
     }
   }
 
-  private void feed(byte[] window, int length) {
+  private void read(byte[] window, int from, int to) {
     switch (form) {
-      case LINES -> lines(window, length);
+      case LINES -> lines(window, from, to);
       case EVENTS -> {
-        int at = 0;
-        while (at >= 0 && at < length) {
-          at = framer.next(window, at, length);
+        int at = from;
+        while (at >= 0 && at < to) {
+          at = framer.next(window, at, to);
           if (at >= 0) {
             pieceEnded();
           }
         }
       }
-      case WHOLE -> document(window, 0, length);
+      case WHOLE -> document(window, from, to);
       case OPAQUE -> {}
     }
   }
 
-  private void lines(byte[] window, int length) {
-    int from = 0;
-    while (from < length) {
-      int end = from;
-      while (end < length && window[end] != '\n') {
+  private void lines(byte[] window, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int end = at;
+      while (end < to && window[end] != '\n') {
         end++;
       }
-      document(window, from, end);
-      if (end < length) {
+      document(window, at, end);
+      if (end < to) {
         pieceEnded();
       }
-      from = end + 1;
+      at = end + 1;
     }
   }
 
@@ -99,6 +112,9 @@ final class AnswerTap implements ServiceTap {
 
   @Override
   public void finish() {
+    if (inflater != null) {
+      inflater.end();
+    }
     pieceEnded();
   }
 

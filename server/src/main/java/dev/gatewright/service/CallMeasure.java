@@ -37,20 +37,20 @@ final class CallMeasure implements ServiceTap.Source {
     if (status >= 400) {
       return ServiceTap.BLIND;
     }
-    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
-    if (!encoding.equalsIgnoreCase("identity")) {
-      return new AnswerTap(this, AnswerTap.Form.OPAQUE);
-    }
+    return new AnswerTap(this, form(headers), headers.get(HttpHeaderNames.CONTENT_ENCODING));
+  }
+
+  private static AnswerTap.Form form(HttpHeaders headers) {
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
     if (type.startsWith("text/event-stream")) {
-      return new AnswerTap(this, AnswerTap.Form.EVENTS);
+      return AnswerTap.Form.EVENTS;
     }
     if (type.contains("ndjson")) {
-      return new AnswerTap(this, AnswerTap.Form.LINES);
+      return AnswerTap.Form.LINES;
     }
     // whisper-asr sends its JSON as text/plain; what is no JSON is noticed at its first byte.
     boolean json = type.contains("json") || type.startsWith("text/plain");
-    return new AnswerTap(this, json ? AnswerTap.Form.WHOLE : AnswerTap.Form.OPAQUE);
+    return json ? AnswerTap.Form.WHOLE : AnswerTap.Form.OPAQUE;
   }
 
   /// By the best evidence there is.

@@ -122,15 +122,15 @@ class UsageTapTest {
     try (DeflaterOutputStream out = new DeflaterOutputStream(deflate)) {
       out.write(CHAT_ANSWER.getBytes(UTF_8));
     }
-    assertThat(inflated(gzip.toByteArray(), true)).isEqualTo(expected);
-    assertThat(inflated(deflate.toByteArray(), false)).isEqualTo(expected);
+    assertThat(inflated(gzip.toByteArray(), "gzip")).isEqualTo(expected);
+    assertThat(inflated(deflate.toByteArray(), "Deflate")).isEqualTo(expected);
     ByteArrayOutputStream bomb = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(bomb)) {
       out.write(("{\"x\":\"" + " ".repeat(4 << 20) + "\",").getBytes(UTF_8));
       out.write(CHAT_ANSWER.substring(1).getBytes(UTF_8));
     }
-    assertThat(inflated(bomb.toByteArray(), true).source()).isEqualTo(Source.COUNTED);
-    assertThat(inflated(new byte[] {1, 2, 3}, true).source()).isEqualTo(Source.COUNTED);
+    assertThat(inflated(bomb.toByteArray(), "gzip").source()).isEqualTo(Source.COUNTED);
+    assertThat(inflated(new byte[] {1, 2, 3}, "gzip").source()).isEqualTo(Source.COUNTED);
   }
 
   @Test
@@ -176,9 +176,9 @@ class UsageTapTest {
     return fed(new WholeTap(endpoint, count), count, answer.getBytes(UTF_8));
   }
 
-  private static Usage inflated(byte[] answer, boolean gzip) {
+  private static Usage inflated(byte[] answer, String encoding) {
     UsageCount count = new UsageCount(Endpoint.CHAT, 500);
-    return fed(new InflatingTap(new WholeTap(Endpoint.CHAT, count), gzip), count, answer);
+    return fed(InflatingTap.of(new WholeTap(Endpoint.CHAT, count), encoding), count, answer);
   }
 
   private static Usage fed(UsageTap tap, UsageCount count, byte[] bytes) {

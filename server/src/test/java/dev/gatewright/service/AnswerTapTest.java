@@ -8,8 +8,14 @@ import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class AnswerTapTest {
@@ -85,10 +91,62 @@ class AnswerTapTest {
         .isEqualTo(Usage.of(Unit.BYTES, 5, Source.COUNTED));
   }
 
+  @Test
+  void reads_a_compressed_stream_wherever_reads_cut_it() throws IOException {
+    byte[] gzip = packed(NDJSON, GZIPOutputStream::new);
+    byte[] zlib = packed(NDJSON, DeflaterOutputStream::new);
+    Usage expected = new Usage(26, 298, 0, 0, 0, Source.PROVIDER);
+
+    for (int cut = 0; cut <= gzip.length; cut++) {
+      assertThat(compressed("gzip", gzip, cut).usage()).isEqualTo(expected);
+    }
+    assertThat(compressed("deflate", zlib, 9).usage()).isEqualTo(expected);
+  }
+
+  @Test
+  void looks_into_no_bomb_and_no_unknown_encoding() throws IOException {
+    byte[] bomb =
+        packed("{\"x\":\"" + " ".repeat(4 << 20) + "\"}\n" + NDJSON, GZIPOutputStream::new);
+
+    assertThat(compressed("gzip", bomb, 9).usage())
+        .isEqualTo(Usage.of(Unit.BYTES, bomb.length, Source.COUNTED));
+    assertThat(compressed("br", new byte[] {1, 2, 3}, 1).usage())
+        .isEqualTo(Usage.of(Unit.BYTES, 3, Source.COUNTED));
+  }
+
+  private interface Packer {
+    OutputStream over(OutputStream out) throws IOException;
+  }
+
+  private static byte[] packed(String text, Packer packer) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = packer.over(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static ServiceTap compressed(String encoding, byte[] answer, int cut) {
+    return tapped(
+        "/api/chat",
+        new DefaultHttpHeaders()
+            .set("content-type", "application/x-ndjson")
+            .set("content-encoding", encoding),
+        answer,
+        cut);
+  }
+
   private static ServiceTap tapped(String path, String type, String answer, int cut) {
+    return tapped(
+        path,
+        new DefaultHttpHeaders().set("content-type", type),
+        answer.getBytes(StandardCharsets.UTF_8),
+        cut);
+  }
+
+  private static ServiceTap tapped(String path, HttpHeaders headers, byte[] bytes, int cut) {
     CallMeasure measure = new CallMeasure(new ServiceEndpoint("POST", path, Access.USE));
-    ServiceTap tap = measure.open(200, new DefaultHttpHeaders().set("content-type", type));
-    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    ServiceTap tap = measure.open(200, headers);
     ByteBuf first = Unpooled.wrappedBuffer(Arrays.copyOf(bytes, cut));
     tap.watch(first);
     tap.watch(Unpooled.wrappedBuffer(Arrays.copyOfRange(bytes, cut, bytes.length)));

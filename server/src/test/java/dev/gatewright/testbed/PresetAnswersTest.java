@@ -51,6 +51,20 @@ class PresetAnswersTest {
     assertThat(EveryPreset.row(world, answer).outputTokens()).isEqualTo(4);
   }
 
+  @Test
+  void a_compressed_answer_passes_compressed_and_is_counted() throws Exception {
+    byte[] packed =
+        Answers.gzip(
+            "{\"response\":\"Hi\",\"done\":true,\"prompt_eval_count\":3,\"eval_count\":4}");
+    EveryPreset.answer(
+        world, (_, wire) -> wire.reply(200, "application/json", packed, "content-encoding: gzip"));
+    RawClient.Answer answer =
+        EveryPreset.post(world, "/s-ollama/api/generate", "{\"model\":\"m\",\"prompt\":\"x\"}");
+    assertThat(answer.body()).isEqualTo(packed);
+    assertThat(answer.header("content-encoding")).isEqualTo("gzip");
+    assertThat(EveryPreset.row(world, answer).outputTokens()).isEqualTo(4);
+  }
+
   /// llama.cpp pings with comments; vLLM says its usage in a last event without choices.
   @ParameterizedTest
   @ValueSource(

@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.relay;
 
 /// Steps over the header of a gzip member (RFC 1952), split at any byte.
 final class GzipHeader {
