@@ -40,6 +40,14 @@ final class CallMeasure implements ServiceTap.Source {
     return new AnswerTap(this, form(headers), headers.get(HttpHeaderNames.CONTENT_ENCODING));
   }
 
+  /// The prompt may have been read; of all else nothing was delivered.
+  @Override
+  public Usage unanswered() {
+    return promptBytes == 0
+        ? Usage.NOTHING
+        : new Usage(AnswerCount.promptTokens(promptBytes), 0, 0, 0, 0, Source.COUNTED);
+  }
+
   private static AnswerTap.Form form(HttpHeaders headers) {
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
     if (type.startsWith("text/event-stream")) {
@@ -75,7 +83,7 @@ final class CallMeasure implements ServiceTap.Source {
           ? Usage.of(Unit.AUDIO_SECONDS, audioMillis, Source.COUNTED)
           : bytes(count);
     }
-    return count.wrote() ? tokens(count, Source.COUNTED) : bytes(count);
+    return count.wrote() || promptBytes > 0 ? tokens(count, Source.COUNTED) : bytes(count);
   }
 
   private Usage tokens(AnswerCount count, Source source) {

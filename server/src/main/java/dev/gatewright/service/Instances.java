@@ -24,6 +24,11 @@ final class Instances implements FairQueue.Slots<Instance> {
     return concurrency;
   }
 
+  /// Calls that can run at once now.
+  int places() {
+    return concurrency * (int) all.stream().filter(Instance::eligible).count();
+  }
+
   @Override
   public @Nullable Instance take(@Nullable String model) {
     Instance best = null;

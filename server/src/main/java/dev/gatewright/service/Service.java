@@ -16,6 +16,7 @@ public final class Service {
   private final AllowList allowList;
   private final Instances instances;
   private final FairQueue<Instance> queue;
+  private final ServicePace pace = new ServicePace();
 
   /// @param connectionsMax open connections to each instance
   Service(ServiceConfig config, Upstreams upstreams, int connectionsMax) {
@@ -60,6 +61,16 @@ public final class Service {
 
   FairQueue<Instance> queue() {
     return queue;
+  }
+
+  /// A call has ended that held a place for so long.
+  void took(long nanos) {
+    pace.took(nanos);
+  }
+
+  /// When a call might be served that has so many turns before its own, its own included.
+  int retryAfterSeconds(int position) {
+    return pace.secondsUntil(position, instances.places());
   }
 
   /// Why no call can be served, not even later; null while one can.

@@ -213,7 +213,7 @@ final class ServiceAttempt implements UpstreamListener {
   private Usage usageSoFar() {
     ServiceAnswer to = answer;
     if (to == null) {
-      return Usage.NOTHING;
+      return call.ready().taps().unanswered();
     }
     to.release();
     return to.usage();

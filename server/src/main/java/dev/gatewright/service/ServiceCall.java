@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// the key by being revoked, the process by stopping. Confined to the exchange's event loop, but
 /// for what the queue says.
 final class ServiceCall implements FairQueue.Waiter<Instance> {
-  private static final int RETRY_AFTER_SECONDS = 5;
+  /// Instances that are out are asked every two seconds.
+  private static final int OUT_SECONDS = 5;
 
   private final ServicePlane plane;
   private final ServiceRequest request;
@@ -25,6 +26,7 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
   private @Nullable ScheduledFuture<?> patience;
   private int position;
   private long waitedMillis;
+  private long ranNanos;
   private @Nullable Instance instance;
   private @Nullable ServiceAttempt attempt;
   private @Nullable Live live;
@@ -65,7 +67,7 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
   private void queue() {
     String unavailable = service().unavailable();
     if (unavailable != null) {
-      refused(Refusal.overloaded(unavailable, RETRY_AFTER_SECONDS));
+      refused(Refusal.overloaded(unavailable, OUT_SECONDS));
       return;
     }
     switch (service().queue().enter(this)) {
@@ -115,10 +117,7 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
           if (!over) {
             waited();
             String unavailable = service().unavailable();
-            refused(
-                unavailable == null
-                    ? full()
-                    : Refusal.overloaded(unavailable, RETRY_AFTER_SECONDS));
+            refused(unavailable == null ? full() : Refusal.overloaded(unavailable, OUT_SECONDS));
           }
         });
   }
@@ -133,7 +132,7 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
           Refusal.overloaded(
               "The call waited %d s for the service `%s`, which is as long as a call may wait."
                   .formatted(service().config().queueWait().toSeconds(), service().id()),
-              RETRY_AFTER_SECONDS));
+              service().retryAfterSeconds(position)));
     }
   }
 
@@ -149,7 +148,7 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
     return Refusal.overloaded(
         "The queue of the service `%s` is full: %d calls wait already."
             .formatted(service().id(), service().config().queueLength()),
-        RETRY_AFTER_SECONDS);
+        service().retryAfterSeconds(position));
   }
 
   /// Headers of a call that waited, or was refused a place.
@@ -165,6 +164,7 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
 
   private void run(Instance free) {
     instance = free;
+    ranNanos = plane.time().nanos();
     attempt(0);
   }
 
@@ -264,6 +264,7 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
     ready.body().release();
     Instance used = instance;
     if (used != null) {
+      service().took(plane.time().nanos() - ranNanos);
       service().queue().give(used);
     } else {
       service().queue().leave(this);

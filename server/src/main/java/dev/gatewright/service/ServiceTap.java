@@ -45,5 +45,10 @@ public interface ServiceTap {
     /// @param status the backend's
     /// @param headers the backend's, less hop-by-hop names
     ServiceTap open(int status, HttpHeaders headers);
+
+    /// Of a call that was given up while the backend had it and had not answered.
+    default Usage unanswered() {
+      return Usage.NOTHING;
+    }
   }
 }
