@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -191,6 +193,30 @@ class CommandLineTest {
         .isEqualTo(1);
     assertThat(gatewright("import", "keys", file.toString(), "--format", "x").exitCode())
         .isEqualTo(1);
+  }
+
+  @Test
+  void imports_many_keys_in_batches_and_says_how_far_it_is() throws IOException {
+    int count = 1_200;
+    long seed = System.nanoTime();
+    System.out.println("CommandLineTest seed " + seed);
+    Random random = new Random(seed);
+    StringBuilder map = new StringBuilder("{");
+    String last = "";
+    for (int i = 0; i < count; i++) {
+      last =
+          random.ints(32, 'a', 'z' + 1).mapToObj(Character::toString).collect(Collectors.joining());
+      map.append(i == 0 ? "" : ",\n").append("\"%s\":{\"user\":\"u%d\"}".formatted(last, i));
+    }
+    Path file = folder.resolve("many.json");
+    Files.writeString(file, map.append("}"));
+    Result first = gatewright("import", "keys", file.toString());
+    assertThat(first.err().lines().filter(line -> line.endsWith(" of 1200 rows")).toList())
+        .containsExactly("500 of 1200 rows", "1000 of 1200 rows", "1200 of 1200 rows");
+    assertThat(first.out()).contains("1200 imported, 0 here already, 0 refused");
+    assertThat(verify(last).exitCode()).isZero();
+    Result again = gatewright("import", "keys", file.toString());
+    assertThat(again.out()).contains("0 imported, 1200 here already, 0 refused");
   }
 
   @Test
