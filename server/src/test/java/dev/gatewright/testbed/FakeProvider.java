@@ -24,7 +24,7 @@ public final class FakeProvider implements AutoCloseable {
   private final boolean mute;
   private final AtomicInteger numbers = new AtomicInteger();
   private final List<FakeConnection> connections = new CopyOnWriteArrayList<>();
-  private final List<SeenRequest> seen = new CopyOnWriteArrayList<>();
+  private final Queue<SeenRequest> seen = new ConcurrentLinkedQueue<>();
   private final BlockingQueue<SeenRequest> arrivals = new LinkedBlockingQueue<>();
   private final Queue<Script> once = new ConcurrentLinkedQueue<>();
   private volatile Script script = Answers.STANDARD;

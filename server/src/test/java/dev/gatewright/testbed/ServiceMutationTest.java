@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ServiceMutationTest {
   private static final int MUTATIONS = 20_000;
   private static final int BATCH = 20;
+
+  /// At once, each with its part of the mutations and a seed of its own.
+  private static final int CALLERS = 4;
+
   private static final String[] METHODS = {
     "GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "get", "Post", "TRACE", "PROPFIND"
   };
@@ -64,11 +71,38 @@ class ServiceMutationTest {
   void the_backend_never_sees_a_path_off_its_list(Preset preset) throws Exception {
     long seed = System.nanoTime();
     System.out.printf("ServiceMutationTest %s seed %d%n", preset.id(), seed);
-    Random random = new Random(seed);
     world.provider().answer((_, wire) -> wire.json(200, "{}"));
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < CALLERS; i++) {
+        Random random = new Random(seed + i);
+        running.add(
+            callers.submit(() -> {
+              send(preset, random, MUTATIONS / CALLERS);
+              return null;
+            }));
+      }
+      for (Future<?> each : running) {
+        each.get();
+      }
+    }
+    AllowList list = new AllowList(endpoints(preset));
+    int reached = 0;
+    for (SeenRequest request : world.provider().seen()) {
+      if (request.header("x-test") != null) {
+        reached++;
+        assertThat(list.match(request.method(), request.path()))
+            .describedAs("%s %s (seed %d)", request.method(), request.target(), seed)
+            .isEqualTo(Access.USE);
+      }
+    }
+    assertThat(reached).describedAs("some must get through, or nothing was tested").isPositive();
+  }
+
+  private static void send(Preset preset, Random random, int count) throws IOException {
     RawClient caller = world.caller();
     int answered = 0;
-    while (answered < MUTATIONS) {
+    while (answered < count) {
       StringBuilder batch = new StringBuilder();
       List<String> methods = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {
@@ -92,17 +126,6 @@ class ServiceMutationTest {
       }
     }
     caller.close();
-    AllowList list = new AllowList(endpoints(preset));
-    int reached = 0;
-    for (SeenRequest request : world.provider().seen()) {
-      if (request.header("x-test") != null) {
-        reached++;
-        assertThat(list.match(request.method(), request.path()))
-            .describedAs("%s %s (seed %d)", request.method(), request.target(), seed)
-            .isEqualTo(Access.USE);
-      }
-    }
-    assertThat(reached).describedAs("some must get through, or nothing was tested").isPositive();
   }
 
   /// @return how many; fewer when the gate closed the connection, as it does after a malformed head
