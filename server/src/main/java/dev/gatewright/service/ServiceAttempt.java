@@ -140,7 +140,7 @@ final class ServiceAttempt implements UpstreamListener {
     }
     ServiceAnswer passing = new ServiceAnswer(call, newStatus, headers, bodyLength);
     answer = passing;
-    String model = call.model();
+    String model = call.ready().model();
     if (model != null && newStatus < 300 && !passing.doubtful()) {
       instance.served(model);
     }

@@ -7,26 +7,16 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.relay.UpstreamFailure;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A call from the queue's door to its end, whoever ends it: the backend, the caller by leaving,
-/// the key by being revoked, the process by stopping. Confined to the exchange's event loop, but
-/// for what the queue says.
-final class ServiceCall implements FairQueue.Waiter<Instance> {
-  /// Instances that are out are asked every two seconds.
-  private static final int OUT_SECONDS = 5;
-
+/// the key by being revoked, the process by stopping. Confined to the exchange's event loop.
+final class ServiceCall implements QueuePlace.Owner {
   private final ServicePlane plane;
   private final ServiceRequest request;
   private final ErrorForm form;
   private final BodyRule.Look.Ready ready;
-  private final long enteredNanos;
-  private @Nullable ScheduledFuture<?> patience;
-  private int position;
-  private long waitedMillis;
-  private long ranNanos;
+  private final QueuePlace place;
   private @Nullable Instance instance;
   private @Nullable ServiceAttempt attempt;
   private @Nullable Live live;
@@ -39,7 +29,14 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
     this.request = request;
     this.form = form;
     this.ready = ready;
-    this.enteredNanos = plane.time().nanos();
+    this.place =
+        new QueuePlace(
+            request.service(),
+            request.caller().key().id(),
+            ready.model(),
+            exchange().eventLoop(),
+            plane.time(),
+            this);
   }
 
   void start() {
@@ -59,112 +56,19 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
       return;
     }
     live = entered;
-    queue();
-  }
-
-  // ── waiting ──
-
-  private void queue() {
-    String unavailable = service().unavailable();
-    if (unavailable != null) {
-      refused(Refusal.overloaded(unavailable, OUT_SECONDS));
-      return;
-    }
-    switch (service().queue().enter(this)) {
-      case FairQueue.Entry.Served<Instance>(Instance free) -> run(free);
-      case FairQueue.Entry.Waiting<Instance>(int at) -> {
-        position = at;
-        long millis = service().config().queueWait().toMillis();
-        patience =
-            exchange().eventLoop().schedule(this::waitedTooLong, millis, TimeUnit.MILLISECONDS);
-      }
-      case FairQueue.Entry.Full<Instance>(int at) -> {
-        position = at;
-        refused(full());
-      }
-    }
-  }
-
-  @Override
-  public String key() {
-    return request.caller().key().id();
-  }
-
-  @Override
-  public @Nullable String model() {
-    return ready.model();
-  }
-
-  @Override
-  public void granted(Instance free) {
-    exchange()
-        .eventLoop()
-        .execute(() -> {
-          if (over) {
-            service().queue().give(free);
-          } else {
-            waited();
-            run(free);
-          }
-        });
-  }
-
-  @Override
-  public void displaced() {
-    exchange()
-        .eventLoop()
-        .execute(() -> {
-          if (!over) {
-            waited();
-            String unavailable = service().unavailable();
-            refused(unavailable == null ? full() : Refusal.overloaded(unavailable, OUT_SECONDS));
-          }
-        });
-  }
-
-  private void waitedTooLong() {
-    // Zero: its turn has come just now, and is on its way here.
-    int at = over ? 0 : service().queue().leave(this);
-    if (at > 0) {
-      position = at;
-      waited();
-      refused(
-          Refusal.overloaded(
-              "The call waited %d s for the service `%s`, which is as long as a call may wait."
-                  .formatted(service().config().queueWait().toSeconds(), service().id()),
-              service().retryAfterSeconds(position)));
-    }
-  }
-
-  private void waited() {
-    waitedMillis = TimeUnit.NANOSECONDS.toMillis(plane.time().nanos() - enteredNanos);
-    if (patience != null) {
-      patience.cancel(false);
-      patience = null;
-    }
-  }
-
-  private Refusal full() {
-    return Refusal.overloaded(
-        "The queue of the service `%s` is full: %d calls wait already."
-            .formatted(service().id(), service().config().queueLength()),
-        service().retryAfterSeconds(position));
+    place.enter();
   }
 
   /// Headers of a call that waited, or was refused a place.
   HttpHeaders queued(HttpHeaders headers) {
-    if (position > 0) {
-      headers.set("x-gatewright-queue-position", Integer.toString(position));
-      headers.set("x-gatewright-queue-wait-ms", Long.toString(waitedMillis));
-    }
-    return headers;
+    return place.write(headers);
   }
 
   // ── running ──
 
-  private void run(Instance free) {
+  @Override
+  public void turn(Instance free) {
     instance = free;
-    ranNanos = plane.time().nanos();
     attempt(0);
   }
 
@@ -212,7 +116,8 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
   // ── ends ──
 
   /// Nothing has been sent to the caller; the attempt, if there was one, is closed.
-  void refused(Refusal refusal) {
+  @Override
+  public void refused(Refusal refusal) {
     form.refuse(exchange(), refusal, queued(EdgeReply.headers(refusal)));
     over();
   }
@@ -258,17 +163,8 @@ final class ServiceCall implements FairQueue.Waiter<Instance> {
       return;
     }
     over = true;
-    if (patience != null) {
-      patience.cancel(false);
-    }
     ready.body().release();
-    Instance used = instance;
-    if (used != null) {
-      service().took(plane.time().nanos() - ranNanos);
-      service().queue().give(used);
-    } else {
-      service().queue().leave(this);
-    }
+    place.leave();
     if (live != null) {
       live.leave();
       live = null;
