@@ -2,6 +2,7 @@ package dev.gatewright;
 
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
+import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.cli.ServerFile;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.config.ConfigSources;
@@ -157,6 +158,7 @@ public final class Gatewright implements AutoCloseable {
       Time time) {
     return new ServicePlane(
         admission,
+        new TicketAdmission(keys.tickets()),
         ledger.attempts(),
         config.relay(),
         upstreams,

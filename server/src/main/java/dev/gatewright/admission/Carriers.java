@@ -1,19 +1,23 @@
 package dev.gatewright.admission;
 
 import dev.gatewright.edge.PathKey;
+import dev.gatewright.edge.WebSocketHandshake;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Where a key may stand in a request: `Authorization: Bearer`, `x-api-key`, `api-key`,
-/// `x-goog-api-key`, the password of `Authorization: Basic`, and the path where the edge takes one
-/// from there. One policy whichever carries it: if several do, they must agree, and none may come
-/// twice, so that nobody who checks one is fooled by another. Pure.
+/// `x-goog-api-key`, the password of `Authorization: Basic`, `gatewright.key.<key>` among the names
+/// of `Sec-WebSocket-Protocol`, and the path where the edge takes one from there. One policy
+/// whichever carries it: if several do, they must agree, and none may come twice, so that nobody
+/// who checks one is fooled by another. Pure.
 final class Carriers {
+  private static final String PROTOCOL = "sec-websocket-protocol";
   private static final List<String> PLAIN =
-      List.of("x-api-key", "api-key", "x-goog-api-key", PathKey.HEADER);
+      List.of("x-api-key", "api-key", "x-goog-api-key", PathKey.HEADER, PROTOCOL);
 
   private Carriers() {}
 
@@ -44,7 +48,7 @@ final class Carriers {
       }
     }
     for (String name : PLAIN) {
-      List<String> values = headers.apply(name);
+      List<String> values = name.equals(PROTOCOL) ? inProtocols(headers) : headers.apply(name);
       if (values.isEmpty()) {
         continue;
       }
@@ -58,6 +62,20 @@ final class Carriers {
       found = value;
     }
     return found == null ? new Credential.Unusable("missing") : new Credential.Presented(found);
+  }
+
+  private static List<String> inProtocols(Function<String, List<String>> headers) {
+    List<String> keys = List.of();
+    for (String line : headers.apply(PROTOCOL)) {
+      for (String part : line.split(",", -1)) {
+        String protocol = part.strip();
+        if (protocol.startsWith(WebSocketHandshake.KEY_PROTOCOL)) {
+          keys = new ArrayList<>(keys);
+          keys.add(protocol.substring(WebSocketHandshake.KEY_PROTOCOL.length()));
+        }
+      }
+    }
+    return keys;
   }
 
   private static @Nullable String fromAuthorization(String value) {

@@ -34,11 +34,14 @@ public final class EdgeReply {
   }
 
   /// The headers that go with a refusal in every dialect: `content-type`, `retry-after`,
-  /// `x-should-retry`, and for a 401 the scheme that would do.
+  /// `x-should-retry`, and for a 401 the scheme that would do, for a 426 the protocol.
   public static HttpHeaders headers(Refusal refusal) {
     HttpHeaders headers = newHeaders().set("content-type", JSON);
     if (refusal.status() == 401) {
       headers.set("www-authenticate", "Bearer");
+    }
+    if (refusal.status() == WebSocketHandshake.UPGRADE_REQUIRED) {
+      headers.set("upgrade", "websocket").set("sec-websocket-version", WebSocketHandshake.VERSION);
     }
     if (refusal.retryAfterSeconds() > 0) {
       headers.set("retry-after", Integer.toString(refusal.retryAfterSeconds()));

@@ -31,7 +31,8 @@ public interface Exchange {
   void resumeBody();
 
   /// Sends the answer's head now or with the first flush. The edge adds `date`, `x-request-id`,
-  /// framing and `connection`; headers must hold neither of these nor hop-by-hop names.
+  /// framing and `connection`; headers must hold neither of these nor hop-by-hop names, but a 426
+  /// of our own its `upgrade`.
   ///
   /// @param bodyLength bytes that will follow, or -1 when unknown (chunked)
   void head(int status, HttpHeaders headers, long bodyLength);

@@ -44,6 +44,9 @@ final class Http1Answer {
     framing = framing(request, bodiless, bodyLength);
     remaining = bodyLength;
     writer.headers(headers);
+    if (status == WebSocketHandshake.UPGRADE_REQUIRED && headers.contains("upgrade")) {
+      writer.upgrade();
+    }
     if (bodyLength >= 0 && !bodiless) {
       writer.contentLength(bodyLength);
     } else if (!bodiless && !request.http10()) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Http1Exchange implements Exchange {
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int SWITCHING = 101;
   private static final int CALLER_LEFT = 499;
 
   private final Http1Connection connection;
@@ -257,12 +256,13 @@ final class Http1Exchange implements Exchange {
     if (status != 0 || receiver != null || request.hasBody()) {
       throw new IllegalStateException("upgrade() after another answer, or of a request's body");
     }
-    status = SWITCHING;
+    status = WebSocketHandshake.SWITCHING;
     keep = false;
     receiver = to;
     bodyBytesMax = Long.MAX_VALUE;
     HeadWriter writer = connection.loop().writer();
-    writer.begin(SWITCHING, connection.loop().core().time().millis(), request.id());
+    writer.begin(
+        WebSocketHandshake.SWITCHING, connection.loop().core().time().millis(), request.id());
     answer.upgrade(writer, headers);
     connection.flush();
     connection.tunnel();

@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// backend behind could read in two ways is refused, because a tunnel that only one side believes
 /// in is how requests are smuggled. Pure.
 public final class WebSocketHandshake {
-  private static final String VERSION = "13";
+  /// The status that switches.
+  public static final int SWITCHING = 101;
+
+  /// What a subprotocol begins with that is a caller's key: browsers can set no other header.
+  public static final String KEY_PROTOCOL = "gatewright.key.";
+
+  static final int UPGRADE_REQUIRED = 426;
+  static final String VERSION = "13";
   private static final int KEY_BYTES = 16;
   private static final int KEY_CHARACTERS = 24;
   private static final int PROTOCOLS_MAX = 32;
@@ -56,7 +63,7 @@ public final class WebSocketHandshake {
     if (versions.size() != 1 || !versions.getFirst().strip().equals(VERSION)) {
       return new Read.Malformed(
           Refusal.of(
-              426,
+              UPGRADE_REQUIRED,
               "invalid_request_error",
               "websocket_version",
               "websocket: the version is not supported (expected: 13)"));
@@ -141,6 +148,12 @@ public final class WebSocketHandshake {
       }
     }
     return tokens;
+  }
+
+  /// A key stands among the offered subprotocols.
+  public static boolean offersKey(HttpHeaders headers) {
+    return tokens(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)).stream()
+        .anyMatch(protocol -> protocol.startsWith(KEY_PROTOCOL));
   }
 
   /// True when `name` belongs to this handshake and not to what it carries.

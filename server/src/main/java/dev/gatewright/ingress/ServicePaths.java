@@ -58,8 +58,9 @@ final class ServicePaths {
     if (rest.startsWith("/api/")) {
       return service.allowList().match(method, service.backendPath(rest));
     }
+    // WebSockets and nothing else: a socket begins with GET.
     boolean socket = rest.equals("/ws") || rest.startsWith("/ws/");
-    return socket ? service.allowList().match(method, rest) : Access.NONE;
+    return socket && method.equals("GET") ? service.allowList().match(method, rest) : Access.NONE;
   }
 
   /// The same where the proxy has named the service, and may have taken `/{service}/api` or

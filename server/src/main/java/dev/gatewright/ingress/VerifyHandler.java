@@ -7,6 +7,7 @@ import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
+import dev.gatewright.edge.WebSocketHandshake;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,13 @@ final class VerifyHandler implements EdgeHandler {
         form == Form.ENVOY ? Original.ofRequestLine(head, ENVOY) : Original.ofHeaders(head);
     if (config.allowPreflight() && preflight(original, head.headers())) {
       VerifyReply.allow(exchange, null, form == Form.ENVOY);
+      return;
+    }
+    if (WebSocketHandshake.offersKey(head.headers())) {
+      // It would go on to the backend: a proxy takes off a header, not a part of one.
+      exchange.access().event("auth_denied");
+      exchange.access().reason("protocol_key");
+      answer(exchange, Refusal.badKey(), VerifyReply.reason(Refusal.badKey()));
       return;
     }
     admission.admit(

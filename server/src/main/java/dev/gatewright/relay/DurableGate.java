@@ -56,6 +56,11 @@ public final class DurableGate implements UpstreamListener {
   }
 
   @Override
+  public void upgraded(HttpHeaders headers) {
+    pass(() -> behind.upgraded(headers));
+  }
+
+  @Override
   public void data(ByteBuf part) {
     if (shut) {
       part.release();

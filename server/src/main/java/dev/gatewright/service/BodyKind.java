@@ -41,6 +41,14 @@ record BodyKind(Form form, @Nullable BodyFields fields, boolean readsModel) {
     };
   }
 
+  /// Rules on models apply to calls of such a backend.
+  static boolean readsModels(Preset preset) {
+    return switch (preset.id()) {
+      case "http", "whisper-cpp", "whisper-asr", "a1111", "piper", "edge-tts", "kokoro" -> false;
+      default -> true;
+    };
+  }
+
   private static BodyKind ollama(String path) {
     if (path.startsWith("/api/blobs/")) {
       return RAW;

@@ -50,9 +50,9 @@ public final class Service {
     return allowList;
   }
 
-  /// @param rest the caller's path behind `/{service}`, raw: `/api/…`
+  /// @param rest the caller's path behind `/{service}`, raw: `/api/…`, `/ws` or `/ws/…`
   public String backendPath(String rest) {
-    return config.path().backendPath(rest);
+    return ServicePath.underWs(rest) ? rest : config.path().backendPath(rest);
   }
 
   Instances instances() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param credential null = the backends want none
 /// @param endpoints what may be reached
 /// @param bounds what one body may ask of it
+/// @param sockets what its WebSockets may take
 public record ServiceConfig(
     String id,
     Preset preset,
@@ -27,7 +28,8 @@ public record ServiceConfig(
     long uploadBytesMax,
     @Nullable ServiceCredential credential,
     List<ServiceEndpoint> endpoints,
-    BodyBounds bounds) {
+    BodyBounds bounds,
+    SocketLimits sockets) {
   public ServiceConfig {
     instances = List.copyOf(instances);
     endpoints = List.copyOf(endpoints);

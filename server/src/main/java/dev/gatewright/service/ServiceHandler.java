@@ -13,13 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// allow list → scope → body. No body is read before its key is accepted. Thread-safe.
 final class ServiceHandler implements EdgeHandler {
   private final ServicePlane plane;
+  private final SocketHandler sockets;
 
-  ServiceHandler(ServicePlane plane) {
+  ServiceHandler(ServicePlane plane, SocketHandler sockets) {
     this.plane = plane;
+    this.sockets = sockets;
   }
 
   @Override
   public void handle(Exchange exchange) {
+    if (SocketHandler.asked(exchange)) {
+      sockets.handle(exchange);
+      return;
+    }
     ServicePath path = ServicePath.of(exchange.request().path());
     if (!plane.possible(path.first())) {
       EdgeReply.refuse(exchange, notFound());
@@ -119,7 +125,7 @@ final class ServiceHandler implements EdgeHandler {
     return Refusal.notFound("There is nothing at this path.");
   }
 
-  private static Refusal notOnTheList(Service service, Exchange exchange) {
+  static Refusal notOnTheList(Service service, Exchange exchange) {
     return Refusal.notFound(
         "The service `%s` has nothing for callers at %s of this path."
             .formatted(service.id(), exchange.request().method()));

@@ -1,6 +1,7 @@
 package dev.gatewright.service;
 
 import dev.gatewright.admission.Admission;
+import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.relay.Fetch;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class ServicePlane {
   private final Admission admission;
+  private final TicketAdmission tickets;
   private final Attempts attempts;
   private final RelayConfig relay;
   private final Upstreams upstreams;
@@ -27,6 +29,7 @@ public final class ServicePlane {
 
   public ServicePlane(
       Admission admission,
+      TicketAdmission tickets,
       Attempts attempts,
       RelayConfig relay,
       Upstreams upstreams,
@@ -34,6 +37,7 @@ public final class ServicePlane {
       BodyRules rules,
       Time time) {
     this.admission = admission;
+    this.tickets = tickets;
     this.attempts = attempts;
     this.relay = relay;
     this.upstreams = upstreams;
@@ -45,9 +49,12 @@ public final class ServicePlane {
   /// Mounts the paths of all services, present and to come. They stand last: what else the gate
   /// serves wins.
   public void mount(RouteTable.Builder routes) {
-    ServiceHandler calls = new ServiceHandler(this);
+    SocketHandler sockets = new SocketHandler(this, tickets);
+    ServiceHandler calls = new ServiceHandler(this, sockets);
     routes.any("/ollama/api/*", calls);
     routes.any("/{service}/api/*", calls);
+    routes.any("/{service}/ws", sockets);
+    routes.any("/{service}/ws/*", sockets);
     routes.any("/{service}", new LivenessHandler(this));
   }
 

@@ -78,7 +78,8 @@ public record ServicesConfig(List<ServiceConfig> services) {
         upload(entry, preset),
         ServiceCredential.from(entry.section("credential")),
         endpoints(entry, preset),
-        BodyBounds.from(entry.section("bounds")));
+        BodyBounds.from(entry.section("bounds")),
+        SocketLimits.from(entry.section("sockets")));
   }
 
   private static Preset preset(Settings entry) {

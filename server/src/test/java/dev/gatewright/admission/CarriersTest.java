@@ -20,6 +20,8 @@ class CarriersTest {
     assertThat(read(Map.of("api-key", List.of("k")))).isEqualTo("k");
     assertThat(read(Map.of("x-goog-api-key", List.of("k")))).isEqualTo("k");
     assertThat(read(Map.of("x-gatewright-path-key", List.of("k")))).isEqualTo("k");
+    assertThat(read(Map.of("sec-websocket-protocol", List.of("a, gatewright.key.k", "b"))))
+        .isEqualTo("k");
   }
 
   @Test
@@ -45,6 +47,16 @@ class CarriersTest {
     assertThat(read(Map.of("authorization", List.of("Bearer a", "Bearer a"))))
         .isEqualTo("!carrier_repeated");
     assertThat(read(Map.of("x-api-key", List.of("a", "a")))).isEqualTo("!carrier_repeated");
+    assertThat(read(Map.of("sec-websocket-protocol", List.of("a, gatewright"))))
+        .isEqualTo("!missing");
+    assertThat(read(Map.of("sec-websocket-protocol", List.of("gatewright.key.k,gatewright.key.k"))))
+        .isEqualTo("!carrier_repeated");
+    assertThat(
+            read(
+                Map.of(
+                    "x-api-key", List.of("a"),
+                    "sec-websocket-protocol", List.of("gatewright.key.b"))))
+        .isEqualTo("!carriers_disagree");
     for (String malformed :
         List.of("k", "Bearer", "Bearer ", "Digest k", "Bear k", "Basic k", basic("nocolon"), "")) {
       assertThat(read(Map.of("authorization", List.of(malformed))))

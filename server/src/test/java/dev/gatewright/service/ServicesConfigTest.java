@@ -34,6 +34,7 @@ class ServicesConfigTest {
             queue: { length: 8, wait: 90s }
             max-upload: 512MiB
             credential: { basic: "u:p" }
+            sockets: { max: 3, idle: 1h }
         """)
             .services()
             .getFirst();
@@ -46,6 +47,7 @@ class ServicesConfigTest {
     assertThat(credential.header()).isEqualTo("authorization");
     assertThat(credential.value().expose()).isEqualTo("Basic dTpw");
     assertThat(chat.path()).isEqualTo(PathMode.KEEP_API);
+    assertThat(chat.sockets()).isEqualTo(new SocketLimits(3, Duration.ofHours(1)));
   }
 
   @Test
@@ -102,6 +104,8 @@ class ServicesConfigTest {
           id: chat, preset: http, instances: [http://h:1], allow: [GET /a/../b] | services[0].allow: GET /a/../b
           id: chat, preset: http, instances: [http://h:1], allow: [GET /*/b]  | services[0].allow: GET /*/b
           id: chat, preset: http, instances: [http://h:1], queue: { wait: 0s } | services[0].queue.wait
+          id: chat, preset: http, instances: [http://h:1], sockets: { idle: 0s } | services[0].sockets.idle
+          id: chat, preset: http, instances: [http://h:1], sockets: { max: -1 } | services[0].sockets.max
           id: chat, preset: http, instances: [http://h:1], queue: { lenth: 1 } | services[0].queue.lenth
           id: chat, preset: http, instances: [http://h:1], max-upload: 0      | services[0].max-upload: 0
           id: chat, preset: http, instances: [http://h:1], credential: { header: x } | services[0].credential

@@ -28,7 +28,7 @@ class VerifyTest {
                   preset: http
                   path: keep-api
                   instances: ["http://127.0.0.1:9"]
-                  allow: [GET /api/x, POST /y/*]
+                  allow: [GET /api/x, POST /y/*, GET /ws, POST /ws]
               """));
 
   private static String user;
@@ -128,6 +128,11 @@ class VerifyTest {
     "own, GET, /own/api/x, 200",
     "own, GET, /api/x, 200",
     "own, POST, /y/z, 200",
+    // a socket begins with GET
+    "own, GET, /own/ws, 200",
+    "own, POST, /own/ws, 403",
+    "own, GET, /own/ws/x, 403",
+    "chat, GET, /chat/ws, 403",
     // the method belongs to it
     "chat, DELETE, /chat/api/tags, 403",
     "chat, POST, /chat, 403",
@@ -195,6 +200,14 @@ class VerifyTest {
     // Envoy puts the same into the request line; there the edge's own refusal comes first.
     Answer envoy = send(method, "/auth/envoy" + uri, user, EDGE, "x-forwarded-method: GET");
     assertThat(envoy.status() == 400 ? 403 : envoy.status()).isEqualTo(status);
+  }
+
+  @Test
+  void a_key_among_the_protocols_of_a_socket_would_reach_the_backend() throws Exception {
+    Answer answer =
+        ask("/auth/verify", "", EDGE, "sec-websocket-protocol: a, gatewright.key." + user);
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(ask("/auth/verify", user, "sec-websocket-protocol: a").status()).isEqualTo(200);
   }
 
   @Test

@@ -1,0 +1,167 @@
+package dev.gatewright.service;
+
+import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.TicketAdmission;
+import dev.gatewright.edge.EdgeHandler;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.WebSocketHandshake;
+import dev.gatewright.edge.WebSocketHandshake.Read;
+import dev.gatewright.policy.Denial;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// WebSockets of services: `/{service}/ws`, `/{service}/ws/*`, and upgrades of allowed paths below
+/// `/{service}/api/`. Reads downwards: handshake → key or ticket → service → allow list → scope →
+/// model → a place among the open ones. Thread-safe.
+final class SocketHandler implements EdgeHandler {
+  private static final int RETRY_AFTER_SECONDS = 5;
+
+  private final ServicePlane plane;
+  private final TicketAdmission tickets;
+  private final Map<String, AtomicInteger> open = new ConcurrentHashMap<>();
+
+  SocketHandler(ServicePlane plane, TicketAdmission tickets) {
+    this.plane = plane;
+    this.tickets = tickets;
+  }
+
+  /// True for a request that asks for a WebSocket, well or badly.
+  static boolean asked(Exchange exchange) {
+    return !(WebSocketHandshake.read(exchange.request()) instanceof Read.None);
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    ServicePath path = ServicePath.of(exchange.request().path());
+    if (!plane.possible(path.first())) {
+      refuse(exchange, ErrorForm.PLAIN, ServiceHandler.notFound());
+      return;
+    }
+    Read read = WebSocketHandshake.read(exchange.request());
+    if (read instanceof Read.Malformed(Refusal refusal)) {
+      refuse(exchange, form(path), refusal);
+      return;
+    }
+    SocketQuery query = SocketQuery.of(exchange.request().query());
+    if (read instanceof Read.None || query.ticket() == null) {
+      plane.admission().admit(exchange, admitted -> decide(exchange, path, read, query, admitted));
+    } else {
+      Service service = plane.named(path.first());
+      tickets.admit(
+          exchange,
+          query.ticket(),
+          service == null ? path.first() : service.id(),
+          admitted -> decide(exchange, path, read, query, admitted));
+    }
+  }
+
+  private void decide(
+      Exchange exchange, ServicePath path, Read read, SocketQuery query, Admitted admitted) {
+    switch (admitted) {
+      case Admitted.No(Refusal refusal, String _) -> refuse(exchange, form(path), refusal);
+      case Admitted.Yes(Caller caller) -> find(exchange, caller, path, read, query);
+    }
+  }
+
+  private void find(
+      Exchange exchange, Caller caller, ServicePath path, Read read, SocketQuery query) {
+    Service service = plane.named(path.first());
+    if (service == null) {
+      refuse(exchange, ErrorForm.PLAIN, ServiceHandler.notFound());
+      return;
+    }
+    String backendPath = service.backendPath(path.rest());
+    ServiceEndpoint endpoint = service.allowList().find("GET", backendPath);
+    boolean manage = endpoint != null && endpoint.access() == Access.MANAGE;
+    Refusal refusal = plane.admission().allowsService(caller, service.id(), manage);
+    if (refusal == null && endpoint == null) {
+      refusal = ServiceHandler.notOnTheList(service, exchange);
+    }
+    String model = null;
+    if (refusal == null && BodyKind.readsModels(service.preset())) {
+      List<String> models = query.models();
+      model = models.isEmpty() ? null : models.getFirst();
+      refusal = models.size() > 1 ? severalModels() : unfit(caller, service, manage, model);
+    }
+    if (refusal != null || endpoint == null) {
+      refuse(exchange, form(path), refusal == null ? ServiceHandler.notFound() : refusal);
+    } else if (read instanceof Read.Asked asked) {
+      String route = route(service, path.rest(), endpoint);
+      start(
+          new SocketRequest(
+              exchange, caller, service, backendPath, query.rest(), route, model, asked));
+    } else {
+      refuse(exchange, form(path), upgradeRequired());
+    }
+  }
+
+  private static String route(Service service, String rest, ServiceEndpoint endpoint) {
+    if (!ServicePath.underWs(rest)) {
+      return "/{service}" + service.config().path().callerPath(endpoint.path());
+    }
+    return rest.equals(ServicePath.WS) ? "/{service}/ws" : "/{service}/ws/*";
+  }
+
+  /// What is said in the socket is not looked into, so what its address asks for is all there is to
+  /// hold rules against.
+  private static @Nullable Refusal unfit(
+      Caller caller, Service service, boolean manage, @Nullable String model) {
+    if (model == null) {
+      return manage || caller.policy().allowsEveryModel() ? null : JsonBodyRule.modelMissing();
+    }
+    Denial denial = caller.policy().model(model, service.id() + "/" + model);
+    return denial == null ? null : Refusal.denied(denial.message());
+  }
+
+  private void start(SocketRequest request) {
+    Service service = request.service();
+    if (!plane.attempts().accepting()) {
+      refuse(
+          request.exchange(),
+          request.form(),
+          Refusal.overloaded("Calls cannot be recorded at the moment.", 1));
+      return;
+    }
+    AtomicInteger count = open.computeIfAbsent(service.id(), _ -> new AtomicInteger());
+    int max = service.config().sockets().openMax();
+    if (count.incrementAndGet() > max) {
+      count.decrementAndGet();
+      refuse(
+          request.exchange(),
+          request.form(),
+          Refusal.overloaded(
+              "The service `%s` has %d open WebSockets, which is as many as it may have."
+                  .formatted(service.id(), max),
+              RETRY_AFTER_SECONDS));
+    } else {
+      new SocketCall(plane, request, count::decrementAndGet).start();
+    }
+  }
+
+  private ErrorForm form(ServicePath path) {
+    Service service = plane.named(path.first());
+    return service == null
+        ? ErrorForm.PLAIN
+        : ErrorForm.of(service.preset(), service.backendPath(path.rest()));
+  }
+
+  /// The connection ends with the refusal: whoever stands in front may believe that a tunnel began.
+  private static void refuse(Exchange exchange, ErrorForm form, Refusal refusal) {
+    exchange.closeAfter();
+    form.refuse(exchange, refusal);
+  }
+
+  private static Refusal upgradeRequired() {
+    return Refusal.of(
+        426, "invalid_request_error", "upgrade_required", "Only WebSockets are served here.");
+  }
+
+  private static Refusal severalModels() {
+    return Refusal.invalid("model: given more than once (expected: once)", "model");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gatewright.service;
+
+import dev.gatewright.admission.Caller;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.WebSocketHandshake;
+import dev.gatewright.edge.WebSocketHandshake.Read;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.relay.UpstreamRequest;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An upgrade that may be passed on.
+///
+/// @param backendPath the backend's path, raw, without query
+/// @param query without a ticket; null = none
+/// @param route what stands on its row: a template, never a path
+/// @param model null = the query names none
+record SocketRequest(
+    Exchange exchange,
+    Caller caller,
+    Service service,
+    String backendPath,
+    @Nullable String query,
+    String route,
+    @Nullable String model,
+    Read.Asked asked) {
+  ErrorForm form() {
+    return ErrorForm.of(service.preset(), backendPath);
+  }
+
+  /// What the instance is sent: the caller's handshake, and nothing of it that was for the gate.
+  UpstreamRequest toBackend(Instance instance) {
+    HttpHeaders received = exchange.request().headers();
+    HttpHeaders headers = ServiceHeaders.toBackend(received, service.config().credential());
+    List<String> offered = offer().own();
+    if (!offered.isEmpty()) {
+      headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, String.join(", ", offered));
+    }
+    String path = instance.url().path() + backendPath;
+    return new UpstreamRequest(
+        "GET",
+        query == null ? path : path + "?" + query,
+        headers,
+        Unpooled.EMPTY_BUFFER,
+        0,
+        service.preset().phases(),
+        true);
+  }
+
+  /// The caller's 101 for a backend's.
+  ///
+  /// @return null when the backend's does not answer this handshake
+  @Nullable HttpHeaders answer(HttpHeaders received) {
+    List<String> chosen = received.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+    boolean right =
+        WebSocketHandshake.accept(asked.key())
+                .equals(received.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))
+            && (chosen.isEmpty()
+                || (chosen.size() == 1 && offer().own().contains(chosen.getFirst())));
+    if (!right) {
+      return null;
+    }
+    HttpHeaders answer = ServiceHeaders.toCaller(received);
+    if (chosen.isEmpty() && offer().namesGate()) {
+      answer.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SocketOffer.GATE);
+    }
+    return answer;
+  }
+
+  private SocketOffer offer() {
+    return SocketOffer.of(asked.protocols());
+  }
+
+  Opening opening(long nowMillis) {
+    String id = service.id();
+    return new Opening(
+        exchange.request().id(),
+        0,
+        true,
+        true,
+        caller.tenant(),
+        caller.key().id(),
+        model == null ? id : model,
+        id + "/" + (model == null ? "-" : model),
+        id,
+        route,
+        true,
+        false,
+        nowMillis,
+        0);
+  }
+}
