@@ -97,6 +97,8 @@ final class FrontProxy implements AutoCloseable {
                 secret,
                 "SITE",
                 "https://localhost:" + port,
+                "WEB_ORIGIN",
+                "https://app.example",
                 "WEB",
                 example.resolve("web").toString(),
                 "HTTP_PORT",

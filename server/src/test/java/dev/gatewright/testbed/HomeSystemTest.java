@@ -118,6 +118,41 @@ class HomeSystemTest {
     }
   }
 
+  @Test
+  void only_pages_of_the_named_origin_may_call_from_elsewhere() throws Exception {
+    try (HomeWorld world = HomeWorld.start(folder)) {
+      FrontProxy.Answer asked = preflight(world, "https://app.example");
+      assertThat(asked.status()).isEqualTo(204);
+      assertThat(asked.headers())
+          .containsEntry("access-control-allow-origin", "https://app.example")
+          .containsEntry("access-control-allow-headers", "Authorization, Content-Type");
+      FrontProxy.Answer stranger = preflight(world, "https://evil.example");
+      assertThat(stranger.status()).isEqualTo(401);
+      assertThat(stranger.headers()).doesNotContainKey("access-control-allow-origin");
+      // What follows the question, refusals included, or the page could not tell why.
+      FrontProxy.Answer refused =
+          world.caddy().inline("GET", "/chat/api/tags", "Origin: https://app.example");
+      assertThat(refused.status()).isEqualTo(401);
+      assertThat(refused.headers())
+          .containsEntry("access-control-allow-origin", "https://app.example")
+          .containsEntry("vary", "Origin");
+      assertThat(world.get("/chat/api/tags").headers())
+          .doesNotContainKey("access-control-allow-origin");
+      assertThat(world.ollama().seen()).noneMatch(seen -> seen.method().equals("OPTIONS"));
+    }
+  }
+
+  private static FrontProxy.Answer preflight(HomeWorld world, String origin) throws IOException {
+    return world
+        .caddy()
+        .inline(
+            "OPTIONS",
+            "/chat/api/chat",
+            "Origin: " + origin,
+            "Access-Control-Request-Method: POST",
+            "Access-Control-Request-Headers: authorization,content-type");
+  }
+
   private static String useOf(String client) {
     return """
     import assert from 'node:assert/strict'
