@@ -48,6 +48,8 @@ public final class Bench {
       targets.add(nginx.target());
       if (!options.quick()) {
         targets.addFirst(new Target("direct", mock.port(), mock.port(), null, "none"));
+      }
+      if (!options.quick() && !options.services()) {
         targets.add(bare.target());
       }
       if (gate != null) {
@@ -100,19 +102,24 @@ public final class Bench {
         say(
             "warm-up "
                 + Measurement.closed(
-                    group, target, traffic, options.callers(), options.warmupSeconds()));
+                    group,
+                    target,
+                    traffic,
+                    traffic.callers(options.callers()),
+                    options.warmupSeconds()));
       }
     }
     for (int round = 0; round < options.rounds(); round++) {
       for (Traffic traffic : options.traffics()) {
         for (Target target : targets) {
           Measurement one =
-              Measurement.closed(group, target, traffic, options.callers(), options.seconds());
+              Measurement.closed(
+                  group, target, traffic, traffic.callers(options.callers()), options.seconds());
           say("round %d  %s".formatted(round + 1, one));
           closed.add(one);
         }
       }
-      for (Target target : options.quick() ? List.<Target>of() : targets) {
+      for (Target target : options.quick() || options.services() ? List.<Target>of() : targets) {
         Measurement one =
             Measurement.open(group, target, Traffic.SMALL, options.openRate(), options.seconds());
         say("round %d  open loop %s".formatted(round + 1, one));
@@ -148,15 +155,21 @@ public final class Bench {
                 "- CPU: user + system time of the proxy's processes from /proc/PID/stat over complete calls; medians over the rounds");
     starts.forEach(start ->
         report.line("- " + (start.startsWith("RSS") ? start : "start to first answer " + start)));
-    report.table("Closed loop: " + Traffic.SMALL.title(), Traffic.SMALL, closed);
-    report.table("Closed loop: " + Traffic.STREAM.title(), Traffic.STREAM, closed);
-    report.table(
-        "Open loop, %,d calls/s: %s".formatted(options.openRate(), Traffic.SMALL.title()),
-        Traffic.SMALL,
-        open);
+    if (options.services()) {
+      report.table("Closed loop: " + Traffic.SERVICE.title(), Traffic.SERVICE, closed);
+      report.transfers(Traffic.LONG.title(), closed);
+    } else {
+      report.table("Closed loop: " + Traffic.SMALL.title(), Traffic.SMALL, closed);
+      report.table("Closed loop: " + Traffic.STREAM.title(), Traffic.STREAM, closed);
+      report.table(
+          "Open loop, %,d calls/s: %s".formatted(options.openRate(), Traffic.SMALL.title()),
+          Traffic.SMALL,
+          open);
+    }
     Path results = root.resolve("bench/results");
     Files.createDirectories(results);
-    Path file = results.resolve(date + "-" + commit + (options.gate() ? "" : "-nginx") + ".md");
+    String kind = options.services() ? "-services" : options.gate() ? "" : "-nginx";
+    Path file = results.resolve(date + "-" + commit + kind + ".md");
     Files.writeString(file, report.toString());
     System.out.println("\n" + report);
     say("written to " + root.relativize(file));

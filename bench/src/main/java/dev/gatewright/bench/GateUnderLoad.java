@@ -111,6 +111,8 @@ final class GateUnderLoad implements AutoCloseable {
                 "bench",
                 "--models",
                 "gpt-4o-mini",
+                "--services",
+                "chat,files",
                 "--ip",
                 "127.0.0.0/8",
                 "--quiet")
@@ -129,12 +131,21 @@ final class GateUnderLoad implements AutoCloseable {
     providers:
       - id: mock
         dialect: openai
-        base-url: http://127.0.0.1:%d/v1
+        base-url: http://127.0.0.1:%1$d/v1
         api-key: not-a-secret
         allow-private: true
     models:
       - id: gpt-4o-mini
         targets: [mock/gpt-4o-mini]
+    services:
+      - id: chat
+        preset: ollama
+        instances: [http://127.0.0.1:%1$d]
+        concurrency: 1024
+      - id: files
+        preset: http
+        instances: [http://127.0.0.1:%1$d]
+        allow: [GET /long]
     """
         .formatted(providerPort);
   }

@@ -24,6 +24,10 @@ final class MockProvider implements AutoCloseable {
   private static final ByteBuf USAGE_EVENT = direct(Traffic.usageEvent());
   private static final ByteBuf STREAM_HEAD = direct(Traffic.streamHead());
   private static final ByteBuf END = direct(Traffic.streamEnd());
+  private static final ByteBuf LONG = ascii("GET /files/");
+  private static final ByteBuf LONG_ALONE = ascii("GET /long ");
+  private static final ByteBuf LONG_HEAD = direct(Traffic.longHead());
+  private static final ByteBuf LONG_PART = direct(new byte[256 * 1024]);
 
   private final Channel listener;
   private final long gapMicros;
@@ -74,6 +78,7 @@ final class MockProvider implements AutoCloseable {
   /// One connection; requests come one after the other, never pipelined.
   private final class Caller extends ChannelInboundHandlerAdapter {
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
+    private long longLeft;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -88,11 +93,34 @@ final class MockProvider implements AutoCloseable {
         held = part;
       }
       if (complete(held)) {
+        boolean asksLong =
+            ByteBufUtil.indexOf(LONG, held) >= 0 || ByteBufUtil.indexOf(LONG_ALONE, held) >= 0;
         boolean stream = ByteBufUtil.indexOf(STREAM, held) >= 0;
         boolean usage = stream && ByteBufUtil.indexOf(USAGE, held) >= 0;
         held.release();
         held = Unpooled.EMPTY_BUFFER;
-        answer(context, stream, usage);
+        if (asksLong) {
+          longLeft = Traffic.LONG_BYTES;
+          context.write(LONG_HEAD.duplicate(), context.voidPromise());
+          goOn(context);
+        } else {
+          answer(context, stream, usage);
+        }
+      }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      goOn(context);
+    }
+
+    /// As much of a long answer as the connection takes.
+    private void goOn(ChannelHandlerContext context) {
+      while (longLeft > 0 && context.channel().isWritable()) {
+        int part = (int) Math.min(longLeft, LONG_PART.readableBytes());
+        longLeft -= part;
+        context.writeAndFlush(
+            LONG_PART.slice(LONG_PART.readerIndex(), part), context.voidPromise());
       }
     }
 

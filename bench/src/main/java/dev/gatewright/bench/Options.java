@@ -17,6 +17,7 @@ import java.util.Map;
 /// @param starts how often each way of starting is timed
 /// @param gate false = direct and nginx only
 /// @param quick nginx and the gate with small calls only, no result written: for work on speed
+/// @param services what passes through self-hosted services instead of a provider
 record Options(
     Path root,
     int rounds,
@@ -27,7 +28,8 @@ record Options(
     long gapMicros,
     int starts,
     boolean gate,
-    boolean quick) {
+    boolean quick,
+    boolean services) {
 
   /// @param arguments `--name value` pairs, as in `bench/run --rounds 5`
   static Options from(String[] arguments) {
@@ -46,18 +48,22 @@ record Options(
             Long.parseLong(take(given, "--gap-micros", "0")),
             Integer.parseInt(take(given, "--starts", "5")),
             Boolean.parseBoolean(take(given, "--gate", "true")),
-            Boolean.parseBoolean(take(given, "--quick", "false")));
+            Boolean.parseBoolean(take(given, "--quick", "false")),
+            Boolean.parseBoolean(take(given, "--services", "false")));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(
           given.keySet()
               + " (expected: --rounds --seconds --warmup --callers --open-rate --gap-micros --starts"
-              + " --gate --quick)");
+              + " --gate --quick --services)");
     }
     return options;
   }
 
   List<Traffic> traffics() {
-    return quick ? List.of(Traffic.SMALL) : List.of(Traffic.values());
+    if (services) {
+      return List.of(Traffic.SERVICE, Traffic.LONG);
+    }
+    return quick ? List.of(Traffic.SMALL) : List.of(Traffic.SMALL, Traffic.STREAM);
   }
 
   private static String take(Map<String, String> given, String name, String fallback) {

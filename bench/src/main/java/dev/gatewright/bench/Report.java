@@ -48,6 +48,36 @@ final class Report {
     return this;
   }
 
+  /// A table of long answers, one at a time: the median time of each round's, and its rate.
+  Report transfers(String title, List<Measurement> all) {
+    line("\n## " + title + "\n");
+    line("| | MB/s | rate ÷ nginx | CPU ms a GiB | RSS MB | complete | failed |");
+    line("|---|--:|--:|--:|--:|--:|--:|");
+    double nginx = median(of(all, "nginx", Traffic.LONG), Report::seconds);
+    Set<String> targets = new LinkedHashSet<>();
+    all.forEach(each -> targets.add(each.target()));
+    for (String target : targets) {
+      List<Measurement> own = of(all, target, Traffic.LONG);
+      double seconds = median(own, Report::seconds);
+      boolean direct = target.equals("direct");
+      line(
+          "| %s | %,.0f | %s | %s | %s | %d | %d |"
+              .formatted(
+                  target,
+                  Traffic.LONG_BYTES / 1e6 / seconds,
+                  number(nginx / seconds),
+                  direct ? "–" : number(median(own, m -> m.cpuMicros() / 1000)),
+                  direct ? "–" : own.getLast().rssBytes() >> 20,
+                  own.stream().mapToLong(m -> m.load().done()).sum(),
+                  own.stream().mapToLong(m -> m.load().failed()).sum()));
+    }
+    return this;
+  }
+
+  private static double seconds(Measurement one) {
+    return one.load().whole().quantile(0.5) / 1e9;
+  }
+
   @Override
   public String toString() {
     return text.toString();

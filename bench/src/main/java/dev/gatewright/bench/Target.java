@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 record Target(
     String name, int smallPort, int streamPort, @Nullable ProcessHandle process, String key) {
   int port(Traffic traffic) {
-    return traffic == Traffic.SMALL ? smallPort : streamPort;
+    return switch (traffic) {
+      case SMALL, SERVICE -> smallPort;
+      case STREAM, LONG -> streamPort;
+    };
   }
 }

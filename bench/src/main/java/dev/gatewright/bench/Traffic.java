@@ -2,11 +2,16 @@ package dev.gatewright.bench;
 
 import java.nio.charset.StandardCharsets;
 
-/// The two kinds of call that are measured. Bodies are 2 kB both ways for the small one; the stream
-/// is 50 events of about 200 bytes, each written on its own by the provider, without delay.
+/// The kinds of call that are measured. Bodies are 2 kB both ways for the small ones; the stream is
+/// 50 events of about 200 bytes, each written on its own by the provider, without delay. The last
+/// two go through self-hosted services: a chat with Ollama, and one long answer.
 enum Traffic {
   SMALL("small chat, 2 kB JSON"),
-  STREAM("stream of 50 events");
+  STREAM("stream of 50 events"),
+  SERVICE("small chat through a service, 2 kB JSON"),
+  LONG("1 GiB through a service");
+
+  static final long LONG_BYTES = 1L << 30;
 
   static final int EVENTS = 50;
   private static final String MODEL = "gpt-4o-mini";
@@ -25,6 +30,27 @@ enum Traffic {
   ///
   /// @param key the caller's key; ignored by the mock and by nginx
   byte[] request(int port, String key) {
+    return switch (this) {
+      case SMALL, STREAM -> chat("/v1/chat/completions", port, key);
+      case SERVICE -> chat("/chat/api/v1/chat/completions", port, key);
+      case LONG ->
+          """
+          GET /files/api/long HTTP/1.1\r
+          Host: 127.0.0.1:%d\r
+          Authorization: Bearer %s\r
+          \r
+          """
+              .formatted(port, key)
+              .getBytes(StandardCharsets.US_ASCII);
+    };
+  }
+
+  /// A long answer is asked for once at a time: what counts is its rate.
+  int callers(int callers) {
+    return this == LONG ? 1 : callers;
+  }
+
+  private byte[] chat(String path, int port, String key) {
     String filler = "Please answer in one short sentence and cite your sources. ".repeat(30);
     String body =
         """
@@ -32,7 +58,7 @@ enum Traffic {
         """
             .formatted(MODEL, filler, this == STREAM ? ",\"stream\":true" : "");
     return """
-    POST /v1/chat/completions HTTP/1.1\r
+    POST %s HTTP/1.1\r
     Host: 127.0.0.1:%d\r
     Authorization: Bearer %s\r
     Content-Type: application/json\r
@@ -42,7 +68,7 @@ enum Traffic {
     \r
     %s\
     """
-        .formatted(port, key, body.length(), body)
+        .formatted(path, port, key, body.length(), body)
         .getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -63,6 +89,17 @@ enum Traffic {
     %s\
     """
         .formatted(body.length(), body)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  static byte[] longHead() {
+    return """
+    HTTP/1.1 200 OK\r
+    Content-Type: application/octet-stream\r
+    Content-Length: %d\r
+    \r
+    """
+        .formatted(LONG_BYTES)
         .getBytes(StandardCharsets.US_ASCII);
   }
 
