@@ -38,15 +38,17 @@ final class EveryPreset {
 
   /// The script for calls of the test; probes get a plain 200.
   static void answer(GateWorld world, Script script) {
-    world
-        .provider()
-        .answer((request, wire) -> {
-          if (request.header("x-test") == null) {
-            wire.json(200, "{}");
-          } else {
-            script.answer(request, wire);
-          }
-        });
+    answer(world.provider(), script);
+  }
+
+  static void answer(FakeProvider fake, Script script) {
+    fake.answer((request, wire) -> {
+      if (request.header("x-test") == null) {
+        wire.json(200, "{}");
+      } else {
+        script.answer(request, wire);
+      }
+    });
   }
 
   static RawClient.Answer get(GateWorld world, String path) throws IOException {

@@ -25,14 +25,23 @@ final class LocalGate implements Gate {
     return start(ConfigSources.ofText(setup.config()), setup.data());
   }
 
+  /// With a clock that the test sets.
+  static LocalGate start(GateSetup setup, Time time) throws IOException {
+    return start(ConfigSources.ofText(setup.config()), setup.data(), time);
+  }
+
   /// With a configuration from anywhere; only its address and its data folder are ours.
   static LocalGate start(ConfigSources sources, Path data) throws IOException {
+    return start(sources, data, Time.system());
+  }
+
+  private static LocalGate start(ConfigSources sources, Path data, Time time) throws IOException {
     ConfigSources ours =
         sources
             .withFlag("listen.host", "127.0.0.1")
             .withFlag("listen.port", "0")
             .withFlag("data", data.toString());
-    return new LocalGate(Gatewright.start(ours, Time.system()), data);
+    return new LocalGate(Gatewright.start(ours, time), data);
   }
 
   @Override
