@@ -215,6 +215,7 @@ class KeyImportTest {
   void guesses_of_foreign_keys_are_bounded_like_all_others(Database database) {
     try (TestKeys test = new TestKeys(database)) {
       take(test, false, clear(1, STRONG), clear(2, UUID));
+      test.settle();
       assertThat(find(test, STRONG)).isInstanceOf(KeyLookup.Found.class);
       for (int i = 0; i < FailureLimiter.FAILURES_MAX; i++) {
         assertThat(reason(find(test, "guess-number-%04d-of-many".formatted(i))))
