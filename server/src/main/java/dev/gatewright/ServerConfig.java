@@ -6,7 +6,7 @@ import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.key.KeysConfig;
 import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.relay.RelayConfig;
-import dev.gatewright.room.RoomConfig;
+import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.service.ServicesConfig;
 import dev.gatewright.store.StoreConfig;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.room.RoomWorld.Answer;
-import dev.gatewright.room.janus.JanusJoin;
-import dev.gatewright.room.janus.JanusServer;
+import dev.gatewright.room.provider.janus.JanusJoin;
+import dev.gatewright.room.provider.janus.JanusServer;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.Await;

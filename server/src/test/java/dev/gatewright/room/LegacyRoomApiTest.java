@@ -3,7 +3,7 @@ package dev.gatewright.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.room.RoomWorld.Answer;
-import dev.gatewright.room.daily.DailyStub;
+import dev.gatewright.room.provider.daily.DailyStub;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.TestStore;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,15 @@
 package dev.gatewright.room;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatewright.room.daily.DailyRooms;
-import dev.gatewright.room.janus.JanusRooms;
-import dev.gatewright.room.livekit.LivekitRooms;
+import dev.gatewright.room.provider.ProviderHttp;
+import dev.gatewright.room.provider.RoomPlan;
+import dev.gatewright.room.provider.RoomProvider;
+import dev.gatewright.room.provider.RoomSpec;
+import dev.gatewright.room.provider.daily.DailyRooms;
+import dev.gatewright.room.provider.janus.JanusRooms;
+import dev.gatewright.room.provider.livekit.LivekitRooms;
+import dev.gatewright.room.settings.Profile;
+import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.telemetry.Time;
 import java.time.Instant;

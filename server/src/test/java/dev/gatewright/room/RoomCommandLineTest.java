@@ -6,7 +6,7 @@ import dev.gatewright.Gatewright;
 import dev.gatewright.cli.GatewrightCommand;
 import dev.gatewright.cli.Terminal;
 import dev.gatewright.config.ConfigSources;
-import dev.gatewright.room.daily.DailyStub;
+import dev.gatewright.room.provider.daily.DailyStub;
 import dev.gatewright.telemetry.Time;
 import java.io.BufferedReader;
 import java.io.IOException;

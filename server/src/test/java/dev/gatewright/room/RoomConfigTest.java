@@ -7,6 +7,7 @@ import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.relay.Origin;
+import dev.gatewright.room.config.RoomConfig;
 import org.junit.jupiter.api.Test;
 
 class RoomConfigTest {

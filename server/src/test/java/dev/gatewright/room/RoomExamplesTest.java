@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.Gatewright;
 import dev.gatewright.config.ConfigSources;
-import dev.gatewright.room.daily.DailyStub;
+import dev.gatewright.room.provider.daily.DailyStub;
+import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.telemetry.Time;
 import java.io.IOException;
 import java.net.URI;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.room.RoomWorld.Answer;
-import dev.gatewright.room.livekit.LivekitStub;
+import dev.gatewright.room.provider.livekit.LivekitStub;
+import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.Await;
@@ -113,7 +114,7 @@ class RoomReaperTest {
             "POST /v1/rooms HTTP/1.1\r\nhost: x\r\nx-gatewright-handoff-secret: handoff\r\n"
                 + "x-gatewright-client: 192.0.2.7\r\nx-gatewright-request-id: req_left\r\n"
                 + "x-provider-auth: "
-                + dev.gatewright.room.daily.DailyStub.KEY
+                + dev.gatewright.room.provider.daily.DailyStub.KEY
                 + "\r\ncontent-length: "
                 + body.length()
                 + "\r\n\r\n"

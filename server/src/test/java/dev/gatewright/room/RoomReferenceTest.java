@@ -2,9 +2,16 @@ package dev.gatewright.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewright.room.daily.DailyRooms;
-import dev.gatewright.room.janus.JanusRooms;
-import dev.gatewright.room.livekit.LivekitRooms;
+import dev.gatewright.room.provider.CapabilityTable;
+import dev.gatewright.room.provider.CredentialField;
+import dev.gatewright.room.provider.ProviderFacts;
+import dev.gatewright.room.provider.ProviderHttp;
+import dev.gatewright.room.provider.Role;
+import dev.gatewright.room.provider.RoomProvider;
+import dev.gatewright.room.provider.daily.DailyRooms;
+import dev.gatewright.room.provider.janus.JanusRooms;
+import dev.gatewright.room.provider.livekit.LivekitRooms;
+import dev.gatewright.room.settings.Outcome;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.telemetry.Time;
 import java.io.IOException;

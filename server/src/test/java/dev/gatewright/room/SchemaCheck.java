@@ -1,6 +1,7 @@
 package dev.gatewright.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.room.wire.RoomJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -3,6 +3,11 @@ package dev.gatewright.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.room.settings.Profile;
+import dev.gatewright.room.settings.RoomSettings;
+import dev.gatewright.room.settings.SettingsMerge;
+import dev.gatewright.room.settings.SettingsSchema;
+import dev.gatewright.room.wire.RoomJson;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

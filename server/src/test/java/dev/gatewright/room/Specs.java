@@ -1,6 +1,12 @@
 package dev.gatewright.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.room.provider.Reaping;
+import dev.gatewright.room.provider.RoomSpec;
+import dev.gatewright.room.settings.Profile;
+import dev.gatewright.room.settings.RoomSettings;
+import dev.gatewright.room.settings.SettingsMerge;
+import dev.gatewright.room.wire.RoomJson;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,82 @@
+package dev.gatewright.room.access;
+
+import dev.gatewright.admission.Admission;
+import dev.gatewright.admission.Admitted;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.key.ApiKey;
+import dev.gatewright.policy.Denial;
+import dev.gatewright.policy.Layer;
+import dev.gatewright.policy.Policy;
+import dev.gatewright.room.wire.RoomProblem;
+import dev.gatewright.room.wire.RoomRefused;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Function;
+
+/// The way in for rooms: a gateway key if one is presented, else nobody's, where that is open.
+/// Blocks while a key is read; thread-safe.
+public final class RoomAdmission {
+  private static final List<String> CARRIERS =
+      List.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
+
+  private final Admission admission;
+  private final AnonymousLimit limit;
+  private final boolean anonymous;
+
+  public RoomAdmission(Admission admission, AnonymousLimit limit, boolean anonymous) {
+    this.admission = admission;
+    this.limit = limit;
+    this.anonymous = anonymous;
+  }
+
+  /// @param headers all values of a header by its lower-case name
+  /// @throws RoomRefused 401, 403, 429
+  public RoomCaller admit(
+      Function<String, List<String>> headers, InetAddress client, String requestId) {
+    boolean carried = CARRIERS.stream().anyMatch(name -> !headers.apply(name).isEmpty());
+    if (!carried && anonymous) {
+      int wait = limit.take(client);
+      if (wait > 0) {
+        throw new RoomRefused(
+            RoomProblem.of(
+                    429,
+                    "rate_limit_error",
+                    "rate_limit_exceeded",
+                    "Without a gateway key an address may make %d calls a minute."
+                        .formatted(AnonymousLimit.CALLS_PER_MINUTE))
+                .retryAfter(wait));
+      }
+      return new RoomCaller(RoomCaller.ANONYMOUS, null, client, requestId);
+    }
+    return switch (admission.admit(headers, client)) {
+      case Admitted.No no -> throw refused(no.refusal());
+      case Admitted.Yes yes -> keyed(yes.caller().key(), client, requestId);
+    };
+  }
+
+  private static RoomCaller keyed(ApiKey key, InetAddress client, String requestId) {
+    if (key.kind() == ApiKey.Kind.TEST) {
+      throw refused(Refusal.denied("A test key reaches no rooms (expected: a live key)."));
+    }
+    return new RoomCaller(key.tenant(), key, client, requestId);
+  }
+
+  /// May this caller use this provider?
+  ///
+  /// @throws RoomRefused 403 naming the rule
+  public static void allow(RoomCaller caller, String provider) {
+    if (caller.key() != null) {
+      Denial denial = Policy.of(List.of(Layer.key(caller.key().rules()))).room(provider);
+      if (denial != null) {
+        throw refused(Refusal.denied(denial.message()));
+      }
+    }
+  }
+
+  private static RoomRefused refused(Refusal refusal) {
+    return new RoomRefused(
+        RoomProblem.of(refusal.status(), refusal.type(), refusal.code(), refusal.message())
+            .at(refusal.param())
+            .retryAfter(refusal.retryAfterSeconds()));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.gatewright.room.access;
+
+import dev.gatewright.room.provider.Account;
+import dev.gatewright.room.provider.RoomSecret;
+import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.Secret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+
+/// What rooms derive from the master key: fingerprints of credentials, and secrets of rooms.
+/// Thread-safe.
+public final class RoomKeys implements RoomSecret {
+  /// 128 bits: a credential is guessed long before two fingerprints meet.
+  private static final int FINGERPRINT_BYTES = 16;
+
+  private final SecretKey fingerprintKey;
+  private final SecretKey secretKey;
+
+  public RoomKeys(MasterKey master) {
+    this.fingerprintKey = master.derive("gatewright/room-fingerprint/v1", "HmacSHA256");
+    this.secretKey = master.derive("gatewright/room-secret/v1", "HmacSHA256");
+  }
+
+  /// Which credential a room was made with, without the credential. The operator's own is known by
+  /// its place instead of its value, so that changing a key loses no room.
+  public String fingerprint(Account account) {
+    String[] parts;
+    if (account.configured()) {
+      parts = new String[] {"configured", account.provider()};
+    } else {
+      TreeMap<String, String> sorted = new TreeMap<>();
+      account.fields().forEach((name, value) -> sorted.put(name, value.expose()));
+      parts = new String[2 + 2 * sorted.size()];
+      parts[0] = "header";
+      parts[1] = account.provider();
+      int at = 2;
+      for (var field : sorted.entrySet()) {
+        parts[at++] = field.getKey();
+        parts[at++] = field.getValue();
+      }
+    }
+    byte[] mac = mac(fingerprintKey, parts);
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(Arrays.copyOf(mac, FINGERPRINT_BYTES));
+  }
+
+  @Override
+  public Secret of(String provider, String home, String room) {
+    byte[] mac = mac(secretKey, provider, home, room);
+    return Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(mac));
+  }
+
+  /// Each part goes in behind its length, so that no two lists look alike.
+  private static byte[] mac(SecretKey key, String... parts) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      for (String part : parts) {
+        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+        mac.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
+        mac.update(bytes);
+      }
+      return mac.doFinal();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This JDK has no HmacSHA256.", e);
+    }
+  }
+}

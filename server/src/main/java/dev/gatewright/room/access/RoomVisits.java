@@ -1,0 +1,96 @@
+package dev.gatewright.room.access;
+
+import dev.gatewright.room.config.RoomConfig;
+import dev.gatewright.room.config.RoomProviders;
+import dev.gatewright.room.provider.Account;
+import dev.gatewright.room.provider.ProviderFacts;
+import dev.gatewright.room.provider.RoomProvider;
+import dev.gatewright.room.store.RoomStore.Shelf;
+import dev.gatewright.room.wire.RoomProblem;
+import dev.gatewright.room.wire.RoomRefused;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a call's headers into a [RoomVisit]: which provider, may the caller use it, whose
+/// credential. Thread-safe.
+public final class RoomVisits {
+  private static final String DEFAULT_PROVIDER = "daily";
+  private static final int SHOWN_CHARACTERS_MAX = 40;
+
+  private final RoomConfig config;
+  private final RoomProviders providers;
+  private final CredentialLadder ladder;
+  private final RoomKeys keys;
+
+  public RoomVisits(RoomConfig config, RoomProviders providers, RoomKeys keys) {
+    this.config = config;
+    this.providers = providers;
+    this.ladder = new CredentialLadder(config);
+    this.keys = keys;
+  }
+
+  /// @param provider the header `X-Provider`, null = absent
+  /// @param auth the header `X-Provider-Auth`, null = absent
+  public RoomVisit visit(
+      RoomCaller caller, @Nullable String provider, @Nullable String auth, String endpoint) {
+    RoomProvider chosen = provider(caller, provider);
+    Account account = ladder.account(chosen.facts(), auth, caller.keyed());
+    return visit(caller, chosen, account, endpoint);
+  }
+
+  /// For a dry run: without a credential the mapping is asked all the same.
+  public RoomVisit dry(
+      RoomCaller caller, @Nullable String provider, @Nullable String auth, String endpoint) {
+    RoomProvider chosen = provider(caller, provider);
+    boolean none =
+        auth == null
+            && (!caller.keyed() || config.provider(chosen.facts().id()).credential().isEmpty());
+    Account account =
+        none
+            ? new Account(chosen.facts().id(), Map.of(), false)
+            : ladder.account(chosen.facts(), auth, caller.keyed());
+    return visit(caller, chosen, account, endpoint);
+  }
+
+  private RoomVisit visit(
+      RoomCaller caller, RoomProvider provider, Account account, String endpoint) {
+    return new RoomVisit(
+        caller,
+        provider,
+        account,
+        new Shelf(caller.tenant(), provider.facts().id(), keys.fingerprint(account)),
+        endpoint);
+  }
+
+  /// The providers callers may use, in the order they are shown.
+  public List<RoomProvider> open() {
+    return RoomProviders.FACTS.stream()
+        .map(ProviderFacts::id)
+        .filter(config.open()::contains)
+        .map(providers::get)
+        .toList();
+  }
+
+  private RoomProvider provider(RoomCaller caller, @Nullable String header) {
+    String asked = header == null ? "" : header.strip().toLowerCase(Locale.ROOT);
+    String id = asked.isEmpty() ? DEFAULT_PROVIDER : asked;
+    RoomProvider provider = config.open().contains(id) ? providers.find(id) : null;
+    if (provider == null) {
+      String shown = id.replaceAll("[^a-z0-9_-]", "?");
+      String open = String.join(", ", open().stream().map(each -> each.facts().id()).toList());
+      throw new RoomRefused(
+          RoomProblem.of(
+                  400,
+                  "invalid_request_error",
+                  "unsupported_provider",
+                  "Unsupported provider: %s. Supported: %s"
+                      .formatted(
+                          shown.substring(0, Math.min(shown.length(), SHOWN_CHARACTERS_MAX)), open))
+              .at("X-Provider"));
+    }
+    RoomAdmission.allow(caller, id);
+    return provider;
+  }
+}

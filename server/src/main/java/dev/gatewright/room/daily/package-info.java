@@ -1,5 +1,0 @@
-/// Daily: hosted rooms with a join URL.
-@NullMarked
-package dev.gatewright.room.daily;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// Janus: the videoroom plugin, driven by its admin or session API.
-@NullMarked
-package dev.gatewright.room.janus;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// LiveKit: rooms over Twirp, join tokens are JWTs we sign.
-@NullMarked
-package dev.gatewright.room.livekit;
-
-import org.jspecify.annotations.NullMarked;
