@@ -1,7 +1,7 @@
 package dev.gatewright;
 
 import dev.gatewright.cli.GatewrightCommand;
-import dev.gatewright.cli.Terminal;
+import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.telemetry.Time;

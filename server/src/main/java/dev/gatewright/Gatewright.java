@@ -3,7 +3,7 @@ package dev.gatewright;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
-import dev.gatewright.cli.ServerFile;
+import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
@@ -15,12 +15,11 @@ import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.ingress.IngressPlane;
-import dev.gatewright.key.KeyApi;
-import dev.gatewright.key.KeyFileWatch;
-import dev.gatewright.key.Keys;
 import dev.gatewright.key.KeysConfig;
 import dev.gatewright.key.MasterKeyCheck;
-import dev.gatewright.key.TicketApi;
+import dev.gatewright.key.change.KeyApi;
+import dev.gatewright.key.migration.KeyFileWatch;
+import dev.gatewright.key.migration.KeyMigrationApi;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.llm.LlmPlane;
@@ -43,6 +42,7 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
 import dev.gatewright.usage.UsageStore;
 import java.io.IOException;
@@ -136,13 +136,18 @@ public final class Gatewright implements AutoCloseable {
       closing.add(services.start(fetch));
     }
     if (config.planes().portal()) {
-      KeyApi keyApi = new KeyApi(keys, time);
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
       RoomService rooms = closing.add(rooms(database, masterKey, ledger, admission, fetch, time));
       TicketApi ticketApi = new TicketApi(keys.tickets());
       portal.start(
           admission::admit,
-          mounts(keyApi, ticketApi, usageApi, new ServiceApi(services), rooms),
+          mounts(
+              keys.migrationApi(time),
+              keys.api(time),
+              ticketApi,
+              usageApi,
+              new ServiceApi(services),
+              rooms),
           version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
@@ -228,12 +233,14 @@ public final class Gatewright implements AutoCloseable {
 
   /// Every resource of the portal, and the fragment of `openapi/` that describes it.
   private static List<ApiMount> mounts(
+      KeyMigrationApi migrationApi,
       KeyApi keyApi,
       TicketApi ticketApi,
       UsageApi usageApi,
       ServiceApi serviceApi,
       RoomService rooms) {
     return List.of(
+        new ApiMount("key_migration", migrationApi::routes),
         new ApiMount("key", keyApi::routes),
         new ApiMount("ticket", ticketApi::routes),
         new ApiMount("usage", usageApi::routes),
@@ -256,7 +263,7 @@ public final class Gatewright implements AutoCloseable {
   }
 
   private void watchKeys(Time time) {
-    KeyFileWatch watch = KeyFileWatch.start(config.keys(), keys, time);
+    KeyFileWatch watch = keys.watch(config.keys(), time);
     if (watch != null) {
       closing.add(watch);
       health.mention(watch::problem);

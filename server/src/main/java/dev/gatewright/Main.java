@@ -1,7 +1,7 @@
 package dev.gatewright;
 
 import dev.gatewright.cli.GatewrightCommand;
-import dev.gatewright.cli.Terminal;
+import dev.gatewright.cli.output.Terminal;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.gatewright;
 
-import dev.gatewright.cli.ExitCode;
-import dev.gatewright.cli.ServerStart;
-import dev.gatewright.cli.Terminal;
+import dev.gatewright.cli.command.ServerStart;
+import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.secret.UnusableMasterKey;

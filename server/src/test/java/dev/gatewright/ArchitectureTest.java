@@ -42,6 +42,7 @@ class ArchitectureTest {
           .layer("features")
           .definedBy(
               "dev.gatewright.key..",
+              "dev.gatewright.ticket..",
               "dev.gatewright.account..",
               "dev.gatewright.policy..",
               "dev.gatewright.ledger..",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatewright.cli.GatewrightCommand;
-import dev.gatewright.cli.Terminal;
+import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.telemetry.Time;
 import java.io.BufferedReader;

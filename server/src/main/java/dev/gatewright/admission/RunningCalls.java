@@ -1,7 +1,7 @@
 package dev.gatewright.admission;
 
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.key.KeyDirectory;
+import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;

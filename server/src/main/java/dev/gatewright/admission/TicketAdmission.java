@@ -2,7 +2,7 @@ package dev.gatewright.admission;
 
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.key.Tickets;
+import dev.gatewright.ticket.Tickets;
 import java.net.InetAddress;
 import java.util.function.Consumer;
 

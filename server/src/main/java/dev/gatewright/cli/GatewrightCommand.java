@@ -1,5 +1,18 @@
 package dev.gatewright.cli;
 
+import dev.gatewright.cli.command.ModelsCommand;
+import dev.gatewright.cli.command.ServeCommand;
+import dev.gatewright.cli.command.ServerStart;
+import dev.gatewright.cli.command.UsageCommand;
+import dev.gatewright.cli.command.VersionCommand;
+import dev.gatewright.cli.command.key.ExportKeysCommand;
+import dev.gatewright.cli.command.key.ImportKeysCommand;
+import dev.gatewright.cli.command.key.KeysCommand;
+import dev.gatewright.cli.command.room.RoomsCommand;
+import dev.gatewright.cli.command.service.ServicesCommand;
+import dev.gatewright.cli.output.CommandFailed;
+import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;

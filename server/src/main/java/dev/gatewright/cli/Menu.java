@@ -1,5 +1,7 @@
 package dev.gatewright.cli;
 
+import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Terminal;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

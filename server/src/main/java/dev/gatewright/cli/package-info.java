@@ -1,4 +1,4 @@
-/// The command line: picocli commands over the REST API, and `serve`.
+/// The command line: its root, and the menu for people.
 @NullMarked
 package dev.gatewright.cli;
 

@@ -93,7 +93,7 @@ public record ApiKey(
       return name().toLowerCase(Locale.ROOT);
     }
 
-    static Origin of(String word) {
+    public static Origin of(String word) {
       for (Origin origin : values()) {
         if (origin.word().equals(word)) {
           return origin;

@@ -3,7 +3,7 @@ package dev.gatewright.key;
 import java.security.SecureRandom;
 
 /// The alphabet `0-9A-Za-z`: selects as one word, needs no escaping anywhere. Thread-safe.
-final class Base62 {
+public final class Base62 {
   private static final byte[] DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
           .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
@@ -32,7 +32,7 @@ final class Base62 {
 
   /// Fills `into[from, from + length)` with uniformly random digits: bytes from 248 up are drawn
   /// again, because 256 is no multiple of 62.
-  static void random(SecureRandom random, byte[] into, int from, int length) {
+  public static void random(SecureRandom random, byte[] into, int from, int length) {
     byte[] drawn = new byte[length * 2];
     int at = from;
     while (at < from + length) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The texts other gates' keys may have: 8 to 256 visible ASCII characters, not beginning with
 /// `gw_`. Pure.
-final class ForeignFormat {
+public final class ForeignFormat {
   static final int CHARACTERS_MIN = 8;
   static final int CHARACTERS_MAX = 256;
 
@@ -23,7 +23,7 @@ final class ForeignFormat {
   private ForeignFormat() {}
 
   /// Why `text` can be no foreign key, in words that do not repeat it; null when it can.
-  static @Nullable String fault(String text) {
+  public static @Nullable String fault(String text) {
     int length = text.length();
     if (length < CHARACTERS_MIN || length > CHARACTERS_MAX) {
       return "%d characters (expected: %d to %d; a shorter key can be guessed)"
@@ -43,7 +43,7 @@ final class ForeignFormat {
 
   /// Why a key is weaker than one of ours; empty when it is not. Measures what the text shows, not
   /// how it was made.
-  static List<String> weaknesses(String text) {
+  public static List<String> weaknesses(String text) {
     List<String> found = new ArrayList<>();
     if (UUID.matcher(text.toLowerCase(Locale.ROOT)).matches()) {
       found.add("uuid");
@@ -71,7 +71,7 @@ final class ForeignFormat {
     return each * text.length();
   }
 
-  static byte[] sha256(byte[] text) {
+  public static byte[] sha256(byte[] text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text);
     } catch (NoSuchAlgorithmException missing) {
@@ -79,7 +79,7 @@ final class ForeignFormat {
     }
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 /// @param state null = every state
 /// @param before the last key of the page before, null = from the newest
 /// @param rowsMax 1…200
-record KeyFilter(@Nullable KeyState state, @Nullable Cursor before, int rowsMax) {
-  static final int ROWS_MAX = 200;
+public record KeyFilter(@Nullable KeyState state, @Nullable Cursor before, int rowsMax) {
+  public static final int ROWS_MAX = 200;
 
-  static final Comparator<StoredKey> NEWEST_FIRST =
+  public static final Comparator<StoredKey> NEWEST_FIRST =
       Comparator.comparingLong((StoredKey stored) -> stored.key().createdMillis())
           .thenComparing(stored -> stored.key().id())
           .reversed();
 
-  KeyFilter {
+  public KeyFilter {
     if (rowsMax < 1 || rowsMax > ROWS_MAX) {
       throw new IllegalArgumentException("limit: %d (expected: 1…200)".formatted(rowsMax));
     }
   }
 
   /// The same for a key that is in no table.
-  boolean shows(StoredKey stored, long nowMillis) {
+  public boolean shows(StoredKey stored, long nowMillis) {
     ApiKey key = stored.key();
     boolean after =
         before == null
@@ -33,13 +33,13 @@ record KeyFilter(@Nullable KeyState state, @Nullable Cursor before, int rowsMax)
   }
 
   /// A place in the list.
-  record Cursor(long createdMillis, String id) {
-    String text() {
+  public record Cursor(long createdMillis, String id) {
+    public String text() {
       return Long.toString(createdMillis, 36) + "." + id;
     }
 
     /// Null for a text that [#text()] never made.
-    static @Nullable Cursor parse(String text) {
+    public static @Nullable Cursor parse(String text) {
       int dot = text.indexOf('.');
       if (dot < 1 || text.length() > 64) {
         return null;

@@ -55,14 +55,14 @@ public final class KeyFormat {
   }
 
   /// A new id, `key_` and ten random characters.
-  static String newId(SecureRandom random) {
+  public static String newId(SecureRandom random) {
     byte[] id = new byte[ID_CHARACTERS];
     Base62.random(random, id, 0, id.length);
     return "key_" + new String(id, StandardCharsets.US_ASCII);
   }
 
   /// A new text for the key `id` with 190 bits of fresh secret.
-  static Secret newText(ApiKey.Kind kind, String id, SecureRandom random) {
+  public static Secret newText(ApiKey.Kind kind, String id, SecureRandom random) {
     String head = "gw_" + word(kind) + "_" + id.substring("key_".length()) + "_";
     byte[] ascii = new byte[head.length() + SECRET_CHARACTERS + 1 + CRC_CHARACTERS];
     System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, ascii, 0, head.length());

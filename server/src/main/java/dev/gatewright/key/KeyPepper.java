@@ -33,28 +33,28 @@ public final class KeyPepper {
   }
 
   /// Stands on every row made with this pepper; says nothing of the pepper.
-  String id() {
+  public String id() {
     return id;
   }
 
-  byte[] mac(PresentedKey key) {
+  public byte[] mac(PresentedKey key) {
     return macs.get().doFinal(key.ascii());
   }
 
   /// The stored form of a new key's text.
-  String stored(Secret text) {
+  public String stored(Secret text) {
     byte[] ascii = text.expose().getBytes(StandardCharsets.US_ASCII);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(macs.get().doFinal(ascii));
   }
 
   /// The stored form of another gate's key.
-  String stored(byte[] ascii) {
+  public String stored(byte[] ascii) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(macs.get().doFinal(ascii));
   }
 
   /// The id of another gate's key, from the SHA-256 of its text: the same whether the key came in
   /// clear or hashed, so that importing it twice is importing it once; says nothing of the text.
-  String foreignId(byte[] sha256) {
+  public String foreignId(byte[] sha256) {
     Mac mac = macs.get();
     mac.update(FOREIGN_ID);
     long number = ByteBuffer.wrap(mac.doFinal(sha256)).getLong();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// SQL of API keys. Only [#find(Handle, String)] takes no organization: it serves authentication,
 /// which is what finds the tenant out.
-final class KeyStore {
+public final class KeyStore {
   private static final String COLUMNS =
       """
       id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
@@ -30,14 +30,14 @@ final class KeyStore {
 
   private KeyStore() {}
 
-  static void insert(Handle handle, ApiKey key) {
+  public static void insert(Handle handle, ApiKey key) {
     if (!insertNew(handle, key)) {
       throw new IllegalStateException("the id of a new key is taken");
     }
   }
 
   /// @return false when somebody has a key of this id
-  static boolean insertNew(Handle handle, ApiKey key) {
+  public static boolean insertNew(Handle handle, ApiKey key) {
     return handle
             .createUpdate(
                 """
@@ -70,7 +70,7 @@ final class KeyStore {
         == 1;
   }
 
-  static void insertSecret(
+  public static void insertSecret(
       Handle handle, Tenant tenant, String keyId, StoredKey.StoredSecret secret, long nowMillis) {
     handle
         .createUpdate(
@@ -95,7 +95,7 @@ final class KeyStore {
   }
 
   /// Whoever's key it is; for authentication only.
-  static Optional<StoredKey> find(Handle handle, String id) {
+  public static Optional<StoredKey> find(Handle handle, String id) {
     return handle
         .createQuery("SELECT " + COLUMNS + " FROM api_key WHERE id = :id")
         .bind("id", id)
@@ -103,7 +103,7 @@ final class KeyStore {
         .findOne();
   }
 
-  static Optional<StoredKey> find(Handle handle, String organizationId, String id) {
+  public static Optional<StoredKey> find(Handle handle, String organizationId, String id) {
     return handle
         .createQuery(
             "SELECT "
@@ -116,7 +116,7 @@ final class KeyStore {
   }
 
   /// Whoever's it is: an id is one over the whole deployment.
-  static boolean exists(Handle handle, String id) {
+  public static boolean exists(Handle handle, String id) {
     return handle
         .createQuery("SELECT 1 FROM api_key WHERE id = :id")
         .bind("id", id)
@@ -126,7 +126,7 @@ final class KeyStore {
   }
 
   /// Any organization's: it decides whether texts of foreign form are looked up at all.
-  static boolean anyImported(Handle handle) {
+  public static boolean anyImported(Handle handle) {
     return handle
         .createQuery("SELECT 1 FROM api_key WHERE origin = 'imported' LIMIT 1")
         .mapTo(Long.class)
@@ -134,7 +134,7 @@ final class KeyStore {
         .isPresent();
   }
 
-  static List<StoredKey> list(
+  public static List<StoredKey> list(
       Handle handle, String organizationId, KeyFilter filter, long nowMillis) {
     KeyFilter.Cursor before = filter.before();
     String condition = condition(filter.state());
@@ -159,7 +159,7 @@ final class KeyStore {
   }
 
   /// @return false when the organization has no such key, or it is revoked
-  static boolean enable(Handle handle, String organizationId, String id, boolean enabled) {
+  public static boolean enable(Handle handle, String organizationId, String id, boolean enabled) {
     return handle
             .createUpdate(
                 """
@@ -174,7 +174,7 @@ final class KeyStore {
   }
 
   /// @return false when the organization has no such key, or it is revoked already
-  static boolean revoke(Handle handle, String organizationId, String id, long nowMillis) {
+  public static boolean revoke(Handle handle, String organizationId, String id, long nowMillis) {
     return handle
             .createUpdate(
                 """
@@ -189,7 +189,8 @@ final class KeyStore {
   }
 
   /// Makes room for a new secret: what was in grace already ends now, the newest at `graceUntil`.
-  static void retireSecrets(Handle handle, String organizationId, String id, long graceUntil) {
+  public static void retireSecrets(
+      Handle handle, String organizationId, String id, long graceUntil) {
     handle
         .createUpdate(
             """
@@ -211,7 +212,7 @@ final class KeyStore {
         .execute();
   }
 
-  static long nextOrdinal(Handle handle, String organizationId, String id) {
+  public static long nextOrdinal(Handle handle, String organizationId, String id) {
     return handle
         .createQuery(
             """
@@ -225,7 +226,7 @@ final class KeyStore {
   }
 
   /// Writes when keys were last used; never moves a time back.
-  static void used(Handle handle, Map<ApiKey, Long> usedMillis) {
+  public static void used(Handle handle, Map<ApiKey, Long> usedMillis) {
     PreparedBatch batch =
         handle.prepareBatch(
             """

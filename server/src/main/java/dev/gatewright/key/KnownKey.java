@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A key in memory, made ready for comparison. Immutable but for the time of its last use.
-final class KnownKey {
+public final class KnownKey {
   private static final int ALONE_BYTES = 800;
   private static final int VALUE_BYTES = 150;
 
@@ -19,10 +19,10 @@ final class KnownKey {
   private final boolean hashed;
 
   /// When it was last used; read by the thread that writes it down.
-  volatile long usedMillis;
+  public volatile long usedMillis;
 
   /// True while it waits to be written down.
-  volatile boolean queued;
+  public volatile boolean queued;
 
   private static final class Ready {
     final StoredKey.StoredSecret secret;
@@ -34,7 +34,7 @@ final class KnownKey {
     }
   }
 
-  KnownKey(StoredKey stored, String pepperId) {
+  public KnownKey(StoredKey stored, String pepperId) {
     this.stored = stored;
     this.policy = Policy.of(List.of(Layer.key(stored.key().rules())));
     List<Ready> ready = new ArrayList<>();
@@ -50,13 +50,13 @@ final class KnownKey {
             .anyMatch(secret -> secret.algorithm() == StoredKey.Algorithm.SHA256);
   }
 
-  ApiKey key() {
+  public ApiKey key() {
     return stored.key();
   }
 
   /// Heap it takes, by estimate: its records and this, and each value of a rule three times (as
   /// text, compiled, in the set's own structure).
-  int bytes() {
+  public int bytes() {
     int bytes = ALONE_BYTES + 2 * stored.key().name().length();
     for (Rule rule : stored.key().rules()) {
       for (String value : rule.values()) {
@@ -66,18 +66,18 @@ final class KnownKey {
     return bytes;
   }
 
-  Policy policy() {
+  public Policy policy() {
     return policy;
   }
 
   /// As REST shows a key that lives in memory alone.
-  StoredKey shown() {
+  public StoredKey shown() {
     return new StoredKey(stored.key(), stored.secrets(), usedMillis == 0 ? null : usedMillis);
   }
 
   /// Why not, or null when it may pass. The secret is judged before the state, so that only its
   /// holder can learn a state, and only by what the log says.
-  @Nullable String objection(PresentedKey presented, KeyPepper pepper, long nowMillis) {
+  public @Nullable String objection(PresentedKey presented, KeyPepper pepper, long nowMillis) {
     byte[] mac = pepper.mac(presented);
     byte[] sha256 = hashed ? ForeignFormat.sha256(presented.ascii()) : mac;
     Ready match = null;
@@ -98,5 +98,5 @@ final class KnownKey {
     return match.secret.liveAt(nowMillis) ? null : "rotated_out";
   }
 
-  static final String WRONG_SECRET = "secret";
+  public static final String WRONG_SECRET = "secret";
 }

@@ -53,12 +53,12 @@ public final class LocalAdmin {
     return text;
   }
 
-  ApiKey key() {
+  public ApiKey key() {
     return key;
   }
 
   /// True for the key of this start; constant-time.
-  boolean matches(PresentedKey other) {
+  public boolean matches(PresentedKey other) {
     return other.kind() == ApiKey.Kind.ADMIN
         && MessageDigest.isEqual(presented.ascii(), other.ascii());
   }

@@ -22,7 +22,7 @@ public record NewKey(
     List<String> manages,
     String user) {
   public static final int NAME_CHARACTERS_MAX = 100;
-  static final int USER_CHARACTERS_MAX = 200;
+  public static final int USER_CHARACTERS_MAX = 200;
 
   public NewKey {
     rules = List.copyOf(rules);

@@ -25,12 +25,12 @@ public final class PresentedKey {
   /// Another gate's key.
   ///
   /// @param id made of the text, by [KeyPepper#foreignId]
-  static PresentedKey foreign(String id, byte[] ascii) {
+  public static PresentedKey foreign(String id, byte[] ascii) {
     return new PresentedKey(id, ascii);
   }
 
   /// True when it has not our own form.
-  boolean foreign() {
+  public boolean foreign() {
     return foreign;
   }
 
@@ -44,7 +44,7 @@ public final class PresentedKey {
   }
 
   /// The whole text, for the authentication code alone.
-  byte[] ascii() {
+  public byte[] ascii() {
     return ascii;
   }
 

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 
 /// The scopes of self-hosted services, `<service>:use` and `<service>:manage`. Use is a rule of the
 /// policy; manage is a list of its own, so that no rule, and no absence of rules, implies it. Pure.
-final class ServiceScopes {
+public final class ServiceScopes {
   /// A service's id; whether it is configured is asked when it is called.
-  static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,30}");
+  public static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,30}");
 
-  static final String EXPECTED =
+  public static final String EXPECTED =
       "2 to 31 of a-z, 0-9 and -, a letter first; it need not be configured yet";
 
   private ServiceScopes() {}

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param secrets newest first; at most two of them live
 /// @param lastUsedMillis lags by up to a minute; null = never
-record StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsedMillis) {
-  StoredKey {
+public record StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsedMillis) {
+  public StoredKey {
     secrets = List.copyOf(secrets);
   }
 
@@ -18,22 +18,23 @@ record StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsed
   /// @param pepperId whose pepper `mac`, or the key's id, was made with
   /// @param mac base64url
   /// @param graceUntilMillis null = the newest, without an end of its own
-  record StoredSecret(
+  public record StoredSecret(
       long ordinal,
       Algorithm algorithm,
       String pepperId,
       String mac,
       @Nullable Long graceUntilMillis) {
-    StoredSecret(long ordinal, String pepperId, String mac, @Nullable Long graceUntilMillis) {
+    public StoredSecret(
+        long ordinal, String pepperId, String mac, @Nullable Long graceUntilMillis) {
       this(ordinal, Algorithm.HMAC, pepperId, mac, graceUntilMillis);
     }
 
-    boolean liveAt(long nowMillis) {
+    public boolean liveAt(long nowMillis) {
       return graceUntilMillis == null || nowMillis < graceUntilMillis;
     }
   }
 
-  enum Algorithm {
+  public enum Algorithm {
     /// HMAC-SHA-256 under the pepper.
     HMAC("hmac-sha256"),
     /// SHA-256 alone, of a key that came hashed: all that is known of it.
@@ -46,11 +47,11 @@ record StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsed
     }
 
     /// As in JSON and in the database.
-    String word() {
+    public String word() {
       return word;
     }
 
-    static @Nullable Algorithm of(String word) {
+    public static @Nullable Algorithm of(String word) {
       for (Algorithm algorithm : values()) {
         if (algorithm.word.equals(word)) {
           return algorithm;
@@ -61,12 +62,12 @@ record StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsed
   }
 
   /// True while a secret that can be guessed opens it: a rotation gives a strong one.
-  boolean weak(long nowMillis) {
+  public boolean weak(long nowMillis) {
     return key.weak()
         && secrets.stream().anyMatch(secret -> secret.ordinal() == 1 && secret.liveAt(nowMillis));
   }
 
-  KeyState state(long nowMillis) {
+  public KeyState state(long nowMillis) {
     KeyState state = KeyState.of(key, nowMillis);
     return state == KeyState.ACTIVE && graceUntilMillis(nowMillis) != null
         ? KeyState.ROTATING
@@ -74,7 +75,7 @@ record StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsed
   }
 
   /// When the former secret ends; null when there is none that still lives.
-  @Nullable Long graceUntilMillis(long nowMillis) {
+  public @Nullable Long graceUntilMillis(long nowMillis) {
     for (StoredSecret secret : secrets) {
       Long until = secret.graceUntilMillis();
       if (until != null && nowMillis < until) {

@@ -1,4 +1,4 @@
-/// API keys: format, store, look-up, REST resource.
+/// What an API key is: its record, format, states, and the table it stands in.
 @NullMarked
 package dev.gatewright.key;
 

@@ -7,7 +7,7 @@ import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.LocalAdmin;
-import dev.gatewright.key.TicketApi;
+import dev.gatewright.ticket.TicketApi;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.net.InetAddress;

@@ -2,12 +2,12 @@ package dev.gatewright.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.Keys;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.key.KeyChanges;
-import dev.gatewright.key.Keys;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
+import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;

@@ -1,6 +1,10 @@
 package dev.gatewright.key;
 
+import dev.gatewright.Keys;
 import dev.gatewright.account.Tenant;
+import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.lookup.KeyDirectory;
+import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
@@ -73,11 +77,11 @@ public final class TestKeys implements AutoCloseable {
     keys.changes().revoke(made.key().tenant().organizationId(), made.key().id(), LocalAdmin.ACTOR);
   }
 
-  KeyLookup find(Secret text) {
+  public KeyLookup find(Secret text) {
     return find(keys.directory(), text.expose(), CLIENT);
   }
 
-  static KeyLookup find(KeyDirectory directory, String text, InetAddress client) {
+  public static KeyLookup find(KeyDirectory directory, String text, InetAddress client) {
     CompletableFuture<KeyLookup> found = new CompletableFuture<>();
     directory.find(text, client, found::complete);
     return found.orTimeout(20, TimeUnit.SECONDS).join();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.Gatewright;
 import dev.gatewright.cli.GatewrightCommand;
-import dev.gatewright.cli.Terminal;
+import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.room.provider.daily.DailyStub;
 import dev.gatewright.telemetry.Time;

@@ -1,0 +1,77 @@
+package dev.gatewright;
+
+import dev.gatewright.audit.AuditLog;
+import dev.gatewright.key.KeyPepper;
+import dev.gatewright.key.KeysConfig;
+import dev.gatewright.key.LocalAdmin;
+import dev.gatewright.key.change.FirstStart;
+import dev.gatewright.key.change.KeyApi;
+import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.change.KeyVerdict;
+import dev.gatewright.key.lookup.ForeignKeys;
+import dev.gatewright.key.lookup.KeyDirectory;
+import dev.gatewright.key.lookup.KeyLimits;
+import dev.gatewright.key.lookup.KeyUse;
+import dev.gatewright.key.migration.KeyFileWatch;
+import dev.gatewright.key.migration.KeyImports;
+import dev.gatewright.key.migration.KeyMigrationApi;
+import dev.gatewright.secret.MasterKey;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.ticket.Tickets;
+import org.jspecify.annotations.Nullable;
+
+/// The wiring of keys, tickets and their audit: everything about keys that one process needs, in
+/// dependency order.
+///
+/// @param first what this start found or made
+/// @param localAdmin the command line's key of this start
+public record Keys(
+    AuditLog audit,
+    KeyPepper pepper,
+    KeyChanges changes,
+    FirstStart first,
+    LocalAdmin localAdmin,
+    KeyUse use,
+    ForeignKeys foreign,
+    KeyImports imports,
+    KeyDirectory directory,
+    Tickets tickets)
+    implements AutoCloseable {
+
+  /// Blocks while the first organization is being found or made.
+  public static Keys start(Database database, ChangeFeed feed, MasterKey master, Time time) {
+    AuditLog audit = new AuditLog(master, time);
+    KeyPepper pepper = new KeyPepper(master);
+    ForeignKeys foreign = ForeignKeys.open(database, feed, pepper);
+    KeyChanges changes = new KeyChanges(database, feed, audit, pepper, foreign, time);
+    KeyImports imports = new KeyImports(database, feed, audit, pepper, time);
+    FirstStart first = FirstStart.run(database, changes, audit, time);
+    LocalAdmin local = LocalAdmin.mint(first.owner(), time);
+    KeyUse use = new KeyUse(database, audit, time);
+    KeyDirectory directory =
+        new KeyDirectory(database, feed, pepper, time, local, use, foreign, KeyLimits.DEFAULT);
+    Tickets tickets = new Tickets(database, directory, master, time);
+    return new Keys(
+        audit, pepper, changes, first, local, use, foreign, imports, directory, tickets);
+  }
+
+  public KeyApi api(Time time) {
+    return new KeyApi(changes, new KeyVerdict(changes, pepper, localAdmin, foreign, time), time);
+  }
+
+  public KeyMigrationApi migrationApi(Time time) {
+    return new KeyMigrationApi(imports, changes, pepper, time);
+  }
+
+  /// Null when no file is to be watched.
+  public @Nullable KeyFileWatch watch(KeysConfig config, Time time) {
+    return KeyFileWatch.start(config, first.owner(), foreign, pepper, time);
+  }
+
+  @Override
+  public void close() {
+    use.close();
+  }
+}

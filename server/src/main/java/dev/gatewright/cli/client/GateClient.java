@@ -1,0 +1,152 @@
+package dev.gatewright.cli.client;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.cli.output.CommandFailed;
+import dev.gatewright.cli.output.ExitCode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Speaks the REST API as any other client would. One call at a time.
+public final class GateClient {
+  public static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
+
+  private final ServerAddress server;
+  private final HttpClient http = client();
+
+  GateClient(ServerAddress server) {
+    this.server = server;
+  }
+
+  public JsonNode get(String path) {
+    return send("GET", path, null);
+  }
+
+  public JsonNode post(String path, ObjectNode body) {
+    return send("POST", path, body);
+  }
+
+  /// @param more further headers
+  public JsonNode call(
+      String method, String path, @Nullable ObjectNode body, Map<String, String> more) {
+    return send(method, path, body, more);
+  }
+
+  /// The instance that answers at `url`, ready or not; empty when nobody does.
+  static String instanceAt(String url) {
+    try (HttpClient http = client()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url + "/health")).timeout(HEALTH_TIMEOUT).build();
+      HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+      return JSON.readTree(answer.body()).path("instance").asText();
+    } catch (IOException | IllegalArgumentException nobody) {
+      return "";
+    } catch (InterruptedException interrupted) {
+      throw interrupted();
+    }
+  }
+
+  private JsonNode send(String method, String path, @Nullable ObjectNode body) {
+    return send(method, path, body, Map.of());
+  }
+
+  private JsonNode send(
+      String method, String path, @Nullable ObjectNode body, Map<String, String> more) {
+    HttpRequest request;
+    try {
+      BodyPublisher publisher =
+          body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString());
+      HttpRequest.Builder builder =
+          HttpRequest.newBuilder(URI.create(server.url() + path))
+              .timeout(TIMEOUT)
+              .header("authorization", "Bearer " + server.adminKey().expose())
+              .method(method, publisher);
+      more.forEach(builder::header);
+      request =
+          (body == null ? builder : builder.header("content-type", "application/json")).build();
+    } catch (IllegalArgumentException wrong) {
+      throw new CommandFailed(
+          ExitCode.USAGE, "address: %s (expected: http://host:port)".formatted(server.url()));
+    }
+    try {
+      return read(http.send(request, BodyHandlers.ofString()));
+    } catch (IOException unreachable) {
+      throw new CommandFailed(
+          ExitCode.NOT_REACHABLE,
+          "The server at %s does not answer: %s".formatted(server.url(), reason(unreachable)));
+    } catch (InterruptedException interrupted) {
+      throw interrupted();
+    }
+  }
+
+  private static JsonNode read(HttpResponse<String> answer) {
+    JsonNode json = parse(answer.body());
+    if (answer.statusCode() / 100 == 2) {
+      return json;
+    }
+    JsonNode error = json.path("error");
+    String message =
+        error
+            .path("message")
+            .asText("status %d without an explanation".formatted(answer.statusCode()));
+    String id =
+        answer.headers().firstValue("x-request-id").orElse(error.path("request_id").asText("none"));
+    int exitCode =
+        switch (answer.statusCode()) {
+          case 401 -> ExitCode.INVALID_KEY;
+          case 404 -> ExitCode.NOT_FOUND;
+          default -> ExitCode.REFUSED;
+        };
+    String place = error.path("param").asText("");
+    throw new CommandFailed(
+        exitCode,
+        "%s%s (status %d, request id %s)"
+            .formatted(
+                place.isEmpty() || message.startsWith(place) ? "" : place + ": ",
+                message,
+                answer.statusCode(),
+                id));
+  }
+
+  private static JsonNode parse(String body) {
+    try {
+      return body.isEmpty() ? MissingNode.getInstance() : JSON.readTree(body);
+    } catch (JacksonException notJson) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static String reason(IOException failure) {
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  }
+
+  private static CommandFailed interrupted() {
+    Thread.currentThread().interrupt();
+    return new CommandFailed(ExitCode.INTERRUPTED, "Interrupted.");
+  }
+
+  /// HTTP/1.1, never through a proxy of the environment: an admin key goes to the gate alone.
+  private static HttpClient client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(CONNECT_TIMEOUT)
+        .proxy(HttpClient.Builder.NO_PROXY)
+        .build();
+  }
+}

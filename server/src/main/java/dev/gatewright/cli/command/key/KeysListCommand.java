@@ -1,0 +1,67 @@
+package dev.gatewright.cli.command.key;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.cli.client.GateClient;
+import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Fields;
+import dev.gatewright.cli.output.OutputOptions;
+import dev.gatewright.cli.output.Terminal;
+import dev.gatewright.cli.output.TextTable;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `gatewright keys list`
+@Command(name = "list", description = "List all keys, without their secrets.")
+final class KeysListCommand implements Callable<Integer> {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  private final Terminal terminal;
+
+  KeysListCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ObjectNode all = all(server.connect(terminal));
+    if (output.printed(terminal, all)) {
+      return ExitCode.OK;
+    }
+    TextTable table =
+        new TextTable("ID", "NAME", "KIND", "STATE", "USER", "SCOPES", "CREATED", "EXPIRES");
+    for (JsonNode key : all.path("data")) {
+      table.row(
+          Fields.text(key, "id"),
+          Fields.text(key, "name"),
+          Fields.text(key, "kind"),
+          Fields.text(key, "state"),
+          Fields.text(key, "user"),
+          Fields.text(key, "scopes"),
+          Fields.text(key, "created_at"),
+          Fields.text(key, "expires_at"));
+    }
+    table.print(terminal);
+    return ExitCode.OK;
+  }
+
+  private static ObjectNode all(GateClient client) {
+    ObjectNode all = GateClient.JSON.createObjectNode();
+    ArrayNode data = all.putArray("data");
+    String cursor = "";
+    do {
+      String query =
+          cursor.isEmpty() ? "" : "?cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+      JsonNode page = client.get("/api/keys" + query);
+      page.path("data").forEach(data::add);
+      cursor = Fields.text(page, "next_cursor");
+    } while (!cursor.isEmpty());
+    all.putNull("next_cursor");
+    return all;
+  }
+}

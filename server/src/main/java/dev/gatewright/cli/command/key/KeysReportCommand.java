@@ -1,0 +1,72 @@
+package dev.gatewright.cli.command.key;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.cli.client.GateClient;
+import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.command.Durations;
+import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Fields;
+import dev.gatewright.cli.output.OutputOptions;
+import dev.gatewright.cli.output.Terminal;
+import dev.gatewright.cli.output.TextTable;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `gatewright keys report`
+@Command(
+    name = "report",
+    description = "List usable keys that never expire, that nothing limits, unused or weak ones.")
+final class KeysReportCommand implements Callable<Integer> {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  private final Terminal terminal;
+
+  @Option(
+      names = "--unused",
+      paramLabel = "TIME",
+      defaultValue = "90d",
+      description = "How long without use counts as unused (default: 90d).")
+  private String unused = "90d";
+
+  KeysReportCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    String query = "?unused=" + Durations.checked("--unused", unused);
+    GateClient client = server.connect(terminal);
+    ObjectNode all = GateClient.JSON.createObjectNode();
+    ArrayNode data = all.putArray("data");
+    String cursor = "";
+    do {
+      String next =
+          cursor.isEmpty() ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+      JsonNode page = client.get("/api/keys/report" + query + next);
+      page.path("data").forEach(data::add);
+      cursor = Fields.text(page, "next_cursor");
+    } while (!cursor.isEmpty());
+    all.putNull("next_cursor");
+    if (output.printed(terminal, all)) {
+      return ExitCode.OK;
+    }
+    TextTable table = new TextTable("ID", "NAME", "KIND", "USER", "LAST USED", "FINDINGS");
+    for (JsonNode key : data) {
+      table.row(
+          Fields.text(key, "id"),
+          Fields.text(key, "name"),
+          Fields.text(key, "kind"),
+          Fields.text(key, "user"),
+          Fields.text(key, "last_used_at"),
+          Fields.text(key, "findings"));
+    }
+    table.print(terminal);
+    return ExitCode.OK;
+  }
+}

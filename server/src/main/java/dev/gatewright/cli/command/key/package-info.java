@@ -1,0 +1,5 @@
+/// Commands about keys.
+@NullMarked
+package dev.gatewright.cli.command.key;
+
+import org.jspecify.annotations.NullMarked;

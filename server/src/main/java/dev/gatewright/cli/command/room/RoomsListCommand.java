@@ -1,0 +1,42 @@
+package dev.gatewright.cli.command.room;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Fields;
+import dev.gatewright.cli.output.Terminal;
+import dev.gatewright.cli.output.TextTable;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `gatewright rooms list`
+@Command(
+    name = "list",
+    description = "List the rooms this gate made with this credential, up to 100.")
+final class RoomsListCommand implements Callable<Integer> {
+  @Mixin private final RoomOptions room = new RoomOptions();
+  private final Terminal terminal;
+
+  RoomsListCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    JsonNode rooms = room.call(terminal, "GET", "/v1/rooms?limit=100", null);
+    if (room.printed(terminal, rooms)) {
+      return ExitCode.OK;
+    }
+    TextTable table = new TextTable("NAME", "STATUS", "PROFILE", "EXPIRES", "URL");
+    for (JsonNode each : rooms.path("data")) {
+      table.row(
+          Fields.text(each, "name"),
+          Fields.text(each, "status"),
+          Fields.text(each, "profile"),
+          Fields.text(each, "expires_at"),
+          Fields.text(each, "url"));
+    }
+    table.print(terminal);
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.gatewright.cli.output;
+
+/// What a command's end tells the shell. Scripts depend on these numbers.
+public final class ExitCode {
+  public static final int OK = 0;
+
+  /// The command was not understood.
+  public static final int USAGE = 1;
+
+  /// A key that was presented or asked about is not valid.
+  public static final int INVALID_KEY = 2;
+
+  public static final int NOT_FOUND = 3;
+  public static final int NOT_REACHABLE = 4;
+
+  /// The server refused, or failed.
+  public static final int REFUSED = 5;
+
+  public static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

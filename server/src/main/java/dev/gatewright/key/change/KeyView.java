@@ -1,0 +1,59 @@
+package dev.gatewright.key.change;
+
+import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeyFormat;
+import dev.gatewright.key.StoredKey;
+import dev.gatewright.policy.RulesCodec;
+import dev.gatewright.secret.Secret;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A key as REST shows it; the schema `Key` in `openapi/key.yaml`.
+public final class KeyView {
+  private KeyView() {}
+
+  public static Map<String, Object> of(StoredKey stored, long nowMillis) {
+    return fields(stored, null, nowMillis);
+  }
+
+  /// With the clear text: the answer to `create` and `rotate`, and nowhere else.
+  static Map<String, Object> once(StoredKey stored, Secret text, long nowMillis) {
+    return fields(stored, text, nowMillis);
+  }
+
+  private static Map<String, Object> fields(
+      StoredKey stored, @Nullable Secret text, long nowMillis) {
+    ApiKey key = stored.key();
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", key.id());
+    if (text != null) {
+      fields.put("key", text.expose());
+    }
+    fields.put("name", key.name());
+    fields.put("kind", KeyFormat.word(key.kind()));
+    fields.put("state", stored.state(nowMillis).word());
+    fields.put("organization_id", key.tenant().organizationId());
+    fields.put("project_id", key.tenant().projectId());
+    fields.put("created_by", key.createdBy());
+    put(fields, "created_at", key.createdMillis());
+    put(fields, "not_before", key.notBeforeMillis() == 0 ? null : key.notBeforeMillis());
+    put(fields, "expires_at", key.expiresMillis());
+    put(fields, "revoked_at", key.revokedMillis());
+    put(fields, "last_used_at", stored.lastUsedMillis());
+    put(fields, "former_secret_until", stored.graceUntilMillis(nowMillis));
+    fields.put("user", key.user());
+    fields.put("rules", RulesCodec.toJson(key.rules()));
+    fields.put("manages", key.manages());
+    fields.put("scopes", key.scopes());
+    fields.put("source", key.origin().word());
+    fields.put("weak", stored.weak(nowMillis));
+    return fields;
+  }
+
+  @SuppressWarnings("NullAway") // a JSON null
+  private static void put(Map<String, Object> fields, String name, @Nullable Long millis) {
+    fields.put(name, millis == null ? null : Instant.ofEpochMilli(millis).toString());
+  }
+}

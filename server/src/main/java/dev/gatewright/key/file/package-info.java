@@ -1,5 +1,0 @@
-/// Files other gates and this one keep keys in: read, never trusted. Pure.
-@NullMarked
-package dev.gatewright.key.file;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,275 @@
+package dev.gatewright.key.lookup;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeyFormat;
+import dev.gatewright.key.KeyPepper;
+import dev.gatewright.key.KeyState;
+import dev.gatewright.key.KnownKey;
+import dev.gatewright.key.LocalAdmin;
+import dev.gatewright.key.PresentedKey;
+import dev.gatewright.key.StoredKey;
+import dev.gatewright.policy.Policy;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import java.net.InetAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the key behind a presented text: in memory when it was seen lately, else in the store.
+/// Memory is bounded, for keys that exist and for ids that do not. The change feed drops what has
+/// changed: at once in this process, within a second on other replicas. Thread-safe.
+public final class KeyDirectory {
+  /// The feed's word for what concerns keys.
+  public static final String CHANGE_KIND = "key";
+
+  private static final int RETRY_SECONDS = 1;
+
+  private final ChangeFeed feed;
+  private final KeyPepper pepper;
+  private final Time time;
+  private final @Nullable LocalAdmin local;
+  private final KeyLimits limits;
+  private final KeyUse use;
+  private final FailureLimiter failures;
+  private final ForeignKeys foreign;
+  private final KeyMisses misses;
+  private final Cache<String, KnownKey> known;
+  private final Cache<String, Boolean> unknown;
+
+  public KeyDirectory(
+      Database database,
+      ChangeFeed feed,
+      KeyPepper pepper,
+      Time time,
+      @Nullable LocalAdmin local,
+      KeyUse use) {
+    this(database, feed, pepper, time, local, use, ForeignKeys.none(pepper), KeyLimits.DEFAULT);
+  }
+
+  public KeyDirectory(
+      Database database,
+      ChangeFeed feed,
+      KeyPepper pepper,
+      Time time,
+      @Nullable LocalAdmin local,
+      KeyUse use,
+      ForeignKeys foreign,
+      KeyLimits limits) {
+    this.feed = feed;
+    this.pepper = pepper;
+    this.time = time;
+    this.local = local;
+    this.limits = limits;
+    this.use = use;
+    this.foreign = foreign;
+    this.failures = new FailureLimiter(time);
+    this.misses = new KeyMisses(database, limits, this::keep);
+    // Maintenance on the calling thread: it is short, and the common pool is not ours to fill.
+    this.known =
+        Caffeine.newBuilder()
+            .maximumWeight(limits.knownBytesMax())
+            .weigher((String _, KnownKey key) -> key.bytes())
+            .executor(Runnable::run)
+            .build();
+    this.unknown =
+        Caffeine.newBuilder().maximumSize(limits.unknownMax()).executor(Runnable::run).build();
+    feed.listen(CHANGE_KIND, change -> forget(change.id()));
+    feed.listenGap(this::forgetAll);
+  }
+
+  /// Looks a presented text up. `then` runs once: before this returns when memory can answer, on a
+  /// store thread otherwise. Never blocks.
+  public void find(String text, InetAddress client, Consumer<KeyLookup> then) {
+    PresentedKey own = KeyFormat.parse(text);
+    PresentedKey presented = own != null ? own : foreign.present(text);
+    if (presented == null) {
+      then.accept(new KeyLookup.Rejected("malformed", "-"));
+      return;
+    }
+    if (local != null && local.matches(presented)) {
+      then.accept(new KeyLookup.Found(local.key(), Policy.OPEN));
+      return;
+    }
+    if (feed.stalenessMillis() > limits.stalenessMax().toMillis()) {
+      then.accept(new KeyLookup.Unavailable("changes_stale", RETRY_SECONDS));
+      return;
+    }
+    KnownKey inFile = presented.foreign() ? foreign.inFile(presented.id()) : null;
+    KnownKey key = inFile != null ? inFile : known.getIfPresent(presented.id());
+    if (key != null) {
+      then.accept(judge(key, presented, client));
+    } else if ((presented.foreign() && !foreign.inStore())
+        || unknown.getIfPresent(presented.id()) != null) {
+      then.accept(failed("unknown", presented, client));
+    } else {
+      int wait = failures.retryAfterSeconds(client);
+      if (wait > 0) {
+        then.accept(new KeyLookup.Throttled(wait));
+      } else {
+        misses.load(presented.id(), result -> then.accept(afterLoad(result, presented, client)));
+      }
+    }
+  }
+
+  /// Finds a key by a proof other than its text: a ticket that was made with it. `then` runs at
+  /// once or on a store thread.
+  public void holder(String keyId, Consumer<KeyLookup> then) {
+    if (feed.stalenessMillis() > limits.stalenessMax().toMillis()) {
+      then.accept(new KeyLookup.Unavailable("changes_stale", RETRY_SECONDS));
+      return;
+    }
+    KnownKey held = held(keyId);
+    if (held != null) {
+      then.accept(standing(held));
+      return;
+    }
+    misses.load(
+        keyId,
+        result ->
+            then.accept(
+                switch (result) {
+                  case KeyMisses.Result.Failed failed ->
+                      new KeyLookup.Unavailable(failed.reason(), RETRY_SECONDS);
+                  case KeyMisses.Result.Read read -> {
+                    StoredKey stored = read.key();
+                    yield stored == null
+                        ? new KeyLookup.Rejected("unknown", keyId)
+                        : standing(new KnownKey(stored, pepper.id()));
+                  }
+                }));
+  }
+
+  private KeyLookup standing(KnownKey key) {
+    long now = time.millis();
+    KeyState state = KeyState.of(key.key(), now);
+    if (!state.usable()) {
+      return new KeyLookup.Rejected(state.word(), key.key().id());
+    }
+    use.used(key, now);
+    return new KeyLookup.Found(key.key(), key.policy());
+  }
+
+  /// True when `key` is what memory holds under its id this moment: nothing has changed since it
+  /// was found. The local key never changes.
+  @SuppressWarnings("ReferenceEquality") // the very same record: an equal one may be a newer state
+  public boolean isCurrent(ApiKey key) {
+    KnownKey held = held(key.id());
+    return held != null ? held.key() == key : LocalAdmin.is(key);
+  }
+
+  /// Asks whether calls with this key may go on; `then` runs on a store thread or at once, with
+  /// null when nobody can say now.
+  public void usable(String keyId, Consumer<@Nullable Boolean> then) {
+    KnownKey held = held(keyId);
+    if (held != null) {
+      then.accept(KeyState.of(held.key(), time.millis()).usable());
+      return;
+    }
+    misses.load(
+        keyId,
+        result ->
+            then.accept(
+                switch (result) {
+                  case KeyMisses.Result.Failed _ -> null;
+                  case KeyMisses.Result.Read read -> {
+                    StoredKey stored = read.key();
+                    yield stored != null && KeyState.of(stored.key(), time.millis()).usable();
+                  }
+                }));
+  }
+
+  /// `listener` hears, on the thread that reads the watched file, the id of each of its keys that
+  /// is changed, gone or expired; the store's keys are news of the feed.
+  public void listenFile(Consumer<String> listener) {
+    foreign.listen(listener);
+  }
+
+  private @Nullable KnownKey held(String id) {
+    KnownKey inFile = foreign.inFile(id);
+    return inFile != null ? inFile : known.getIfPresent(id);
+  }
+
+  /// How many keys are in memory, for metrics and tests.
+  long knownCount() {
+    known.cleanUp();
+    return known.estimatedSize();
+  }
+
+  public long unknownCount() {
+    unknown.cleanUp();
+    return unknown.estimatedSize();
+  }
+
+  private KeyLookup afterLoad(KeyMisses.Result result, PresentedKey presented, InetAddress client) {
+    return switch (result) {
+      case KeyMisses.Result.Failed failed ->
+          new KeyLookup.Unavailable(failed.reason(), RETRY_SECONDS);
+      case KeyMisses.Result.Read read -> {
+        StoredKey stored = read.key();
+        if (stored == null) {
+          yield failed("unknown", presented, client);
+        }
+        KnownKey held = known.getIfPresent(presented.id());
+        yield judge(held != null ? held : new KnownKey(stored, pepper.id()), presented, client);
+      }
+    };
+  }
+
+  private KeyLookup judge(KnownKey key, PresentedKey presented, InetAddress client) {
+    long now = time.millis();
+    String objection = key.objection(presented, pepper, now);
+    if (objection == null) {
+      use.used(key, now);
+      return new KeyLookup.Found(key.key(), key.policy());
+    }
+    if (objection.equals(KnownKey.WRONG_SECRET)) {
+      return failed(objection, presented, client);
+    }
+    if (key.key().revokedMillis() != null) {
+      use.tombstoneUsed(key.key());
+    }
+    return new KeyLookup.Rejected(objection, presented.id());
+  }
+
+  /// A guess: counted, and above the limit told apart from nothing else.
+  private KeyLookup failed(String reason, PresentedKey presented, InetAddress client) {
+    int wait = failures.retryAfterSeconds(client);
+    failures.failed(client);
+    return wait > 0
+        ? new KeyLookup.Throttled(wait)
+        : new KeyLookup.Rejected(reason, presented.id());
+  }
+
+  private void keep(String id, @Nullable StoredKey stored) {
+    if (stored == null) {
+      unknown.put(id, Boolean.TRUE);
+    } else {
+      known.put(id, new KnownKey(stored, pepper.id()));
+    }
+  }
+
+  /// A key that was in memory is read again at once: its holder may share an address with somebody
+  /// who guesses, for whom nothing is looked up any more.
+  private void forget(String id) {
+    boolean held = known.getIfPresent(id) != null;
+    misses.forget(
+        id,
+        () -> {
+          known.invalidate(id);
+          unknown.invalidate(id);
+        });
+    if (held) {
+      misses.load(id, _ -> {});
+    }
+  }
+
+  private void forgetAll() {
+    misses.forgetAll(() -> {
+      known.invalidateAll();
+      unknown.invalidateAll();
+    });
+  }
+}

@@ -1,0 +1,154 @@
+package dev.gatewright.key.migration;
+
+import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.ApiRefused;
+import dev.gatewright.audit.AuditLog;
+import dev.gatewright.config.Units;
+import dev.gatewright.key.KeyFilter;
+import dev.gatewright.key.KeyPepper;
+import dev.gatewright.key.StoredKey;
+import dev.gatewright.key.change.KeyApi;
+import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.change.KeyFindings;
+import dev.gatewright.key.change.KeyView;
+import dev.gatewright.key.migration.file.ImportRow;
+import dev.gatewright.telemetry.Time;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// REST of what concerns many keys at once: taking them over, giving them away, looking them
+/// through. Described in `openapi/key_migration.yaml`.
+public final class KeyMigrationApi {
+  private static final int ROWS_MAX = 500;
+  private static final Duration UNUSED_DEFAULT = Duration.ofDays(90);
+
+  private final KeyImports imports;
+  private final KeyChanges changes;
+  private final KeyPepper pepper;
+  private final Time time;
+
+  public KeyMigrationApi(KeyImports imports, KeyChanges changes, KeyPepper pepper, Time time) {
+    this.imports = imports;
+    this.changes = changes;
+    this.pepper = pepper;
+    this.time = time;
+  }
+
+  /// Adds the routes, for the portal to mount before those of a single key.
+  public void routes(RoutesConfig routes) {
+    routes.post("/api/keys/import", this::take);
+    routes.get("/api/keys/export", this::export);
+    routes.get("/api/keys/report", this::report);
+  }
+
+  record ImportRequest(
+      @Nullable Boolean dryRun,
+      @Nullable List<@Nullable ImportRow> rows,
+      @Nullable List<@Nullable ExportedKey> exported) {
+    @Override
+    public String toString() {
+      return "***";
+    }
+  }
+
+  /// POST /api/keys/import
+  private void take(Context context) {
+    ApiCaller caller = KeyApi.caller(context);
+    ImportRequest request = KeyApi.body(context, ImportRequest.class);
+    List<ImportRow> rows = present("/rows", request.rows());
+    List<ExportedKey> exported = present("/exported", request.exported());
+    if (rows.size() + exported.size() > ROWS_MAX || rows.size() + exported.size() == 0) {
+      throw ApiRefused.wrong(
+          "/rows",
+          "%d rows (expected: 1 to %d a request)"
+              .formatted(rows.size() + exported.size(), ROWS_MAX));
+    }
+    boolean dryRun = Boolean.TRUE.equals(request.dryRun());
+    List<KeyImports.RowOutcome> outcomes =
+        imports.run(
+            caller.tenant(),
+            caller.keyId(),
+            dryRun,
+            rows,
+            exported,
+            (rules, manages) -> KeyApi.exceeded(caller, rules, manages));
+    context.json(Map.of("dry_run", dryRun, "data", outcomes.stream().map(this::view).toList()));
+  }
+
+  private static <T> List<T> present(String pointer, @Nullable List<@Nullable T> given) {
+    List<T> all = new ArrayList<>();
+    for (T one : given == null ? List.<@Nullable T>of() : given) {
+      if (one == null) {
+        throw ApiRefused.wrong(pointer + "/" + all.size(), "null (expected: an object)");
+      }
+      all.add(one);
+    }
+    return all;
+  }
+
+  private Map<String, Object> view(KeyImports.RowOutcome outcome) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("line", outcome.line());
+    view.put("outcome", outcome.outcome());
+    if (outcome.id() != null) {
+      view.put("id", outcome.id());
+    }
+    view.put("weak", outcome.weak());
+    if (outcome.reason() != null) {
+      view.put("reason", outcome.reason());
+    }
+    return view;
+  }
+
+  /// GET /api/keys/export?cursor=
+  private void export(Context context) {
+    ApiCaller caller = KeyApi.caller(context);
+    String cursor = context.queryParam("cursor");
+    KeyFilter filter = new KeyFilter(null, KeyApi.cursor(cursor), KeyFilter.ROWS_MAX);
+    if (cursor == null) {
+      changes.note(caller.tenant(), caller.keyId(), "key.export", AuditLog.detail());
+    }
+    List<StoredKey> page = changes.listStored(caller.tenant().organizationId(), filter);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("pepper_id", pepper.id());
+    answer.put("data", page.stream().map(ExportedKey::of).toList());
+    KeyApi.put(
+        answer,
+        "next_cursor",
+        page.size() < filter.rowsMax() ? null : KeyApi.after(page.getLast()));
+    context.json(answer);
+  }
+
+  /// GET /api/keys/report?unused=&cursor=
+  private void report(Context context) {
+    String organization = KeyApi.caller(context).tenant().organizationId();
+    String text = context.queryParam("unused");
+    Duration unused = text == null ? UNUSED_DEFAULT : Units.duration(text);
+    if (unused == null || unused.isZero()) {
+      throw ApiRefused.wrong("unused", "%s (expected: %s)".formatted(text, Units.DURATION));
+    }
+    KeyFilter filter =
+        new KeyFilter(null, KeyApi.cursor(context.queryParam("cursor")), KeyFilter.ROWS_MAX);
+    long now = time.millis();
+    KeyChanges.Page page = changes.list(organization, filter);
+    List<Map<String, Object>> found = new ArrayList<>();
+    for (StoredKey stored : page.keys()) {
+      List<String> findings = KeyFindings.of(stored, unused, now);
+      if (!findings.isEmpty()) {
+        Map<String, Object> view = KeyView.of(stored, now);
+        view.put("findings", findings);
+        found.add(view);
+      }
+    }
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("data", found);
+    KeyApi.put(answer, "next_cursor", page.more() ? KeyApi.after(page.keys().getLast()) : null);
+    context.json(answer);
+  }
+}
