@@ -52,6 +52,12 @@ class ArchitectureTest {
           .definedBy("dev.gatewright.relay..")
           .layer("edge")
           .definedBy("dev.gatewright.edge..")
+          .layer("http1")
+          .definedBy("dev.gatewright.http1..")
+          .layer("net")
+          .definedBy("dev.gatewright.net..")
+          .layer("id")
+          .definedBy("dev.gatewright.id..")
           .layer("store")
           .definedBy("dev.gatewright.store..")
           .layer("json")
@@ -82,6 +88,8 @@ class ArchitectureTest {
           .whereLayer("edge")
           .mayOnlyBeAccessedByLayers(
               "root", "cli", "portal", "ingress", "edges", "admission", "features", "relay")
+          .whereLayer("http1")
+          .mayOnlyBeAccessedByLayers("relay", "edge")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers(
               "root", "cli", "portal", "ingress", "edges", "admission", "features", "relay", "edge")
@@ -149,6 +157,9 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               "dev.gatewright",
               "dev.gatewright.edge..",
+              "dev.gatewright.http1..",
+              "dev.gatewright.id..",
+              "dev.gatewright.net..",
               "dev.gatewright.relay..",
               "dev.gatewright.llm..",
               "dev.gatewright.service..",

@@ -1,6 +1,6 @@
 package dev.gatewright.account;
 
-import dev.gatewright.edge.Ids;
+import dev.gatewright.id.Ids;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 

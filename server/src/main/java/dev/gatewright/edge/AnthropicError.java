@@ -1,5 +1,7 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.json.JsonBytes;
+
 /// A refusal in Anthropic's form (API reference of 2026):
 /// `{type:"error",error:{type,message},request_id}` with types of their own by status.
 public final class AnthropicError {

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.net.Cidr;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.secret.Secret;

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.json.JsonBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;

@@ -37,17 +37,6 @@ final class HeaderParser {
     return null;
   }
 
-  /// True when the line, without CR LF, is a well-formed field; for trailers, whose content is
-  /// dropped.
-  static @Nullable Rejection field(byte[] bytes, int from, int to) {
-    int colon = from;
-    while (colon < to && HeaderNames.fold(bytes[colon]) != 0) {
-      colon++;
-    }
-    Rejection bad = name(bytes, from, colon, to);
-    return bad != null ? bad : value(bytes, colon + 1, to);
-  }
-
   private @Nullable Rejection line(byte[] bytes, int from, int to, ParsedHead head) {
     int hash = 0;
     boolean underscore = false;
@@ -127,7 +116,7 @@ final class HeaderParser {
       case TRANSFER_ENCODING -> {
         boolean second = head.chunked;
         head.chunked = true;
-        return second || !value.equals("chunked") ? Rejection.TRANSFER_ENCODING : null;
+        return second || !value.equalsIgnoreCase("chunked") ? Rejection.TRANSFER_ENCODING : null;
       }
       case CONNECTION -> connection(value, head);
       case EXPECT -> {

@@ -1,5 +1,7 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.net.IpLiteral;
+
 /// The characters of a host name, an IPv4 address or a bracketed IPv6 address, with an optional
 /// port. Anything that could end the authority inside a URL built from it (`/ \ ? # @`, space) is
 /// out.

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.net.IpLiteral;
 import dev.gatewright.edge.WaitWatch.Wait;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.json.JsonBytes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

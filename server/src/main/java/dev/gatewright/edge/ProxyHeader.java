@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.net.IpLiteral;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;

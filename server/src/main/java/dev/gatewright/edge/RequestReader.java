@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.id.Ids;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.InetAddress;
@@ -80,7 +81,7 @@ final class RequestReader {
       return false;
     }
     bodyBytes = 0;
-    body = head.chunked ? new ChunkedBody() : fixed(head.contentLength);
+    body = head.chunked ? new ChunkedRequest() : fixed(head.contentLength);
     connection.start(head, null);
     return true;
   }

@@ -1,6 +1,6 @@
 package dev.gatewright.policy;
 
-import dev.gatewright.edge.Cidr;
+import dev.gatewright.net.Cidr;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.gatewright.policy;
 
-import dev.gatewright.edge.Cidr;
-import dev.gatewright.edge.IpLiteral;
+import dev.gatewright.net.Cidr;
+import dev.gatewright.net.IpLiteral;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.gatewright.relay;
 
-import dev.gatewright.edge.Cidr;
+import dev.gatewright.net.Cidr;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;

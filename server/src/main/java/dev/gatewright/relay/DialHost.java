@@ -1,6 +1,6 @@
 package dev.gatewright.relay;
 
-import dev.gatewright.edge.IpLiteral;
+import dev.gatewright.net.IpLiteral;
 import java.net.InetAddress;
 
 /// What the host of an origin is: an address, a name to resolve, or neither. One parser serves the

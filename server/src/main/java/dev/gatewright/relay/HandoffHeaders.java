@@ -1,6 +1,6 @@
 package dev.gatewright.relay;
 
-import dev.gatewright.edge.IpLiteral;
+import dev.gatewright.net.IpLiteral;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.secret.Secret;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;

@@ -1,7 +1,7 @@
 package dev.gatewright.relay;
 
 import dev.gatewright.config.Settings;
-import dev.gatewright.edge.Cidr;
+import dev.gatewright.net.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 

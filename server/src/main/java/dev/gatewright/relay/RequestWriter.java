@@ -1,5 +1,6 @@
 package dev.gatewright.relay;
 
+import dev.gatewright.http1.HeaderCharacters;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;

@@ -1,5 +1,7 @@
 package dev.gatewright.relay;
 
+import dev.gatewright.http1.ChunkFault;
+import dev.gatewright.http1.ChunkedBody;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -273,9 +275,10 @@ final class ResponseCodec {
   }
 
   private @Nullable String chunked(ByteBuf in) {
-    boolean last = chunks.squeeze(in);
-    boolean surplus = chunks.surplus();
-    String fault = chunks.fault();
+    boolean surplus = chunks.squeeze(in) > 0;
+    boolean last = chunks.complete();
+    ChunkFault broken = chunks.fault();
+    String fault = broken == null ? null : "the answer is not well-formed: " + broken.message();
     if (last || fault != null) {
       state = State.IDLE;
     }

@@ -1,5 +1,6 @@
 package dev.gatewright.relay;
 
+import dev.gatewright.http1.HeaderCharacters;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;

@@ -1,7 +1,7 @@
 package dev.gatewright.room;
 
 import dev.gatewright.admission.Admission;
-import dev.gatewright.edge.Cidr;
+import dev.gatewright.net.Cidr;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.relay.DialRules;
 import dev.gatewright.relay.Fetch;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatewright.edge.AnthropicError;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
-import dev.gatewright.edge.JsonBytes;
+import dev.gatewright.json.JsonBytes;
 import dev.gatewright.edge.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

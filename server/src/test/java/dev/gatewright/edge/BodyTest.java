@@ -6,7 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @EnumSource
@@ -137,6 +139,17 @@ class BodyTest {
     try (RawClient client = edge.connect()) {
       client.send(post("/echo", "Transfer-Encoding: chunked") + body + "0\r\n\r\n" + PROBE);
       assertThat(client.answer().body()).isEqualTo("POST /echo " + "abcd".repeat(1500));
+      assertThat(client.answer().body()).isEqualTo("GET /echo ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5;a=b", "5 ;a", "5\t ; a = \"b\"", "5;", "00000000005;x"})
+  void drops_chunk_extensions(String line) {
+    try (RawClient client = edge.connect()) {
+      client.send(post("/echo", "Transfer-Encoding: Chunked") + line + "\r\nhello\r\n");
+      assertThat(client.send("0 ;end\r\nDigest: x\r\n\r\n" + PROBE).answer().body())
+          .isEqualTo("POST /echo hello");
       assertThat(client.answer().body()).isEqualTo("GET /echo ");
     }
   }

@@ -2,7 +2,7 @@ package dev.gatewright.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewright.edge.Cidr;
+import dev.gatewright.net.Cidr;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings.InvalidSetting;
-import dev.gatewright.edge.Cidr;
+import dev.gatewright.net.Cidr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -26,7 +26,7 @@ class ResponseCodecTest {
       \r
       5;ext=1\r
       hello\r
-      00006\r
+      00006 ;ext="2"\r
        world\r
       0\r
       trailer: t\r

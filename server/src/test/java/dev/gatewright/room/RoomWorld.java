@@ -2,7 +2,7 @@ package dev.gatewright.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.admission.KeyAdmission;
-import dev.gatewright.edge.Cidr;
+import dev.gatewright.net.Cidr;
 import dev.gatewright.edge.Transport;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;

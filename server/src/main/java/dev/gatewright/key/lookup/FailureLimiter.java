@@ -2,7 +2,7 @@ package dev.gatewright.key.lookup;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.gatewright.edge.Cidr;
+import dev.gatewright.net.Cidr;
 import dev.gatewright.telemetry.Time;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.gatewright.room.life;
 
-import dev.gatewright.edge.Ids;
+import dev.gatewright.id.Ids;
 import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.provider.JoinToken;
 import dev.gatewright.room.provider.ProviderRoom;

@@ -1,9 +1,9 @@
-package dev.gatewright.relay;
+package dev.gatewright.http1;
 
 import io.netty.util.AsciiString;
 
 /// Which bytes a header's name and value may hold (RFC 9110 §5), as tables: one look-up a byte.
-final class HeaderCharacters {
+public final class HeaderCharacters {
   private static final boolean[] TOKEN = new boolean[256];
   private static final boolean[] VALUE = new boolean[256];
 
@@ -20,28 +20,28 @@ final class HeaderCharacters {
 
   private HeaderCharacters() {}
 
-  static boolean isToken(byte c) {
+  public static boolean isToken(byte c) {
     return TOKEN[c & 0xff];
   }
 
-  static boolean isToken(char c) {
+  public static boolean isToken(char c) {
     return c < 256 && TOKEN[c];
   }
 
   /// Visible characters, space, tab and the bytes above 0x7f; no other control character.
-  static boolean isValue(byte c) {
+  public static boolean isValue(byte c) {
     return VALUE[c & 0xff];
   }
 
-  static boolean isValue(char c) {
+  public static boolean isValue(char c) {
     return c < 256 && VALUE[c];
   }
 
-  static boolean areToken(CharSequence text) {
+  public static boolean areToken(CharSequence text) {
     return all(text, TOKEN);
   }
 
-  static boolean areValue(CharSequence text) {
+  public static boolean areValue(CharSequence text) {
     return all(text, VALUE);
   }
 

@@ -1,4 +1,4 @@
-package dev.gatewright.edge;
+package dev.gatewright.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -69,7 +69,7 @@ public final class JsonBytes {
     }
   }
 
-  JsonBytes number(long value) {
+  public JsonBytes number(long value) {
     if (value < 0) {
       return raw(Long.toString(value));
     }
@@ -81,7 +81,7 @@ public final class JsonBytes {
   }
 
   /// Exactly `digits` digits, with leading zeros.
-  JsonBytes padded(long value, int digits) {
+  public JsonBytes padded(long value, int digits) {
     ensure(digits);
     long rest = value;
     for (int i = length + digits - 1; i >= length; i--) {
@@ -92,11 +92,11 @@ public final class JsonBytes {
     return this;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
-  void clear() {
+  public void clear() {
     length = 0;
   }
 

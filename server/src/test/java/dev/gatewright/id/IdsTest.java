@@ -1,4 +1,4 @@
-package dev.gatewright.edge;
+package dev.gatewright.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

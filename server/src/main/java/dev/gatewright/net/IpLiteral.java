@@ -1,4 +1,4 @@
-package dev.gatewright.edge;
+package dev.gatewright.net;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.gatewright.edge;
+package dev.gatewright.net;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.gatewright.edge;
+package dev.gatewright.id;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.gatewright.edge;
+package dev.gatewright.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewright.http1;
+
+import org.jspecify.annotations.NullMarked;

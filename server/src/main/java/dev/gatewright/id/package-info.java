@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewright.id;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewright.net;
+
+import org.jspecify.annotations.NullMarked;
