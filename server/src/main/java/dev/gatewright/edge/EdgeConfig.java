@@ -1,8 +1,8 @@
 package dev.gatewright.edge;
 
-import dev.gatewright.net.Cidr;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.net.Cidr;
 import dev.gatewright.secret.Secret;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.gatewright.edge;
 
-import dev.gatewright.net.IpLiteral;
 import dev.gatewright.net.Cidr;
+import dev.gatewright.net.IpLiteral;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

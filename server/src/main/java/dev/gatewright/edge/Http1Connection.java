@@ -1,7 +1,7 @@
 package dev.gatewright.edge;
 
-import dev.gatewright.net.IpLiteral;
 import dev.gatewright.edge.WaitWatch.Wait;
+import dev.gatewright.net.IpLiteral;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,7 +1,7 @@
 package dev.gatewright.relay;
 
-import dev.gatewright.net.IpLiteral;
 import dev.gatewright.edge.RequestHead;
+import dev.gatewright.net.IpLiteral;
 import dev.gatewright.secret.Secret;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,8 +1,8 @@
 package dev.gatewright.room;
 
 import dev.gatewright.admission.Admission;
-import dev.gatewright.net.Cidr;
 import dev.gatewright.ledger.Attempts;
+import dev.gatewright.net.Cidr;
 import dev.gatewright.relay.DialRules;
 import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.Origin;

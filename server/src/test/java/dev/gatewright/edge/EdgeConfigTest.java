@@ -3,9 +3,9 @@ package dev.gatewright.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatewright.net.Cidr;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.net.Cidr;
 import dev.gatewright.secret.Secret;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

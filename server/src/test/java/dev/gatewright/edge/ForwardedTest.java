@@ -2,8 +2,8 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewright.net.IpLiteral;
 import dev.gatewright.net.Cidr;
+import dev.gatewright.net.IpLiteral;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;

@@ -24,7 +24,8 @@ final class ReferenceReader {
               + "[0-9a-fA-F]{2})+)+/?)(?:\\?(?:[!-\"$&-~]|%[0-9a-fA-F]{2})*)?");
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]{1,255}|\\[([0-9a-fA-F:.]+)])(?::[0-9]{1,5})?");
-  private static final Pattern CHUNKED = Pattern.compile("\\G([0-9a-fA-F]{1,15})(?:[ \t]*;[\t\\x20-\\x7e\\x80-\\xff]*)?\r\n");
+  private static final Pattern CHUNKED =
+      Pattern.compile("\\G([0-9a-fA-F]{1,15})(?:[ \t]*;[\t\\x20-\\x7e\\x80-\\xff]*)?\r\n");
   private static final Pattern TRAILERS =
       Pattern.compile("\\G(?:" + TOKEN + "+:[\t\\x20-\\x7e\\x80-\\xff]*\r\n)*\r\n");
 
@@ -123,7 +124,8 @@ final class ReferenceReader {
       good &= hosts.size() == 1 && host(hosts.getFirst());
       good &= lengths.size() <= 1 && encodings.size() <= 1 && lengths.size() + encodings.size() < 2;
       good &= lengths.stream().allMatch(length -> length.matches("[0-9]{1,18}"));
-      good &= encodings.stream().allMatch(encoding -> encoding.equalsIgnoreCase("chunked") && !http10);
+      good &=
+          encodings.stream().allMatch(encoding -> encoding.equalsIgnoreCase("chunked") && !http10);
       boolean closes = tokens(connection).contains("close");
       boolean keeps = !http10 || tokens(connection).contains("keep-alive");
       return new Headers(

@@ -3,8 +3,8 @@ package dev.gatewright.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatewright.net.Cidr;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.net.Cidr;
 import dev.gatewright.secret.Secret;
 import java.util.List;
 import java.util.Locale;

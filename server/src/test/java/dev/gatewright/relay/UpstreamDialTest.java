@@ -3,9 +3,9 @@ package dev.gatewright.relay;
 import static dev.gatewright.relay.RelayBench.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.edge.Transport;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.net.IpLiteral;
-import dev.gatewright.edge.Transport;
 import dev.gatewright.relay.UpstreamFailure.Phase;
 import dev.gatewright.telemetry.Time;
 import io.netty.channel.EventLoop;

@@ -2,11 +2,11 @@ package dev.gatewright.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.admission.KeyAdmission;
-import dev.gatewright.net.Cidr;
 import dev.gatewright.edge.Transport;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.ledger.Ledger;
+import dev.gatewright.net.Cidr;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.portal.ApiMount;
 import dev.gatewright.portal.Portal;
