@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// [BarePlane] in a process of its own, with the flags the launcher gives the product.
@@ -39,7 +40,13 @@ final class BareProcess implements AutoCloseable {
   }
 
   Target target() {
-    return new Target("edge + relay", port, port, process.toHandle(), "none");
+    return new Target(
+        "edge + relay",
+        List.of(port),
+        List.of(port),
+        List.of(process.toHandle()),
+        "none",
+        Target.Settle.NOTHING);
   }
 
   @Override

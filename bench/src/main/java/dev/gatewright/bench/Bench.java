@@ -1,5 +1,6 @@
 package dev.gatewright.bench;
 
+import dev.gatewright.bench.Options.Part;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,16 +8,21 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /// Entry point of `bench/run`: the same load direct, through nginx and through Gatewright, in
 /// turns.
 public final class Bench {
+  private static final int ADDED_RATE = 500;
+  private static final long ADDED_THINK_MILLIS = 20;
+  private static final double SUSTAINED_SECONDS = 60;
+  private static final long IDLE_MILLIS = 10_000;
+
   private final Options options;
   private final EventLoopGroup group = Loops.group(2);
-  private final List<Measurement> closed = new ArrayList<>();
-  private final List<Measurement> open = new ArrayList<>();
+  private final Map<Part, List<Measurement>> measured = new EnumMap<>(Part.class);
   private final List<String> starts = new ArrayList<>();
 
   private Bench(Options options) {
@@ -34,39 +40,38 @@ public final class Bench {
 
   private void run(String command) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("gatewright-bench");
-    try (MockProvider mock = new MockProvider(group, options.gapMicros());
-        Nginx nginx = new Nginx(folder.resolve("nginx"), mock.port());
+    try (MockProvider mock = new MockProvider(group, options.gapMicros(), 0);
+        Nginx nginx = new Nginx(folder.resolve("nginx"), mock.port(), options.nginxWorkers());
         BareProcess bare = new BareProcess(folder.resolve("bare"), mock.port());
-        GateUnderLoad gate =
-            options.gate()
-                ? new GateUnderLoad(options.root(), folder.resolve("gate"), mock.port())
-                : null) {
-      if (gate != null && options.starts() > 0) {
-        timeStarts(gate);
-      }
-      List<Target> targets = new ArrayList<>();
-      targets.add(nginx.target());
-      if (!options.quick()) {
-        targets.addFirst(new Target("direct", mock.port(), mock.port(), null, "none"));
-      }
-      if (!options.quick() && !options.services()) {
-        targets.add(bare.target());
-      }
-      if (gate != null) {
-        targets.add(gate.target());
-      }
-      measure(targets);
+        GateUnderLoad gate = gate(folder.resolve("gate"), mock)) {
+      String key = gate.mint();
+      timeStarts(gate, key);
+      Target gatewright = gate.target("gatewright", key);
+      List<Target> all =
+          List.of(Target.direct(mock.port()), nginx.target(), bare.target(), gatewright);
+      memory(gatewright);
+      closed(Part.SMALL, Traffic.SMALL, all);
+      closed(Part.STREAM, Traffic.STREAM, all);
+      closed(Part.SERVICE, Traffic.SERVICE, List.of(nginx.target(), gatewright));
+      open(Part.OPEN, all, options.openRate());
+      sustained(List.of(nginx.target(), gatewright));
+      closed(Part.LONG, Traffic.LONG, List.of(all.getFirst(), nginx.target(), gatewright));
+      replicas(folder.resolve("replicas"), mock, nginx.target());
     }
-    if (options.quick()) {
-      say(
-          "small call: median %.2f x nginx"
-              .formatted(Report.ratio(closed, "gatewright", Traffic.SMALL)));
-    } else {
-      write(command);
+    added(folder.resolve("added"));
+    Report report = report(command);
+    System.out.println("\n" + report);
+    if (options.write()) {
+      write(report);
     }
   }
 
-  private void timeStarts(GateUnderLoad gate) throws IOException, InterruptedException {
+  private GateUnderLoad gate(Path folder, MockProvider mock)
+      throws IOException, InterruptedException {
+    return new GateUnderLoad(options.root(), folder, mock.port(), Map.of());
+  }
+
+  private void timeStarts(GateUnderLoad gate, String key) throws IOException, InterruptedException {
     Map<String, Map<String, String>> ways =
         Map.of(
             "with the AOT cache",
@@ -74,76 +79,117 @@ public final class Bench {
             "without it",
             Map.of("GATEWRIGHT_JAVA_OPTS", "-XX:AOTMode=off"));
     for (Map.Entry<String, Map<String, String>> way : ways.entrySet()) {
-      List<Double> times = new ArrayList<>();
+      List<GateUnderLoad.Start> times = new ArrayList<>();
       for (int i = 0; i < options.starts(); i++) {
-        times.add(gate.restart(way.getValue()));
-        gate.awaitHealthy();
+        times.add(gate.restart(way.getValue(), key));
       }
-      say("start %s: %s ms".formatted(way.getKey(), times));
-      starts.add(
-          "%s: median %s ms of %d"
-              .formatted(way.getKey(), Math.round(Report.median(times)), times.size()));
+      if (!times.isEmpty()) {
+        note(
+            "start %s: /health after %d ms, first answered call after %d ms (medians of %d)"
+                .formatted(
+                    way.getKey(),
+                    Math.round(
+                        Report.median(
+                            times.stream().map(GateUnderLoad.Start::healthMillis).toList())),
+                    Math.round(
+                        Report.median(
+                            times.stream().map(GateUnderLoad.Start::callMillis).toList())),
+                    times.size()));
+      }
     }
-    gate.restart(Map.of());
-    gate.awaitHealthy();
+    gate.restart(Map.of(), key);
   }
 
-  private void measure(List<Target> targets) throws InterruptedException {
+  private void memory(Target gate) throws InterruptedException {
+    if (options.starts() > 0) {
+      Thread.sleep(IDLE_MILLIS);
+    }
+    note("RSS of %s idle: %d MB".formatted(gate, gate.rssBytes() >> 20));
+  }
+
+  private void closed(Part part, Traffic traffic, List<Target> targets)
+      throws InterruptedException {
+    if (!options.measures(part)) {
+      return;
+    }
+    int callers = traffic.callers(options.callers());
     for (Target target : targets) {
-      if (target.process() != null) {
-        say(
-            "%s RSS after start: %d MB"
-                .formatted(target.name(), ProcessTimes.rssBytes(target.process()) >> 20));
-        starts.add(
-            "RSS of %s after start: %d MB"
-                .formatted(target.name(), ProcessTimes.rssBytes(target.process()) >> 20));
-      }
-      for (Traffic traffic : options.traffics()) {
-        say(
-            "warm-up "
-                + Measurement.closed(
-                    group,
-                    target,
-                    traffic,
-                    traffic.callers(options.callers()),
-                    options.warmupSeconds()));
-      }
+      double warmup = target.isDirect() ? 1 : options.warmupSeconds();
+      say("warm-up " + Measurement.closed(group, target, traffic, callers, warmup));
     }
     for (int round = 0; round < options.rounds(); round++) {
-      for (Traffic traffic : options.traffics()) {
-        for (Target target : targets) {
-          Measurement one =
-              Measurement.closed(
-                  group, target, traffic, traffic.callers(options.callers()), options.seconds());
-          say("round %d  %s".formatted(round + 1, one));
-          closed.add(one);
-        }
-      }
-      for (Target target : options.quick() || options.services() ? List.<Target>of() : targets) {
-        Measurement one =
-            Measurement.open(group, target, Traffic.SMALL, options.openRate(), options.seconds());
-        say("round %d  open loop %s".formatted(round + 1, one));
-        open.add(one);
+      for (Target target : targets) {
+        keep(part, Measurement.closed(group, target, traffic, callers, options.seconds()));
       }
     }
   }
 
-  private void write(String command) throws IOException, InterruptedException {
+  private void open(Part part, List<Target> targets, int rate) throws InterruptedException {
+    if (!options.measures(part)) {
+      return;
+    }
+    for (Target target : targets) {
+      Measurement.open(group, target, Traffic.SMALL, rate, 3);
+    }
+    for (int round = 0; round < options.rounds(); round++) {
+      for (Target target : targets) {
+        keep(part, Measurement.open(group, target, Traffic.SMALL, rate, options.seconds()));
+      }
+    }
+  }
+
+  private void sustained(List<Target> targets) throws InterruptedException {
+    if (options.measures(Part.SUSTAINED)) {
+      for (Target target : targets) {
+        keep(
+            Part.SUSTAINED,
+            Measurement.closed(group, target, Traffic.SMALL, options.callers(), SUSTAINED_SECONDS));
+      }
+    }
+  }
+
+  private void replicas(Path folder, MockProvider mock, Target nginx)
+      throws IOException, InterruptedException {
+    if (options.measures(Part.REPLICAS)) {
+      try (Replicas replicas = new Replicas(options.root(), folder, mock.port())) {
+        closed(Part.REPLICAS, Traffic.SMALL, List.of(nginx, replicas.target()));
+      }
+    }
+  }
+
+  /// A provider that takes its time: latency is then what the gate adds, not what queues add.
+  private void added(Path folder) throws IOException, InterruptedException {
+    if (!options.measures(Part.ADDED)) {
+      return;
+    }
+    try (MockProvider slow = new MockProvider(group, 0, ADDED_THINK_MILLIS);
+        Nginx nginx = new Nginx(folder.resolve("nginx"), slow.port(), options.nginxWorkers());
+        GateUnderLoad gate = gate(folder.resolve("gate"), slow)) {
+      Target gatewright = gate.target("gatewright", gate.mint());
+      Measurement.closed(group, gatewright, Traffic.SMALL, 128, options.warmupSeconds());
+      open(Part.ADDED, List.of(Target.direct(slow.port()), nginx.target(), gatewright), ADDED_RATE);
+    }
+  }
+
+  private void keep(Part part, Measurement one) {
+    say("%-9s %s".formatted(part, one));
+    measured.computeIfAbsent(part, _ -> new ArrayList<>()).add(one);
+  }
+
+  private Report report(String command) throws IOException, InterruptedException {
     Path root = options.root();
-    String commit = Machine.ask(root, "git", "rev-parse", "--short=10", "HEAD");
+    String commit = commit();
     boolean changed = !Machine.ask(root, "git", "status", "--porcelain").isEmpty();
-    String date = LocalDate.now(ZoneOffset.UTC).toString();
     Report report =
-        new Report("Gatewright beside nginx, " + date)
+        new Report("Gatewright beside nginx, " + today())
             .line("- machine: " + Machine.describe())
             .line("- commit: " + commit + (changed ? " and changes not committed" : ""))
             .line("- command: `bench/run " + command.replaceAll("--root \\S+ ?", "").strip() + "`")
             .line(
-                "- nginx: "
-                    + Machine.ask(root, Nginx.PROGRAM, "-v")
-                    + ", worker_processes auto, no access log, keep-alive upstream; small calls with its default buffering, streams with proxy_buffering off")
+                "- nginx: %s, %d worker(s), no access log, keep-alive upstream; small calls with its default buffering, streams with proxy_buffering off"
+                    .formatted(Machine.ask(root, Nginx.PROGRAM, "-v"), options.nginxWorkers()))
             .line(
-                "- gatewright: keys, a model and an address rule, attempts (SQLite), access log, metrics on; as `./gatewright serve` starts it")
+                "- gatewright: keys, a model and an address rule, attempts (SQLite unless it says PostgreSQL), access log, metrics on; as `./gatewright serve` starts it")
             .line(
                 "- mock provider and load generator share the machine with what is measured; %d callers, %d rounds of %s s, %s µs between events"
                     .formatted(
@@ -152,27 +198,31 @@ public final class Bench {
                         options.seconds(),
                         options.gapMicros()))
             .line(
-                "- CPU: user + system time of the proxy's processes from /proc/PID/stat over complete calls; medians over the rounds");
-    starts.forEach(start ->
-        report.line("- " + (start.startsWith("RSS") ? start : "start to first answer " + start)));
-    if (options.services()) {
-      report.table("Closed loop: " + Traffic.SERVICE.title(), Traffic.SERVICE, closed);
-      report.transfers(Traffic.LONG.title(), closed);
-    } else {
-      report.table("Closed loop: " + Traffic.SMALL.title(), Traffic.SMALL, closed);
-      report.table("Closed loop: " + Traffic.STREAM.title(), Traffic.STREAM, closed);
-      report.table(
-          "Open loop, %,d calls/s: %s".formatted(options.openRate(), Traffic.SMALL.title()),
-          Traffic.SMALL,
-          open);
-    }
-    Path results = root.resolve("bench/results");
+                "- CPU: user + system time of the proxy's processes from /proc/PID/stat over complete calls; a turn ends when all postponed work is done (usage is asked for); medians over the rounds");
+    starts.forEach(start -> report.line("- " + start));
+    report.tables(measured, options.openRate());
+    return report;
+  }
+
+  private void write(Report report) throws IOException, InterruptedException {
+    Path results = options.root().resolve("bench/results");
     Files.createDirectories(results);
-    String kind = options.services() ? "-services" : options.gate() ? "" : "-nginx";
-    Path file = results.resolve(date + "-" + commit + kind + ".md");
+    Path file = results.resolve(today() + "-" + commit() + ".md");
     Files.writeString(file, report.toString());
-    System.out.println("\n" + report);
-    say("written to " + root.relativize(file));
+    say("written to " + options.root().relativize(file));
+  }
+
+  private String commit() throws IOException, InterruptedException {
+    return Machine.ask(options.root(), "git", "rev-parse", "--short=10", "HEAD");
+  }
+
+  private static String today() {
+    return LocalDate.now(ZoneOffset.UTC).toString();
+  }
+
+  private void note(String line) {
+    say(line);
+    starts.add(line);
   }
 
   private static void say(String line) {

@@ -5,63 +5,110 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Gatewright as its launcher starts it: keys, policy (a model rule and an address rule on the
-/// key), attempts and the access log on, SQLite, the command line's own defaults.
+/// key), attempts and the access log on, SQLite unless the environment names a database, the
+/// command line's own defaults.
 final class GateUnderLoad implements AutoCloseable {
+  private static final Pattern ADMIN_KEY = Pattern.compile("\"admin_key\":\"([^\"]+)\"");
+
   private final Path root;
   private final Path folder;
   private final int port;
   private final int providerPort;
+  private final Map<String, String> environment;
   private Process process;
-  private String key = "";
 
-  GateUnderLoad(Path root, Path folder, int providerPort) throws IOException, InterruptedException {
+  /// @param environment of the server, beside the data folder's
+  GateUnderLoad(Path root, Path folder, int providerPort, Map<String, String> environment)
+      throws IOException, InterruptedException {
     this.root = root;
     this.folder = folder;
     this.providerPort = providerPort;
+    this.environment = Map.copyOf(environment);
     this.port = Nginx.freePort();
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("gatewright.yaml"), config());
     process = start(Map.of());
     awaitHealthy();
-    key = mint();
   }
 
-  Target target() {
-    return new Target("gatewright", port, port, process.toHandle(), key);
+  /// @param key minted by this gate, or by another on the same database
+  Target target(String name, String key) {
+    return new Target(
+        name, List.of(port), List.of(port), List.of(process.toHandle()), key, this::settle);
   }
 
-  /// Stops and starts again with the given environment; returns milliseconds from the spawn of the
-  /// launcher to the last byte of the first answered call.
-  double restart(Map<String, String> environment) throws IOException, InterruptedException {
+  /// What a start took.
+  ///
+  /// @param healthMillis from the launcher's spawn to `/health` with 200
+  /// @param callMillis to the first answered call
+  record Start(double healthMillis, double callMillis) {}
+
+  /// Stops and starts again with the given environment on top.
+  Start restart(Map<String, String> extra, String key) throws IOException, InterruptedException {
     stop();
     long start = System.nanoTime();
-    process = start(environment);
-    byte[] request = Traffic.SMALL.request(port, key);
-    while (!FirstCall.answered(port, request)) {
-      if (!process.isAlive()) {
-        throw new IOException("the gate ended, see " + folder.resolve("gate.log"));
-      }
-      Thread.sleep(1);
-    }
-    return (System.nanoTime() - start) / 1e6;
+    process = start(extra);
+    await(health());
+    double healthMillis = (System.nanoTime() - start) / 1e6;
+    await(Traffic.SMALL.request(port, key));
+    return new Start(healthMillis, (System.nanoTime() - start) / 1e6);
   }
 
-  void awaitHealthy() throws IOException, InterruptedException {
+  private void awaitHealthy() throws IOException, InterruptedException {
     Nginx.awaitPort(port, process);
-    byte[] request =
-        "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    for (int i = 0; i < 3000; i++) {
+    await(health());
+  }
+
+  private void await(byte[] request) throws IOException, InterruptedException {
+    for (int i = 0; i < 60_000; i++) {
       if (FirstCall.answered(port, request)) {
         return;
       }
-      Thread.sleep(10);
+      if (!process.isAlive()) {
+        break;
+      }
+      Thread.sleep(1);
     }
-    throw new IOException("the gate did not become healthy");
+    throw new IOException("the gate does not answer, see " + folder.resolve("gate.log"));
+  }
+
+  /// A usage answer has every finished call in it, so whatever was put off is done by then.
+  private void settle() {
+    if (!FirstCall.answered(port, get("/api/usage", adminKey()))) {
+      throw new IllegalStateException("usage was not answered");
+    }
+  }
+
+  private String adminKey() {
+    try {
+      Matcher key =
+          ADMIN_KEY.matcher(Files.readString(folder.resolve("data").resolve("server.json")));
+      if (!key.find()) {
+        throw new IllegalStateException("no admin key in server.json");
+      }
+      return key.group(1);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] health() {
+    return get("/health", "none");
+  }
+
+  private static byte[] get(String path, String key) {
+    String authorization = key.equals("none") ? "" : "Authorization: Bearer " + key + "\r\n";
+    return "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
+        .formatted(path, authorization)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override
@@ -74,7 +121,7 @@ final class GateUnderLoad implements AutoCloseable {
     process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
-  private Process start(Map<String, String> environment) throws IOException {
+  private Process start(Map<String, String> extra) throws IOException {
     ProcessBuilder builder =
         command(
             "serve",
@@ -84,7 +131,7 @@ final class GateUnderLoad implements AutoCloseable {
             Integer.toString(port),
             "--config",
             folder.resolve("gatewright.yaml").toString());
-    builder.environment().putAll(environment);
+    builder.environment().putAll(extra);
     Process started =
         builder
             .redirectErrorStream(true)
@@ -98,11 +145,13 @@ final class GateUnderLoad implements AutoCloseable {
     List<String> line = new ArrayList<>(List.of(root.resolve("gatewright").toString()));
     line.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(line);
-    builder.environment().put("GATEWRIGHT_DATA", folder.resolve("data").toString());
+    Map<String, String> own = new HashMap<>(environment);
+    own.put("GATEWRIGHT_DATA", folder.resolve("data").toString());
+    builder.environment().putAll(own);
     return builder;
   }
 
-  private String mint() throws IOException, InterruptedException {
+  String mint() throws IOException, InterruptedException {
     Process mint =
         command(
                 "keys",

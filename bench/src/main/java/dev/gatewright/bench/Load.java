@@ -29,34 +29,44 @@ final class Load {
   }
 
   private final EventLoopGroup group;
-  private final int port;
-  private final ByteBuf request;
+  private final List<Integer> ports;
+  private final List<ByteBuf> requests;
   private final LongAdder done = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final Histogram whole = new Histogram();
   private final Histogram first = new Histogram();
   private volatile boolean running = true;
 
-  private Load(EventLoopGroup group, int port, byte[] request) {
+  private Load(EventLoopGroup group, List<Integer> ports, List<byte[]> requests) {
     this.group = group;
-    this.port = port;
-    this.request =
-        Unpooled.unreleasableBuffer(Unpooled.directBuffer(request.length).writeBytes(request));
+    this.ports = ports;
+    this.requests =
+        requests.stream()
+            .map(bytes ->
+                Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length).writeBytes(bytes)))
+            .toList();
   }
 
+  /// @param ports taken in turns by the connections
+  /// @param requests what is sent to each port
   /// @param callers connections, one call at a time on each
-  static Result closed(EventLoopGroup group, int port, byte[] request, int callers, double seconds)
+  static Result closed(
+      EventLoopGroup group, List<Integer> ports, List<byte[]> requests, int callers, double seconds)
       throws InterruptedException {
-    Load load = new Load(group, port, request);
+    Load load = new Load(group, ports, requests);
     List<Channel> channels = load.connect(callers, true);
     return load.finish(channels, seconds);
   }
 
   /// @param callsPerSecond sent by the clock, spread over the event loops' threads
   static Result open(
-      EventLoopGroup group, int port, byte[] request, int callsPerSecond, double seconds)
+      EventLoopGroup group,
+      List<Integer> ports,
+      List<byte[]> requests,
+      int callsPerSecond,
+      double seconds)
       throws InterruptedException {
-    Load load = new Load(group, port, request);
+    Load load = new Load(group, ports, requests);
     List<Channel> channels = load.connect(64, false);
     long gapNanos = TimeUnit.SECONDS.toNanos(1) * channels.size() / callsPerSecond;
     for (int i = 0; i < channels.size(); i++) {
@@ -71,16 +81,17 @@ final class Load {
   private List<Channel> connect(int callers, boolean loop) {
     List<Channel> channels = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
+      int which = i % ports.size();
       channels.add(
           Loops.client(group)
               .handler(
                   new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                      channel.pipeline().addLast(new Caller(loop));
+                      channel.pipeline().addLast(new Caller(loop, requests.get(which)));
                     }
                   })
-              .connect("127.0.0.1", port)
+              .connect("127.0.0.1", ports.get(which))
               .syncUninterruptibly()
               .channel());
     }
@@ -101,6 +112,7 @@ final class Load {
 
   private final class Caller extends ChannelInboundHandlerAdapter {
     private final boolean loop;
+    private final ByteBuf request;
     private final AnswerParser parser = new AnswerParser();
     private final Queue<Long> waiting = new ArrayDeque<>();
     private ChannelHandlerContext context;
@@ -109,8 +121,9 @@ final class Load {
     private boolean firstSeen;
 
     @SuppressWarnings("NullAway.Init") // Set when the handler is added, before any other call.
-    Caller(boolean loop) {
+    Caller(boolean loop, ByteBuf request) {
       this.loop = loop;
+      this.request = request;
     }
 
     @Override

@@ -3,7 +3,8 @@ package dev.gatewright.bench;
 import io.netty.channel.EventLoopGroup;
 import java.util.Locale;
 
-/// One target under one traffic for one turn.
+/// One target under one traffic for one turn. The turn ends when the target has done all it put
+/// off: work that is only postponed would else fall into the turn of another.
 ///
 /// @param cpuMicros of the proxy, per complete call; 0 for the direct way
 /// @param rssBytes of the proxy at the end
@@ -13,31 +14,28 @@ record Measurement(
   static Measurement closed(
       EventLoopGroup group, Target target, Traffic traffic, int callers, double seconds)
       throws InterruptedException {
-    int port = target.port(traffic);
-    byte[] request = traffic.request(port, target.key());
-    long before = cpu(target);
-    Load.Result load = Load.closed(group, port, request, callers, seconds);
-    return of(target, traffic, load, cpu(target) - before);
+    long before = target.cpuMicros();
+    Load.Result load =
+        Load.closed(group, target.ports(traffic), target.requests(traffic), callers, seconds);
+    return of(target, traffic, load, before);
   }
 
   static Measurement open(
       EventLoopGroup group, Target target, Traffic traffic, int rate, double seconds)
       throws InterruptedException {
-    int port = target.port(traffic);
-    byte[] request = traffic.request(port, target.key());
-    long before = cpu(target);
-    Load.Result load = Load.open(group, port, request, rate, seconds);
-    return of(target, traffic, load, cpu(target) - before);
+    long before = target.cpuMicros();
+    Load.Result load =
+        Load.open(group, target.ports(traffic), target.requests(traffic), rate, seconds);
+    return of(target, traffic, load, before);
   }
 
-  private static Measurement of(Target target, Traffic traffic, Load.Result load, long cpu) {
-    long rss = target.process() == null ? 0 : ProcessTimes.rssBytes(target.process());
+  private static Measurement of(
+      Target target, Traffic traffic, Load.Result load, long cpuMicrosBefore)
+      throws InterruptedException {
+    target.settle().await();
+    long cpu = target.cpuMicros() - cpuMicrosBefore;
     return new Measurement(
-        target.name(), traffic, load, (double) cpu / Math.max(1, load.done()), rss);
-  }
-
-  private static long cpu(Target target) {
-    return target.process() == null ? 0 : ProcessTimes.cpuMicros(target.process());
+        target.name(), traffic, load, (double) cpu / Math.max(1, load.done()), target.rssBytes());
   }
 
   @Override

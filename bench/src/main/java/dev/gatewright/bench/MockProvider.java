@@ -31,10 +31,13 @@ final class MockProvider implements AutoCloseable {
 
   private final Channel listener;
   private final long gapMicros;
+  private final long thinkMillis;
 
   /// @param gapMicros between two events of a stream; 0 = at once
-  MockProvider(EventLoopGroup group, long gapMicros) {
+  /// @param thinkMillis before an answer; 0 = at once
+  MockProvider(EventLoopGroup group, long gapMicros, long thinkMillis) {
     this.gapMicros = gapMicros;
+    this.thinkMillis = thinkMillis;
     this.listener =
         Loops.server(group)
             .childHandler(
@@ -103,6 +106,10 @@ final class MockProvider implements AutoCloseable {
           longLeft = Traffic.LONG_BYTES;
           context.write(LONG_HEAD.duplicate(), context.voidPromise());
           goOn(context);
+        } else if (thinkMillis > 0) {
+          context
+              .executor()
+              .schedule(() -> answer(context, stream, usage), thinkMillis, TimeUnit.MILLISECONDS);
         } else {
           answer(context, stream, usage);
         }

@@ -6,11 +6,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Debian's nginx as a plain reverse proxy: keep-alive to the provider, no log, no limits, as many
-/// workers as cores. Two ports: one with nginx's default buffering, one with `proxy_buffering off`,
-/// as everybody sets it for event streams.
+/// Debian's nginx as a plain reverse proxy: keep-alive to the provider, no log, no limits. One
+/// worker by default, which a closed loop saturates: that is nginx at its cheapest. Two ports: one
+/// with nginx's default buffering, one with `proxy_buffering off`, as everybody sets it for event
+/// streams.
 final class Nginx implements AutoCloseable {
   static final String PROGRAM = "/usr/sbin/nginx";
 
@@ -18,12 +20,12 @@ final class Nginx implements AutoCloseable {
   private final int bufferedPort;
   private final int unbufferedPort;
 
-  Nginx(Path folder, int providerPort) throws IOException, InterruptedException {
+  Nginx(Path folder, int providerPort, int workers) throws IOException, InterruptedException {
     bufferedPort = freePort();
     unbufferedPort = freePort();
     Files.createDirectories(folder);
     Path config = folder.resolve("nginx.conf");
-    Files.writeString(config, config(folder, providerPort));
+    Files.writeString(config, config(folder, providerPort, workers));
     process =
         new ProcessBuilder(PROGRAM, "-p", folder.toString(), "-c", config.toString())
             .redirectErrorStream(true)
@@ -34,7 +36,13 @@ final class Nginx implements AutoCloseable {
   }
 
   Target target() {
-    return new Target("nginx", bufferedPort, unbufferedPort, process.toHandle(), "none");
+    return new Target(
+        "nginx",
+        List.of(bufferedPort),
+        List.of(unbufferedPort),
+        List.of(process.toHandle()),
+        "none",
+        Target.Settle.NOTHING);
   }
 
   static int freePort() throws IOException {
@@ -63,10 +71,10 @@ final class Nginx implements AutoCloseable {
     process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
-  private String config(Path folder, int providerPort) {
+  private String config(Path folder, int providerPort, int workers) {
     return """
     daemon off;
-    worker_processes auto;
+    worker_processes %5$d;
     pid %1$s/nginx.pid;
     error_log %1$s/error.log;
     events { worker_connections 8192; }
@@ -95,6 +103,6 @@ final class Nginx implements AutoCloseable {
       }
     }
     """
-        .formatted(folder, providerPort, bufferedPort, unbufferedPort);
+        .formatted(folder, providerPort, bufferedPort, unbufferedPort, workers);
   }
 }

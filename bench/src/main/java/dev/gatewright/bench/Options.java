@@ -1,13 +1,18 @@
 package dev.gatewright.bench;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What `bench/run` was asked to do.
 ///
 /// @param root the repository
+/// @param parts what is measured
 /// @param rounds how often each target is measured, in turns
 /// @param seconds of each measurement
 /// @param warmupSeconds of load on the gate and on nginx before the first round, for each traffic
@@ -15,11 +20,11 @@ import java.util.Map;
 /// @param openRate calls a second of the open loop
 /// @param gapMicros between two events of a stream
 /// @param starts how often each way of starting is timed
-/// @param gate false = direct and nginx only
-/// @param quick nginx and the gate with small calls only, no result written: for work on speed
-/// @param services what passes through self-hosted services instead of a provider
+/// @param nginxWorkers worker processes of nginx
+/// @param write whether the result is kept in `bench/results/`
 record Options(
     Path root,
+    Set<Part> parts,
     int rounds,
     double seconds,
     double warmupSeconds,
@@ -27,9 +32,30 @@ record Options(
     int openRate,
     long gapMicros,
     int starts,
-    boolean gate,
-    boolean quick,
-    boolean services) {
+    int nginxWorkers,
+    boolean write) {
+
+  /// One table of the report.
+  enum Part {
+    /// Small chats, one after the other on each connection.
+    SMALL,
+    /// Streams of 50 events.
+    STREAM,
+    /// Small chats through a self-hosted service.
+    SERVICE,
+    /// Small chats by the clock.
+    OPEN,
+    /// 500 small chats a second to a provider that takes 20 ms: what the gate adds.
+    ADDED,
+    /// 60 s of small chats at a stretch.
+    SUSTAINED,
+    /// Small chats over three replicas on one PostgreSQL.
+    REPLICAS,
+    /// 1 GiB through a self-hosted service, once at a time.
+    LONG;
+
+    static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(LONG));
+  }
 
   /// @param arguments `--name value` pairs, as in `bench/run --rounds 5`
   static Options from(String[] arguments) {
@@ -40,30 +66,35 @@ record Options(
     Options options =
         new Options(
             Path.of(take(given, "--root", ".")).toAbsolutePath().normalize(),
+            parts(take(given, "--parts", "")),
             Integer.parseInt(take(given, "--rounds", "3")),
             Double.parseDouble(take(given, "--seconds", "8")),
             Double.parseDouble(take(given, "--warmup", "20")),
             Integer.parseInt(take(given, "--callers", "32")),
-            Integer.parseInt(take(given, "--open-rate", "2000")),
+            Integer.parseInt(take(given, "--open-rate", "1000")),
             Long.parseLong(take(given, "--gap-micros", "0")),
             Integer.parseInt(take(given, "--starts", "5")),
-            Boolean.parseBoolean(take(given, "--gate", "true")),
-            Boolean.parseBoolean(take(given, "--quick", "false")),
-            Boolean.parseBoolean(take(given, "--services", "false")));
+            Integer.parseInt(take(given, "--nginx-workers", "1")),
+            Boolean.parseBoolean(take(given, "--write", "true")));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(
           given.keySet()
-              + " (expected: --rounds --seconds --warmup --callers --open-rate --gap-micros --starts"
-              + " --gate --quick --services)");
+              + " (expected: --parts --rounds --seconds --warmup --callers --open-rate --gap-micros"
+              + " --starts --nginx-workers --write)");
     }
     return options;
   }
 
-  List<Traffic> traffics() {
-    if (services) {
-      return List.of(Traffic.SERVICE, Traffic.LONG);
-    }
-    return quick ? List.of(Traffic.SMALL) : List.of(Traffic.SMALL, Traffic.STREAM);
+  private static Set<Part> parts(String names) {
+    return names.isEmpty()
+        ? Part.USUAL
+        : Arrays.stream(names.split(","))
+            .map(name -> Part.valueOf(name.strip().toUpperCase(Locale.ROOT)))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
+  }
+
+  boolean measures(Part part) {
+    return parts.contains(part);
   }
 
   private static String take(Map<String, String> given, String name, String fallback) {

@@ -1,10 +1,12 @@
 package dev.gatewright.bench;
 
+import dev.gatewright.bench.Options.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -22,8 +24,45 @@ final class Report {
     return this;
   }
 
+  /// A table for each part that was measured.
+  Report tables(Map<Part, List<Measurement>> measured, int openRate) {
+    measured.forEach((part, all) -> {
+      switch (part) {
+        case SMALL -> table("Closed loop: " + Traffic.SMALL.title(), Traffic.SMALL, all);
+        case STREAM -> table("Closed loop: " + Traffic.STREAM.title(), Traffic.STREAM, all);
+        case SERVICE -> table("Closed loop: " + Traffic.SERVICE.title(), Traffic.SERVICE, all);
+        case OPEN ->
+            table("Open loop, %,d calls/s: small chat".formatted(openRate), Traffic.SMALL, all);
+        case ADDED ->
+            table("Open loop, 500 calls/s, provider takes 20 ms", Traffic.SMALL, all).added(all);
+        case SUSTAINED -> table("60 s at a stretch: small chat", Traffic.SMALL, all);
+        case REPLICAS -> table("Three replicas on PostgreSQL: small chat", Traffic.SMALL, all);
+        case LONG -> transfers(Traffic.LONG.title(), all);
+      }
+    });
+    return this;
+  }
+
+  /// What each way adds to the direct one, by the medians.
+  private Report added(List<Measurement> all) {
+    for (double quantile : new double[] {0.5, 0.99}) {
+      double direct = latency(all, "direct", quantile);
+      line(
+          "\nadded p%.0f: nginx %.2f ms, gatewright %.2f ms"
+              .formatted(
+                  quantile * 100,
+                  latency(all, "nginx", quantile) - direct,
+                  latency(all, "gatewright", quantile) - direct));
+    }
+    return this;
+  }
+
+  private static double latency(List<Measurement> all, String target, double quantile) {
+    return median(of(all, target, Traffic.SMALL), m -> m.load().whole().quantile(quantile) / 1e6);
+  }
+
   /// A table of one traffic.
-  Report table(String title, Traffic traffic, List<Measurement> all) {
+  private Report table(String title, Traffic traffic, List<Measurement> all) {
     line("\n## " + title + "\n");
     line(
         "| | calls/s | CPU µs a call | ÷ nginx | p50 ms | p99 ms | first byte p50 ms | RSS MB | failed |");
@@ -49,7 +88,7 @@ final class Report {
   }
 
   /// A table of long answers, one at a time: the median time of each round's, and its rate.
-  Report transfers(String title, List<Measurement> all) {
+  private Report transfers(String title, List<Measurement> all) {
     line("\n## " + title + "\n");
     line("| | MB/s | rate ÷ nginx | CPU ms a GiB | RSS MB | complete | failed |");
     line("|---|--:|--:|--:|--:|--:|--:|");
