@@ -1,20 +1,24 @@
 package dev.gatewright;
 
 import dev.gatewright.edge.EdgeHandler;
-import dev.gatewright.portal.ApiMount;
-import dev.gatewright.portal.OpenApiDocument;
-import dev.gatewright.portal.Portal;
-import dev.gatewright.portal.PortalAdmission;
 import dev.gatewright.relay.Handoff;
 import dev.gatewright.relay.Origin;
 import dev.gatewright.relay.Upstreams;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Cursors;
+import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.web.ApiMount;
+import dev.gatewright.web.OpenApiDocument;
+import dev.gatewright.web.Portal;
+import dev.gatewright.web.PortalAdmission;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +27,27 @@ import org.slf4j.LoggerFactory;
 final class ControlPlane implements AutoCloseable {
   /// Fragments of the OpenAPI document that describe what the edge itself and the data plane serve.
   private static final List<String> OTHER_FRAGMENTS =
-      List.of("edge", "admission", "llm", "ingress", "portal");
+      List.of("edge", "admission", "llm", "ingress", "web");
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final int SECRET_BYTES = 32;
-  private static final long BODY_BYTES_MAX = 1 << 20;
 
   private final Secret secret = newSecret();
   private volatile boolean begun;
+  private volatile @Nullable List<Resource> resources;
   private final CompletableFuture<Portal> portal = new CompletableFuture<>();
 
   /// Begins to start it.
-  void start(PortalAdmission admission, List<ApiMount> mounts, String version) {
+  void start(
+      PortalAdmission admission,
+      Cursors cursors,
+      List<Resource> served,
+      List<ApiMount> mounts,
+      String version) {
+    resources = List.copyOf(served);
     List<String> fragments = new ArrayList<>(OTHER_FRAGMENTS);
     begun = true;
+    served.forEach(resource -> fragments.add(resource.document()));
     mounts.forEach(mount -> fragments.add(mount.openapi()));
     Thread.ofPlatform()
         .name("portal-start")
@@ -46,6 +57,8 @@ final class ControlPlane implements AutoCloseable {
                 Portal.start(
                     secret,
                     admission,
+                    cursors,
+                    served,
                     mounts,
                     () -> OpenApiDocument.join(fragments, version).toString()));
           } catch (RuntimeException failure) {
@@ -55,13 +68,24 @@ final class ControlPlane implements AutoCloseable {
         });
   }
 
+  /// The longest body `method path` takes, for whoever receives it before it is handed over. Known
+  /// before the portal listens; in the moment before that, the longest of all.
+  ///
+  /// @param path decoded, without the query
+  long bodyBytesMax(String method, String path) {
+    List<Resource> known = resources;
+    return known == null
+        ? ApiRoute.BODY_BYTES_MOST
+        : Resource.bodyBytesMax(known, method, path);
+  }
+
   /// Hands exchanges to it, once it listens.
   EdgeHandler handoff(Upstreams upstreams) {
     return new Handoff(
         upstreams,
         portal.thenApply(started -> new Origin(false, "127.0.0.1", started.port())),
         secret,
-        BODY_BYTES_MAX);
+        ApiRoute.BODY_BYTES_MOST);
   }
 
   /// Blocks until it listens.

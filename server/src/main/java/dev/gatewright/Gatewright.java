@@ -23,9 +23,9 @@ import dev.gatewright.key.migration.KeyMigrationApi;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.llm.LlmPlane;
-import dev.gatewright.portal.ApiMount;
 import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.Upstreams;
+import dev.gatewright.rest.Cursors;
 import dev.gatewright.room.RoomService;
 import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.secret.MasterKey;
@@ -45,6 +45,7 @@ import dev.gatewright.telemetry.Time;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
 import dev.gatewright.usage.UsageStore;
+import dev.gatewright.web.ApiMount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,13 +142,14 @@ public final class Gatewright implements AutoCloseable {
       TicketApi ticketApi = new TicketApi(keys.tickets());
       portal.start(
           admission::admit,
-          mounts(
-              keys.migrationApi(time),
-              keys.api(time),
-              ticketApi,
-              usageApi,
-              new ServiceApi(services),
-              rooms),
+          new Cursors(masterKey),
+          List.of(
+              keys.api(time).resource(),
+              keys.migrationApi(time).resource(),
+              ticketApi.resource(),
+              usageApi.resource(),
+              new ServiceApi(services).resource()),
+          List.of(new ApiMount("room", rooms.api()::routes)),
           version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
@@ -229,23 +231,6 @@ public final class Gatewright implements AutoCloseable {
   /// The same for those who need no greeting.
   public static Gatewright start(ConfigSources sources, Time time) throws IOException {
     return start(sources, time, _ -> {});
-  }
-
-  /// Every resource of the portal, and the fragment of `openapi/` that describes it.
-  private static List<ApiMount> mounts(
-      KeyMigrationApi migrationApi,
-      KeyApi keyApi,
-      TicketApi ticketApi,
-      UsageApi usageApi,
-      ServiceApi serviceApi,
-      RoomService rooms) {
-    return List.of(
-        new ApiMount("key_migration", migrationApi::routes),
-        new ApiMount("key", keyApi::routes),
-        new ApiMount("ticket", ticketApi::routes),
-        new ApiMount("usage", usageApi::routes),
-        new ApiMount("service", serviceApi::routes),
-        new ApiMount("room", rooms.api()::routes));
   }
 
   /// Reads what an edit may change while calls run, and returns what puts it in force.

@@ -31,8 +31,8 @@ class ArchitectureTest {
           .definedBy("dev.gatewright")
           .layer("cli")
           .definedBy("dev.gatewright.cli..")
-          .layer("portal")
-          .definedBy("dev.gatewright.portal..")
+          .layer("web")
+          .definedBy("dev.gatewright.web..")
           .layer("ingress")
           .definedBy("dev.gatewright.ingress..")
           .layer("edges")
@@ -48,6 +48,8 @@ class ArchitectureTest {
               "dev.gatewright.ledger..",
               "dev.gatewright.usage..",
               "dev.gatewright.audit..")
+          .layer("rest")
+          .definedBy("dev.gatewright.rest..")
           .layer("relay")
           .definedBy("dev.gatewright.relay..")
           .layer("edge")
@@ -72,36 +74,49 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("root")
-          .whereLayer("portal")
+          .whereLayer("web")
           .mayOnlyBeAccessedByLayers("root", "cli")
           .whereLayer("ingress")
-          .mayOnlyBeAccessedByLayers("root", "cli", "portal")
+          .mayOnlyBeAccessedByLayers("root", "cli", "web")
           .whereLayer("edges")
-          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "ingress")
+          .mayOnlyBeAccessedByLayers("root", "cli", "web", "ingress")
           .whereLayer("admission")
-          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "ingress", "edges")
+          .mayOnlyBeAccessedByLayers("root", "cli", "web", "ingress", "edges")
           .whereLayer("features")
-          .mayOnlyBeAccessedByLayers("root", "cli", "portal", "ingress", "edges", "admission")
+          .mayOnlyBeAccessedByLayers("root", "cli", "web", "ingress", "edges", "admission")
+          .whereLayer("rest")
+          .mayOnlyBeAccessedByLayers(
+              "root", "cli", "web", "ingress", "edges", "admission", "features")
           .whereLayer("relay")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "portal", "ingress", "edges", "admission", "features")
+              "root", "cli", "web", "ingress", "edges", "admission", "features", "rest")
           .whereLayer("edge")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "portal", "ingress", "edges", "admission", "features", "relay")
+              "root", "cli", "web", "ingress", "edges", "admission", "features", "rest", "relay")
           .whereLayer("http1")
           .mayOnlyBeAccessedByLayers("relay", "edge")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "portal", "ingress", "edges", "admission", "features", "relay", "edge")
-          .whereLayer("json")
-          .mayOnlyBeAccessedByLayers(
               "root",
               "cli",
-              "portal",
+              "web",
               "ingress",
               "edges",
               "admission",
               "features",
+              "rest",
+              "relay",
+              "edge")
+          .whereLayer("json")
+          .mayOnlyBeAccessedByLayers(
+              "root",
+              "cli",
+              "web",
+              "ingress",
+              "edges",
+              "admission",
+              "features",
+              "rest",
               "relay",
               "edge",
               "store")
@@ -109,11 +124,12 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers(
               "root",
               "cli",
-              "portal",
+              "web",
               "ingress",
               "edges",
               "admission",
               "features",
+              "rest",
               "relay",
               "edge",
               "store")
@@ -121,11 +137,12 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers(
               "root",
               "cli",
-              "portal",
+              "web",
               "ingress",
               "edges",
               "admission",
               "features",
+              "rest",
               "relay",
               "edge",
               "store",
@@ -178,10 +195,10 @@ class ArchitectureTest {
       noClasses()
           .that(
               DescribedPredicate.describe(
-                  "are neither in portal/ nor a *Api",
+                  "are neither in web/ nor a *Api",
                   type ->
                       !outermost(type).getSimpleName().endsWith("Api")
-                          && !type.getPackageName().startsWith("dev.gatewright.portal")))
+                          && !type.getPackageName().startsWith("dev.gatewright.web")))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..");

@@ -1,11 +1,11 @@
 package dev.gatewright.account;
 
 import dev.gatewright.policy.Rule;
+import dev.gatewright.rest.ApiCall;
 import java.util.List;
 
-/// Who calls the control plane, once admitted with an admin key. The portal puts one on every
-/// `/api/*` request, under [#ATTRIBUTE]; a `*Api` class reads it from there and passes the tenant
-/// on to its store. Immutable.
+/// Who calls the control plane, once admitted with an admin key. A `*Api` class finds one on every
+/// call of its routes for admins and passes the tenant on to its store. Immutable.
 ///
 /// @param keyId `key_…` of the admin key, or `local` for the command line's key of this start: what
 ///   `createdBy` and the audit log say
@@ -23,11 +23,13 @@ public record ApiCaller(
     List<String> manages,
     String requestId,
     String address) {
-  /// Name of the request attribute that holds the caller.
-  public static final String ATTRIBUTE = "gatewright.caller";
-
   public ApiCaller {
     scope = List.copyOf(scope);
     manages = List.copyOf(manages);
+  }
+
+  /// Who calls a route for admins.
+  public static ApiCaller of(ApiCall call) {
+    return call.caller(ApiCaller.class);
   }
 }

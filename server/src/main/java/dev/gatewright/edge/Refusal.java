@@ -20,6 +20,45 @@ public record Refusal(
     @Nullable String param,
     int retryAfterSeconds,
     boolean retryable) {
+  /// How much of a value that is at fault its message shows.
+  public static final int VALUE_CHARACTERS_MAX = 200;
+
+  private static final int MESSAGE_CHARACTERS_MAX = 1_000;
+  private static final String EXPECTED = " (expected: ";
+
+  public Refusal {
+    message = cut(message);
+    param = param == null ? null : shown(param);
+  }
+
+  /// A value as a message shows it: not longer than anybody reads.
+  public static String shown(String value) {
+    return head(value, VALUE_CHARACTERS_MAX);
+  }
+
+  /// Messages are `value (expected: …)`, and it is the value that a caller can make long.
+  private static String cut(String message) {
+    if (message.length() <= 2 * VALUE_CHARACTERS_MAX) {
+      return message;
+    }
+    int expected = message.lastIndexOf(EXPECTED);
+    return expected < 0
+        ? head(message, 2 * VALUE_CHARACTERS_MAX)
+        : head(
+            shown(message.substring(0, expected)) + message.substring(expected),
+            MESSAGE_CHARACTERS_MAX);
+  }
+
+  private static String head(String text, int charactersMax) {
+    if (text.length() <= charactersMax) {
+      return text;
+    }
+    int end =
+        Character.isHighSurrogate(text.charAt(charactersMax - 1))
+            ? charactersMax - 1
+            : charactersMax;
+    return text.substring(0, end) + "…";
+  }
 
   public static Refusal invalid(String message) {
     return of(400, "invalid_request_error", "invalid_request", message);

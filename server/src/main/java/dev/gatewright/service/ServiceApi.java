@@ -1,12 +1,14 @@
 package dev.gatewright.service;
 
 import dev.gatewright.account.ApiCaller;
-import dev.gatewright.account.ApiRefused;
 import dev.gatewright.edge.Refusal;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
+import dev.gatewright.rest.Access;
+import dev.gatewright.rest.Answer;
+import dev.gatewright.rest.ApiCall;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Problem;
+import dev.gatewright.rest.Resource;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// REST of services, for admin keys: how they do, and taking instances out for maintenance. It
@@ -16,52 +18,64 @@ public final class ServiceApi {
   /// @param instance its address as configured; null = all
   record DrainRequest(@Nullable String instance) {}
 
+  private static final int BODY_BYTES_MAX = 4 << 10;
+
   private final ServicePlane plane;
 
   public ServiceApi(ServicePlane plane) {
     this.plane = plane;
   }
 
-  /// Adds the routes, for the portal to mount.
-  public void routes(RoutesConfig routes) {
-    routes.get("/api/services", this::list);
-    routes.post("/api/services/{id}/check", this::check);
-    routes.post("/api/services/{id}/drain", context -> drain(context, true));
-    routes.post("/api/services/{id}/undrain", context -> drain(context, false));
+  /// Its routes, for the portal to mount.
+  public Resource resource() {
+    return new Resource(
+        "service",
+        List.of(
+            ApiRoute.get("/api/services", Access.admin(), this::list),
+            ApiRoute.post("/api/services/{id}/check", Access.admin(), BODY_BYTES_MAX, this::check),
+            ApiRoute.post(
+                "/api/services/{id}/drain",
+                Access.admin(),
+                BODY_BYTES_MAX,
+                call -> drain(call, true)),
+            ApiRoute.post(
+                "/api/services/{id}/undrain",
+                Access.admin(),
+                BODY_BYTES_MAX,
+                call -> drain(call, false))));
   }
 
   /// GET /api/services
-  private void list(Context context) {
+  private Answer list(ApiCall call) {
     health();
-    context.json(ServiceView.page(plane.all()));
+    return ServiceView.page(plane.all());
   }
 
   /// POST /api/services/{id}/check
-  private void check(Context context) {
-    Service service = service(context);
+  private Answer check(ApiCall call) {
+    call.requireNoFields();
+    Service service = service(call);
     for (Instance instance : service.instances().all()) {
       health().ask(service, instance);
     }
-    context.json(ServiceView.of(service));
+    return Answer.ok(ServiceView.of(service));
   }
 
   /// POST /api/services/{id}/drain, /api/services/{id}/undrain
-  private void drain(Context context, boolean on) {
+  private Answer drain(ApiCall call, boolean on) {
     health();
-    ApiCaller caller = Objects.requireNonNull(context.attribute(ApiCaller.ATTRIBUTE));
+    ApiCaller caller = ApiCaller.of(call);
     if (!caller.platformOwner() && !caller.scope().isEmpty()) {
-      throw new ApiRefused(
-          Refusal.denied("Draining needs an admin key without rules: it concerns everybody."));
+      throw Problem.denied("Draining needs an admin key without rules: it concerns everybody.");
     }
-    Service service = service(context);
-    String body = context.body();
-    String wanted = body.isBlank() ? null : context.bodyAsClass(DrainRequest.class).instance();
+    Service service = service(call);
+    String wanted = call.bodyOr(DrainRequest.class, new DrainRequest(null)).instance();
     List<Instance> chosen =
         service.instances().all().stream()
             .filter(each -> wanted == null || each.name().equals(wanted))
             .toList();
     if (chosen.isEmpty()) {
-      throw ApiRefused.wrong(
+      throw Problem.wrong(
           "/instance",
           "instance: %s (expected: one of %s)"
               .formatted(
@@ -70,13 +84,13 @@ public final class ServiceApi {
                       ", ", service.instances().all().stream().map(Instance::name).toList())));
     }
     chosen.forEach(instance -> instance.drain(on));
-    context.json(ServiceView.of(service));
+    return Answer.ok(ServiceView.of(service));
   }
 
-  private Service service(Context context) {
-    Service service = plane.find(context.pathParam("id"));
+  private Service service(ApiCall call) {
+    Service service = plane.find(call.path("id"));
     if (service == null) {
-      throw ApiRefused.notFound("There is no service of this id.");
+      throw Problem.notFound("There is no service of this id.");
     }
     return service;
   }
@@ -84,7 +98,7 @@ public final class ServiceApi {
   private ServiceHealth health() {
     ServiceHealth health = plane.health();
     if (health == null) {
-      throw new ApiRefused(
+      throw new Problem(
           Refusal.overloaded(
               "This process serves the portal only; ask one that serves the data plane, where"
                   + " services run (planes: data or both).",

@@ -1,8 +1,7 @@
 package dev.gatewright.service;
 
-import java.util.LinkedHashMap;
+import dev.gatewright.rest.Answer;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the REST says of a service: how it does at this moment, in this process.
@@ -72,10 +71,7 @@ record ServiceView(
   }
 
   /// A page of them; there is only one.
-  static Map<String, @Nullable Object> page(List<Service> services) {
-    Map<String, @Nullable Object> page = new LinkedHashMap<>();
-    page.put("data", services.stream().map(ServiceView::of).toList());
-    page.put("next_cursor", null);
-    return page;
+  static Answer page(List<Service> services) {
+    return Answer.page(services.stream().map(ServiceView::of).toList(), null);
   }
 }

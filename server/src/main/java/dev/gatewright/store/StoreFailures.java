@@ -9,9 +9,10 @@ import org.sqlite.SQLiteException;
 /// Tells a broken store from a statement the store refused. A refused statement (a unique id taken,
 /// a check not met) is the business of whoever wrote it and passes through as it came.
 final class StoreFailures {
-  /// Connection lost, resources gone, operator intervention, system error, no space, read-only.
+  /// Connection lost, rolled back for another's sake (deadlock), resources gone, operator
+  /// intervention and time limits, system error, no space, read-only, locked.
   private static final List<String> BROKEN_STATES =
-      List.of("08", "53", "57P", "58", "XX", "25006", "25P03", "55P03");
+      List.of("08", "40", "53", "57", "58", "XX", "25006", "25P03", "55P03");
 
   private StoreFailures() {}
 

@@ -1,27 +1,27 @@
 package dev.gatewright.ticket;
 
-import dev.gatewright.account.ApiRefused;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.config.Units;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.ServiceScopes;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
+import dev.gatewright.rest.Access;
+import dev.gatewright.rest.Answer;
+import dev.gatewright.rest.ApiCall;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Problem;
+import dev.gatewright.rest.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// REST of tickets: the one resource under `/api` for live keys, each for itself alone.
 public final class TicketApi {
-  public static final String PATH = "/api/tickets";
-
-  /// Name of the request attribute that holds the caller's [ApiKey].
-  public static final String HOLDER = "gatewright.holder";
-
+  private static final int BODY_BYTES_MAX = 4 << 10;
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
   private static final int RETRY_AFTER_SECONDS = 60;
 
@@ -31,36 +31,30 @@ public final class TicketApi {
     this.tickets = tickets;
   }
 
-  /// Adds the routes, for the portal to mount.
-  public void routes(RoutesConfig routes) {
-    routes.post(PATH, this::create);
+  /// Its routes, for the portal to mount.
+  public Resource resource() {
+    return new Resource(
+        "ticket",
+        List.of(ApiRoute.post("/api/tickets", Access.liveKey(), BODY_BYTES_MAX, this::create)));
   }
 
   /// @param service the only one it opens; null = any the key may use
   /// @param ttl a duration such as `30s`, or seconds
-  record TicketRequest(@Nullable String service, @Nullable String ttl) {}
+  record TicketRequest(@Nullable String service, @Nullable JsonNode ttl) {}
 
   /// POST /api/tickets
-  private void create(Context context) {
-    ApiKey key =
-        Objects.requireNonNull(context.<ApiKey>attribute(HOLDER), "a request past the guard");
-    if (key.kind() != ApiKey.Kind.LIVE) {
-      throw new ApiRefused(
-          Refusal.denied("A ticket stands for a live key; the key presented is another kind."));
-    }
-    TicketRequest request =
-        context.body().isBlank() || context.body().strip().equals("null")
-            ? new TicketRequest(null, null)
-            : context.bodyAsClass(TicketRequest.class);
+  private Answer create(ApiCall call) {
+    ApiKey key = call.caller(ApiKey.class);
+    TicketRequest request = call.bodyOr(TicketRequest.class, new TicketRequest(null, null));
     String service = request.service();
     if (service != null && !ServiceScopes.ID.matcher(service).matches()) {
-      throw ApiRefused.wrong("/service", service + " (expected: a service's id)");
+      throw Problem.wrong("/service", service + " (expected: a service's id)");
     }
     Tickets.Issued issued =
         tickets
             .issue(key, service, life(request.ttl()))
             .orElseThrow(() ->
-                new ApiRefused(
+                new Problem(
                     Refusal.tooMany(
                         "The key has %d unused tickets.".formatted(Tickets.OPEN_MAX),
                         RETRY_AFTER_SECONDS)));
@@ -68,16 +62,17 @@ public final class TicketApi {
     answer.put("ticket", issued.text().expose());
     answer.put("service", service);
     answer.put("expires_at", Instant.ofEpochMilli(issued.expiresMillis()).toString());
-    context.status(201).json(answer);
+    return Answer.created(answer);
   }
 
-  private static Duration life(@Nullable String ttl) {
-    if (ttl == null) {
+  private static Duration life(@Nullable JsonNode ttl) {
+    if (ttl == null || ttl.isNull()) {
       return Tickets.LIFE_DEFAULT;
     }
-    Duration life = Units.duration(SECONDS.matcher(ttl).matches() ? ttl + "s" : ttl);
+    String text = ttl.isTextual() || ttl.isIntegralNumber() ? ttl.asText() : ttl.toString();
+    Duration life = Units.duration(SECONDS.matcher(text).matches() ? text + "s" : text);
     if (life == null || !life.isPositive() || life.compareTo(Tickets.LIFE_MAX) > 0) {
-      throw ApiRefused.wrong("/ttl", ttl + " (expected: a duration such as 30s, at most 60s)");
+      throw Problem.wrong("/ttl", text + " (expected: a duration such as 30s, at most 60s)");
     }
     return life;
   }

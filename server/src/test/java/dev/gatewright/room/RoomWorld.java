@@ -8,8 +8,6 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.policy.Rule;
-import dev.gatewright.portal.ApiMount;
-import dev.gatewright.portal.Portal;
 import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.Upstreams;
 import dev.gatewright.room.config.RoomConfig;
@@ -18,8 +16,11 @@ import dev.gatewright.room.provider.ProviderAddress;
 import dev.gatewright.room.provider.daily.DailyStub;
 import dev.gatewright.room.provider.livekit.LivekitStub;
 import dev.gatewright.room.wire.RoomJson;
+import dev.gatewright.rest.Cursors;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
+import dev.gatewright.web.ApiMount;
+import dev.gatewright.web.Portal;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,6 +88,8 @@ final class RoomWorld implements AutoCloseable {
         Portal.start(
             Secret.of("handoff"),
             admission::admit,
+            new Cursors(TestKeys.master()),
+            List.of(),
             List.of(new ApiMount("room", rooms.api()::routes)),
             () -> "{}");
   }

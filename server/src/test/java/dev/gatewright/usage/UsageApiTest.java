@@ -1,12 +1,12 @@
 package dev.gatewright.usage;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatewright.account.ApiCaller;
-import dev.gatewright.account.ApiRefused;
 import dev.gatewright.account.Tenant;
+import dev.gatewright.key.ApiKey;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.ledger.Opening;
@@ -19,14 +19,11 @@ import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;
 import dev.gatewright.testbed.EachDatabase;
-import io.javalin.Javalin;
+import dev.gatewright.web.TestPortal;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.List;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -131,34 +128,23 @@ class UsageApiTest {
       assertThat(running.refused("/api/usage?form=csv")).isEqualTo("422 form");
       assertThat(running.refused("/api/usage/attempts?limit=0")).isEqualTo("422 limit");
       assertThat(running.refused("/api/usage/attempts?limit=501")).isEqualTo("422 limit");
-      assertThat(running.refused("/api/usage/attempts?cursor='")).isEqualTo("422 cursor");
+      assertThat(running.refused("/api/usage/attempts?cursor=x")).isEqualTo("400 cursor");
+      String place = Base64.getUrlEncoder().encodeToString("x".repeat(60).getBytes(US_ASCII));
+      assertThat(running.refused("/api/usage/attempts?cursor=" + place)).isEqualTo("400 cursor");
     }
   }
 
-  /// The two routes on a server of their own, asked by a caller of our organization.
-  private record Running(Ledger ledger, Javalin javalin, HttpClient client)
-      implements AutoCloseable {
+  /// The two routes, asked by an admin of our organization.
+  private record Running(Ledger ledger, TestPortal portal) implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Running start(Database database) {
       Ledger ledger = Ledger.start(database, Time.system());
       UsageApi api = new UsageApi(new UsageStore(database), ledger.projector(), Time.system());
-      Javalin javalin =
-          Javalin.create(config -> {
-            config.startup.showJavalinBanner = false;
-            config.jetty.port = 0;
-            ApiCaller caller =
-                new ApiCaller("key_a", OURS, false, List.of(), List.of(), "req_0", "127.0.0.1");
-            config.routes.before(context -> context.attribute(ApiCaller.ATTRIBUTE, caller));
-            config.routes.exception(
-                ApiRefused.class,
-                (refused, context) ->
-                    context
-                        .status(refused.refusal().status())
-                        .json(Map.of("param", "" + refused.refusal().param())));
-            api.routes(config.routes);
-          });
-      return new Running(ledger, javalin.start(), HttpClient.newHttpClient());
+      return new Running(
+          ledger,
+          new TestPortal(
+              TestPortal.all(ApiKey.Kind.ADMIN, "key_aaaaaaaaaa", OURS), api.resource()));
     }
 
     void attempt(Tenant tenant, String requestId, int ordinal, String target, boolean test) {
@@ -200,26 +186,21 @@ class UsageApiTest {
       ledger.attempts().close(attempt, new Outcome(End.COMPLETED, 200, usage, 1, 2, 3, 4));
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
-      HttpResponse<String> answer = send(path);
+    JsonNode get(String path) throws IOException {
+      HttpResponse<String> answer = portal.send(portal.request(path));
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       return JSON.readTree(answer.body());
     }
 
-    String refused(String path) throws IOException, InterruptedException {
-      HttpResponse<String> answer = send(path);
-      return answer.statusCode() + " " + JSON.readTree(answer.body()).path("param").asText();
-    }
-
-    private HttpResponse<String> send(String path) throws IOException, InterruptedException {
-      URI uri = URI.create("http://127.0.0.1:" + javalin.port()).resolve(path);
-      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    String refused(String path) throws IOException {
+      HttpResponse<String> answer = portal.send(portal.request(path));
+      JsonNode error = JSON.readTree(answer.body()).path("error");
+      return answer.statusCode() + " " + error.path("param").asText();
     }
 
     @Override
     public void close() {
-      client.close();
-      javalin.stop();
+      portal.close();
       ledger.close();
     }
   }

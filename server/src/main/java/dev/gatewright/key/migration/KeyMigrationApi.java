@@ -1,7 +1,6 @@
 package dev.gatewright.key.migration;
 
 import dev.gatewright.account.ApiCaller;
-import dev.gatewright.account.ApiRefused;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.config.Units;
 import dev.gatewright.key.KeyFilter;
@@ -12,9 +11,14 @@ import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.key.change.KeyFindings;
 import dev.gatewright.key.change.KeyView;
 import dev.gatewright.key.migration.file.ImportRow;
+import dev.gatewright.rest.Access;
+import dev.gatewright.rest.Answer;
+import dev.gatewright.rest.ApiCall;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Paging;
+import dev.gatewright.rest.Problem;
+import dev.gatewright.rest.Resource;
 import dev.gatewright.telemetry.Time;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,11 +44,14 @@ public final class KeyMigrationApi {
     this.time = time;
   }
 
-  /// Adds the routes, for the portal to mount before those of a single key.
-  public void routes(RoutesConfig routes) {
-    routes.post("/api/keys/import", this::take);
-    routes.get("/api/keys/export", this::export);
-    routes.get("/api/keys/report", this::report);
+  /// Its routes, for the portal to mount.
+  public Resource resource() {
+    return new Resource(
+        "key_migration",
+        List.of(
+        ApiRoute.post("/api/keys/import", Access.admin(), ApiRoute.BODY_BYTES_MOST, this::take),
+        ApiRoute.get("/api/keys/export", Access.admin(), this::export).query("cursor"),
+        ApiRoute.get("/api/keys/report", Access.admin(), this::report).query("unused", "cursor")));
   }
 
   record ImportRequest(
@@ -58,13 +65,13 @@ public final class KeyMigrationApi {
   }
 
   /// POST /api/keys/import
-  private void take(Context context) {
-    ApiCaller caller = KeyApi.caller(context);
-    ImportRequest request = KeyApi.body(context, ImportRequest.class);
+  private Answer take(ApiCall call) {
+    ApiCaller caller = ApiCaller.of(call);
+    ImportRequest request = call.body(ImportRequest.class);
     List<ImportRow> rows = present("/rows", request.rows());
     List<ExportedKey> exported = present("/exported", request.exported());
     if (rows.size() + exported.size() > ROWS_MAX || rows.size() + exported.size() == 0) {
-      throw ApiRefused.wrong(
+      throw Problem.wrong(
           "/rows",
           "%d rows (expected: 1 to %d a request)"
               .formatted(rows.size() + exported.size(), ROWS_MAX));
@@ -78,14 +85,14 @@ public final class KeyMigrationApi {
             rows,
             exported,
             (rules, manages) -> KeyApi.exceeded(caller, rules, manages));
-    context.json(Map.of("dry_run", dryRun, "data", outcomes.stream().map(this::view).toList()));
+    return Answer.ok(Map.of("dry_run", dryRun, "data", outcomes.stream().map(this::view).toList()));
   }
 
   private static <T> List<T> present(String pointer, @Nullable List<@Nullable T> given) {
     List<T> all = new ArrayList<>();
     for (T one : given == null ? List.<@Nullable T>of() : given) {
       if (one == null) {
-        throw ApiRefused.wrong(pointer + "/" + all.size(), "null (expected: an object)");
+        throw Problem.wrong(pointer + "/" + all.size(), "null (expected: an object)");
       }
       all.add(one);
     }
@@ -107,36 +114,34 @@ public final class KeyMigrationApi {
   }
 
   /// GET /api/keys/export?cursor=
-  private void export(Context context) {
-    ApiCaller caller = KeyApi.caller(context);
-    String cursor = context.queryParam("cursor");
-    KeyFilter filter = new KeyFilter(null, KeyApi.cursor(cursor), KeyFilter.ROWS_MAX);
-    if (cursor == null) {
+  private Answer export(ApiCall call) {
+    ApiCaller caller = ApiCaller.of(call);
+    String organization = caller.tenant().organizationId();
+    Paging paging = call.paging(organization, KeyFilter.ROWS_MAX, KeyFilter.ROWS_MAX);
+    if (paging.after() == null) {
       changes.note(caller.tenant(), caller.keyId(), "key.export", AuditLog.detail());
     }
-    List<StoredKey> page = changes.listStored(caller.tenant().organizationId(), filter);
-    Map<String, Object> answer = new LinkedHashMap<>();
+    List<StoredKey> page = changes.listStored(organization, KeyApi.filter(null, paging));
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("pepper_id", pepper.id());
     answer.put("data", page.stream().map(ExportedKey::of).toList());
-    KeyApi.put(
-        answer,
+    answer.put(
         "next_cursor",
-        page.size() < filter.rowsMax() ? null : KeyApi.after(page.getLast()));
-    context.json(answer);
+        paging.next(page.size() < paging.rows() ? null : KeyApi.after(page.getLast())));
+    return Answer.ok(answer);
   }
 
   /// GET /api/keys/report?unused=&cursor=
-  private void report(Context context) {
-    String organization = KeyApi.caller(context).tenant().organizationId();
-    String text = context.queryParam("unused");
+  private Answer report(ApiCall call) {
+    String organization = ApiCaller.of(call).tenant().organizationId();
+    String text = call.query().text("unused");
     Duration unused = text == null ? UNUSED_DEFAULT : Units.duration(text);
     if (unused == null || unused.isZero()) {
-      throw ApiRefused.wrong("unused", "%s (expected: %s)".formatted(text, Units.DURATION));
+      throw Problem.wrong("unused", "%s (expected: %s)".formatted(text, Units.DURATION));
     }
-    KeyFilter filter =
-        new KeyFilter(null, KeyApi.cursor(context.queryParam("cursor")), KeyFilter.ROWS_MAX);
+    Paging paging = call.paging(organization, KeyFilter.ROWS_MAX, KeyFilter.ROWS_MAX);
     long now = time.millis();
-    KeyChanges.Page page = changes.list(organization, filter);
+    KeyChanges.Page page = changes.list(organization, KeyApi.filter(null, paging));
     List<Map<String, Object>> found = new ArrayList<>();
     for (StoredKey stored : page.keys()) {
       List<String> findings = KeyFindings.of(stored, unused, now);
@@ -146,9 +151,6 @@ public final class KeyMigrationApi {
         found.add(view);
       }
     }
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("data", found);
-    KeyApi.put(answer, "next_cursor", page.more() ? KeyApi.after(page.keys().getLast()) : null);
-    context.json(answer);
+    return paging.answer(found, page.more() ? KeyApi.after(page.keys().getLast()) : null);
   }
 }

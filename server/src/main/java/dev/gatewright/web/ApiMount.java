@@ -1,4 +1,4 @@
-package dev.gatewright.portal;
+package dev.gatewright.web;
 
 import io.javalin.config.RoutesConfig;
 import java.util.function.Consumer;

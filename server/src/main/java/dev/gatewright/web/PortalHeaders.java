@@ -1,4 +1,4 @@
-package dev.gatewright.portal;
+package dev.gatewright.web;
 
 /// The headers of a hand-off, which the edge's relay sets and nobody outside can: the edge drops
 /// every `x-gatewright-*` header that is not on its public list.

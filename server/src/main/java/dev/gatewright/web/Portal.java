@@ -1,9 +1,13 @@
-package dev.gatewright.portal;
+package dev.gatewright.web;
 
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Cursors;
+import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.json.JavalinJackson;
+import io.javalin.http.HandlerType;
+import io.javalin.router.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +21,6 @@ import org.eclipse.jetty.util.Callback;
 /// loopback address, on a port of its own choice, for what the edge hands off and nothing else.
 /// Each request runs on a virtual thread. Thread-safe.
 public final class Portal implements AutoCloseable {
-  /// Longest body a REST resource takes.
-  static final long BODY_BYTES_MAX = 1 << 20;
-
   /// The edge's limit on a request's head, and room for the hand-off's own headers.
   private static final int HEADER_BYTES_MAX = 48 << 10;
 
@@ -37,24 +38,38 @@ public final class Portal implements AutoCloseable {
   /// Starts listening. Blocks until it does.
   ///
   /// @param secret of this start; requests without it are not from the edge
-  /// @param mounts the resources under `/api`
+  /// @param resources what it serves
+  /// @param mounts rooms, which have their own way in and form of errors
   /// @param document the OpenAPI document as JSON
   public static Portal start(
-      Secret secret, PortalAdmission admission, List<ApiMount> mounts, Supplier<String> document) {
-    List<ApiMount> resources = new ArrayList<>(mounts);
+      Secret secret,
+      PortalAdmission admission,
+      Cursors cursors,
+      List<Resource> resources,
+      List<ApiMount> mounts,
+      Supplier<String> document) {
+    List<Resource> all = new ArrayList<>(resources);
+    all.add(new DocsApi(document).resource());
+    List<ApiMount> others = List.copyOf(mounts);
     Javalin javalin =
         Javalin.create(config -> {
           listening(config, secret);
           limits(config);
-          ApiGuard guard = new ApiGuard(admission);
-          config.routes.before("/api", guard);
-          config.routes.before("/api/*", guard);
           config.routes.before(context -> context.header("cache-control", "no-store"));
-          ApiErrors.mount(config.routes);
-          new DocsApi(document).routes(config.routes);
-          resources.forEach(mount -> mount.routes().accept(config.routes));
+          Door door = new Door(admission);
+          new Refusals(all, door).mount(config.routes);
+          Resource.routes(all).forEach(route ->
+              config.routes.addEndpoint(endpoint(route, door, cursors)));
+          others.forEach(mount -> mount.routes().accept(config.routes));
         });
     return new Portal(javalin.start());
+  }
+
+  private static Endpoint endpoint(ApiRoute route, Door door, Cursors cursors) {
+    return new Endpoint(
+        HandlerType.findOrCreate(route.method()),
+        route.path(),
+        new RouteHandler(route, door, cursors));
   }
 
   /// The port on 127.0.0.1.
@@ -91,13 +106,12 @@ public final class Portal implements AutoCloseable {
   }
 
   private static void limits(JavalinConfig config) {
-    config.http.maxRequestSize = BODY_BYTES_MAX;
+    config.http.maxRequestSize = ApiRoute.BODY_BYTES_MOST;
     config.http.prefer405over404 = true;
     config.http.generateEtags = false;
     config.http.defaultContentType = "application/json";
     config.router.caseInsensitiveRoutes = false;
     config.router.ignoreTrailingSlashes = false;
-    config.jsonMapper(new JavalinJackson(ApiJson.mapper(), true));
   }
 
   /// What Jetty refuses before any route is asked, such as a head that is too long.

@@ -1,4 +1,4 @@
-package dev.gatewright.portal;
+package dev.gatewright.web;
 
 import dev.gatewright.secret.Secret;
 import org.eclipse.jetty.http.HttpHeader;

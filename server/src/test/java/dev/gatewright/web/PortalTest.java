@@ -1,26 +1,27 @@
-package dev.gatewright.portal;
+package dev.gatewright.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatewright.account.ApiCaller;
-import dev.gatewright.account.ApiRefused;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.secret.Secret;
-import io.javalin.config.RoutesConfig;
+import dev.gatewright.rest.Access;
+import dev.gatewright.rest.Answer;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Problem;
+import dev.gatewright.rest.Resource;
+import dev.gatewright.store.StoreFailed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,8 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class PortalTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
-  private static Portal portal;
+  private static TestPortal portal;
 
   record Thing(String displayName, int count) {
     Thing {
@@ -44,11 +44,35 @@ class PortalTest {
   @BeforeAll
   static void start() {
     portal =
-        Portal.start(
-            Secret.of("s3cret"),
+        new TestPortal(
             PortalTest::admit,
-            List.of(new ApiMount("things", PortalTest::things)),
-            () -> OpenApiDocument.join(List.of("portal"), "1").toString());
+            new Resource(
+                "usage",
+                List.of(
+                    ApiRoute.post(
+                        "/api/things",
+                        Access.admin(),
+                        1_024,
+                        call -> Answer.created(call.body(Thing.class))),
+                    ApiRoute.get("/api/me", Access.admin(), call -> Answer.ok(ApiCaller.of(call))),
+                    ApiRoute.get(
+                        "/api/things/{id}",
+                        Access.admin(),
+                        call -> {
+                          throw Problem.notFound("no thing " + call.path("id"));
+                        }),
+                    ApiRoute.get(
+                        "/api/broken",
+                        Access.admin(),
+                        _ -> {
+                          throw new IllegalStateException("gw_live_0123456789_secret leaked");
+                        }),
+                    ApiRoute.get(
+                        "/api/away",
+                        Access.admin(),
+                        _ -> {
+                          throw new StoreFailed("the disk is full");
+                        }))));
   }
 
   @AfterAll
@@ -83,33 +107,12 @@ class PortalTest {
                 List.of())));
   }
 
-  private static void things(RoutesConfig routes) {
-    routes.post(
-        "/api/things", context -> context.status(201).json(context.bodyAsClass(Thing.class)));
-    routes.get(
-        "/api/me", context -> context.json(context.<ApiCaller>attribute(ApiCaller.ATTRIBUTE)));
-    routes.get(
-        "/api/things/{id}",
-        context -> {
-          throw ApiRefused.notFound("no thing " + context.pathParam("id"));
-        });
-    routes.get(
-        "/api/broken",
-        context -> {
-          throw new IllegalStateException("gw_live_0123456789_secret leaked");
-        });
-  }
-
   private static HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portal.port() + path))
-        .header(PortalHeaders.SECRET, "s3cret")
-        .header(PortalHeaders.CLIENT, "10.1.2.3")
-        .header(PortalHeaders.REQUEST_ID, "req_1")
-        .header("authorization", "Bearer admin");
+    return portal.request(path).header("authorization", "Bearer admin");
   }
 
-  private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-    return CLIENT.send(request.build(), BodyHandlers.ofString());
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
+    return portal.send(request);
   }
 
   private static HttpResponse<String> post(String body) throws Exception {
@@ -138,7 +141,8 @@ class PortalTest {
     for (Map<String, String> headers :
         List.<Map<String, String>>of(Map.of(), Map.of(PortalHeaders.SECRET, "wrong"))) {
       HttpRequest.Builder bare =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portal.port() + "/docs"));
+          HttpRequest.newBuilder(
+              URI.create("http://127.0.0.1:" + portal.portal().port() + "/docs"));
       headers.forEach(bare::header);
       HttpResponse<String> answer = send(bare);
       assertThat(answer.statusCode()).isEqualTo(403);
@@ -179,7 +183,7 @@ class PortalTest {
     assertThat(error(post("{\"count\":\"many\"}"), 422).path("param").asText()).isEqualTo("/count");
     assertThat(error(post("{\"count\":-1}"), 422).path("message").asText())
         .isEqualTo("count: -1 (expected: ≥ 0)");
-    error(post("{\"display_name\":\"" + "x".repeat(1 << 20) + "\"}"), 413);
+    error(post("{\"display_name\":\"" + "x".repeat(1_024) + "\"}"), 413);
   }
 
   @Test
@@ -202,6 +206,34 @@ class PortalTest {
     HttpResponse<String> answer = send(request("/api/broken"));
     assertThat(error(answer, 500).path("code").asText()).isEqualTo("internal_error");
     assertThat(answer.body()).doesNotContain("leaked");
+  }
+
+  @Test
+  void a_store_that_is_away_is_503_with_retry_after() throws Exception {
+    HttpResponse<String> answer = send(request("/api/away"));
+    assertThat(error(answer, 503).path("code").asText()).isEqualTo("overloaded");
+    assertThat(answer.headers().firstValue("retry-after")).hasValue("5");
+    assertThat(answer.body()).doesNotContain("disk");
+  }
+
+  @Test
+  void refuses_a_query_or_a_body_that_no_route_knows() throws Exception {
+    assertThat(error(send(request("/api/me?who=1")), 422).path("param").asText()).isEqualTo("who");
+    error(send(request("/api/me?%ff=1")), 400);
+    error(send(request("/api/me?a%00")), 400);
+    error(
+        send(
+            request("/api/me")
+                .header("content-type", "application/json")
+                .method("GET", BodyPublishers.ofString("{}"))),
+        413);
+  }
+
+  @Test
+  void long_values_are_cut_in_what_says_no() throws Exception {
+    HttpResponse<String> answer = post("{\"count\":1,\"" + "x".repeat(900) + "\":1}");
+    assertThat(error(answer, 422).path("param").asText()).hasSize(201).endsWith("…");
+    assertThat(answer.body().length()).isLessThan(1_000);
   }
 
   @Test

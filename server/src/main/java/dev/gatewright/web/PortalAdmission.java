@@ -1,4 +1,4 @@
-package dev.gatewright.portal;
+package dev.gatewright.web;
 
 import dev.gatewright.admission.Admitted;
 import java.net.InetAddress;

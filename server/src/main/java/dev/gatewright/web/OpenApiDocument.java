@@ -1,4 +1,4 @@
-package dev.gatewright.portal;
+package dev.gatewright.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

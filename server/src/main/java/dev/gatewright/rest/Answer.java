@@ -1,0 +1,49 @@
+package dev.gatewright.rest;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a route's handler answers.
+///
+/// @param body written as JSON, bytes as they are; null = none
+/// @param headers names in lower case
+public record Answer(int status, @Nullable Object body, Map<String, String> headers) {
+  public Answer {
+    headers = Map.copyOf(headers);
+  }
+
+  public static Answer ok(Object body) {
+    return new Answer(200, body, Map.of());
+  }
+
+  public static Answer created(Object body) {
+    return new Answer(201, body, Map.of());
+  }
+
+  public static Answer empty() {
+    return new Answer(204, null, Map.of());
+  }
+
+  /// `{"data":[…],"next_cursor":…}`
+  ///
+  /// @param cursor null = this page is the last
+  public static Answer page(List<?> data, @Nullable String cursor) {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("data", data);
+    body.put("next_cursor", cursor);
+    return ok(body);
+  }
+
+  public Answer with(String header, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(header, value);
+    return new Answer(status, body, more);
+  }
+
+  /// @param tag from [ETag]
+  public Answer tagged(String tag) {
+    return with("etag", tag);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.gatewright.web;
+
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.rest.Answer;
+import dev.gatewright.rest.Json;
+import dev.gatewright.rest.Problem;
+import dev.gatewright.rest.ProblemForm;
+import io.javalin.http.Context;
+
+/// The one place that writes answers of resources, good and bad.
+final class Written {
+  /// Longest error. What says no says it briefly.
+  private static final int PROBLEM_BYTES_MAX = 16 << 10;
+
+  private Written() {}
+
+  static void answer(Context context, Answer answer) {
+    context.status(answer.status());
+    answer.headers().forEach(context::header);
+    switch (answer.body()) {
+      case null -> {}
+      case byte[] bytes -> context.result(bytes);
+      case Object value -> context.contentType("application/json").result(Json.bytes(value));
+    }
+  }
+
+  static void problem(Context context, Problem problem, ProblemForm form) {
+    Refusal refusal = problem.refusal();
+    context.status(refusal.status());
+    if (refusal.status() == 401) {
+      context.header("www-authenticate", "Bearer");
+    }
+    if (refusal.retryAfterSeconds() > 0) {
+      context.header("retry-after", Integer.toString(refusal.retryAfterSeconds()));
+    }
+    if (!refusal.retryable()) {
+      context.header("x-should-retry", "false");
+    }
+    String id = HandedOver.requestId(context);
+    byte[] body = Json.bytes(form.body(problem, id));
+    if (body.length > PROBLEM_BYTES_MAX) {
+      // Too much detail: the words and the place remain.
+      body = Json.bytes(form.body(new Problem(refusal), id));
+    }
+    context.contentType("application/json").result(body);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.gatewright.web;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.TestKeys;
+import dev.gatewright.rest.Cursors;
+import dev.gatewright.rest.Resource;
+import dev.gatewright.secret.Secret;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The real portal with some resources, asked as the edge asks it.
+public final class TestPortal implements AutoCloseable {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private final Portal portal;
+
+  public TestPortal(PortalAdmission admission, Resource... resources) {
+    List<String> fragments = new ArrayList<>(List.of("web"));
+    for (Resource resource : resources) {
+      fragments.add(resource.document());
+    }
+    portal =
+        Portal.start(
+            Secret.of("s3cret"),
+            admission,
+            new Cursors(TestKeys.master()),
+            List.of(resources),
+            List.of(),
+            () -> OpenApiDocument.join(fragments, "1").toString());
+  }
+
+  /// Everybody comes with this key.
+  public static PortalAdmission all(ApiKey.Kind kind, String id, Tenant tenant) {
+    return (_, _) ->
+        new Admitted.Yes(
+            new Caller(
+                new ApiKey(id, tenant, kind, "n", true, "local", 0, 0, null, null, List.of())));
+  }
+
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portal.port() + path))
+        .header(PortalHeaders.SECRET, "s3cret")
+        .header(PortalHeaders.CLIENT, "10.1.2.3")
+        .header(PortalHeaders.REQUEST_ID, "req_1");
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return CLIENT.send(request.build(), BodyHandlers.ofString());
+    } catch (java.io.IOException | InterruptedException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  public Portal portal() {
+    return portal;
+  }
+
+  @Override
+  public void close() {
+    portal.close();
+  }
+}
