@@ -74,9 +74,7 @@ final class ControlPlane implements AutoCloseable {
   /// @param path decoded, without the query
   long bodyBytesMax(String method, String path) {
     List<Resource> known = resources;
-    return known == null
-        ? ApiRoute.BODY_BYTES_MOST
-        : Resource.bodyBytesMax(known, method, path);
+    return known == null ? ApiRoute.BODY_BYTES_MOST : Resource.bodyBytesMax(known, method, path);
   }
 
   /// Hands exchanges to it, once it listens.
