@@ -58,8 +58,8 @@ public final class Portal implements AutoCloseable {
           config.routes.before(context -> context.header("cache-control", "no-store"));
           Door door = new Door(admission);
           new Refusals(all, door).mount(config.routes);
-          Resource.routes(all).forEach(route ->
-              config.routes.addEndpoint(endpoint(route, door, cursors)));
+          Resource.routes(all)
+              .forEach(route -> config.routes.addEndpoint(endpoint(route, door, cursors)));
           others.forEach(mount -> mount.routes().accept(config.routes));
         });
     return new Portal(javalin.start());

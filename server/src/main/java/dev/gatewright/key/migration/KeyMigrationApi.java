@@ -49,9 +49,10 @@ public final class KeyMigrationApi {
     return new Resource(
         "key_migration",
         List.of(
-        ApiRoute.post("/api/keys/import", Access.admin(), ApiRoute.BODY_BYTES_MOST, this::take),
-        ApiRoute.get("/api/keys/export", Access.admin(), this::export).query("cursor"),
-        ApiRoute.get("/api/keys/report", Access.admin(), this::report).query("unused", "cursor")));
+            ApiRoute.post("/api/keys/import", Access.admin(), ApiRoute.BODY_BYTES_MOST, this::take),
+            ApiRoute.get("/api/keys/export", Access.admin(), this::export).query("cursor"),
+            ApiRoute.get("/api/keys/report", Access.admin(), this::report)
+                .query("unused", "cursor")));
   }
 
   record ImportRequest(
