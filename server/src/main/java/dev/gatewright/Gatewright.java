@@ -96,6 +96,7 @@ public final class Gatewright implements AutoCloseable {
     Upstreams upstreams = new Upstreams(time);
     health = new Health(version, ledger.instanceId(), drain::draining);
     health.require(() -> ledger.attempts().accepting() ? null : "calls cannot be recorded");
+    health.mention(ledger.projector()::problem);
     health.require(() -> stale(feed.stalenessMillis()));
     watchKeys(time);
 

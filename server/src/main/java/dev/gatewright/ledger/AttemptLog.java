@@ -20,7 +20,7 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   /// @throws dev.gatewright.store.StoreFailed when the store cannot be written
   AttemptLog(AttemptLogStore store, Time time, LedgerConfig config) {
     String instance = InstanceIds.next();
-    store.register(instance, time.millis());
+    store.register(instance, EntryWriter.FORM, time.millis());
     log = new LogThread(store, time, config, queue, instance);
     thread = Thread.ofPlatform().name("attempt-log").daemon().unstarted(log);
   }

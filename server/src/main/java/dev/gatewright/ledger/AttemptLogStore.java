@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// Invariant 7 is kept one level down: an instance serves many tenants, and each entry of a payload
 /// carries its own.
 final class AttemptLogStore {
+  /// What a process reads and writes whose build knew nothing of the columns that say it.
+  static final int FORM_UNSAID = 2;
+
+  /// The mark of how far a log is projected. Builds that do not say what they read pass over rows
+  /// they cannot read; so the mark of a log that has such rows stands under a name they do not look
+  /// for.
+  private static final String MARK = "instance IN (?, ? || '/3')";
+
   private final Database database;
   private @Nullable Append prepared;
 
@@ -29,16 +37,25 @@ final class AttemptLogStore {
 
   record Row(long seq, String payload) {}
 
-  void register(String instance, long nowMillis) {
+  /// What of a log is to be projected, and the rows that come next, as of one moment.
+  ///
+  /// @param mark the last row that is projected
+  record Unprojected(long mark, List<Row> rows) {}
+
+  /// @param formRead the newest form of log rows this process reads
+  void register(String instance, int formRead, long nowMillis) {
     database.write(handle -> {
       handle.execute(
           """
-          INSERT INTO instance (id, beat, fenced, log_seq, started_millis, renewed_millis)
-          VALUES (?, 0, 0, 0, ?, ?)\
+          INSERT INTO instance (id, beat, fenced, log_seq, started_millis, renewed_millis,
+            form_read, form_written)
+          VALUES (?, 0, 0, 0, ?, ?, ?, ?)\
           """,
           instance,
           nowMillis,
-          nowMillis);
+          nowMillis,
+          formRead,
+          FORM_UNSAID);
       return handle.execute(
           "INSERT INTO attempt_projection (instance, seq) VALUES (?, 0)", instance);
     });
@@ -58,6 +75,35 @@ final class AttemptLogStore {
         throw new UnableToExecuteStatementException("attempt log", e, null);
       }
     });
+  }
+
+  /// The same for the first row of another form: says the form first, in the row's transaction.
+  boolean append(String instance, long seq, String payload, int form) {
+    return database.write(handle -> {
+      handle.execute("UPDATE instance SET form_written = ? WHERE id = ?", form, instance);
+      if (form > FORM_UNSAID) {
+        handle.execute(
+            "UPDATE attempt_projection SET instance = ? || '/3' WHERE instance = ?",
+            instance,
+            instance);
+      }
+      try {
+        return append(handle.getConnection(), instance, seq, payload);
+      } catch (SQLException e) {
+        throw new UnableToExecuteStatementException("attempt log", e, null);
+      }
+    });
+  }
+
+  /// The newest form that every process on this store can read.
+  int formOfAll() {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT MIN(COALESCE(form_read, ?)) FROM instance WHERE fenced = 0")
+            .bind(0, FORM_UNSAID)
+            .mapTo(Integer.class)
+            .findOne()
+            .orElse(FORM_UNSAID));
   }
 
   /// PostgreSQL's driver keeps what it has prepared by itself.
@@ -170,20 +216,46 @@ final class AttemptLogStore {
         handle -> handle.execute("UPDATE instance SET fenced = 1 WHERE id = ?", instance));
   }
 
-  /// Rows after `seq`, in order.
-  List<Row> rowsAfter(String instance, long seq, int rowsMax) {
+  /// What is to be projected; empty when the instance is gone.
+  Optional<Unprojected> unprojected(String instance, int rowsMax) {
     return database.read(handle ->
         handle
-            .createQuery(
-                """
-                SELECT seq, payload FROM attempt_log
-                WHERE instance = ? AND seq > ? ORDER BY seq LIMIT ?\
-                """)
+            .createQuery("SELECT seq FROM attempt_projection WHERE " + MARK)
             .bind(0, instance)
-            .bind(1, seq)
-            .bind(2, rowsMax)
-            .map((row, _) -> new Row(row.getLong(1), row.getString(2)))
-            .list());
+            .bind(1, instance)
+            .mapTo(Long.class)
+            .findOne()
+            .map(mark -> new Unprojected(mark, rowsAfter(handle, instance, mark, rowsMax))));
+  }
+
+  /// Moves the mark from one row to another; false when somebody else has moved it.
+  static boolean advance(Handle handle, String instance, long from, long to) {
+    return handle.execute(
+            "UPDATE attempt_projection SET seq = ? WHERE " + MARK + " AND seq = ?",
+            to,
+            instance,
+            instance,
+            from)
+        == 1;
+  }
+
+  /// Rows after `seq`, in order.
+  List<Row> rowsAfter(String instance, long seq, int rowsMax) {
+    return database.read(handle -> rowsAfter(handle, instance, seq, rowsMax));
+  }
+
+  private static List<Row> rowsAfter(Handle handle, String instance, long seq, int rowsMax) {
+    return handle
+        .createQuery(
+            """
+            SELECT seq, payload FROM attempt_log
+            WHERE instance = ? AND seq > ? ORDER BY seq LIMIT ?\
+            """)
+        .bind(0, instance)
+        .bind(1, seq)
+        .bind(2, rowsMax)
+        .map((row, _) -> new Row(row.getLong(1), row.getString(2)))
+        .list();
   }
 
   /// Deletes rows up to `seq`, never one that has not been projected.
@@ -192,10 +264,12 @@ final class AttemptLogStore {
         handle.execute(
             """
             DELETE FROM attempt_log WHERE instance = ? AND seq <= ?
-            AND seq <= (SELECT seq FROM attempt_projection WHERE instance = ?)\
-            """,
+            AND seq <= (SELECT seq FROM attempt_projection WHERE %s)\
+            """
+                .formatted(MARK),
             instance,
             seq,
+            instance,
             instance));
   }
 
@@ -204,7 +278,8 @@ final class AttemptLogStore {
   static boolean remove(Handle handle, Instance instance) {
     boolean ours =
         handle.execute(
-                "DELETE FROM attempt_projection WHERE instance = ? AND seq = ?",
+                "DELETE FROM attempt_projection WHERE " + MARK + " AND seq = ?",
+                instance.id(),
                 instance.id(),
                 instance.logSeq())
             == 1;

@@ -12,23 +12,32 @@ import java.util.function.Consumer;
 final class EntryReader {
   private final String payload;
   private final String[] before = new String[EntryWriter.TEXTS];
+  private final int form;
   private int at;
 
   private EntryReader(String payload) {
     this.payload = payload;
+    this.form = form(payload);
+    this.at = payload.indexOf('\n') + 1;
     Arrays.fill(before, "");
+  }
+
+  private static int form(String payload) {
+    int end = payload.indexOf('\n');
+    String form = payload.substring(0, Math.clamp(end, 0, 8));
+    if (!form.matches("[1-9][0-9]*") || Integer.parseInt(form) > EntryWriter.FORM) {
+      throw new IllegalArgumentException(
+          "attempt log: a row of form \"%s\" (expected: 1 to %d)"
+              .formatted(form, EntryWriter.FORM));
+    }
+    return Integer.parseInt(form);
   }
 
   /// Hands over each entry in its order.
   ///
   /// @throws IllegalArgumentException when this is not a payload of ours
   static void read(String payload, Consumer<LogEntry> entries) {
-    boolean readable = payload.startsWith("2\n") || payload.startsWith("1\n");
-    if (!readable) {
-      throw new IllegalArgumentException("attempt log: a payload of another version");
-    }
     EntryReader reader = new EntryReader(payload);
-    reader.at = 2;
     while (reader.at < payload.length()) {
       if (payload.charAt(reader.at) == '\n') {
         reader.at++;
@@ -99,18 +108,43 @@ final class EntryReader {
     long durationMillis = number();
     long requestBytes = number();
     long responseBytes = number();
-    Usage usage =
-        new Usage(
-            number(),
-            number(),
-            number(),
-            number(),
-            number(),
-            source(),
-            measured ? unit() : Unit.TOKENS,
-            measured ? number() : 0);
     return new Outcome(
-        end, status, usage, firstByteMillis, durationMillis, requestBytes, responseBytes);
+        end,
+        status,
+        usage(measured),
+        firstByteMillis,
+        durationMillis,
+        requestBytes,
+        responseBytes);
+  }
+
+  private Usage usage(boolean measured) {
+    long input = number();
+    long output = number();
+    long cached = number();
+    long cacheWrite = number();
+    long reasoning = number();
+    Source inputSource = source();
+    Source outputSource = form < 3 ? inputSource : source();
+    if (!measured) {
+      return new Usage(
+          input, output, cached, cacheWrite, reasoning, inputSource, outputSource);
+    }
+    Unit unit = unit();
+    long quantity = number();
+    Source quantitySource = form < 3 ? inputSource : source();
+    return new Usage(
+        input,
+        output,
+        cached,
+        cacheWrite,
+        reasoning,
+        // Until form 3 there was one source for the row: what it measured, tokens only if it had any.
+        form < 3 && input == 0 ? Source.NONE : inputSource,
+        form < 3 && output == 0 ? Source.NONE : outputSource,
+        unit,
+        quantity,
+        quantitySource);
   }
 
   private End end() {

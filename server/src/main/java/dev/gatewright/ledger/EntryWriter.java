@@ -8,8 +8,9 @@ import dev.gatewright.ledger.Outcome.Usage;
 /// same few organizations, keys and models over and over. Written by hand because it runs for every
 /// call; a JSON tree costs ten times as much. [EntryReader] is its mirror.
 final class EntryWriter {
-  /// 2 added `u`; rows of version 1 are still read.
-  static final String VERSION = "2";
+  /// The newest form this build writes; [EntryReader] knows it and all before it. 2 added `u`, 3 a
+  /// source per number.
+  static final int FORM = 3;
 
   /// Longer names are cut: a caller chooses the model's name, and rows have a limit.
   static final int TEXT_MAX = 512;
@@ -18,14 +19,19 @@ final class EntryWriter {
 
   private final StringBuilder out = new StringBuilder(16 * 1024);
   private final String[] before = new String[TEXTS];
+  private int form;
 
   EntryWriter() {
-    reset();
+    reset(FORM);
   }
 
-  void reset() {
+  /// Starts a payload.
+  ///
+  /// @param form 2 or 3: the newest that every process on this store can read
+  void reset(int form) {
+    this.form = form;
     out.setLength(0);
-    out.append(VERSION).append('\n');
+    out.append(form).append('\n');
     java.util.Arrays.fill(before, "");
   }
 
@@ -48,7 +54,7 @@ final class EntryWriter {
     Usage usage = outcome.usage();
     boolean tokens = usage.unit() == Outcome.Unit.TOKENS;
     head(tokens ? 'c' : 'u', id, opening);
-    out.append(code(outcome.end())).append('\t');
+    code(code(outcome.end()));
     number(outcome.status());
     number(outcome.firstByteMillis());
     number(outcome.durationMillis());
@@ -59,10 +65,18 @@ final class EntryWriter {
     number(usage.cachedTokens());
     number(usage.cacheWriteTokens());
     number(usage.reasoningTokens());
-    out.append(code(usage.source())).append('\t');
+    if (form == 2) {
+      code(code(usage.source()));
+    } else {
+      code(code(usage.inputSource()));
+      code(code(usage.outputSource()));
+    }
     if (!tokens) {
-      out.append(code(usage.unit())).append('\t');
+      code(code(usage.unit()));
       number(usage.quantity());
+      if (form > 2) {
+        code(code(usage.quantitySource()));
+      }
     }
     out.append('\n');
   }
@@ -125,6 +139,10 @@ final class EntryWriter {
         | (opening.test() ? 2 : 0)
         | (opening.firstOnTarget() ? 4 : 0)
         | (opening.firstOnProvider() ? 8 : 0);
+  }
+
+  private void code(char letter) {
+    out.append(letter).append('\t');
   }
 
   private void number(long value) {

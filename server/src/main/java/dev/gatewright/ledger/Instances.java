@@ -90,6 +90,7 @@ final class Instances implements AutoCloseable {
       // The folder's lock is ours: whoever else stands here is dead.
       store.fenceOthers(own);
     }
+    log.writeForm(store.formOfAll());
     look(own, store.instances());
   }
 

@@ -62,8 +62,8 @@ final class LogBatch {
     closes.addAll(attempts);
   }
 
-  String encode(EntryWriter writer, long nowMillis) {
-    writer.reset();
+  String encode(EntryWriter writer, int form, long nowMillis) {
+    writer.reset(form);
     for (Attempt attempt : opens) {
       writer.opened(attempt.id(), attempt.opening(), 0, nowMillis);
     }

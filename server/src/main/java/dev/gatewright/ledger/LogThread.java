@@ -48,6 +48,11 @@ final class LogThread implements Runnable {
   private volatile long commitNanos = NONE;
   private volatile @Nullable String lostInstance;
 
+  /// The form to write from now on, and the one this instance's row says it writes.
+  private volatile int form = AttemptLogStore.FORM_UNSAID;
+
+  private int formSaid = AttemptLogStore.FORM_UNSAID;
+
   private final Queue<CompletableFuture<Void>> flushes = new ConcurrentLinkedQueue<>();
   private long startedNanos;
   private long endedNanos;
@@ -98,6 +103,11 @@ final class LogThread implements Runnable {
   void leaseLost(String instance) {
     lostInstance = instance;
     queue.interruptWait();
+  }
+
+  /// @param newest the newest form that every process on the store can read
+  void writeForm(int newest) {
+    form = Math.min(newest, EntryWriter.FORM);
   }
 
   void stop() {
@@ -215,7 +225,8 @@ final class LogThread implements Runnable {
 
   private void commit(LogBatch batch) {
     try {
-      if (append(batch, batch.encode(writer, time.millis()))) {
+      int as = form;
+      if (append(batch, batch.encode(writer, as, time.millis()), as)) {
         openingsBefore = queue.openings();
         DurableCallbacks.tell(batch.opens, null);
       } else {
@@ -226,16 +237,21 @@ final class LogThread implements Runnable {
     }
   }
 
-  private boolean append(LogBatch batch, String payload) {
+  private boolean append(LogBatch batch, String payload, int as) {
     Position at = position;
     commitNanos = time.nanos();
     try {
-      if (!store.append(at.instance(), at.seq() + 1, payload)) {
+      boolean appended =
+          as == formSaid
+              ? store.append(at.instance(), at.seq() + 1, payload)
+              : store.append(at.instance(), at.seq() + 1, payload, as);
+      if (!appended) {
         return false;
       }
     } finally {
       commitNanos = NONE;
     }
+    formSaid = as;
     written(batch, at.seq() + 1);
     return true;
   }
@@ -333,7 +349,8 @@ final class LogThread implements Runnable {
     keptVoids.clear();
     doubtful = null;
     String fresh = InstanceIds.next();
-    store.register(fresh, time.millis());
+    store.register(fresh, EntryWriter.FORM, time.millis());
+    formSaid = AttemptLogStore.FORM_UNSAID;
     LOG.warn(
         "the lease of {} was taken over, with {} open attempts; going on as {}",
         position.instance(),
@@ -353,9 +370,10 @@ final class LogThread implements Runnable {
         batch.voids.add(keptVoids.remove());
       }
       doubtful = batch;
-      batch.encode(writer, time.millis());
+      int as = form;
+      batch.encode(writer, as, time.millis());
       writer.pad(PROBE_CHARS);
-      if (!append(batch, writer.text())) {
+      if (!append(batch, writer.text(), as)) {
         throw new StoreFailed("the lease was taken over meanwhile");
       }
       doubtful = null;

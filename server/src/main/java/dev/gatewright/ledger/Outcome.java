@@ -31,11 +31,26 @@ public record Outcome(
     INTERRUPTED
   }
 
-  /// Where the numbers come from.
+  /// Where a number comes from.
   public enum Source {
     PROVIDER,
     COUNTED,
-    NONE
+    /// There is no evidence, and the number is 0.
+    NONE;
+
+    /// What both together are worth: the provider's numbers beside a counted one are counted; a
+    /// number that is not there weakens nothing.
+    public Source weaker(Source other) {
+      if (this == NONE || other == NONE) {
+        return this == NONE ? other : this;
+      }
+      return this == COUNTED ? this : other;
+    }
+
+    /// The word in rows and JSON.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /// What an attempt is counted in beside tokens. The names stand in rows and in JSON.
@@ -57,7 +72,7 @@ public record Outcome(
   }
 
   /// What one attempt used. Cached tokens are a part of the input tokens, reasoning tokens of the
-  /// output tokens.
+  /// output tokens; each has the source of what it is a part of.
   ///
   /// @param cacheWriteTokens written to the provider's prompt cache; a part of the input tokens
   /// @param quantity how much of `unit`; see [Unit] for its scale
@@ -67,15 +82,17 @@ public record Outcome(
       long cachedTokens,
       long cacheWriteTokens,
       long reasoningTokens,
-      Source source,
+      Source inputSource,
+      Source outputSource,
       Unit unit,
-      long quantity) {
+      long quantity,
+      Source quantitySource) {
     public static final Usage NOTHING = new Usage(0, 0, 0, 0, 0, Source.NONE);
 
     /// More than any call has; the sum over a year of calls still fits 64 bits.
     static final long TOKENS_MAX = 1_000_000_000_000L;
 
-    /// Tokens and nothing else.
+    /// Tokens and nothing else, all by one source.
     public Usage(
         long inputTokens,
         long outputTokens,
@@ -90,13 +107,39 @@ public record Outcome(
           cacheWriteTokens,
           reasoningTokens,
           source,
+          source);
+    }
+
+    /// Tokens and nothing else.
+    public Usage(
+        long inputTokens,
+        long outputTokens,
+        long cachedTokens,
+        long cacheWriteTokens,
+        long reasoningTokens,
+        Source inputSource,
+        Source outputSource) {
+      this(
+          inputTokens,
+          outputTokens,
+          cachedTokens,
+          cacheWriteTokens,
+          reasoningTokens,
+          inputSource,
+          outputSource,
           Unit.TOKENS,
-          0);
+          0,
+          Source.NONE);
     }
 
     /// A service's own unit and no tokens.
     public static Usage of(Unit unit, long quantity, Source source) {
-      return new Usage(0, 0, 0, 0, 0, source, unit, quantity);
+      return new Usage(0, 0, 0, 0, 0, Source.NONE, Source.NONE, unit, quantity, source);
+    }
+
+    /// Where the numbers come from, taken together.
+    public Source source() {
+      return inputSource.weaker(outputSource).weaker(quantitySource);
     }
 
     /// A provider may say anything; what is out of all bounds is cut to them.

@@ -3,14 +3,12 @@ package dev.gatewright.ledger;
 import dev.gatewright.ledger.HourSums.Group;
 import dev.gatewright.ledger.LogEntry.Closed;
 import dev.gatewright.ledger.Outcome.Usage;
-import dev.gatewright.store.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -23,8 +21,9 @@ final class ProjectionStore {
         first_on_target, first_on_provider, model, target, provider, endpoint, stream, test,
         started_millis, first_byte_millis, duration_millis, status, outcome,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
-        request_bytes, response_bytes, unit, quantity)
-      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)\
+        request_bytes, response_bytes, unit, quantity,
+        input_source, output_source, quantity_source)
+      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)\
       """;
 
   private static final String ADD_HOUR =
@@ -56,33 +55,7 @@ final class ProjectionStore {
         bytes = usage_hour.bytes + excluded.bytes\
       """;
 
-  private final Database database;
-
-  ProjectionStore(Database database) {
-    this.database = database;
-  }
-
-  /// How far an instance's log is projected; empty when the instance is gone.
-  OptionalLong projected(String instance) {
-    return database.read(handle ->
-        handle
-            .createQuery("SELECT seq FROM attempt_projection WHERE instance = ?")
-            .bind(0, instance)
-            .mapTo(Long.class)
-            .findOne()
-            .map(OptionalLong::of)
-            .orElse(OptionalLong.empty()));
-  }
-
-  /// Moves the mark from one row to another; false when somebody else has moved it.
-  static boolean advance(Handle handle, String instance, long from, long to) {
-    return handle.execute(
-            "UPDATE attempt_projection SET seq = ? WHERE instance = ? AND seq = ?",
-            to,
-            instance,
-            from)
-        == 1;
-  }
+  private ProjectionStore() {}
 
   /// Adds rows and sums, in the transaction of `handle`.
   static void add(Handle handle, List<Closed> attempts) {
@@ -140,11 +113,14 @@ final class ProjectionStore {
     insert.setLong(++at, usage.cachedTokens());
     insert.setLong(++at, usage.cacheWriteTokens());
     insert.setLong(++at, usage.reasoningTokens());
-    insert.setString(++at, word(usage.source()));
+    insert.setString(++at, usage.source().word());
     insert.setLong(++at, outcome.requestBytes());
     insert.setLong(++at, outcome.responseBytes());
     insert.setString(++at, usage.unit().word());
     insert.setLong(++at, usage.quantity());
+    insert.setString(++at, usage.inputSource().word());
+    insert.setString(++at, usage.outputSource().word());
+    insert.setString(++at, usage.quantitySource().word());
   }
 
   private static void hours(Connection connection, Map<Group, HourSums> hours) throws SQLException {

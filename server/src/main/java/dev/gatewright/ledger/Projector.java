@@ -2,32 +2,31 @@ package dev.gatewright.ledger;
 
 import dev.gatewright.ledger.AttemptLogStore.Instance;
 import dev.gatewright.ledger.AttemptLogStore.Row;
+import dev.gatewright.ledger.AttemptLogStore.Unprojected;
 import dev.gatewright.ledger.LogEntry.Closed;
 import dev.gatewright.store.Database;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the attempt log into usage rows and sums. Any replica may project any instance's log: the
 /// mark of how far it has come moves in the same transaction, from the value that was read, so each
 /// entry is projected once whoever does it and wherever it dies. Thread-safe.
 public final class Projector {
-  private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
   private static final int ROWS_MAX = 64;
 
   /// A transaction holds SQLite's one writer, and the log waits behind it.
   private static final int ATTEMPTS_MAX = 512;
 
   private final AttemptLogStore log;
-  private final ProjectionStore store;
   private final Database database;
   private final Takeover takeover;
   private final Runnable flush;
   private final FailPoint failPoint;
   private final ReentrantLock turn = new ReentrantLock();
+  private final SetAside aside = new SetAside();
 
   /// Where a test may end the process, or pretend to.
   @FunctionalInterface
@@ -41,7 +40,6 @@ public final class Projector {
     this.flush = flush;
     this.database = database;
     this.log = log;
-    this.store = new ProjectionStore(database);
     this.takeover = new Takeover(database, log, failPoint);
     this.failPoint = failPoint;
   }
@@ -53,44 +51,73 @@ public final class Projector {
   /// @throws dev.gatewright.store.StoreFailed when the store cannot be read or written
   public void projectAll() {
     flush.run();
-    for (Instance instance : log.instances()) {
+    List<Instance> instances = log.instances();
+    aside.retain(instances.stream().map(Instance::id).toList());
+    for (Instance instance : instances) {
       project(instance);
     }
   }
 
+  /// Why some usage cannot be counted; null when all can.
+  public @Nullable String problem() {
+    return aside.problem();
+  }
+
   /// Projects one instance's log to the end it had when `instance` was read; then, if the instance
-  /// may write no more, records what it left open and removes it.
+  /// may write no more, records what it left open and removes it. What cannot be read is not passed
+  /// over: the instance is set aside there.
   void project(Instance instance) {
     turn.lock();
     try {
-      OptionalLong at = store.projected(instance.id());
-      while (at.isPresent() && at.getAsLong() < instance.logSeq()) {
-        step(instance.id(), at.getAsLong());
-        at = store.projected(instance.id());
+      Unprojected next;
+      do {
+        next = log.unprojected(instance.id(), ROWS_MAX).orElse(null);
+        if (next == null) {
+          aside.remove(instance.id());
+          return;
+        }
+      } while (next.mark() < instance.logSeq() && step(instance, next));
+      if (next.mark() >= instance.logSeq()) {
+        if (instance.fenced()) {
+          takeover.finish(instance);
+        }
+        aside.remove(instance.id());
       }
-      if (at.isPresent() && instance.fenced()) {
-        takeover.finish(instance);
-      }
+    } catch (UnreadableLog e) {
+      aside.add(instance.id(), e.getMessage());
     } finally {
       turn.unlock();
     }
   }
 
-  private void step(String instance, long from) {
+  /// @return false when the log cannot be read any further
+  private boolean step(Instance instance, Unprojected next) {
     List<Closed> attempts = new ArrayList<>();
-    long to = from;
-    for (Row row : log.rowsAfter(instance, from, ROWS_MAX)) {
-      to = row.seq();
-      read(instance, row, attempts);
-      if (attempts.size() >= ATTEMPTS_MAX) {
-        break;
+    long to = next.mark();
+    UnreadableLog unreadable = null;
+    try {
+      for (Row row : next.rows()) {
+        attempts.addAll(read(row, to + 1));
+        to = row.seq();
+        if (attempts.size() >= ATTEMPTS_MAX) {
+          break;
+        }
       }
+    } catch (UnreadableLog e) {
+      unreadable = e;
     }
-    long until = to;
+    if (to == next.mark()) {
+      throw unreadable == null ? UnreadableLog.missing(to + 1) : unreadable;
+    }
+    commit(instance.id(), next.mark(), to, attempts);
+    return true;
+  }
+
+  private void commit(String instance, long from, long to, List<Closed> attempts) {
     failPoint.at("projection:read");
     database.write(handle -> {
       // Where another replica was faster, its rows are there already.
-      boolean ours = ProjectionStore.advance(handle, instance, from, until);
+      boolean ours = AttemptLogStore.advance(handle, instance, from, to);
       if (ours) {
         failPoint.at("projection:advanced");
         ProjectionStore.add(handle, attempts);
@@ -101,23 +128,49 @@ public final class Projector {
     failPoint.at("projection:committed");
   }
 
-  private static void read(String instance, Row row, List<Closed> attempts) {
+  private static List<Closed> read(Row row, long expectedSeq) {
+    List<Closed> closed = new ArrayList<>();
     readEntries(
-        instance,
         row,
+        expectedSeq,
         entry -> {
-          if (entry instanceof Closed closed) {
-            attempts.add(closed);
+          if (entry instanceof Closed one) {
+            closed.add(one);
           }
         });
+    return closed;
   }
 
-  /// A row nobody can read is said so and passed over: it must not hold up all that follow.
-  static void readEntries(String instance, Row row, java.util.function.Consumer<LogEntry> entries) {
+  /// @throws UnreadableLog when this is not the row that should be here, or it cannot be read
+  static void readEntries(Row row, long expectedSeq, Consumer<LogEntry> entries) {
+    if (row.seq() != expectedSeq) {
+      throw UnreadableLog.missing(expectedSeq);
+    }
     try {
       EntryReader.read(row.payload(), entries);
     } catch (RuntimeException e) {
-      LOG.error("attempt log: row {} of {} cannot be read to its end", row.seq(), instance, e);
+      throw new UnreadableLog(
+          "row %d of its log cannot be read: %s".formatted(row.seq(), e.getMessage()), e);
+    }
+  }
+
+  /// A log that cannot be projected beyond some row.
+  static final class UnreadableLog extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableLog(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    static UnreadableLog missing(long seq) {
+      return new UnreadableLog(
+          "row %d of its log is missing (a store restored in part?)".formatted(seq),
+          new java.util.NoSuchElementException());
+    }
+
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
     }
   }
 }

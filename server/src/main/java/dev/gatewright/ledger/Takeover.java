@@ -61,10 +61,14 @@ final class Takeover {
     do {
       rows = log.rowsAfter(instance.id(), at, ROWS_MAX);
       for (Row row : rows) {
-        Projector.readEntries(instance.id(), row, entry -> replay(entry, open));
+        long expected = at == 0 ? row.seq() : at + 1;
+        Projector.readEntries(row, expected, entry -> replay(entry, open));
         at = row.seq();
       }
     } while (rows.size() == ROWS_MAX);
+    if (at != 0 && at < instance.logSeq()) {
+      throw Projector.UnreadableLog.missing(at + 1);
+    }
     return open;
   }
 

@@ -5,6 +5,7 @@ package dev.gatewright.usage;
 ///
 /// @param firstByteMillis -1 when no answer came
 /// @param quantity how much of `unit`; of `audio_seconds`, milliseconds; 0 of `tokens`
+/// @param source the weaker one of the numbers' sources
 /// @param status the provider's HTTP status, 0 when no answer came
 public record UsageAttempt(
     String id,
@@ -29,7 +30,10 @@ public record UsageAttempt(
     long cacheWriteTokens,
     long reasoningTokens,
     String source,
+    String inputSource,
+    String outputSource,
     long requestBytes,
     long responseBytes,
     String unit,
-    long quantity) {}
+    long quantity,
+    String quantitySource) {}

@@ -21,7 +21,8 @@ public final class UsageStore {
       SELECT id, request_id, project_id, key_id, ordinal, model, target, provider, endpoint,
         stream, test, started_millis, first_byte_millis, duration_millis, status, outcome,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
-        request_bytes, response_bytes, unit, quantity
+        input_source, output_source, request_bytes, response_bytes, unit, quantity,
+        quantity_source
       FROM usage_attempt
       WHERE organization_id = :organization AND id < :before AND test = :test
       ORDER BY id DESC LIMIT :max\
@@ -138,6 +139,7 @@ public final class UsageStore {
   }
 
   private static UsageAttempt attempt(ResultSet row) throws SQLException {
+    String source = row.getString("source");
     return new UsageAttempt(
         row.getString("id"),
         row.getString("request_id"),
@@ -160,10 +162,18 @@ public final class UsageStore {
         row.getLong("cached_tokens"),
         row.getLong("cache_write_tokens"),
         row.getLong("reasoning_tokens"),
-        row.getString("source"),
+        source,
+        orElse(row.getString("input_source"), source),
+        orElse(row.getString("output_source"), source),
         row.getLong("request_bytes"),
         row.getLong("response_bytes"),
         row.getString("unit"),
-        row.getLong("quantity"));
+        row.getLong("quantity"),
+        orElse(row.getString("quantity_source"), source));
+  }
+
+  /// Rows older than a source per number have one for all.
+  private static String orElse(String own, String ofTheRow) {
+    return own.isEmpty() ? ofTheRow : own;
   }
 }

@@ -55,10 +55,13 @@ final class UsageView {
     json.put("cache_write_tokens", attempt.cacheWriteTokens());
     json.put("reasoning_tokens", attempt.reasoningTokens());
     json.put("source", attempt.source());
+    json.put("input_source", attempt.inputSource());
+    json.put("output_source", attempt.outputSource());
     json.put("request_bytes", attempt.requestBytes());
     json.put("response_bytes", attempt.responseBytes());
     json.put("unit", attempt.unit());
     json.put("quantity", quantity(attempt));
+    json.put("quantity_source", quantitySource(attempt));
     return json;
   }
 
@@ -68,6 +71,10 @@ final class UsageView {
       case "audio_seconds" -> seconds(attempt.quantity());
       default -> attempt.quantity();
     };
+  }
+
+  private static String quantitySource(UsageAttempt attempt) {
+    return attempt.unit().equals("tokens") ? attempt.source() : attempt.quantitySource();
   }
 
   /// Exact: a double would turn a year's sum into one with noise behind the point.

@@ -1,6 +1,7 @@
 package dev.gatewright.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.ledger.LogEntry.Closed;
@@ -63,6 +64,33 @@ class EntryCodecTest {
     assertThat(read("2\n" + row)).containsExactly(closed);
   }
 
+  @Test
+  void writes_the_form_before_for_those_who_know_no_other() {
+    Usage both = new Usage(11, 12, 0, 0, 0, Source.PROVIDER, Source.COUNTED);
+    Usage images = Usage.of(Unit.IMAGES, 4, Source.COUNTED);
+    writer.reset(2);
+    writer.closed("att_1", TestAttempts.opening("req_1"), outcome(both));
+    writer.closed("att_2", TestAttempts.opening("req_1"), outcome(images));
+
+    assertThat(writer.text())
+        .matches("2\ncatt_1\t.*\t11\t12\t0\t0\t0\tc\t\nuatt_2\t.*\t0\t0\t0\t0\t0\tc\ti\t4\t\n");
+    assertThat(read(writer.text()))
+        .extracting(entry -> ((Closed) entry).outcome().usage())
+        .containsExactly(new Usage(11, 12, 0, 0, 0, Source.COUNTED), images);
+  }
+
+  @Test
+  void a_row_of_a_later_form_or_with_an_unknown_entry_is_not_read() {
+    assertThatThrownBy(() -> read("4\nxatt_1\t\n")).hasMessageContaining("form \"4\"");
+    assertThatThrownBy(() -> read("03\nxatt_1\t\n")).hasMessageContaining("form \"03\"");
+    assertThatThrownBy(() -> read("3\nqatt_1\t\n")).hasMessageContaining("kind q");
+    assertThatThrownBy(() -> read("")).hasMessageContaining("form \"\"");
+  }
+
+  private static Outcome outcome(Usage usage) {
+    return new Outcome(End.COMPLETED, 200, usage, 1, 2, 3, 4);
+  }
+
   private static LogEntry entry(Random random) {
     String id = "att_" + random.nextInt(100);
     return switch (random.nextInt(5)) {
@@ -99,11 +127,17 @@ class EntryCodecTest {
             0,
             random.nextLong(Usage.TOKENS_MAX),
             5,
-            List.of(Source.values()).get(random.nextInt(3)),
+            source(random),
+            source(random),
             unit,
-            unit == Unit.TOKENS ? 0 : random.nextLong(Usage.TOKENS_MAX));
+            unit == Unit.TOKENS ? 0 : random.nextLong(Usage.TOKENS_MAX),
+            unit == Unit.TOKENS ? Source.NONE : source(random));
     return new Outcome(
         List.of(End.values()).get(random.nextInt(4)), 200, usage, -1, 12, random.nextLong(), 0);
+  }
+
+  private static Source source(Random random) {
+    return List.of(Source.values()).get(random.nextInt(3));
   }
 
   private static String text(Random random) {
@@ -112,7 +146,7 @@ class EntryCodecTest {
   }
 
   private String write(List<LogEntry> entries) {
-    writer.reset();
+    writer.reset(3);
     for (LogEntry entry : entries) {
       switch (entry) {
         case Opened o -> writer.opened(o.id(), o.opening(), o.tokensCounted(), o.atMillis());

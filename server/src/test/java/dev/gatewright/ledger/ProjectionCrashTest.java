@@ -93,11 +93,11 @@ class ProjectionCrashTest {
 
   /// A log of many rows, of an instance that died.
   private void write(AttemptLogStore log, String instance, Random random) {
-    log.register(instance, 0);
+    log.register(instance, EntryWriter.FORM, 0);
     EntryWriter writer = new EntryWriter();
     List<String> live = new ArrayList<>();
     for (int seq = 1; seq <= 100; seq++) {
-      writer.reset();
+      writer.reset(EntryWriter.FORM);
       for (int i = random.nextInt(5); i >= 0; i--) {
         String id = ids.next(1_000_000L * seq);
         live.add(id);

@@ -94,6 +94,32 @@ class UsageApiTest {
   }
 
   @EachDatabase
+  void says_where_each_number_comes_from(Database database) throws Exception {
+    try (Running running = Running.start(database)) {
+      Usage half = new Usage(10, 20, 4, 0, 0, Source.PROVIDER, Source.COUNTED);
+      running.attempt(OURS, "req_1", half);
+      running.attempt(OURS, "req_2", new Usage(10, 0, 0, 0, 0, Source.PROVIDER, Source.NONE));
+      running.attempt(OURS, "req_3", Usage.of(Unit.IMAGES, 4, Source.COUNTED));
+
+      Map<String, String> rows = new TreeMap<>();
+      for (JsonNode row : running.get("/api/usage/attempts").path("data")) {
+        rows.put(
+            row.path("request_id").asText(),
+            "%s = %s + %s, %s"
+                .formatted(
+                    row.path("source").asText(),
+                    row.path("input_source").asText(),
+                    row.path("output_source").asText(),
+                    row.path("quantity_source").asText()));
+      }
+      assertThat(rows)
+          .containsEntry("req_1", "counted = provider + counted, counted")
+          .containsEntry("req_2", "provider = provider + none, provider")
+          .containsEntry("req_3", "counted = none + none, counted");
+    }
+  }
+
+  @EachDatabase
   void pages_through_attempts_newest_first(Database database) throws Exception {
     try (Running running = Running.start(database)) {
       for (int i = 0; i < 5; i++) {

@@ -97,8 +97,10 @@ class UsageStoreTest {
               random.nextInt(9),
               random.nextInt(9),
               Source.PROVIDER,
+              Source.COUNTED,
               List.of(Unit.values()).get(random.nextInt(5)),
-              random.nextInt(10_000));
+              random.nextInt(10_000),
+              Source.PROVIDER);
       End end = List.of(End.values()).get(random.nextInt(4));
       Outcome outcome = new Outcome(end, 200, usage, 1, 2, 3, 4);
       Attempt attempt = ledger.attempts().open(opening, ImmediateEventExecutor.INSTANCE, _ -> {});
