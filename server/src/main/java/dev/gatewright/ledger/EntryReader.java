@@ -109,13 +109,7 @@ final class EntryReader {
     long requestBytes = number();
     long responseBytes = number();
     return new Outcome(
-        end,
-        status,
-        usage(measured),
-        firstByteMillis,
-        durationMillis,
-        requestBytes,
-        responseBytes);
+        end, status, usage(measured), firstByteMillis, durationMillis, requestBytes, responseBytes);
   }
 
   private Usage usage(boolean measured) {
@@ -127,8 +121,7 @@ final class EntryReader {
     Source inputSource = source();
     Source outputSource = form < 3 ? inputSource : source();
     if (!measured) {
-      return new Usage(
-          input, output, cached, cacheWrite, reasoning, inputSource, outputSource);
+      return new Usage(input, output, cached, cacheWrite, reasoning, inputSource, outputSource);
     }
     Unit unit = unit();
     long quantity = number();
@@ -139,7 +132,8 @@ final class EntryReader {
         cached,
         cacheWrite,
         reasoning,
-        // Until form 3 there was one source for the row: what it measured, tokens only if it had any.
+        // Until form 3 there was one source for the row: what it measured, tokens only if it had
+        // any.
         form < 3 && input == 0 ? Source.NONE : inputSource,
         form < 3 && output == 0 ? Source.NONE : outputSource,
         unit,

@@ -43,7 +43,8 @@ final class SetAside {
     StringBuilder text = new StringBuilder("usage is set aside: ");
     now.entrySet().stream()
         .limit(NAMED_MAX)
-        .forEach(each -> text.append(each.getKey()).append(", ").append(each.getValue()).append("; "));
+        .forEach(
+            each -> text.append(each.getKey()).append(", ").append(each.getValue()).append("; "));
     text.setLength(text.length() - 2);
     return now.size() > NAMED_MAX
         ? text.append("; and %d more".formatted(now.size() - NAMED_MAX)).toString()
