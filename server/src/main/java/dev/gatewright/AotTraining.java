@@ -88,7 +88,7 @@ final class AotTraining {
             List.of("models", "--data", data),
             List.of("usage", "--data", data),
             List.of("--help"))) {
-      GatewrightCommand.run(arguments, terminal, Version.text(), new Serve());
+      GatewrightCommand.run(arguments, terminal, new Serve());
     }
   }
 

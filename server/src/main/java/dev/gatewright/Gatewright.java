@@ -13,26 +13,21 @@ import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
-import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.ingress.IngressPlane;
-import dev.gatewright.key.KeysConfig;
 import dev.gatewright.key.MasterKeyCheck;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.ledger.Ledger;
-import dev.gatewright.llm.LlmConfig;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.Upstreams;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.room.RoomService;
-import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.service.BodySpool;
 import dev.gatewright.service.ServiceApi;
 import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.ServicePlane;
-import dev.gatewright.service.ServicesConfig;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
@@ -94,7 +89,7 @@ public final class Gatewright implements AutoCloseable {
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
     portal = closing.add(new ControlPlane());
     Upstreams upstreams = new Upstreams(time);
-    health = new Health(version, ledger.instanceId(), drain::draining);
+    health = new Health(version, ledger.instanceId(), drain::leaving);
     health.require(() -> ledger.attempts().accepting() ? null : "calls cannot be recorded");
     health.mention(ledger.projector()::problem);
     health.require(() -> stale(feed.stalenessMillis()));
@@ -232,17 +227,13 @@ public final class Gatewright implements AutoCloseable {
     return start(sources, time, _ -> {});
   }
 
-  /// Reads what an edit may change while calls run, and returns what puts it in force.
+  /// Judges an edit by the very code a start runs, and returns what puts in force the part of it
+  /// that may change while calls run.
   private static Runnable reconfigure(LlmPlane llm, ServicePlane services, Settings edited) {
-    LlmConfig llmConfig = LlmConfig.from(edited);
-    ServicesConfig servicesConfig = ServicesConfig.from(edited);
-    // Asked for, so that their keys count as known; a change of them takes a restart.
-    RoomConfig.from(edited);
-    IngressConfig.from(edited);
-    KeysConfig.from(edited);
+    ServerConfig config = ServerConfig.from(edited);
     return () -> {
-      llm.configure(llmConfig);
-      services.configure(servicesConfig);
+      llm.configure(config.llm());
+      services.configure(config.services());
     };
   }
 
@@ -302,6 +293,18 @@ public final class Gatewright implements AutoCloseable {
     return reload.look();
   }
 
+  /// Ends gently, as the setting `serve` says: calls are served while others notice, then see
+  /// [#stop(Duration)]. Blocks.
+  public void stop() {
+    drain.announce();
+    try {
+      Thread.sleep(config.stop().delay());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    stop(config.stop().grace());
+  }
+
   /// Ends gently: no new calls from now on; running ones finish within `grace`, then get their
   /// dialect's error event; then everything is closed. Blocks.
   public void stop(Duration grace) {
@@ -326,6 +329,11 @@ public final class Gatewright implements AutoCloseable {
       all.addAll(portal.await().routes());
     }
     return all;
+  }
+
+  /// How this server goes when it is told to stop.
+  StopConfig stopping() {
+    return config.stop();
   }
 
   /// Calls that run at the moment.

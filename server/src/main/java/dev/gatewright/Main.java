@@ -26,7 +26,7 @@ public final class Main {
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             System.getenv(),
             atTerminal());
-    int exitCode = GatewrightCommand.run(List.of(arguments), terminal, Version.text(), new Serve());
+    int exitCode = GatewrightCommand.run(List.of(arguments), terminal, new Serve());
     // Explicitly, because a library's thread that is not a daemon must not keep a command alive.
     System.exit(exitCode);
   }

@@ -1,6 +1,6 @@
 package dev.gatewright;
 
-import dev.gatewright.cli.command.ServerStart;
+import dev.gatewright.cli.command.installation.Installation;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
@@ -12,14 +12,21 @@ import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/// `gatewright serve`: a server that runs until the process is told to stop.
-final class Serve implements ServerStart {
-  /// How long running calls may go on once the process was told to stop.
-  private static final Duration GRACE = Duration.ofSeconds(30);
+/// What commands ask of the server's own code; first of all `gatewright serve`: a server that runs
+/// until the process is told to stop.
+final class Serve implements Installation {
+  @Override
+  public void judge(ConfigSources sources) {
+    ServerConfig.from(sources.load());
+  }
+
+  @Override
+  public String version() {
+    return Version.text();
+  }
 
   @Override
   public int serve(Map<String, String> flags, Terminal terminal) {
@@ -39,7 +46,7 @@ final class Serve implements ServerStart {
       return ExitCode.OK;
     } catch (InvalidSetting wrong) {
       return failed(terminal, wrong, ExitCode.USAGE);
-    } catch (DataFolder.InUse | UnusableMasterKey | StoreFailed | UncheckedIOException failure) {
+    } catch (DataFolder.Unusable | UnusableMasterKey | StoreFailed | UncheckedIOException failure) {
       return failed(terminal, failure, ExitCode.REFUSED);
     } catch (IOException failure) {
       return failed(terminal, failure, ExitCode.REFUSED);
@@ -54,12 +61,16 @@ final class Serve implements ServerStart {
   }
 
   private static void stop(Gatewright gatewright, Terminal terminal) {
-    if (gatewright.running() > 0) {
+    StopConfig stopping = gatewright.stopping();
+    if (stopping.delay().toMillis() > 0) {
+      terminal.say(
+          "Stopping: calls are served for another %d s.".formatted(stopping.delay().toSeconds()));
+    } else if (gatewright.running() > 0) {
       terminal.say(
           "Stopping: %d running calls may finish within %d s."
-              .formatted(gatewright.running(), GRACE.toSeconds()));
+              .formatted(gatewright.running(), stopping.grace().toSeconds()));
     }
-    gatewright.stop(GRACE);
+    gatewright.stop();
     Logging.finish();
     // Told to stop and stopped in order is success; the JVM by itself would report the signal.
     Runtime.getRuntime().halt(ExitCode.OK);

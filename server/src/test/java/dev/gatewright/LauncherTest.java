@@ -101,11 +101,24 @@ class LauncherTest {
     assertThat(result.out()).contains("-XX:MaxHeapSize=209715200");
   }
 
+  /// The runtime does not hold a cache against the jar's content: only its name does.
   @Test
   @Order(4)
-  void edited_source_is_built_again() throws Exception {
-    Path source = copy.resolve("server/src/main/resources/docs/docs.css");
+  void edited_source_is_built_again_with_a_start_up_cache_of_its_own() throws Exception {
+    List<String> before = caches();
+    Path source = copy.resolve("server/src/main/resources/openapi/edge.yaml");
+    Files.writeString(source, Files.readString(source) + "\n# edited\n");
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
-    assertThat(launch(Map.of(), "version").err()).contains("building");
+    assertThat(launch(Map.of(), "version").err()).contains("building", "faster");
+    assertThat(caches()).hasSize(1).doesNotContainAnyElementsOf(before);
+  }
+
+  private static List<String> caches() throws IOException {
+    try (Stream<Path> files = Files.list(copy.resolve("server/target/run"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".aot"))
+          .toList();
+    }
   }
 }

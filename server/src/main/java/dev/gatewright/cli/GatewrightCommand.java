@@ -2,9 +2,13 @@ package dev.gatewright.cli;
 
 import dev.gatewright.cli.command.ModelsCommand;
 import dev.gatewright.cli.command.ServeCommand;
-import dev.gatewright.cli.command.ServerStart;
 import dev.gatewright.cli.command.UsageCommand;
 import dev.gatewright.cli.command.VersionCommand;
+import dev.gatewright.cli.command.installation.BackupCommand;
+import dev.gatewright.cli.command.installation.ConfigCommand;
+import dev.gatewright.cli.command.installation.Installation;
+import dev.gatewright.cli.command.installation.MigrateCommand;
+import dev.gatewright.cli.command.installation.RestoreCommand;
 import dev.gatewright.cli.command.key.ExportKeysCommand;
 import dev.gatewright.cli.command.key.ImportKeysCommand;
 import dev.gatewright.cli.command.key.KeysCommand;
@@ -41,14 +45,12 @@ public final class GatewrightCommand implements Callable<Integer> {
 
   /// Runs one command line.
   ///
-  /// @param version of this program
-  /// @param server what `serve` starts
+  /// @param installation what needs the server's own code
   /// @return one of [ExitCode]
-  public static int run(
-      List<String> arguments, Terminal terminal, String version, ServerStart server) {
+  public static int run(List<String> arguments, Terminal terminal, Installation installation) {
     CommandLine line =
         new CommandLine(new GatewrightCommand(terminal))
-            .addSubcommand(new ServeCommand(terminal, server))
+            .addSubcommand(new ServeCommand(terminal, installation))
             .addSubcommand("keys", KeysCommand.with(terminal))
             .addSubcommand("import", ImportKeysCommand.with(terminal))
             .addSubcommand("export", ExportKeysCommand.with(terminal))
@@ -56,7 +58,11 @@ public final class GatewrightCommand implements Callable<Integer> {
             .addSubcommand("services", ServicesCommand.with(terminal))
             .addSubcommand(new UsageCommand(terminal))
             .addSubcommand(new ModelsCommand(terminal))
-            .addSubcommand(new VersionCommand(terminal, version));
+            .addSubcommand("config", ConfigCommand.with(terminal, installation))
+            .addSubcommand(new MigrateCommand(terminal))
+            .addSubcommand(new BackupCommand(terminal, installation))
+            .addSubcommand(new RestoreCommand(terminal))
+            .addSubcommand(new VersionCommand(terminal, installation.version()));
     prepare(line, terminal);
     return line.execute(arguments.toArray(String[]::new));
   }

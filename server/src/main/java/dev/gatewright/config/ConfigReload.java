@@ -3,6 +3,7 @@ package dev.gatewright.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,11 +16,10 @@ import org.slf4j.LoggerFactory;
 /// times and inodes mislead on mounted folders. Either every consumer accepts the new settings and
 /// all apply them, or the last good ones stay and the log and [#problem()] say why.
 ///
-/// Listeners and stores are not reloaded. Thread-safe.
+/// What takes a restart is judged as well, and said. Thread-safe.
 public final class ConfigReload implements AutoCloseable {
-  /// What only a new start reads.
-  private static final List<String> START_ONLY =
-      List.of("listen", "metrics", "data", "database-url", "redis-url", "rooms", "byok", "keys");
+  /// What running calls can do without a restart; all else is read by a new start only.
+  private static final Set<String> RELOADED = Set.of("providers", "models", "services", "cors");
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
 
@@ -96,8 +96,8 @@ public final class ConfigReload implements AutoCloseable {
     settings.rejectUnknown();
     ready.forEach(Runnable::run);
     if (settings instanceof TreeSettings now && good instanceof TreeSettings before) {
-      for (String key : START_ONLY) {
-        if (!now.says(key).equals(before.says(key))) {
+      for (String key : now.changedSince(before)) {
+        if (!RELOADED.contains(key)) {
           LOG.warn("{}: a change of `{}` takes a restart", sources.file(), key);
         }
       }

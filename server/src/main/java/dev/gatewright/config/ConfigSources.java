@@ -60,11 +60,16 @@ public record ConfigSources(
     return SettingsFile.parse(name, content(), new Overrides(flags, environment), known);
   }
 
-  /// The data folder alone, for a command that needs nothing else: references to variables that
-  /// only the server's environment holds do not matter here.
+  /// What a command needs that reads a part only: references to variables that only the server's
+  /// environment holds do not matter here.
+  public Settings loadUnchecked() {
+    return SettingsFile.parseUnchecked(
+        "gatewright.yaml", content(), new Overrides(flags, environment));
+  }
+
+  /// The data folder alone.
   public Path dataFolder() {
-    Overrides overrides = new Overrides(flags, environment);
-    return DataLocation.of(SettingsFile.parseUnchecked("gatewright.yaml", content(), overrides));
+    return DataLocation.of(loadUnchecked());
   }
 
   /// The file's text as it is now; empty where there is no file.

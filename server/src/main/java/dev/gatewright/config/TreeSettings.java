@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One mapping of a parsed file, below flags and environment. Immutable but for the shared set of
@@ -196,9 +198,13 @@ final class TreeSettings implements Settings {
     new UnknownKeys(context).reject(path, pattern, node);
   }
 
-  /// What the file says for a key of this mapping, for comparing two versions of it.
-  JsonNode says(String key) {
-    return child(key);
+  /// Keys of this mapping for which the file says something else than an earlier version of it.
+  Set<String> changedSince(TreeSettings before) {
+    Set<String> keys = new TreeSet<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    before.node.fieldNames().forEachRemaining(keys::add);
+    keys.removeIf(key -> child(key).equals(before.child(key)));
+    return keys;
   }
 
   private @Nullable Found find(String key, String expected) {

@@ -8,10 +8,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The way out: from [#begin()] on new exchanges get 503 and their connections close, running ones
-/// go on; [#expire()] tells those still running to end. Thread-safe.
+/// The way out: from [#announce()] on `/health` says so and each answer is the last on its
+/// connection, but calls are served; from [#begin()] on new exchanges get 503, running ones go on;
+/// [#expire()] tells those still running to end. Thread-safe.
 ///
-/// Stopping a process reads `begin(); awaitIdle(30 s); expire(); awaitIdle(2 s); server.close()`.
+/// Stopping a process reads `announce(); wait; begin(); awaitIdle(30 s); expire(); awaitIdle(2 s);
+/// server.close()`.
 public final class Drain {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -19,8 +21,19 @@ public final class Drain {
   private final List<Runnable> expiryHooks = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
+  private volatile boolean leaving;
   private volatile boolean draining;
   private volatile boolean expired;
+
+  /// Whoever spreads calls is to send them elsewhere; those that still come are served.
+  public void announce() {
+    leaving = true;
+  }
+
+  /// From [#announce()] on.
+  public boolean leaving() {
+    return leaving;
+  }
 
   public boolean draining() {
     return draining;
@@ -28,6 +41,7 @@ public final class Drain {
 
   /// No new exchanges from now on, but `/health*`.
   public void begin() {
+    leaving = true;
     draining = true;
   }
 

@@ -173,7 +173,7 @@ final class Http1Exchange implements Exchange {
     }
     this.status = status;
     EdgeCore core = connection.loop().core();
-    keep &= !core.drain().draining() && keepsDespiteBody();
+    keep &= !core.drain().leaving() && keepsDespiteBody();
     HeadWriter writer = connection.loop().writer();
     writer.begin(status, core.time().millis(), request.id());
     keep = !answer.head(writer, shape, status, headers, bodyLength, !keep);

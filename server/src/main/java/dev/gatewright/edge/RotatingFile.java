@@ -4,15 +4,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /// A file that is appended to and, once full, renamed to `name.1`, what was `name.1` to `name.2`,
 /// and so on; the oldest is overwritten, so that all of them together have a bound. Confined to one
 /// thread.
 final class RotatingFile implements AutoCloseable {
+  private static final Set<OpenOption> OPTIONS =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.APPEND,
+          LinkOption.NOFOLLOW_LINKS);
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
   private final Path path;
   private final long bytesMax;
   private final int files;
@@ -80,9 +94,16 @@ final class RotatingFile implements AutoCloseable {
     return path.resolveSibling(path.getFileName() + "." + age);
   }
 
+  /// Readable by its owner alone; a link in its place is not followed.
   private static FileChannel channel(Path path) throws IOException {
-    return FileChannel.open(
-        path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return FileChannel.open(path, OPTIONS);
+    }
+    FileChannel channel =
+        FileChannel.open(path, OPTIONS, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    // One that an older version made may be readable by others.
+    Files.setPosixFilePermissions(path, OWNER_ONLY);
+    return channel;
   }
 
   @Override

@@ -1,33 +1,71 @@
 package dev.gatewright.store;
 
+import java.util.Arrays;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /// Brings a database's tables up to date. Each package adds its own files, so a file may be older
 /// than one that has run already: order is by dependency of tables, not by time of merging.
-final class Migrations {
+public final class Migrations {
   private Migrations() {}
 
   static void run(DataSource source, Database.Kind kind) {
+    upTo(source, kind, null);
+  }
+
+  /// Runs what has not run yet.
+  ///
+  /// @param newest the last version to run; null = all this program knows
+  /// @return the versions that ran now, oldest first
+  public static List<String> upTo(DataSource source, Database.Kind kind, @Nullable String newest) {
+    try {
+      FluentConfiguration configuration = configuration(source, kind);
+      if (newest != null) {
+        configuration.target(newest);
+      }
+      return configuration.load().migrate().migrations.stream()
+          .map(migration -> migration.version)
+          .toList();
+    } catch (FlywayException e) {
+      throw new StoreFailed("the store's tables cannot be brought up to date", e);
+    }
+  }
+
+  /// Versions that have run on a database, oldest first; those of a newer program included.
+  public static List<String> applied(DataSource source, Database.Kind kind) {
+    return versions(configuration(source, kind).load().info().applied());
+  }
+
+  /// Versions this program knows and the database does not have yet, oldest first.
+  public static List<String> pending(DataSource source, Database.Kind kind) {
+    return versions(configuration(source, kind).load().info().pending());
+  }
+
+  private static List<String> versions(MigrationInfo[] migrations) {
+    return Arrays.stream(migrations)
+        .map(migration -> migration.getVersion().getVersion())
+        .sorted()
+        .toList();
+  }
+
+  private static FluentConfiguration configuration(DataSource source, Database.Kind kind) {
     String folder =
         switch (kind) {
           case SQLITE -> "sqlite";
           case POSTGRES -> "postgres";
         };
-    try {
-      Flyway.configure(Migrations.class.getClassLoader())
-          .dataSource(source)
-          .locations("classpath:db/" + folder)
-          .outOfOrder(true)
-          // A newer version's migration is no reason to refuse the older one during a roll-back.
-          .ignoreMigrationPatterns("*:future")
-          .table("schema_history")
-          .loggers("slf4j")
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      throw new StoreFailed("the store's tables cannot be brought up to date", e);
-    }
+    return Flyway.configure(Migrations.class.getClassLoader())
+        .dataSource(source)
+        .locations("classpath:db/" + folder)
+        .outOfOrder(true)
+        // A newer version's migration is no reason to refuse the older one during a roll-back.
+        .ignoreMigrationPatterns("*:future")
+        .table("schema_history")
+        .loggers("slf4j");
   }
 }

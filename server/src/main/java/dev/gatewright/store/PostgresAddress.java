@@ -6,7 +6,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// Where PostgreSQL is and who we are to it, read from `postgresql://user:password@host:5432/db?…`.
 /// Parameters after `?` go to the driver as they stand (`sslmode`, `sslrootcert` …).
@@ -41,6 +43,19 @@ public record PostgresAddress(
         matcher.group(1) == null ? null : decode(matcher.group(1)),
         password == null ? null : Secret.of(decode(password)),
         parameters == null ? "" : parameters);
+  }
+
+  /// A connection without the pool's time limits, for what may take as long as it takes: migrations
+  /// and copies.
+  public DataSource unhurried() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(jdbcUrl());
+    source.setUser(user);
+    if (password != null) {
+      source.setPassword(password.expose());
+    }
+    source.setApplicationName("gatewright");
+    return source;
   }
 
   String jdbcUrl() {

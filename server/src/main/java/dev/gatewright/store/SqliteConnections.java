@@ -7,14 +7,14 @@ import org.sqlite.SQLiteDataSource;
 
 /// How SQLite is opened: WAL, every commit forced to the disk, one writer and any number of
 /// readers.
-final class SqliteConnections {
+public final class SqliteConnections {
   private static final int BUSY_TIMEOUT_MILLIS = 5_000;
   private static final int PAGE_CACHE_KIB = 4_096;
 
   private SqliteConnections() {}
 
-  /// For the migrations, which go by the driver's own defaults elsewhere.
-  static SQLiteDataSource forMigrations(Path file) {
+  /// For migrations and copies, which go by the driver's own defaults elsewhere.
+  public static SQLiteDataSource forMigrations(Path file) {
     return source(file, config(SQLiteConfig.TransactionMode.IMMEDIATE));
   }
 

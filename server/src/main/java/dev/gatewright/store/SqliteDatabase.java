@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /// SQLite in the data folder, owned by this process alone.
-final class SqliteDatabase implements Database {
-  private static final String FILE = "gatewright.db";
+public final class SqliteDatabase implements Database {
+  /// Its name in the data folder.
+  public static final String FILE = "gatewright.db";
 
   private final AutoCloseable folderLock;
   private final SqliteWriter writer;

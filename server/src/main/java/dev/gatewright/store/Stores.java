@@ -1,6 +1,9 @@
 package dev.gatewright.store;
 
 import dev.gatewright.telemetry.Time;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,5 +27,43 @@ public final class Stores {
             : PostgresDatabase.open(postgres, config.connectionsMax());
     LOG.debug("store open after {} ms", (time.nanos() - started) / 1_000_000);
     return database;
+  }
+
+  /// Brings a store's tables up to date and does nothing else.
+  ///
+  /// @return the migrations that ran, by version
+  /// @throws DataFolder.InUse when a process has the folder
+  /// @throws StoreFailed when the store cannot be reached, or a migration fails
+  public static List<String> migrate(StoreConfig config) {
+    PostgresAddress postgres = config.postgres();
+    if (postgres != null) {
+      return Migrations.upTo(postgres.unhurried(), Database.Kind.POSTGRES, null);
+    }
+    DataFolder folder = DataFolder.of(config.dataFolder());
+    try (AutoCloseable _ = folder.lock()) {
+      return Migrations.upTo(
+          SqliteConnections.forMigrations(folder.privateFile(SqliteDatabase.FILE)),
+          Database.Kind.SQLITE,
+          null);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new StoreFailed("the data folder's lock cannot be released", e);
+    }
+  }
+
+  /// Migrations that would run, by version; changes nothing.
+  ///
+  /// @throws StoreFailed when the store cannot be reached
+  public static List<String> pending(StoreConfig config) {
+    PostgresAddress postgres = config.postgres();
+    if (postgres != null) {
+      return Migrations.pending(postgres.unhurried(), Database.Kind.POSTGRES);
+    }
+    Path file = config.dataFolder().resolve(SqliteDatabase.FILE);
+    // A name that is not there would be made; one in memory is gone with its connection.
+    return Migrations.pending(
+        SqliteConnections.forMigrations(Files.exists(file) ? file : Path.of(":memory:")),
+        Database.Kind.SQLITE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,6 +57,20 @@ class AccessLogTest {
     }
     lines.sort(Comparator.comparing(line -> line.get("request_id").asText()));
     return lines;
+  }
+
+  @Test
+  void is_readable_by_its_owner_alone_and_follows_no_link() throws Exception {
+    Path file = directory.resolve("access.log");
+    Files.createFile(file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    AccessLog.open(directory).close();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+
+    Path elsewhere = Files.move(file, directory.resolve("elsewhere"));
+    Files.createSymbolicLink(file, elsewhere);
+    assertThatThrownBy(() -> AccessLog.open(directory)).isInstanceOf(IOException.class);
   }
 
   @Test

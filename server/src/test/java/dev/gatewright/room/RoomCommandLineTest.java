@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.Gatewright;
 import dev.gatewright.cli.GatewrightCommand;
+import dev.gatewright.cli.command.installation.Installation;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.room.provider.daily.DailyStub;
@@ -78,9 +79,21 @@ class RoomCommandLineTest {
         GatewrightCommand.run(
             all,
             terminal,
-            "1",
-            (_, _) -> {
-              throw new AssertionError();
+            new Installation() {
+              @Override
+              public int serve(Map<String, String> flags, Terminal ignored) {
+                throw new AssertionError();
+              }
+
+              @Override
+              public void judge(ConfigSources sources) {
+                throw new AssertionError();
+              }
+
+              @Override
+              public String version() {
+                return "1";
+              }
             });
     return new Result(exitCode, out.toString(), err.toString());
   }

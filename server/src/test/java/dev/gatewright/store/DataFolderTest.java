@@ -51,6 +51,47 @@ class DataFolderTest {
     }
   }
 
+  @Test
+  void a_folder_that_everybody_writes_is_refused_and_left_as_it_is() throws Exception {
+    Path open = folder("open", "rwxrwxrwx");
+    assertThatThrownBy(() -> DataFolder.of(open))
+        .isInstanceOf(DataFolder.Unusable.class)
+        .hasMessageContaining(open.toString())
+        .hasMessageContaining("everybody");
+    assertThat(mode(open)).isEqualTo("rwxrwxrwx");
+  }
+
+  @Test
+  void a_folder_of_other_things_is_not_closed_to_others() throws Exception {
+    Path shared = folder("shared", "rwxr-xr-x");
+    Path thing = Files.createFile(shared.resolve("holiday.jpg"));
+    assertThatThrownBy(() -> DataFolder.of(shared))
+        .isInstanceOf(DataFolder.Unusable.class)
+        .hasMessageContaining("other things");
+    assertThat(mode(shared)).isEqualTo("rwxr-xr-x");
+    Files.delete(thing);
+    DataFolder.of(shared);
+    assertThat(mode(shared)).isEqualTo("rwx------");
+  }
+
+  @Test
+  void a_link_in_the_place_of_a_file_is_not_followed() throws Exception {
+    Path elsewhere = Files.createFile(temporary.resolve("elsewhere"));
+    Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rw-r--r--"));
+    Path path = folder("data", "rwx------");
+    Files.createSymbolicLink(path.resolve("lock"), elsewhere);
+    assertThatThrownBy(() -> DataFolder.of(path).lock())
+        .isInstanceOf(DataFolder.Unusable.class)
+        .hasMessageContaining("link");
+    assertThat(mode(elsewhere)).isEqualTo("rw-r--r--");
+    assertThat(elsewhere).isEmptyFile();
+  }
+
+  private Path folder(String name, String mode) throws Exception {
+    Path made = Files.createDirectory(temporary.resolve(name));
+    return Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(mode));
+  }
+
   private static String mode(Path path) {
     try {
       return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));

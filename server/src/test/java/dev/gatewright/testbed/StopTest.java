@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,8 +81,33 @@ class StopTest {
   }
 
   @Test
-  @Tag("long")
+  void sigterm_serves_calls_for_the_delay_while_health_says_draining() throws Exception {
+    setup.environment("GATEWRIGHT_SERVE_DELAY", "3s");
+    try (ChildGate gate = ChildGate.start(setup)) {
+      String key = gate.admin().liveKey("delay").key();
+      int port = gate.port();
+      gate.terminate();
+      Await.until(
+          "a health that says draining",
+          Duration.ofSeconds(2),
+          () -> {
+            try (RawClient fresh = new RawClient(port)) {
+              RawClient.Answer answer = fresh.get("/health", "").answer();
+              return answer.status() == 503 && answer.text().contains("\"draining\"");
+            }
+          });
+      try (RawClient late = new RawClient(port)) {
+        RawClient.Answer served = late.get("/v1/models", key).answer();
+        assertThat(served.status()).isEqualTo(200);
+        assertThat(served.header("connection")).isEqualToIgnoringCase("close");
+      }
+      assertThat(gate.awaitExit()).isIn(0, 143);
+    }
+  }
+
+  @Test
   void sigterm_ends_what_runs_too_long_with_an_error_event() throws Exception {
+    setup.environment("GATEWRIGHT_SERVE_GRACE", "1s");
     try (ChildGate gate = ChildGate.start(setup);
         RawClient running = gate.caller()) {
       String key = gate.admin().liveKey("drain").key();

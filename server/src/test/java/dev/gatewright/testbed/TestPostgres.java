@@ -31,6 +31,13 @@ public final class TestPostgres {
     return address(name);
   }
 
+  /// The address of a database without any table, as `DATABASE_URL` takes it.
+  public static String emptyUrl() {
+    String name = "test_" + NUMBER.incrementAndGet();
+    execute("CREATE DATABASE " + name);
+    return "postgresql://postgres:postgres@localhost:" + server().getPort() + "/" + name;
+  }
+
   /// A database without any table.
   public static PostgresAddress emptyDatabase() {
     String name = "test_" + NUMBER.incrementAndGet();

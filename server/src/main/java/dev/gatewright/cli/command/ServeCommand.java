@@ -1,5 +1,6 @@
 package dev.gatewright.cli.command;
 
+import dev.gatewright.cli.command.installation.Installation;
 import dev.gatewright.cli.output.Terminal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
     description = "Start the server and run until it is told to stop (Ctrl-C, SIGTERM).")
 public final class ServeCommand implements Callable<Integer> {
   private final Terminal terminal;
-  private final ServerStart server;
+  private final Installation installation;
 
   @Option(names = "--host", description = "Address to listen on (default: 127.0.0.1).")
   private @Nullable String host;
@@ -34,9 +35,22 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(names = "--planes", description = "data, portal or both (default: both).")
   private @Nullable String planes;
 
-  public ServeCommand(Terminal terminal, ServerStart server) {
+  @Option(
+      names = "--delay",
+      paramLabel = "TIME",
+      description =
+          "Once told to stop, say so in /health but serve calls for so long (default: 0s).")
+  private @Nullable String delay;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      description = "After that, running calls may finish within this time (default: 30s).")
+  private @Nullable String grace;
+
+  public ServeCommand(Terminal terminal, Installation installation) {
     this.terminal = terminal;
-    this.server = server;
+    this.installation = installation;
   }
 
   @Override
@@ -47,7 +61,9 @@ public final class ServeCommand implements Callable<Integer> {
     put(flags, "data", data);
     put(flags, "config", config);
     put(flags, "planes", planes);
-    return server.serve(flags, terminal);
+    put(flags, "serve.delay", delay);
+    put(flags, "serve.grace", grace);
+    return installation.serve(flags, terminal);
   }
 
   private static void put(Map<String, String> flags, String path, @Nullable String value) {

@@ -1,0 +1,72 @@
+package dev.gatewright.store.backup;
+
+import dev.gatewright.store.DataFolder;
+import dev.gatewright.store.Database;
+import dev.gatewright.store.Migrations;
+import dev.gatewright.store.SqliteConnections;
+import dev.gatewright.store.SqliteDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/// The database file, as one read transaction of SQLite sees it while the server goes on writing.
+final class SqliteCopier implements Copier {
+  private final Path dataFolder;
+
+  SqliteCopier(Path dataFolder) {
+    this.dataFolder = dataFolder;
+  }
+
+  @Override
+  public String store() {
+    return "sqlite";
+  }
+
+  @Override
+  public Snapshot take(Path folder) {
+    Path database = dataFolder.resolve(SqliteDatabase.FILE);
+    if (!Files.isRegularFile(database)) {
+      throw new BackupFailed("there is no %s".formatted(database));
+    }
+    Path copy = folder.resolve(SqliteDatabase.FILE);
+    try (Connection connection = SqliteConnections.forMigrations(database).getConnection();
+        PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, copy.toString());
+      vacuum.execute();
+    } catch (SQLException e) {
+      throw new BackupFailed("%s cannot be read: %s".formatted(database, e.getMessage()), e);
+    }
+    return new Snapshot(
+        Migrations.applied(SqliteConnections.forMigrations(copy), Database.Kind.SQLITE).getLast(),
+        Map.of(SqliteDatabase.FILE, copy));
+  }
+
+  @Override
+  public void put(Manifest manifest, Path folder) {
+    Path copy = folder.resolve(SqliteDatabase.FILE);
+    if (!Files.isRegularFile(copy)) {
+      throw new BackupFailed("it holds no " + SqliteDatabase.FILE);
+    }
+    List<String> known =
+        Migrations.pending(
+            SqliteConnections.forMigrations(Path.of(":memory:")), Database.Kind.SQLITE);
+    if (manifest.schema().compareTo(known.getLast()) > 0) {
+      throw new BackupFailed(
+          "it is of a newer version (%s) than this program: restore it with that one"
+              .formatted(manifest.version()));
+    }
+    try {
+      Path into = DataFolder.of(dataFolder).file(SqliteDatabase.FILE);
+      Files.move(copy, into, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
