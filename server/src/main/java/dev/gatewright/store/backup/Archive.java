@@ -30,7 +30,7 @@ final class Archive {
 
   /// A new private file in the folder of `beside`.
   static Path privateFile(Path beside) throws IOException {
-    Path folder = beside.toAbsolutePath().normalize().getParent();
+    Path folder = beside.toAbsolutePath().normalize().resolveSibling(".");
     FileAttribute<?>[] mode =
         posix(beside)
             ? new FileAttribute<?>[] {

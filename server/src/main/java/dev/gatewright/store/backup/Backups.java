@@ -32,7 +32,7 @@ public final class Backups {
   /// @throws BackupFailed with a sentence for the operator
   public Manifest write(Path target, boolean withMasterKey, String version, Instant now) {
     return inScratch(
-        target.toAbsolutePath().normalize().getParent(),
+        target.toAbsolutePath().normalize().resolveSibling("."),
         scratch -> {
           Copier copier = copier();
           Copier.Snapshot snapshot = copier.take(scratch);
