@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.room.settings.Profile;
 import dev.gatewright.room.settings.RoomSettings;
 import dev.gatewright.room.settings.SettingsMerge;
-import dev.gatewright.room.settings.SettingsSchema;
 import dev.gatewright.room.wire.RoomJson;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,34 +86,36 @@ class SettingsMergeTest {
         .isInstanceOfSatisfying(
             SettingsMerge.Merged.Wrong.class,
             wrong -> {
-              assertThat(wrong.violations())
-                  .extracting(SettingsSchema.Violation::pointer)
-                  .containsExactly(pointer);
-              assertThat(wrong.violations().getFirst().message())
+              assertThat(wrong.violations().pointer()).isEqualTo(pointer);
+              assertThat(wrong.violations().message())
                   .startsWith(pointer + ": ")
                   .contains("(expected: ");
             });
   }
 
   @Test
-  void every_violation_is_reported() {
-    SettingsMerge.Merged merged =
-        SettingsMerge.merge(
-            Profile.CONVERSATION,
-            json("{'media':{'video':1,'sound':true},'lifespan':3}"),
-            "/overrides");
+  void the_first_violations_are_named_and_the_rest_counted() {
+    assertThat(message("{'media':{'video':1,'sound':true},'lifespan':3}"))
+        .isEqualTo(
+            "/overrides/media/video: 1; wrong too: /overrides/media/sound, /overrides/lifespan"
+                + " (expected: true or false)");
+    StringBuilder many = new StringBuilder("{'capabilities':{'\u0436\u0436':0");
+    for (int i = 0; i < 5_000; i++) {
+      many.append(",'").append(Integer.toString(i, 36)).append("':0");
+    }
+    assertThat(message(many.append("}}").toString())).contains(" and 4998 more (expected: ");
+  }
 
-    assertThat(merged)
-        .isInstanceOfSatisfying(
-            SettingsMerge.Merged.Wrong.class,
-            wrong ->
-                assertThat(wrong.violations())
-                    .extracting(SettingsSchema.Violation::pointer)
-                    .isEqualTo(
-                        List.of(
-                            "/overrides/media/video",
-                            "/overrides/media/sound",
-                            "/overrides/lifespan")));
+  @Test
+  void names_of_callers_are_cut_and_carry_nothing_a_terminal_obeys() {
+    assertThat(message("{'" + "😀".repeat(400) + "':1}")).hasSizeLessThan(200).contains("😀…:");
+    assertThat(message("{'\\u001b[2J':1}")).startsWith("/overrides/?[2J: unknown section");
+  }
+
+  private static String message(String overrides) {
+    SettingsMerge.Merged merged =
+        SettingsMerge.merge(Profile.CONVERSATION, json(overrides), "/overrides");
+    return ((SettingsMerge.Merged.Wrong) merged).violations().message();
   }
 
   @Test

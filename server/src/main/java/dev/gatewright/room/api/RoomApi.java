@@ -7,7 +7,7 @@ import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.life.RoomRequest;
 import dev.gatewright.room.life.Rooms;
 import dev.gatewright.room.life.Rooms.Known;
-import dev.gatewright.room.settings.SettingsSchema;
+import dev.gatewright.room.settings.Violations;
 import dev.gatewright.room.store.RoomRow;
 import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.room.wire.RoomProblem;
@@ -155,7 +155,7 @@ public final class RoomApi {
   static void known(ObjectNode body, List<String> names) {
     for (Map.Entry<String, JsonNode> field : body.properties()) {
       if (!names.contains(field.getKey())) {
-        String pointer = "/" + SettingsSchema.escape(field.getKey());
+        String pointer = "/" + Violations.step(field.getKey());
         throw new RoomRefused(
             RoomProblem.wrong(
                 422,

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.room.wire.RoomProblem;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Base ⊕ profile ⊕ overrides. Objects merge; anything else, null included, replaces.
@@ -18,15 +16,9 @@ public final class SettingsMerge {
     record Settings(RoomSettings settings) implements Merged {}
 
     /// @param violations at least one
-    record Wrong(List<SettingsSchema.Violation> violations) implements Merged {
-      /// The answer: the first place, every message.
+    record Wrong(Violations violations) implements Merged {
       public RoomProblem problem(int status) {
-        return RoomProblem.wrong(
-            status,
-            violations.getFirst().pointer(),
-            violations.stream()
-                .map(SettingsSchema.Violation::message)
-                .collect(Collectors.joining("; ")));
+        return RoomProblem.wrong(status, violations.pointer(), violations.message());
       }
     }
   }
@@ -52,12 +44,11 @@ public final class SettingsMerge {
   private static Merged with(ObjectNode tree, @Nullable JsonNode overrides, String pointer) {
     if (overrides != null && !overrides.isNull()) {
       if (!overrides.isObject()) {
-        return new Merged.Wrong(
-            List.of(
-                new SettingsSchema.Violation(
-                    pointer, pointer + ": not an object (expected: an object or null)")));
+        Violations violations = new Violations();
+        violations.add(pointer, "not an object", "an object or null");
+        return new Merged.Wrong(violations);
       }
-      List<SettingsSchema.Violation> violations = SettingsSchema.check(overrides, pointer);
+      Violations violations = SettingsSchema.check(overrides, pointer);
       if (!violations.isEmpty()) {
         return new Merged.Wrong(violations);
       }

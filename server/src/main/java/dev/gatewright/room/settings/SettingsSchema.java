@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gatewright.room.wire.RoomJson;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -19,16 +19,12 @@ public final class SettingsSchema {
   private record Field(
       String section, String name, JsonNode base, Predicate<JsonNode> fits, String expected) {}
 
-  /// A value at fault.
-  ///
-  /// @param pointer JSON pointer, below the pointer of the overrides
-  public record Violation(String pointer, String message) {}
-
   static final int PARTICIPANTS_MAX = 100_000;
 
   /// One year.
   static final int EXPIRES_IN_SECONDS_MAX = 31_536_000;
 
+  private static final int SHOWN_CHARACTERS_MAX = 40;
   private static final int RTMP_URL_CHARACTERS_MAX = 2_048;
   private static final Pattern LANG = Pattern.compile("auto|[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}");
   private static final Pattern RTMP = Pattern.compile("rtmps?://[!-~]+");
@@ -73,6 +69,12 @@ public final class SettingsSchema {
               value -> value.isTextual() && LANG.matcher(value.textValue()).matches(),
               "auto or a language tag such as en or pt-BR"));
 
+  private static final Map<String, List<Field>> BY_SECTION =
+      FIELDS.stream()
+          .collect(Collectors.groupingBy(Field::section, LinkedHashMap::new, Collectors.toList()));
+
+  private static final String SECTIONS = String.join(", ", BY_SECTION.keySet());
+
   private SettingsSchema() {}
 
   private static Field flag(String section, String name, boolean base) {
@@ -112,8 +114,8 @@ public final class SettingsSchema {
   /// What is wrong with `overrides`, a JSON object; empty when nothing is.
   ///
   /// @param pointer of the overrides themselves, such as `/overrides`
-  static List<Violation> check(JsonNode overrides, String pointer) {
-    List<Violation> violations = new ArrayList<>();
+  static Violations check(JsonNode overrides, String pointer) {
+    Violations violations = new Violations();
     for (Map.Entry<String, JsonNode> section : overrides.properties()) {
       checkSection(section.getKey(), section.getValue(), pointer, violations);
     }
@@ -121,16 +123,13 @@ public final class SettingsSchema {
   }
 
   private static void checkSection(
-      String name, JsonNode section, String parent, List<Violation> violations) {
-    String pointer = parent + "/" + escape(name);
-    List<Field> fields = FIELDS.stream().filter(field -> field.section().equals(name)).toList();
-    if (fields.isEmpty()) {
-      String known =
-          FIELDS.stream().map(Field::section).distinct().collect(Collectors.joining(", "));
-      violations.add(
-          new Violation(pointer, "%s: unknown section (expected: %s)".formatted(pointer, known)));
+      String name, JsonNode section, String parent, Violations violations) {
+    List<Field> fields = BY_SECTION.get(name);
+    String pointer = parent + "/" + Violations.step(name);
+    if (fields == null) {
+      violations.add(pointer, "unknown section", SECTIONS);
     } else if (!section.isObject()) {
-      violations.add(new Violation(pointer, wrong(pointer, section, "an object")));
+      violations.add(pointer, shown(pointer, section), "an object");
     } else {
       for (Map.Entry<String, JsonNode> value : section.properties()) {
         checkField(fields, value.getKey(), value.getValue(), pointer, violations);
@@ -139,36 +138,31 @@ public final class SettingsSchema {
   }
 
   private static void checkField(
-      List<Field> fields, String name, JsonNode value, String section, List<Violation> violations) {
-    String pointer = section + "/" + escape(name);
-    Field field = null;
-    for (Field candidate : fields) {
-      if (candidate.name().equals(name)) {
-        field = candidate;
+      List<Field> fields, String name, JsonNode value, String section, Violations violations) {
+    for (Field field : fields) {
+      if (field.name().equals(name)) {
+        if (!field.fits().test(value)) {
+          String pointer = section + "/" + name;
+          violations.add(pointer, shown(pointer, value), field.expected());
+        }
+        return;
       }
     }
-    if (field == null) {
-      String known = fields.stream().map(Field::name).collect(Collectors.joining(", "));
-      violations.add(
-          new Violation(pointer, "%s: unknown field (expected: %s)".formatted(pointer, known)));
-    } else if (!field.fits().test(value)) {
-      violations.add(new Violation(pointer, wrong(pointer, value, field.expected())));
+    violations.add(
+        section + "/" + Violations.step(name),
+        "unknown field",
+        fields.stream().map(Field::name).collect(Collectors.joining(", ")));
+  }
+
+  /// The offending value, but only one that cannot hold a secret: a short one.
+  private static String shown(String pointer, JsonNode value) {
+    if (value.isContainerNode()) {
+      return value.isArray() ? "an array" : "an object";
     }
-  }
-
-  /// Names the offending value, but only values that cannot hold a secret: short ones.
-  private static String wrong(String pointer, JsonNode value, String expected) {
-    String shown =
-        value.isContainerNode()
-            ? (value.isArray() ? "an array" : "an object")
-            : value.toString().length() <= 40 && !pointer.endsWith("rtmp_url")
-                ? value.toString()
-                : "this value";
-    return "%s: %s (expected: %s)".formatted(pointer, shown, expected);
-  }
-
-  public static String escape(String name) {
-    String shortened = name.length() <= 80 ? name : name.substring(0, 80);
-    return shortened.replace("~", "~0").replace("/", "~1");
+    String text = value.asText();
+    if (text.length() > SHOWN_CHARACTERS_MAX || pointer.endsWith("rtmp_url")) {
+      return "this value";
+    }
+    return value.isTextual() ? '"' + Violations.cut(text, SHOWN_CHARACTERS_MAX) + '"' : text;
   }
 }

@@ -1,6 +1,9 @@
 package dev.gatewright.room.wire;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -8,13 +11,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/// JSON as rooms speak it: snake_case, duplicates refused, one document and nothing after it.
-/// Thread-safe.
+/// JSON as rooms speak it: snake_case, duplicates refused, one document and nothing after it, of a
+/// size that a tree of it cannot hurt. Thread-safe.
 public final class RoomJson {
+  private static final int DEPTH_MAX = 32;
+  private static final int NUMBER_CHARACTERS_MAX = 100;
+  private static final int NAME_CHARACTERS_MAX = 1_024;
+
+  /// Names and values; 100 of Daily's rooms are some 5,000. As a tree these are 4 MiB at most.
+  private static final int TOKENS_MAX = 40_000;
+
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEPTH_MAX)
+                          .maxNumberLength(NUMBER_CHARACTERS_MAX)
+                          .maxNameLength(NAME_CHARACTERS_MAX)
+                          .build())
+                  // Names that strangers choose are not worth remembering.
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .build())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -27,13 +50,37 @@ public final class RoomJson {
     return MAPPER.createObjectNode();
   }
 
-  /// The document in `text`, or null when it is not one.
+  /// The document in `text`; null when it is not one, or beyond what any of ours is: 32 levels,
+  /// 40,000 names and values, names of 1,024 characters.
   public static @Nullable JsonNode parse(String text) {
     try {
+      if (!isModest(text)) {
+        return null;
+      }
       JsonNode node = MAPPER.readTree(text);
       return node == null || node.isMissingNode() ? null : node;
     } catch (JsonProcessingException _) {
       return null;
+    }
+  }
+
+  /// A tree takes many times its text, so what it would hold is counted first.
+  private static boolean isModest(String text) throws JsonProcessingException {
+    if (text.length() <= TOKENS_MAX) {
+      return true;
+    }
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      int tokens = 0;
+      while (parser.nextToken() != null) {
+        if (++tokens > TOKENS_MAX) {
+          return false;
+        }
+      }
+      return true;
+    } catch (JsonProcessingException bad) {
+      throw bad;
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
   }
 
