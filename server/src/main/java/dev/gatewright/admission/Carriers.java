@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// whichever carries it: if several do, they must agree, and none may come twice, so that nobody
 /// who checks one is fooled by another. Pure.
 final class Carriers {
+  static final String MISSING = "missing";
+
   private static final String PROTOCOL = "sec-websocket-protocol";
   private static final List<String> PLAIN =
       List.of("x-api-key", "api-key", "x-goog-api-key", PathKey.HEADER, PROTOCOL);
@@ -61,7 +63,7 @@ final class Carriers {
       }
       found = value;
     }
-    return found == null ? new Credential.Unusable("missing") : new Credential.Presented(found);
+    return found == null ? new Credential.Unusable(MISSING) : new Credential.Presented(found);
   }
 
   private static List<String> inProtocols(Function<String, List<String>> headers) {

@@ -13,12 +13,10 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Function;
 
-/// The way in for rooms: a gateway key if one is presented, else nobody's, where that is open.
+/// The way in for rooms: a gateway key if one is presented, in whatever carrier, else nobody's,
+/// where that is open.
 /// Blocks while a key is read; thread-safe.
 public final class RoomAdmission {
-  private static final List<String> CARRIERS =
-      List.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
-
   private final Admission admission;
   private final AnonymousLimit limit;
   private final boolean anonymous;
@@ -33,25 +31,26 @@ public final class RoomAdmission {
   /// @throws RoomRefused 401, 403, 429
   public RoomCaller admit(
       Function<String, List<String>> headers, InetAddress client, String requestId) {
-    boolean carried = CARRIERS.stream().anyMatch(name -> !headers.apply(name).isEmpty());
-    if (!carried && anonymous) {
-      int wait = limit.take(client);
-      if (wait > 0) {
-        throw new RoomRefused(
-            RoomProblem.of(
-                    429,
-                    "rate_limit_error",
-                    "rate_limit_exceeded",
-                    "Without a gateway key an address may make %d calls a minute."
-                        .formatted(AnonymousLimit.CALLS_PER_MINUTE))
-                .retryAfter(wait));
-      }
-      return new RoomCaller(RoomCaller.ANONYMOUS, null, client, requestId);
-    }
     return switch (admission.admit(headers, client)) {
+      case Admitted.No no when no.nothingPresented() && anonymous -> nobody(client, requestId);
       case Admitted.No no -> throw refused(no.refusal());
       case Admitted.Yes yes -> keyed(yes.caller().key(), client, requestId);
     };
+  }
+
+  private RoomCaller nobody(InetAddress client, String requestId) {
+    int wait = limit.take(client);
+    if (wait > 0) {
+      throw new RoomRefused(
+          RoomProblem.of(
+                  429,
+                  "rate_limit_error",
+                  "rate_limit_exceeded",
+                  "Without a gateway key an address may make %d calls a minute."
+                      .formatted(AnonymousLimit.CALLS_PER_MINUTE))
+              .retryAfter(wait));
+    }
+    return new RoomCaller(RoomCaller.ANONYMOUS, null, client, requestId);
   }
 
   private static RoomCaller keyed(ApiKey key, InetAddress client, String requestId) {
