@@ -94,6 +94,67 @@ class JanusSystemTest {
   }
 
   @Test
+  void a_token_s_time_bounds_the_entrance_and_not_the_call()
+      throws IOException, InterruptedException {
+    Answer made =
+        call("POST", "/v1/rooms", "{'name':'long','overrides':{'lifespan':{'expires_in':3600}}}");
+    Answer token = call("POST", "/v1/rooms/long/tokens", "{'role':'speaker','ttl':2}");
+    assertThat(token.at("/session_expires_at")).isEqualTo(made.at("/expires_at"));
+    String session = token.at("/session_token");
+    String room = token.at("/token");
+    assertThat(JanusJoin.join(janus, "long", session, room).path("videoroom").asText())
+        .isEqualTo("joined");
+
+    Await.until(
+        "the token's time is over",
+        Duration.ofSeconds(20),
+        () -> JanusJoin.join(janus, "long", session, room).path("error_code").asInt() == 433);
+    assertThat(JanusJoin.opensSession(janus, session)).isTrue();
+    assertThat(participants("long")).isNotZero();
+  }
+
+  @Test
+  void a_change_reaches_what_janus_holds() throws IOException, InterruptedException {
+    call("POST", "/v1/rooms", "{'name':'changing'}");
+    Answer changed =
+        call(
+            "PATCH",
+            "/v1/rooms/changing",
+            "{'overrides':{'capabilities':{'recording':true},'media':{'video':false},"
+                + "'access':{'max_participants':4}}}");
+    assertThat(changed.status()).as(changed.text()).isEqualTo(200);
+    assertThat(changed.at("/capabilities/recording/outcome")).isEqualTo("approximated");
+    JsonNode held = call("GET", "/api/rooms/get/changing", null).json().path("config");
+    assertThat(held.path("record").asBoolean()).as(held.toString()).isTrue();
+    assertThat(held.path("bitrate").asInt()).isEqualTo(64_000);
+    assertThat(held.path("max_publishers").asInt()).isEqualTo(4);
+
+    call(
+        "PATCH",
+        "/v1/rooms/changing",
+        "{'overrides':{'capabilities':{'recording':false},'media':{'video':true}}}");
+    held = call("GET", "/api/rooms/get/changing", null).json().path("config");
+    assertThat(held.path("record").asBoolean(true)).as(held.toString()).isFalse();
+    assertThat(held.path("bitrate").asInt()).isZero();
+  }
+
+  @Test
+  void a_room_made_again_elsewhere_is_not_ours() throws IOException, InterruptedException {
+    assertThat(call("POST", "/v1/rooms", EXPIRING).status()).isEqualTo(201);
+    janus.restart();
+    JanusJoin.createDirectly(janus, "brief");
+
+    world.keys.pass(Duration.ofSeconds(61));
+    Await.until(() -> call("GET", "/v1/rooms/brief", null).at("/status").equals("expired"));
+    assertThat(call("DELETE", "/v1/rooms/brief", null).status()).isEqualTo(204);
+    assertThat(participants("brief")).as("Janus still has it").isZero();
+  }
+
+  private int participants(String room) throws IOException, InterruptedException {
+    return JanusJoin.listed(janus, room).path("num_participants").asInt(-1);
+  }
+
+  @Test
   void the_reaper_ends_a_room_after_a_restart_of_the_gate() {
     assertThat(call("POST", "/v1/rooms", EXPIRING).status()).isEqualTo(201);
     restartGate();

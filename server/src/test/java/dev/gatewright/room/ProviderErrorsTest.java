@@ -31,7 +31,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,11 +52,6 @@ class ProviderErrorsTest {
   static void stop() {
     world.close();
     store.close();
-  }
-
-  @BeforeEach
-  void minutes_later() {
-    world.keys.pass(Duration.ofMinutes(2));
   }
 
   @ParameterizedTest

@@ -179,6 +179,55 @@ class RoomApiTest {
   }
 
   @EachDatabase
+  void what_callers_send_does_not_decide_how_long_the_answer_is(Database database) {
+    try (RoomWorld world = new RoomWorld(database)) {
+      StringBuilder names = new StringBuilder("{'overrides':{'capabilities':{'\u0436':0");
+      for (int i = 0; i < 6_000; i++) {
+        names.append(",'").append(Integer.toString(i + 46_656, 36)).append("':0");
+      }
+      String deep = "{'overrides':" + "{'a':".repeat(900) + "1" + "}".repeat(901);
+      String wide = "{'" + "\u0436".repeat(1_000) + "':'" + "x".repeat(40_000) + "'}";
+      String values =
+          "{'name':'" + "y".repeat(50_000) + "','overrides':[" + "{},".repeat(900) + "1]}";
+      for (String body : List.of(names.append("}}}").toString(), deep, wide, values)) {
+        Answer refused = world.call("POST", "/v1/room-plans", body);
+        assertThat(refused.status()).as(refused.text()).isBetween(400, 422);
+        assertThat(refused.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
+            .isLessThan(4_096);
+      }
+      assertThat(world.call("POST", "/v1/room-plans", names.toString()).at("/error/message"))
+          .contains("5998 more");
+    }
+  }
+
+  @EachDatabase
+  void a_key_is_looked_at_in_every_carrier(Database database) {
+    try (RoomWorld world = new RoomWorld(database)) {
+      String revoked = "gw_live_0123456789_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef_000000";
+      String key = world.key(new Rule(Rule.Effect.ALLOW, Rule.Type.ROOMS, List.of("daily")));
+      for (String[] carrier :
+          List.of(
+              new String[] {"x-gatewright-path-key", ""},
+              new String[] {"sec-websocket-protocol", "gatewright.key."},
+              new String[] {"authorization", "Bearer "},
+              new String[] {"x-goog-api-key", ""})) {
+        assertThat(
+                world
+                    .call("GET", "/v1/room-providers", null, carrier[0], carrier[1] + revoked)
+                    .status())
+            .as(carrier[0])
+            .isEqualTo(401);
+        assertThat(
+                world
+                    .call("GET", "/v1/room-providers", null, carrier[0], carrier[1] + key)
+                    .status())
+            .as(carrier[0])
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @EachDatabase
   void strict_refuses_what_is_not_applied_before_anything_is_made(Database database) {
     try (RoomWorld world = new RoomWorld(database)) {
       Answer refused =

@@ -11,6 +11,7 @@ import dev.gatewright.room.provider.Account;
 import dev.gatewright.room.provider.CheckedHttp;
 import dev.gatewright.room.provider.ProviderHttp;
 import dev.gatewright.room.provider.RoomProvider;
+import dev.gatewright.room.provider.RoomRef;
 import dev.gatewright.room.provider.daily.DailyRooms;
 import dev.gatewright.room.provider.livekit.LivekitRooms;
 import dev.gatewright.room.settings.Profile;
@@ -64,7 +65,7 @@ class RoomLiveTest {
       String name = "gatewright-test-" + RoomNames.make();
       provider.create(account, provider.plan(Specs.of(name, Profile.CONVERSATION, "{}", Set.of())));
       assertThat(provider.find(account, name)).isPresent();
-      assertThat(provider.delete(account, name)).isTrue();
+      assertThat(provider.delete(account, RoomRef.elsewhere(name))).isTrue();
       assertThat(provider.find(account, name)).isEmpty();
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();

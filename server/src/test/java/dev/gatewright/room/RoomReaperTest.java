@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.room.RoomWorld.Answer;
 import dev.gatewright.room.provider.livekit.LivekitStub;
-import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.Await;
@@ -48,13 +47,13 @@ class RoomReaperTest {
 
   @EachDatabase
   void its_end_survives_a_restart_of_the_gate(Database database) {
-    String key;
+    ObjectNode room;
     try (RoomWorld world = new RoomWorld(database, OPERATOR)) {
-      key = world.key();
-      assertThat(own(world, "POST", "/v1/rooms", MINUTE, key).status()).isEqualTo(201);
+      assertThat(own(world, "POST", "/v1/rooms", MINUTE, world.key()).status()).isEqualTo(201);
+      room = Objects.requireNonNull(world.livekit.rooms.get("r"));
     }
     try (RoomWorld world = new RoomWorld(database, OPERATOR)) {
-      world.livekit.rooms.put("r", RoomJson.object().put("name", "r").put("sid", "RM_r"));
+      world.livekit.rooms.put("r", room);
       world.keys.pass(Duration.ofSeconds(61));
       Await.until(() -> !world.livekit.rooms.containsKey("r"));
     }

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -61,14 +62,33 @@ final class RoomWorld implements AutoCloseable {
 
   /// @param configured the operator's own credentials, by provider; `url` of livekit is filled in
   RoomWorld(Database database, Map<String, Map<String, Secret>> configured) {
+    this(database, configured, started(LivekitStub::new), started(DailyStub::new));
+  }
+
+  /// Another replica, with the same database and the same providers; null where there can be none.
+  @Nullable RoomWorld replica(Database database) {
+    return database.kind() == Database.Kind.POSTGRES
+        ? new RoomWorld(database, Map.of(), livekit, daily)
+        : null;
+  }
+
+  private static <T extends StubServer> T started(Callable<T> maker) {
     try {
-      daily = new DailyStub();
-      livekit = new LivekitStub();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      T stub = maker.call();
+      stub.start();
+      return stub;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
-    daily.start();
-    livekit.start();
+  }
+
+  private RoomWorld(
+      Database database,
+      Map<String, Map<String, Secret>> configured,
+      LivekitStub livekit,
+      DailyStub daily) {
+    this.livekit = livekit;
+    this.daily = daily;
     keys = new TestKeys(database);
     ledger = Ledger.start(database, keys.time);
     upstreams = new Upstreams(keys.time);

@@ -28,6 +28,7 @@ public final class Specs {
     RoomSettings settings = settings(profile, overrides);
     Integer expiresIn = settings.lifespan().expiresIn();
     return new RoomSpec(
+        null,
         name,
         profile.id(),
         settings,

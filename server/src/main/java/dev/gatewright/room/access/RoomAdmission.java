@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /// The way in for rooms: a gateway key if one is presented, in whatever carrier, else nobody's,
-/// where that is open.
-/// Blocks while a key is read; thread-safe.
+/// where that is open. Blocks while a key is read; thread-safe.
 public final class RoomAdmission {
   private final Admission admission;
   private final AnonymousLimit limit;

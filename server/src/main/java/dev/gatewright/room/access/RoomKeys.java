@@ -1,6 +1,7 @@
 package dev.gatewright.room.access;
 
 import dev.gatewright.room.provider.Account;
+import dev.gatewright.room.provider.RoomRef;
 import dev.gatewright.room.provider.RoomSecret;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
@@ -52,8 +53,8 @@ public final class RoomKeys implements RoomSecret {
   }
 
   @Override
-  public Secret of(String provider, String home, String room) {
-    byte[] mac = mac(secretKey, provider, home, room);
+  public Secret of(String provider, String home, RoomRef room) {
+    byte[] mac = mac(secretKey, provider, home, room.name(), room.id());
     return Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(mac));
   }
 

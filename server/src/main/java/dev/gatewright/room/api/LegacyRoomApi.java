@@ -87,7 +87,7 @@ public final class LegacyRoomApi {
     RoomVisit visit = calls.visit(context, "DELETE " + BASE + "/delete/{name}");
     String name = RoomCallApi.name(context, 400);
     calls.finish(() -> {
-      rooms.delete(visit, name);
+      rooms.delete(visit, name, _ -> {});
       return true;
     });
     RoomCallApi.json(

@@ -78,7 +78,7 @@ public final class RoomApi {
     RoomVisit visit = calls.visit(context, "PATCH /v1/rooms/{name}");
     String name = RoomCallApi.name(context, 422);
     RoomRequest.Change change = RoomBody.change(RoomCallApi.body(context, 400));
-    Known known = calls.finish(() -> rooms.update(visit, name, change));
+    Known known = calls.finish(() -> rooms.update(visit, name, change, _ -> {}));
     RoomCallApi.json(context, RoomView.room(visit, known));
   }
 
@@ -87,7 +87,7 @@ public final class RoomApi {
     RoomVisit visit = calls.visit(context, "DELETE /v1/rooms/{name}");
     String name = RoomCallApi.name(context, 422);
     calls.finish(() -> {
-      rooms.delete(visit, name);
+      rooms.delete(visit, name, _ -> {});
       return true;
     });
     context.status(204);

@@ -6,6 +6,7 @@ import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.life.Rooms;
 import dev.gatewright.room.life.Rooms.Known;
 import dev.gatewright.room.provider.CapabilityTable;
+import dev.gatewright.room.provider.JoinToken;
 import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.provider.ProviderRoom;
 import dev.gatewright.room.provider.Role;
@@ -79,8 +80,10 @@ public final class RoomView {
         .put("url", minted.token().url())
         .put("role", minted.role().id())
         .put("expires_at", time(minted.expiresMillis()));
-    if (minted.token().sessionToken() != null) {
-      body.put("session_token", minted.token().sessionToken().expose());
+    JoinToken.Session session = minted.token().session();
+    if (session != null) {
+      body.put("session_token", session.token().expose());
+      body.put("session_expires_at", time(session.expiresMillis()));
     }
     Outcome role = provider.facts().roles().get(minted.role());
     if (role != null && !role.isApplied()) {

@@ -2,10 +2,13 @@ package dev.gatewright.room.life;
 
 import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.life.Rooms.Known;
+import dev.gatewright.room.provider.Changed;
 import dev.gatewright.room.provider.ProviderRoom;
 import dev.gatewright.room.provider.Reaping;
 import dev.gatewright.room.provider.RoomPlan;
+import dev.gatewright.room.provider.RoomRef;
 import dev.gatewright.room.provider.RoomSpec;
+import dev.gatewright.room.provider.RoomWas;
 import dev.gatewright.room.settings.Capability;
 import dev.gatewright.room.settings.Outcome;
 import dev.gatewright.room.settings.Profile;
@@ -31,7 +34,7 @@ public final class RoomMaking {
   private static final Logger LOG = LoggerFactory.getLogger(RoomMaking.class);
 
   /// A row still in the making after this is what a crash left behind: a call takes 30 s at most.
-  private static final long MAKING_MILLIS_MAX = 120_000;
+  private static final long MAKING_MILLIS_MAX = RoomTurns.TURN_MILLIS_MAX;
 
   private final Database database;
   private final RoomReaper reaper;
@@ -43,29 +46,34 @@ public final class RoomMaking {
     this.time = time;
   }
 
+  /// @param id our own id of the room; null in a dry run
   /// @throws RoomRefused 422 when `strict` was asked for and something is not applied in full
-  RoomPlan plan(RoomVisit visit, RoomRequest request, @Nullable String name) {
+  RoomPlan plan(RoomVisit visit, RoomRequest request, @Nullable String id, @Nullable String name) {
+    RoomSpec spec = spec(visit, request, id, name);
+    return checked(visit, visit.provider().plan(spec), request.strict());
+  }
+
+  private RoomSpec spec(
+      RoomVisit visit, RoomRequest request, @Nullable String id, @Nullable String name) {
     Integer expiresIn = request.settings().lifespan().expiresIn();
     Reaping reaping = reaping(visit, expiresIn);
     boolean ends = visit.provider().facts().endsRooms() || reaping.possible();
     Long expires =
         expiresIn == null || !ends ? null : Long.valueOf(time.millis() + expiresIn * 1000L);
-    return checked(
-        visit,
-        new RoomSpec(
-            name,
-            request.profile().id(),
-            request.settings(),
-            expires,
-            reaping,
-            visit.account().names()),
-        request.strict());
+    return new RoomSpec(
+        id,
+        name,
+        request.profile().id(),
+        request.settings(),
+        expires,
+        reaping,
+        visit.account().names());
   }
 
   Known make(RoomVisit visit, RoomRequest request) {
     String name = request.name() == null ? RoomNames.make() : request.name();
-    RoomPlan plan = plan(visit, request, name);
-    RoomRow row = row(visit, plan, name);
+    RoomPlan plan = plan(visit, request, Rooms.newId(time.millis()), name);
+    RoomRow row = row(visit, plan);
     reserve(visit, row);
     ProviderRoom room;
     try {
@@ -77,14 +85,17 @@ public final class RoomMaking {
       undo(visit, row, request.name() == null);
       throw bug;
     }
-    database.write(handle -> {
-      RoomStore.activate(handle, row.tenant(), row.id(), room.id(), room.url());
-      return true;
-    });
-    hold(visit, row, plan);
-    return new Known(row, room, Status.ACTIVE.id());
+    RoomRow made =
+        database.write(handle -> {
+          RoomStore.activate(handle, row.tenant(), row.id(), room.id(), room.url());
+          RoomStore.giveBack(handle, row);
+          return RoomStore.get(handle, row.tenant(), row.id()).orElse(row);
+        });
+    hold(visit, made, plan);
+    return new Known(made, room, Status.ACTIVE.id());
   }
 
+  /// @param row taken, and there at the provider
   Known change(RoomVisit visit, RoomRow row, RoomRequest.Change change) {
     RoomSettings settings =
         switch (SettingsMerge.merge(row.roomSettings(), change.overrides(), "/overrides")) {
@@ -92,8 +103,6 @@ public final class RoomMaking {
               throw new RoomRefused(wrong.problem(422).from(visit.providerId()));
           case SettingsMerge.Merged.Settings merged -> merged.settings();
         };
-    boolean newEnd =
-        change.overrides() != null && change.overrides().path("lifespan").has("expires_in");
     Profile profile = Profile.of(row.profile());
     RoomRequest request =
         new RoomRequest(
@@ -101,33 +110,47 @@ public final class RoomMaking {
             profile == null ? Profile.CONVERSATION : profile,
             settings,
             change.strict());
-    RoomPlan plan = plan(visit, request, row.name());
-    if (!newEnd) {
-      plan = visit.provider().plan(ending(plan.spec(), row.expiresMillis()));
+    RoomSpec spec = spec(visit, request, row.id(), row.name());
+    if (!change.sets("lifespan", "expires_in")) {
+      spec = spec.ending(row.expiresMillis());
     }
-    ProviderRoom room = visit.provider().update(visit.account(), plan);
-    RoomRow changed = changed(row, plan, visit);
-    database.write(handle -> {
-      RoomStore.change(handle, changed);
-      return true;
-    });
+    RoomPlan plan =
+        checked(visit, visit.provider().change(spec, was(row, change)), change.strict());
+    Changed changed = visit.provider().update(visit.account(), plan);
+    RoomRow wanted = changed(row, plan, changed, visit);
+    RoomRow written =
+        database
+            .write(handle ->
+                RoomStore.change(handle, wanted)
+                    ? RoomStore.get(handle, row.tenant(), row.id())
+                    : Optional.<RoomRow>empty())
+            .orElseThrow(() -> overtaken(visit, row));
     reaper.held().forget(row.id());
-    hold(visit, changed, plan);
-    return new Known(changed, room, Status.ACTIVE.id());
+    hold(visit, written, plan);
+    return new Known(written, changed.room(), Status.ACTIVE.id());
   }
 
-  private static RoomSpec ending(RoomSpec spec, @Nullable Long expiresMillis) {
-    return new RoomSpec(
-        spec.name(),
-        spec.profile(),
-        spec.settings(),
-        expiresMillis,
-        spec.reaping(),
-        spec.credentialFields());
+  private static RoomRefused overtaken(RoomVisit visit, RoomRow row) {
+    return new RoomRefused(
+        RoomProblem.of(
+                409,
+                "invalid_request_error",
+                "room_busy",
+                "%s: changed by another call meanwhile (expected: one at a time)"
+                    .formatted(row.name()))
+            .from(visit.providerId()));
   }
 
-  private RoomPlan checked(RoomVisit visit, RoomSpec spec, boolean strict) {
-    RoomPlan plan = visit.provider().plan(spec);
+  private static RoomWas was(RoomRow row, RoomRequest.Change change) {
+    Map<Capability, Outcome> outcomes = row.outcomes();
+    if (change.sets("capabilities", "rtmp_url")) {
+      // The address the provider has is replaced, or taken back.
+      outcomes.remove(Capability.RTMP_STREAMING);
+    }
+    return new RoomWas(row.roomSettings(), outcomes);
+  }
+
+  private static RoomPlan checked(RoomVisit visit, RoomPlan plan, boolean strict) {
     if (strict && !plan.outcomes().values().stream().allMatch(Outcome::isApplied)) {
       StringJoiner missing = new StringJoiner("; ");
       for (Map.Entry<Capability, Outcome> each : plan.outcomes().entrySet()) {
@@ -163,15 +186,16 @@ public final class RoomMaking {
     return reaper.held().full() ? Reaping.FULL : Reaping.IN_MEMORY;
   }
 
-  private RoomRow row(RoomVisit visit, RoomPlan plan, String name) {
+  private RoomRow row(RoomVisit visit, RoomPlan plan) {
     long now = time.millis();
     RoomSpec spec = plan.spec();
+    RoomRef ref = spec.ref();
     return new RoomRow(
-        Rooms.newId(now),
+        ref.id(),
         visit.caller().tenant(),
         visit.providerId(),
         visit.shelf().fingerprint(),
-        name,
+        ref.name(),
         "",
         "",
         Status.CREATING,
@@ -182,10 +206,12 @@ public final class RoomMaking {
         now,
         spec.expiresMillis(),
         spec.settings().lifespan().ejectAtExpiry(),
-        reapMillis(visit, spec));
+        reapMillis(visit, spec),
+        1,
+        now + RoomTurns.TURN_MILLIS_MAX);
   }
 
-  private static RoomRow changed(RoomRow row, RoomPlan plan, RoomVisit visit) {
+  private static RoomRow changed(RoomRow row, RoomPlan plan, Changed changed, RoomVisit visit) {
     RoomSpec spec = plan.spec();
     return new RoomRow(
         row.id(),
@@ -198,12 +224,14 @@ public final class RoomMaking {
         Status.ACTIVE,
         row.profile(),
         RoomJson.text(spec.settings().toStoredJson()),
-        RoomRow.capabilitiesText(plan.outcomes()),
+        RoomRow.capabilitiesText(changed.outcomes()),
         row.keyId(),
         row.createdMillis(),
         spec.expiresMillis(),
         spec.settings().lifespan().ejectAtExpiry(),
-        reapMillis(visit, spec));
+        reapMillis(visit, spec),
+        row.version(),
+        row.busyMillis());
   }
 
   private static @Nullable Long reapMillis(RoomVisit visit, RoomSpec spec) {
@@ -255,7 +283,7 @@ public final class RoomMaking {
   private void undo(RoomVisit visit, RoomRow row, boolean sweep) {
     if (sweep) {
       try {
-        visit.provider().delete(visit.account(), row.name());
+        visit.provider().delete(visit.account(), row.ref());
       } catch (RoomRefused refused) {
         LOG.warn(
             "a room {} may have been left at {}: {}",

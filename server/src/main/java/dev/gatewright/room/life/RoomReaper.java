@@ -5,6 +5,8 @@ import dev.gatewright.room.config.RoomProviders;
 import dev.gatewright.room.life.HeldCredentials.Held;
 import dev.gatewright.room.provider.Account;
 import dev.gatewright.room.provider.Ending;
+import dev.gatewright.room.provider.ProviderRoom;
+import dev.gatewright.room.provider.RoomProvider;
 import dev.gatewright.room.store.RoomRow;
 import dev.gatewright.room.store.RoomStore;
 import dev.gatewright.room.wire.RoomRefused;
@@ -13,6 +15,7 @@ import dev.gatewright.telemetry.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +35,7 @@ public final class RoomReaper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoomReaper.class);
   private static final long LOOK_MILLIS = 1_000;
 
-  /// How long one replica has a room it has claimed; a room that is still occupied, or whose
-  /// provider failed, is looked at again after it.
+  /// A room that is still occupied, or whose provider failed, is looked at again after this.
   private static final long AGAIN_MILLIS = 4_000;
 
   /// A held credential is given up this long after its time: its provider will not answer.
@@ -55,6 +58,7 @@ public final class RoomReaper implements AutoCloseable {
   private final Map<String, Account> configured;
   private final HeldCredentials held = new HeldCredentials();
   private final Time time;
+  private final RoomTurns turns;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Semaphore stop = new Semaphore(0);
@@ -68,6 +72,7 @@ public final class RoomReaper implements AutoCloseable {
     this.providers = providers;
     this.configured = Map.copyOf(configured);
     this.time = time;
+    this.turns = new RoomTurns(database, time);
     this.prunedMillis = time.millis();
     this.thread = Thread.ofPlatform().name("room-reaper").daemon().unstarted(this::run);
   }
@@ -131,10 +136,22 @@ public final class RoomReaper implements AutoCloseable {
   private Void endDurable(RoomRow row) {
     try {
       Account account = configured.get(row.provider());
-      long again = time.millis() + (account == null ? ORPHAN_MILLIS : AGAIN_MILLIS);
-      boolean mine = database.write(handle -> RoomStore.claim(handle, row, again));
-      if (mine && account != null && end(row, account) == Ending.DONE) {
-        database.write(handle -> expired(handle, row));
+      RoomRow taken = turns.take(row);
+      if (taken != null) {
+        try {
+          Long due = taken.reapMillis();
+          if (due == null || due > time.millis()) {
+            return null;
+          }
+          if (account != null && end(taken, account) == Ending.DONE) {
+            database.write(handle -> expired(handle, taken));
+          } else {
+            long again = time.millis() + (account == null ? ORPHAN_MILLIS : AGAIN_MILLIS);
+            database.write(handle -> again(handle, taken, again));
+          }
+        } finally {
+          turns.giveBack(taken);
+        }
       }
       return null;
     } finally {
@@ -142,25 +159,51 @@ public final class RoomReaper implements AutoCloseable {
     }
   }
 
+  /// The row of that very room must still stand: what was deleted since, or made again under the
+  /// name, is not this credential's to end.
   private Void endHeld(Held due) {
-    Long ended = due.row().expiresMillis();
-    if (end(due.row(), due.account()) == Ending.DONE) {
-      database.write(handle -> expired(handle, due.row()));
-    } else if (ended != null && time.millis() < ended + HELD_AFTER_MILLIS) {
-      held.hold(due.row(), due.account(), time.millis() + AGAIN_MILLIS);
+    RoomRow was = due.row();
+    RoomRow row =
+        database.read(handle -> RoomStore.get(handle, was.tenant(), was.id())).orElse(null);
+    Long ends = row == null ? null : row.expiresMillis();
+    if (row == null || ends == null) {
+      return null;
+    }
+    RoomRow taken = ends > time.millis() ? null : turns.take(row);
+    if (taken == null) {
+      held.hold(row, due.account(), Math.max(ends, time.millis() + AGAIN_MILLIS));
+      return null;
+    }
+    try {
+      if (end(taken, due.account()) == Ending.DONE) {
+        database.write(handle -> expired(handle, taken));
+      } else if (time.millis() < ends + HELD_AFTER_MILLIS) {
+        held.hold(taken, due.account(), time.millis() + AGAIN_MILLIS);
+      }
+    } finally {
+      turns.giveBack(taken);
     }
     return null;
   }
 
-  private static Void expired(org.jdbi.v3.core.Handle handle, RoomRow row) {
+  private static Void expired(Handle handle, RoomRow row) {
     RoomStore.end(handle, row.tenant(), row.id(), RoomRow.Status.EXPIRED);
+    return null;
+  }
+
+  private static Void again(Handle handle, RoomRow row, long atMillis) {
+    RoomStore.again(handle, row, atMillis);
     return null;
   }
 
   private Ending end(RoomRow row, Account account) {
     places.acquireUninterruptibly();
     try {
-      return providers.get(row.provider()).end(account, row.name(), row.eject());
+      RoomProvider provider = providers.get(row.provider());
+      Optional<ProviderRoom> there = provider.find(account, row.name());
+      return there.isEmpty() || !row.is(there.get())
+          ? Ending.DONE
+          : provider.end(account, row.ref(), row.eject());
     } catch (RoomRefused refused) {
       LOG.warn(
           "room {} of {} could not be ended: {} (trying again)",

@@ -16,7 +16,12 @@ public record RoomRequest(
   /// A change of a room.
   ///
   /// @param overrides a JSON object, not yet checked
-  public record Change(@Nullable JsonNode overrides, boolean strict) {}
+  public record Change(@Nullable JsonNode overrides, boolean strict) {
+    /// Whether the overrides name this field, be it with null.
+    boolean sets(String section, String field) {
+      return overrides != null && overrides.path(section).has(field);
+    }
+  }
 
   /// A join token that is asked for.
   ///

@@ -6,6 +6,7 @@ import dev.gatewright.room.provider.JoinToken;
 import dev.gatewright.room.provider.ProviderRoom;
 import dev.gatewright.room.provider.Role;
 import dev.gatewright.room.provider.RoomPlan;
+import dev.gatewright.room.provider.RoomRef;
 import dev.gatewright.room.provider.TokenSpec;
 import dev.gatewright.room.settings.RoomSettings;
 import dev.gatewright.room.settings.SettingsMerge;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ public final class Rooms {
   private final RoomMaking making;
   private final RoomMeter meter;
   private final RoomReaper reaper;
+  private final RoomTurns turns;
   private final Time time;
 
   public Rooms(
@@ -36,6 +40,7 @@ public final class Rooms {
     this.making = making;
     this.meter = meter;
     this.reaper = reaper;
+    this.turns = new RoomTurns(database, time);
     this.time = time;
   }
 
@@ -46,54 +51,91 @@ public final class Rooms {
   public record Known(@Nullable RoomRow row, @Nullable ProviderRoom room, String status) {}
 
   public Known create(RoomVisit visit, RoomRequest request) {
-    return meter.metered(
-        visit.caller(), visit.providerId(), visit.endpoint(), () -> making.make(visit, request));
+    return metered(visit, () -> making.make(visit, request));
   }
 
   /// What a create would send, and what would become of each capability. Calls nobody.
   public RoomPlan plan(RoomVisit visit, RoomRequest request) {
-    return making.plan(visit, request, request.name());
+    return making.plan(visit, request, null, request.name());
   }
 
   public Known get(RoomVisit visit, String name) {
-    return meter.metered(
-        visit.caller(), visit.providerId(), visit.endpoint(), () -> known(visit, name));
+    return metered(visit, () -> known(visit, name));
   }
 
   /// Rooms the gate made, by name, each looked up at the provider in one call.
   public List<Known> list(RoomVisit visit, String after, int limit) {
-    return meter.metered(
-        visit.caller(), visit.providerId(), visit.endpoint(), () -> page(visit, after, limit));
+    return metered(visit, () -> page(visit, after, limit));
   }
 
-  public Known update(RoomVisit visit, String name, RoomRequest.Change change) {
-    return meter.metered(
-        visit.caller(),
-        visit.providerId(),
-        visit.endpoint(),
-        () -> making.change(visit, row(visit, name), change));
+  /// @param still asked once nobody else can change the room; throws when it is not what the caller
+  ///   believes it is
+  public Known update(
+      RoomVisit visit, String name, RoomRequest.Change change, Consumer<RoomRow> still) {
+    return metered(
+        visit,
+        () ->
+            turns.take(
+                visit,
+                name,
+                row -> {
+                  still.accept(row);
+                  ours(visit, row);
+                  return making.change(visit, row, change);
+                }));
   }
 
-  public void delete(RoomVisit visit, String name) {
-    meter.metered(
-        visit.caller(),
-        visit.providerId(),
-        visit.endpoint(),
+  /// @param still as for [#update]
+  public void delete(RoomVisit visit, String name, Consumer<RoomRow> still) {
+    metered(
+        visit,
         () -> {
-          Optional<RoomRow> row = owned(visit, name);
-          boolean there = visit.provider().delete(visit.account(), name);
-          row.ifPresent(this::forget);
-          if (!there && row.isEmpty()) {
+          if (owned(visit, name).isPresent()) {
+            return turns.take(
+                visit,
+                name,
+                row -> {
+                  still.accept(row);
+                  return remove(visit, row);
+                });
+          }
+          if (!visit.provider().delete(visit.account(), RoomRef.elsewhere(name))) {
             throw visit.notFound(name);
           }
           return true;
         });
   }
 
+  private boolean remove(RoomVisit visit, RoomRow row) {
+    if (visit.account().configured()) {
+      // Everybody shares this account: what others made under the name since is not touched.
+      Optional<ProviderRoom> there = visit.provider().find(visit.account(), row.name());
+      if (there.isPresent() && !row.is(there.get())) {
+        forget(row);
+        return true;
+      }
+    }
+    visit.provider().delete(visit.account(), row.ref());
+    forget(row);
+    return true;
+  }
+
+  /// That the provider has this very room, and not another one of its name.
+  private void ours(RoomVisit visit, RoomRow row) {
+    Optional<ProviderRoom> there = visit.provider().find(visit.account(), row.name());
+    if (there.isEmpty() || !row.is(there.get())) {
+      settle(row, null);
+      throw visit.notFound(row.name());
+    }
+  }
+
+  private <T> T metered(RoomVisit visit, Supplier<T> work) {
+    return meter.metered(visit.caller(), visit.providerId(), visit.endpoint(), work);
+  }
+
   /// @return the token, and when it ends
   public Minted token(RoomVisit visit, String name, RoomRequest.Token asked) {
-    return meter.metered(
-        visit.caller(), visit.providerId(), visit.endpoint(), () -> mint(visit, name, asked));
+    return metered(visit, () -> mint(visit, name, asked));
   }
 
   /// @param expiresMillis wall clock
@@ -112,13 +154,19 @@ public final class Rooms {
     }
     RoomSettings settings = known.row() == null ? SettingsMerge.base() : known.row().roomSettings();
     String user = asked.user() == null ? "guest-" + RoomNames.make().substring(0, 8) : asked.user();
-    JoinToken token =
-        visit
-            .provider()
-            .token(
-                visit.account(),
-                new TokenSpec(known.room(), asked.role(), user, settings, now, expires));
-    return new Minted(token, asked.role(), expires);
+    TokenSpec spec =
+        new TokenSpec(
+            known.room(),
+            known.row() == null
+                ? null
+                : new TokenSpec.Made(known.row().id(), known.row().profile()),
+            ends,
+            asked.role(),
+            user,
+            settings,
+            now,
+            expires);
+    return new Minted(visit.provider().token(visit.account(), spec), asked.role(), expires);
   }
 
   private Known known(RoomVisit visit, String name) {
@@ -130,6 +178,13 @@ public final class Rooms {
     if (row.isEmpty()) {
       return new Known(null, room.get(), Status.ACTIVE.id());
     }
+    if (room.isPresent() && !row.get().is(room.get())) {
+      // Made elsewhere, after ours was gone.
+      String status = settle(row.get(), null);
+      return visit.account().configured()
+          ? new Known(row.get(), null, status)
+          : new Known(null, room.get(), Status.ACTIVE.id());
+    }
     return new Known(row.get(), room.orElse(null), settle(row.get(), room.orElse(null)));
   }
 
@@ -137,7 +192,7 @@ public final class Rooms {
   private String settle(RoomRow row, @Nullable ProviderRoom room) {
     boolean over = row.expiresMillis() != null && row.expiresMillis() <= time.millis();
     if (room != null) {
-      if (row.status() != Status.ACTIVE) {
+      if (row.status() != Status.ACTIVE || !row.providerRoomId().equals(room.id())) {
         database.write(handle -> {
           RoomStore.activate(handle, row.tenant(), row.id(), room.id(), room.url());
           return true;
@@ -182,10 +237,6 @@ public final class Rooms {
       throw visit.notFound(name);
     }
     return row;
-  }
-
-  private RoomRow row(RoomVisit visit, String name) {
-    return owned(visit, name).orElseThrow(() -> visit.notFound(name));
   }
 
   private void forget(RoomRow row) {

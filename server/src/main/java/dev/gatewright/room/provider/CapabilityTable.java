@@ -87,6 +87,7 @@ public final class CapabilityTable {
       RoomSpec spec =
           new RoomSpec(
               null,
+              null,
               Profile.CONVERSATION.id(),
               settings,
               settings.lifespan().expiresIn() == null ? null : 3_600_000L,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param url where people go, or where their client connects
 /// @param createdAt RFC 3339, null where the provider does not say
 /// @param privacy `public` or `private`, null where the provider does not say
+/// @param mark our own id of the room, where the provider keeps it with the room; null where not
 /// @param config the provider's own words about the room, without secrets
 public record ProviderRoom(
     String id,
@@ -16,4 +17,5 @@ public record ProviderRoom(
     String url,
     @Nullable String createdAt,
     @Nullable String privacy,
+    @Nullable String mark,
     ObjectNode config) {}

@@ -15,6 +15,12 @@ public interface RoomProvider {
   /// Maps a room's settings. Pure: no call, no clock, no credential.
   RoomPlan plan(RoomSpec spec);
 
+  /// Maps a change of a room that is there. Pure, as [#plan]; the outcomes are what can be promised
+  /// before the provider has answered.
+  ///
+  /// @param was the room as it is
+  RoomPlan change(RoomSpec spec, RoomWas was);
+
   /// Makes the room; its name, in the plan's spec, is set. A name that is taken is
   /// [RoomProblem#conflict].
   ProviderRoom create(Account account, RoomPlan plan);
@@ -25,16 +31,16 @@ public interface RoomProvider {
   /// certainly does not have it, so a partial view answers with all names.
   Map<String, Boolean> alive(Account account, Collection<String> names);
 
-  /// Changes the room to what the plan says.
-  ProviderRoom update(Account account, RoomPlan plan);
+  /// Changes the room to what a plan from [#change] says.
+  Changed update(Account account, RoomPlan plan);
 
   /// False when the provider had no such room.
-  boolean delete(Account account, String name);
+  boolean delete(Account account, RoomRef room);
 
   JoinToken token(Account account, TokenSpec spec);
 
   /// Ends the room at its time; called again every few seconds while it answers [Ending#OCCUPIED].
   ///
   /// @param eject end it even while people are in it
-  Ending end(Account account, String name, boolean eject);
+  Ending end(Account account, RoomRef room, boolean eject);
 }

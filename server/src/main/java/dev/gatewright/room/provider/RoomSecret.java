@@ -6,5 +6,7 @@ import dev.gatewright.secret.Secret;
 @FunctionalInterface
 public interface RoomSecret {
   /// The same for the same arguments, on every replica; tells nothing about any other.
-  Secret of(String provider, String home, String room);
+  ///
+  /// @param home the server the room stands on
+  Secret of(String provider, String home, RoomRef room);
 }

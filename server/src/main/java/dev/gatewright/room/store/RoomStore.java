@@ -15,7 +15,7 @@ public final class RoomStore {
   private static final String COLUMNS =
       "id, organization_id, project_id, provider, fingerprint, name, provider_room_id, url, status,"
           + " profile, settings, capabilities, key_id, created_millis, expires_millis, eject,"
-          + " reap_millis";
+          + " reap_millis, version, busy_millis";
 
   private static final String OWNED =
       " WHERE organization_id = :organizationId AND project_id = :projectId";
@@ -35,7 +35,8 @@ public final class RoomStore {
                     + COLUMNS
                     + ") VALUES (:id, :organizationId, :projectId, :provider, :fingerprint, :name,"
                     + " :providerRoomId, :url, :status, :profile, :settings, :capabilities,"
-                    + " :keyId, :createdMillis, :expiresMillis, :eject, :reapMillis) ON CONFLICT"
+                    + " :keyId, :createdMillis, :expiresMillis, :eject, :reapMillis, :version,"
+                    + " :busyMillis) ON CONFLICT"
                     + " (organization_id, project_id, provider, fingerprint, name) DO NOTHING")
             .bind("id", row.id())
             .bind("organizationId", row.tenant().organizationId())
@@ -54,6 +55,8 @@ public final class RoomStore {
             .bind("expiresMillis", row.expiresMillis())
             .bind("eject", row.eject() ? 1L : 0L)
             .bind("reapMillis", row.reapMillis())
+            .bind("version", row.version())
+            .bind("busyMillis", row.busyMillis())
             .execute()
         == 1;
   }
@@ -68,6 +71,15 @@ public final class RoomStore {
                     + OWNED
                     + " AND provider = :provider AND fingerprint = :fingerprint AND name = :name"))
         .bind("name", name)
+        .map((row, _) -> row(row))
+        .findOne();
+  }
+
+  public static Optional<RoomRow> get(Handle handle, Tenant tenant, String id) {
+    return owned(
+            tenant,
+            handle.createQuery("SELECT " + COLUMNS + " FROM room" + OWNED + " AND id = :id"))
+        .bind("id", id)
         .map((row, _) -> row(row))
         .findOne();
   }
@@ -95,7 +107,8 @@ public final class RoomStore {
     owned(
             tenant,
             handle.createUpdate(
-                "UPDATE room SET status = 'active', provider_room_id = :providerRoomId, url = :url"
+                "UPDATE room SET status = 'active', provider_room_id = :providerRoomId, url ="
+                    + " :url"
                     + OWNED
                     + " AND id = :id"))
         .bind("providerRoomId", providerRoomId)
@@ -104,22 +117,65 @@ public final class RoomStore {
         .execute();
   }
 
-  /// What a change of the room came to.
-  public static void change(Handle handle, RoomRow row) {
+  /// Takes the room for one call, on whatever replica: nobody else changes, deletes or ends it
+  /// until `untilMillis`.
+  ///
+  /// @return the room as it is now, busy; empty when somebody has it or it is not what `row` says
+  public static Optional<RoomRow> take(
+      Handle handle, RoomRow row, long nowMillis, long untilMillis) {
+    int taken =
+        owned(
+                row.tenant(),
+                handle.createUpdate(
+                    "UPDATE room SET busy_millis = :until"
+                        + OWNED
+                        + " AND id = :id AND version = :version AND busy_millis <= :now"))
+            .bind("until", untilMillis)
+            .bind("id", row.id())
+            .bind("version", row.version())
+            .bind("now", nowMillis)
+            .execute();
+    return taken == 1 ? get(handle, row.tenant(), row.id()) : Optional.empty();
+  }
+
+  /// Gives a room back that [#take] has taken.
+  ///
+  /// @param taken as it was taken
+  public static void giveBack(Handle handle, RoomRow taken) {
     owned(
-            row.tenant(),
+            taken.tenant(),
             handle.createUpdate(
-                "UPDATE room SET settings = :settings, capabilities = :capabilities, expires_millis"
-                    + " = :expiresMillis, eject = :eject, reap_millis = :reapMillis"
+                "UPDATE room SET busy_millis = 0"
                     + OWNED
-                    + " AND id = :id"))
-        .bind("settings", row.settings())
-        .bind("capabilities", row.capabilities())
-        .bind("expiresMillis", row.expiresMillis())
-        .bind("eject", row.eject() ? 1L : 0L)
-        .bind("reapMillis", row.reapMillis())
-        .bind("id", row.id())
+                    + " AND id = :id AND busy_millis = :until"))
+        .bind("id", taken.id())
+        .bind("until", taken.busyMillis())
         .execute();
+  }
+
+  /// What a change of a taken room came to.
+  ///
+  /// @param row with the version and the time it was taken with
+  /// @return false when it was not ours any more
+  public static boolean change(Handle handle, RoomRow row) {
+    return owned(
+                row.tenant(),
+                handle.createUpdate(
+                    "UPDATE room SET settings = :settings, capabilities = :capabilities,"
+                        + " expires_millis = :expiresMillis, eject = :eject, reap_millis ="
+                        + " :reapMillis, version = version + 1"
+                        + OWNED
+                        + " AND id = :id AND version = :version AND busy_millis = :until"))
+            .bind("settings", row.settings())
+            .bind("capabilities", row.capabilities())
+            .bind("expiresMillis", row.expiresMillis())
+            .bind("eject", row.eject() ? 1L : 0L)
+            .bind("reapMillis", row.reapMillis())
+            .bind("id", row.id())
+            .bind("version", row.version())
+            .bind("until", row.busyMillis())
+            .execute()
+        == 1;
   }
 
   /// Lost or expired. A lost room keeps its time: somebody may bring it back by joining it, and
@@ -154,19 +210,18 @@ public final class RoomStore {
         .list();
   }
 
-  /// Makes sure that one replica alone ends a room: whoever moves the time on has it until then.
-  public static boolean claim(Handle handle, RoomRow row, long untilMillis) {
-    return owned(
-                row.tenant(),
-                handle.createUpdate(
-                    "UPDATE room SET reap_millis = :until"
-                        + OWNED
-                        + " AND id = :id AND reap_millis = :seen"))
-            .bind("until", untilMillis)
-            .bind("id", row.id())
-            .bind("seen", row.reapMillis())
-            .execute()
-        == 1;
+  /// Looks after a taken room again later.
+  public static void again(Handle handle, RoomRow taken, long atMillis) {
+    owned(
+            taken.tenant(),
+            handle.createUpdate(
+                "UPDATE room SET reap_millis = :at"
+                    + OWNED
+                    + " AND id = :id AND reap_millis = :seen"))
+        .bind("at", atMillis)
+        .bind("id", taken.id())
+        .bind("seen", taken.reapMillis())
+        .execute();
   }
 
   /// Drops what nobody asks about any more, of the whole deployment.
@@ -210,7 +265,9 @@ public final class RoomStore {
         row.getLong("created_millis"),
         millis(row, "expires_millis"),
         row.getLong("eject") == 1,
-        millis(row, "reap_millis"));
+        millis(row, "reap_millis"),
+        row.getLong("version"),
+        row.getLong("busy_millis"));
   }
 
   private static @Nullable Long millis(ResultSet row, String column) throws SQLException {

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.room.provider.RoomPlan;
 import dev.gatewright.room.provider.RoomSpec;
+import dev.gatewright.room.provider.RoomWas;
 import dev.gatewright.room.settings.Capability;
+import dev.gatewright.room.settings.Outcome;
 import dev.gatewright.room.settings.Outcomes;
 import dev.gatewright.room.settings.RoomSettings;
 import dev.gatewright.room.wire.RoomJson;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /// Maps a room's settings to the body of Daily's `POST /rooms` (docs.daily.co, OpenAPI 1.1.1).
 /// Everything Daily knows goes into `properties`; an unknown name is an error there.
@@ -18,6 +22,10 @@ public final class DailyMapping {
 
   private static final String PREBUILT =
       "A control of Daily Prebuilt; a client built on the call object must bring its own.";
+
+  private static final Outcome ENDPOINT_SET =
+      Outcome.approximated(
+          "The endpoint is set; an owner starts the stream with endpoint name rtmp.");
 
   private DailyMapping() {}
 
@@ -53,7 +61,9 @@ public final class DailyMapping {
 
   /// For a change: what the room no longer asks for must be taken back, since Daily keeps whatever
   /// a change does not name. Null unsets a property there (documented for `streaming_endpoints`).
-  static void reset(RoomSettings settings, ObjectNode properties) {
+  static RoomPlan change(RoomSpec spec, RoomWas was) {
+    RoomPlan plan = plan(spec);
+    ObjectNode properties = (ObjectNode) plan.payload().get("properties");
     for (String flag :
         List.of(
             "start_video_off",
@@ -73,9 +83,21 @@ public final class DailyMapping {
         properties.putNull(value);
       }
     }
-    if (!settings.capabilities().rtmpStreaming()) {
-      properties.putNull("streaming_endpoints");
+    return properties.has("streaming_endpoints") ? plan : streaming(plan, was, properties);
+  }
+
+  /// The address of a stream is known to Daily alone, so a change that does not name one leaves the
+  /// one that is there.
+  private static RoomPlan streaming(RoomPlan plan, RoomWas was, ObjectNode properties) {
+    Outcome before = was.outcomes().get(Capability.RTMP_STREAMING);
+    boolean wanted = plan.spec().settings().capabilities().rtmpStreaming();
+    if (wanted && was.settings().capabilities().rtmpStreaming() && ENDPOINT_SET.equals(before)) {
+      Map<Capability, Outcome> outcomes = new EnumMap<>(plan.outcomes());
+      outcomes.put(Capability.RTMP_STREAMING, ENDPOINT_SET);
+      return new RoomPlan(plan.spec(), plan.payload(), outcomes);
     }
+    properties.putNull("streaming_endpoints");
+    return plan;
   }
 
   private static void media(RoomSettings settings, ObjectNode properties) {
@@ -151,9 +173,7 @@ public final class DailyMapping {
     ObjectNode endpoint = properties.putArray("streaming_endpoints").addObject();
     endpoint.put("name", "rtmp").put("type", "rtmp");
     endpoint.putObject("rtmp_config").put("url", wanted.rtmpUrl());
-    outcomes.approximated(
-        Capability.RTMP_STREAMING,
-        "The endpoint is set; an owner starts the stream with endpoint name rtmp.");
+    outcomes.set(Capability.RTMP_STREAMING, ENDPOINT_SET);
   }
 
   private static void interaction(RoomSettings settings, ObjectNode properties, Outcomes outcomes) {

@@ -3,10 +3,12 @@ package dev.gatewright.room.provider.daily;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.room.provider.Account;
+import dev.gatewright.room.provider.Changed;
 import dev.gatewright.room.provider.CredentialField;
 import dev.gatewright.room.provider.Ending;
 import dev.gatewright.room.provider.JoinToken;
 import dev.gatewright.room.provider.ProviderAddress;
+import dev.gatewright.room.provider.ProviderAnswer;
 import dev.gatewright.room.provider.ProviderErrors;
 import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.provider.ProviderHttp;
@@ -14,7 +16,9 @@ import dev.gatewright.room.provider.ProviderRoom;
 import dev.gatewright.room.provider.Role;
 import dev.gatewright.room.provider.RoomPlan;
 import dev.gatewright.room.provider.RoomProvider;
+import dev.gatewright.room.provider.RoomRef;
 import dev.gatewright.room.provider.RoomSpec;
+import dev.gatewright.room.provider.RoomWas;
 import dev.gatewright.room.provider.TokenSpec;
 import dev.gatewright.room.settings.Outcome;
 import dev.gatewright.room.wire.RoomJson;
@@ -69,6 +73,11 @@ public final class DailyRooms implements RoomProvider {
   }
 
   @Override
+  public RoomPlan change(RoomSpec spec, RoomWas was) {
+    return DailyMapping.change(spec, was);
+  }
+
+  @Override
   public ProviderRoom create(Account account, RoomPlan plan) {
     return room(account, send(account, "POST", "/rooms", plan.payload()));
   }
@@ -100,17 +109,16 @@ public final class DailyRooms implements RoomProvider {
   }
 
   @Override
-  public ProviderRoom update(Account account, RoomPlan plan) {
+  public Changed update(Account account, RoomPlan plan) {
     ObjectNode body = plan.payload().deepCopy();
     // The name is the path's; Daily has no other way to name a room, and none to rename it.
     String name = body.remove("name").asText();
-    DailyMapping.reset(plan.spec().settings(), (ObjectNode) body.get("properties"));
-    return room(account, send(account, "POST", path(name), body));
+    return new Changed(room(account, send(account, "POST", path(name), body)), plan.outcomes());
   }
 
   @Override
-  public boolean delete(Account account, String name) {
-    ProviderHttp.Reply reply = call(account, "DELETE", path(name), null);
+  public boolean delete(Account account, RoomRef room) {
+    ProviderHttp.Reply reply = call(account, "DELETE", path(room.name()), null);
     if (reply.status() == 404) {
       return false;
     }
@@ -121,16 +129,14 @@ public final class DailyRooms implements RoomProvider {
   @Override
   public JoinToken token(Account account, TokenSpec spec) {
     JsonNode answer = send(account, "POST", "/meeting-tokens", DailyToken.body(spec));
-    if (!answer.path("token").isTextual()) {
-      throw ProviderErrors.malformed(account, 200);
-    }
-    return new JoinToken(Secret.of(answer.path("token").textValue()), spec.room().url(), null);
+    String token = ProviderAnswer.token(account, answer.path("token"));
+    return new JoinToken(Secret.of(token), spec.room().url(), null);
   }
 
   /// Never asked: Daily ends its rooms itself.
   @Override
-  public Ending end(Account account, String name, boolean eject) {
-    delete(account, name);
+  public Ending end(Account account, RoomRef room, boolean eject) {
+    delete(account, room);
     return Ending.DONE;
   }
 
@@ -173,12 +179,15 @@ public final class DailyRooms implements RoomProvider {
         answer.path("config") instanceof ObjectNode object ? object.deepCopy() : RoomJson.object();
     // Stream addresses hold the stream's key.
     config.remove("streaming_endpoints");
-    return new ProviderRoom(
-        answer.path("id").asText(""),
-        answer.path("name").textValue(),
-        answer.path("url").textValue(),
-        answer.path("created_at").textValue(),
-        answer.path("privacy").textValue(),
-        config);
+    return ProviderAnswer.room(
+        account,
+        new ProviderRoom(
+            answer.path("id").asText(""),
+            answer.path("name").textValue(),
+            answer.path("url").textValue(),
+            answer.path("created_at").textValue(),
+            answer.path("privacy").textValue(),
+            null,
+            config));
   }
 }

@@ -8,6 +8,9 @@ import dev.gatewright.room.wire.RoomRefused;
 
 /// Janus's errors: HTTP says 200 to all of them, the number is in the answer.
 public final class JanusErrors {
+  /// The plugin's code for a wrong admin key or a wrong secret of a room.
+  static final String UNAUTHORIZED = "433";
+
   private JanusErrors() {}
 
   /// An error of the core: a wrong secret, a wrong request, no such plugin.

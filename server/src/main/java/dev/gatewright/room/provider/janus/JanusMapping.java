@@ -3,11 +3,14 @@ package dev.gatewright.room.provider.janus;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.room.provider.RoomPlan;
 import dev.gatewright.room.provider.RoomSpec;
+import dev.gatewright.room.provider.RoomWas;
 import dev.gatewright.room.settings.Capability;
 import dev.gatewright.room.settings.Outcome;
 import dev.gatewright.room.settings.Outcomes;
 import dev.gatewright.room.settings.RoomSettings;
 import dev.gatewright.room.wire.RoomJson;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// Maps a room's settings to the videoroom plugin's `create` request (Janus 1.1).
 public final class JanusMapping {
@@ -19,6 +22,13 @@ public final class JanusMapping {
 
   private static final String ABSENT = "Janus's videoroom has nothing of the kind.";
   private static final String NO_PAGE = "Janus has no hosted page; the client must bring its own.";
+
+  private static final Outcome NEW_SENDERS_FREE =
+      Outcome.approximated("Those who already send are held to 64 kbit/s until they join again.");
+  private static final Outcome NEW_SENDERS_HELD =
+      Outcome.approximated(
+          "Janus asks 64 kbit/s of those who begin to send from now on; a room made with video lets"
+              + " them choose more.");
 
   private JanusMapping() {}
 
@@ -44,6 +54,19 @@ public final class JanusMapping {
       body.put("record", true).put("lock_record", true);
     }
     return new RoomPlan(spec, body, outcomes(spec).toMap());
+  }
+
+  /// Janus's `edit` takes fewer fields than its `create`; recording has a request of its own.
+  static RoomPlan change(RoomSpec spec, RoomWas was) {
+    RoomPlan plan = plan(spec);
+    Map<Capability, Outcome> outcomes = new EnumMap<>(plan.outcomes());
+    boolean video = spec.settings().media().video();
+    Outcome before = was.outcomes().get(Capability.VIDEO);
+    Outcome later = video ? NEW_SENDERS_FREE : NEW_SENDERS_HELD;
+    if (video != was.settings().media().video() || later.equals(before)) {
+      outcomes.put(Capability.VIDEO, later);
+    }
+    return new RoomPlan(spec, plan.payload(), outcomes);
   }
 
   private static int senders(RoomSettings settings) {

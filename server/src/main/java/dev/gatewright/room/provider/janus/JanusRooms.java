@@ -3,16 +3,20 @@ package dev.gatewright.room.provider.janus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.room.provider.Account;
+import dev.gatewright.room.provider.Changed;
 import dev.gatewright.room.provider.Ending;
 import dev.gatewright.room.provider.JoinToken;
 import dev.gatewright.room.provider.ProviderAddress;
+import dev.gatewright.room.provider.ProviderAnswer;
 import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.provider.ProviderHttp;
 import dev.gatewright.room.provider.ProviderRoom;
 import dev.gatewright.room.provider.RoomPlan;
 import dev.gatewright.room.provider.RoomProvider;
+import dev.gatewright.room.provider.RoomRef;
 import dev.gatewright.room.provider.RoomSecret;
 import dev.gatewright.room.provider.RoomSpec;
+import dev.gatewright.room.provider.RoomWas;
 import dev.gatewright.room.provider.TokenSpec;
 import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.room.wire.RoomProblem;
@@ -32,6 +36,10 @@ import java.util.Optional;
 /// derived from the gate's master key, so nothing has to be kept.
 public final class JanusRooms implements RoomProvider {
   public static final ProviderFacts FACTS = JanusFacts.FACTS;
+
+  /// A session outlives the token that let somebody in: it lasts as long as the room. For a room
+  /// without an end a week; whoever stays longer asks for another token.
+  private static final long SESSION_MILLIS_MAX = 7L * 86_400_000;
 
   private static final List<String> SHOWN =
       List.of("publishers", "max_publishers", "bitrate", "record", "num_participants");
@@ -55,10 +63,15 @@ public final class JanusRooms implements RoomProvider {
   }
 
   @Override
+  public RoomPlan change(RoomSpec spec, RoomWas was) {
+    return JanusMapping.change(spec, was);
+  }
+
+  @Override
   public ProviderRoom create(Account account, RoomPlan plan) {
     ObjectNode request = plan.payload().deepCopy();
     String name = request.path("room").textValue();
-    keyed(account, request).put("secret", secret(account, name).expose());
+    keyed(account, request).put("secret", secret(account, plan.spec().ref()).expose());
     JsonNode answer = channel.request(account, request);
     ObjectNode config = request.retain("publishers", "bitrate", "record", "signed_tokens");
     return room(account, answer.path("room").asText(name), config);
@@ -94,36 +107,47 @@ public final class JanusRooms implements RoomProvider {
   }
 
   @Override
-  public ProviderRoom update(Account account, RoomPlan plan) {
-    String name = plan.payload().path("room").textValue();
-    ObjectNode edit = request("edit").put("room", name);
-    edit.put("secret", secret(account, name).expose());
-    for (String field : List.of("description", "is_private", "publishers", "bitrate")) {
-      if (plan.payload().has(field)) {
-        edit.set("new_" + field, plan.payload().get(field));
-      }
+  public Changed update(Account account, RoomPlan plan) {
+    RoomRef ref = plan.spec().ref();
+    ObjectNode edit = request("edit").put("room", ref.name());
+    edit.put("secret", secret(account, ref).expose());
+    for (String field : List.of("description", "is_private", "publishers")) {
+      edit.set("new_" + field, plan.payload().get(field));
     }
-    if (!edit.has("new_bitrate")) {
-      edit.put("new_bitrate", 0);
-    }
+    edit.put("new_bitrate", plan.payload().path("bitrate").asInt(0));
+    edit.put("new_lock_record", plan.payload().has("lock_record"));
     channel.request(account, edit);
-    return find(account, name)
-        .orElseThrow(() -> new RoomRefused(RoomProblem.notFound(JanusFacts.ID, name)));
+    channel.request(
+        account,
+        request("enable_recording")
+            .put("room", ref.name())
+            .put("secret", secret(account, ref).expose())
+            .put("record", plan.payload().has("record")));
+    ProviderRoom room =
+        find(account, ref.name())
+            .orElseThrow(() -> new RoomRefused(RoomProblem.notFound(JanusFacts.ID, ref.name())));
+    return new Changed(room, plan.outcomes());
   }
 
+  /// A room that answers to another secret than this one's was made elsewhere after ours was gone.
   @Override
-  public boolean delete(Account account, String name) {
-    ObjectNode destroy = request("destroy").put("room", name);
-    destroy.put("secret", secret(account, name).expose());
+  public boolean delete(Account account, RoomRef room) {
+    ObjectNode destroy = request("destroy").put("room", room.name());
+    destroy.put("secret", secret(account, room).expose());
     try {
       channel.request(account, destroy);
       return true;
     } catch (RoomRefused refused) {
-      if (refused.problem().status() == 404) {
+      boolean notOurs = !room.id().isEmpty() && isUnauthorized(refused);
+      if (refused.problem().status() == 404 || notOurs) {
         return false;
       }
       throw refused;
     }
+  }
+
+  private static boolean isUnauthorized(RoomRefused refused) {
+    return JanusErrors.UNAUTHORIZED.equals(refused.problem().providerCode());
   }
 
   @Override
@@ -137,31 +161,42 @@ public final class JanusRooms implements RoomProvider {
                       + " signs join tokens)")
               .from(JanusFacts.ID));
     }
+    long session =
+        spec.endsMillis() == null ? spec.nowMillis() + SESSION_MILLIS_MAX : spec.endsMillis();
     return new JoinToken(
         JanusTokens.room(account, spec.room().name(), spec.expiresMillis()),
         spec.room().url(),
-        JanusTokens.session(account, spec.expiresMillis()));
+        new JoinToken.Session(JanusTokens.session(account, session), session));
   }
 
   @Override
-  public Ending end(Account account, String name, boolean eject) {
-    if (!eject && exists(account, name)) {
-      ObjectNode ask = request("listparticipants").put("room", name);
+  public Ending end(Account account, RoomRef room, boolean eject) {
+    if (!eject && exists(account, room.name())) {
+      ObjectNode ask = request("listparticipants").put("room", room.name());
       if (!channel.request(account, ask).path("participants").isEmpty()) {
-        lock(account, name);
-        return Ending.OCCUPIED;
+        return lock(account, room) ? Ending.OCCUPIED : Ending.DONE;
       }
     }
-    delete(account, name);
+    delete(account, room);
     return Ending.DONE;
   }
 
   /// Tokens end with the room; a room without signed tokens gets a PIN nobody knows instead.
-  private void lock(Account account, String name) {
-    ObjectNode edit = request("edit").put("room", name);
-    edit.put("secret", secret(account, name).expose());
-    edit.put("new_pin", secrets.of(JanusFacts.ID, "pin of " + home(account), name).expose());
-    channel.request(account, edit);
+  ///
+  /// @return false when it is not our room
+  private boolean lock(Account account, RoomRef room) {
+    ObjectNode edit = request("edit").put("room", room.name());
+    edit.put("secret", secret(account, room).expose());
+    edit.put("new_pin", secrets.of(JanusFacts.ID, "pin of " + home(account), room).expose());
+    try {
+      channel.request(account, edit);
+      return true;
+    } catch (RoomRefused refused) {
+      if (isUnauthorized(refused)) {
+        return false;
+      }
+      throw refused;
+    }
   }
 
   private boolean exists(Account account, String name) {
@@ -180,8 +215,8 @@ public final class JanusRooms implements RoomProvider {
     return request;
   }
 
-  private Secret secret(Account account, String name) {
-    return secrets.of(JanusFacts.ID, home(account), name);
+  private Secret secret(Account account, RoomRef room) {
+    return secrets.of(JanusFacts.ID, home(account), room);
   }
 
   /// The server a room stands on: another server, whose operator sees what it is sent, gets another
@@ -198,7 +233,9 @@ public final class JanusRooms implements RoomProvider {
 
   private static ProviderRoom room(Account account, String name, ObjectNode config) {
     Secret url = account.find("url");
-    return new ProviderRoom(
-        name, name, url == null ? "" : address(url).toHttp(), null, null, config);
+    return ProviderAnswer.room(
+        account,
+        new ProviderRoom(
+            name, name, url == null ? "" : address(url).toHttp(), null, null, null, config));
   }
 }

@@ -25,9 +25,10 @@ public final class LivekitFacts {
               Role.OWNER, Outcome.APPLIED,
               Role.SPEAKER, Outcome.APPLIED,
               Role.VIEWER, Outcome.APPLIED),
-          "LiveKit changes a room whose name is taken instead of refusing. The gate reserves the"
-              + " name for its own callers and looks before it creates; a room made elsewhere"
-              + " between the look and the create, a few milliseconds, is taken over.");
+          "LiveKit answers with the room that is there instead of refusing. The gate reserves the name"
+              + " for its own callers, looks before it creates, and knows its room by a mark; a"
+              + " LiveKit before 1.8 lets it take over a room made elsewhere between the look and the"
+              + " create, a few milliseconds.");
 
   private LivekitFacts() {}
 }

@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.room.provider.Account;
+import dev.gatewright.room.provider.Changed;
 import dev.gatewright.room.provider.Ending;
 import dev.gatewright.room.provider.JoinToken;
 import dev.gatewright.room.provider.ProviderAddress;
+import dev.gatewright.room.provider.ProviderAnswer;
 import dev.gatewright.room.provider.ProviderErrors;
 import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.provider.ProviderHttp;
 import dev.gatewright.room.provider.ProviderRoom;
 import dev.gatewright.room.provider.RoomPlan;
 import dev.gatewright.room.provider.RoomProvider;
+import dev.gatewright.room.provider.RoomRef;
 import dev.gatewright.room.provider.RoomSpec;
+import dev.gatewright.room.provider.RoomWas;
 import dev.gatewright.room.provider.TokenSpec;
 import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.room.wire.RoomProblem;
@@ -31,6 +35,9 @@ import java.util.Optional;
 /// LiveKit over Twirp: `RoomService`, JSON. Thread-safe.
 public final class LivekitRooms implements RoomProvider {
   public static final ProviderFacts FACTS = LivekitFacts.FACTS;
+
+  /// Longer metadata than the gate writes are not repeated.
+  private static final int SHOWN_CHARACTERS_MAX = 4 << 10;
 
   private final ProviderHttp http;
   private final Time time;
@@ -50,15 +57,25 @@ public final class LivekitRooms implements RoomProvider {
     return LivekitMapping.plan(spec);
   }
 
-  /// LiveKit's CreateRoom answers with the room that is there, changed, when the name is taken; so
-  /// we look first.
+  @Override
+  public RoomPlan change(RoomSpec spec, RoomWas was) {
+    return LivekitMapping.change(spec, was);
+  }
+
+  /// LiveKit's CreateRoom answers with the room that is there when the name is taken (up to 1.7
+  /// changed), so we look first; one that came between is known by its lacking our mark.
   @Override
   public ProviderRoom create(Account account, RoomPlan plan) {
     String name = plan.payload().path("name").textValue();
     if (find(account, name).isPresent()) {
       throw new RoomRefused(RoomProblem.conflict(LivekitFacts.ID, name));
     }
-    return room(account, call(account, "CreateRoom", plan.payload()));
+    JsonNode room = call(account, "CreateRoom", plan.payload());
+    String id = plan.spec().id();
+    if (id != null && !id.equals(LivekitMapping.mark(room))) {
+      throw new RoomRefused(RoomProblem.conflict(LivekitFacts.ID, name));
+    }
+    return room(account, room);
   }
 
   @Override
@@ -83,24 +100,30 @@ public final class LivekitRooms implements RoomProvider {
     return alive;
   }
 
-  /// CreateRoom on a name that is taken changes the room: that is LiveKit's only way to do so.
+  /// CreateRoom on a name that is taken changes the room as far as this LiveKit does; metadata have
+  /// a call of their own.
   @Override
-  public ProviderRoom update(Account account, RoomPlan plan) {
-    String name = plan.payload().path("name").textValue();
-    if (find(account, name).isEmpty()) {
-      throw new RoomRefused(RoomProblem.notFound(LivekitFacts.ID, name));
+  public Changed update(Account account, RoomPlan plan) {
+    JsonNode room = call(account, "CreateRoom", plan.payload());
+    String metadata = plan.payload().path("metadata").textValue();
+    if (!metadata.equals(room.path("metadata").textValue())) {
+      ObjectNode body =
+          RoomJson.object().put("room", plan.spec().ref().name()).put("metadata", metadata);
+      room = call(account, "UpdateRoomMetadata", body);
     }
-    return room(account, call(account, "CreateRoom", plan.payload()));
+    return new Changed(room(account, room), LivekitMapping.held(plan, room));
   }
 
   @Override
-  public boolean delete(Account account, String name) {
-    ObjectNode body = RoomJson.object().put("room", name);
+  public boolean delete(Account account, RoomRef room) {
+    ObjectNode body = RoomJson.object().put("room", room.name());
     ProviderHttp.Reply reply = post(account, "DeleteRoom", body);
     JsonNode answer = RoomJson.parse(reply.body());
-    if (reply.status() == 404
-        && answer != null
-        && answer.path("code").asText().equals("not_found")) {
+    if (answer != null && answer.path("code").asText().equals("not_found")) {
+      return false;
+    }
+    // LiveKit up to 1.4 answers 500 for a room that is gone: so look.
+    if (reply.status() >= 500 && find(account, room.name()).isEmpty()) {
       return false;
     }
     checked(account, reply);
@@ -114,15 +137,16 @@ public final class LivekitRooms implements RoomProvider {
 
   /// Tokens end with the room, so nobody new joins a room that goes on because people are in it.
   @Override
-  public Ending end(Account account, String name, boolean eject) {
+  public Ending end(Account account, RoomRef room, boolean eject) {
     if (!eject) {
-      for (JsonNode room : list(account, List.of(name))) {
-        if (room.path("name").asText().equals(name) && room.path("num_participants").asInt() > 0) {
+      for (JsonNode there : list(account, List.of(room.name()))) {
+        if (there.path("name").asText().equals(room.name())
+            && there.path("num_participants").asInt() > 0) {
           return Ending.OCCUPIED;
         }
       }
     }
-    delete(account, name);
+    delete(account, room);
     return Ending.DONE;
   }
 
@@ -143,7 +167,7 @@ public final class LivekitRooms implements RoomProvider {
 
   private ProviderHttp.Reply post(Account account, String method, ObjectNode body) {
     ProviderAddress address = address(account);
-    Secret token = LivekitToken.forCall(account, time.millis());
+    Secret token = LivekitToken.forCall(account, time.millis(), body.path("room").asText());
     return http.send(
         new ProviderHttp.Call(
             LivekitFacts.ID,
@@ -183,17 +207,20 @@ public final class LivekitRooms implements RoomProvider {
             "num_participants",
             "num_publishers",
             "metadata")) {
-      if (answer.has(shown)) {
+      if (answer.has(shown) && answer.get(shown).asText().length() <= SHOWN_CHARACTERS_MAX) {
         config.set(shown, answer.get(shown));
       }
     }
     long seconds = answer.path("creation_time").asLong(0);
-    return new ProviderRoom(
-        answer.path("sid").textValue(),
-        answer.path("name").textValue(),
-        address(account).toWebSocket(),
-        seconds == 0 ? null : Instant.ofEpochSecond(seconds).toString(),
-        "private",
-        config);
+    return ProviderAnswer.room(
+        account,
+        new ProviderRoom(
+            answer.path("sid").textValue(),
+            answer.path("name").textValue(),
+            address(account).toWebSocket(),
+            seconds == 0 ? null : Instant.ofEpochSecond(seconds).toString(),
+            "private",
+            LivekitMapping.mark(answer),
+            config));
   }
 }

@@ -25,10 +25,15 @@ public final class LivekitToken {
 
   private LivekitToken() {}
 
-  /// For calls of our own; `room` matters for participants only.
-  static Secret forCall(Account account, long nowMillis) {
+  /// For calls of our own.
+  ///
+  /// @param room the room that is changed, empty when none is
+  static Secret forCall(Account account, long nowMillis, String room) {
     ObjectNode claims = claims(account, nowMillis, nowMillis + CALL_SECONDS * 1000);
-    claims.putObject("video").put("roomCreate", true).put("roomList", true);
+    ObjectNode grant = claims.putObject("video").put("roomCreate", true).put("roomList", true);
+    if (!room.isEmpty()) {
+      grant.put("roomAdmin", true).put("room", room);
+    }
     return sign(account, claims);
   }
 
@@ -49,7 +54,25 @@ public final class LivekitToken {
     if (publishes && sources.size() < 4) {
       grant.set("canPublishSources", sources);
     }
+    if (spec.made() != null) {
+      // A room that LiveKit makes anew because somebody joins it is the same room to us: with its
+      // limits, and with the mark by which it is known and ended.
+      claims.set("roomConfig", config(spec, spec.made()));
+    }
     return sign(account, claims);
+  }
+
+  private static ObjectNode config(TokenSpec spec, TokenSpec.Made made) {
+    RoomSettings settings = spec.settings();
+    ObjectNode config =
+        RoomJson.object()
+            .put("emptyTimeout", LivekitMapping.IDLE_SECONDS)
+            .put("departureTimeout", LivekitMapping.IDLE_SECONDS)
+            .put("metadata", LivekitMapping.metadata(made.id(), made.profile(), settings));
+    if (settings.access().maxParticipants() != null) {
+      config.put("maxParticipants", settings.access().maxParticipants());
+    }
+    return config;
   }
 
   private static ArrayNode sources(RoomSettings settings) {

@@ -70,7 +70,22 @@ public final class JanusJoin {
         .put("request", "create")
         .put("room", room)
         .put("admin_key", JanusServer.ADMIN_KEY);
+    body.withObjectProperty("request").put("secret", "theirs");
     post(janus.adminUrl(), body);
+  }
+
+  /// What Janus's list says of a room; empty when it does not have it.
+  public static JsonNode listed(JanusServer janus, String room)
+      throws IOException, InterruptedException {
+    ObjectNode body = RoomJson.object().put("janus", "message_plugin").put("transaction", "t");
+    body.put("admin_secret", JanusServer.ADMIN_SECRET).put("plugin", "janus.plugin.videoroom");
+    body.putObject("request").put("request", "list").put("admin_key", JanusServer.ADMIN_KEY);
+    for (JsonNode each : post(janus.adminUrl(), body).path("response").path("list")) {
+      if (each.path("room").asText().equals(room)) {
+        return each;
+      }
+    }
+    return RoomJson.object();
   }
 
   private static ObjectNode message(String kind, String token) {

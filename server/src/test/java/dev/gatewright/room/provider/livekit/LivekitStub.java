@@ -14,17 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /// LiveKit's RoomService with rooms in memory. Refuses fields its protocol does not have, and
-/// changes a room whose name is taken, as LiveKit does.
+/// answers with the room that is there, unchanged, when a name is taken, as LiveKit 1.11 does
+/// (older ones changed it).
 public final class LivekitStub extends StubServer {
   public static final String KEY = "APIcanary8d2f";
   public static final String SECRET = "livekit_canary_secret_6c1e9a4b7d3f";
 
   private static final SchemaCheck SCHEMA = SchemaCheck.of("livekit.json");
+  private static final AtomicInteger SIDS = new AtomicInteger();
   public final Map<String, ObjectNode> rooms = new ConcurrentSkipListMap<>();
 
   public LivekitStub() throws IOException {}
@@ -58,6 +61,7 @@ public final class LivekitStub extends StubServer {
               ? Answer.of(200, RoomJson.text(create(body)))
               : error(403, "permission_denied", "permissions denied");
       case "ListRooms" -> Answer.of(200, RoomJson.text(list(body)));
+      case "UpdateRoomMetadata" -> metadata(body, grants);
       default ->
           rooms.remove(body.path("room").asText()) == null
               ? error(404, "not_found", "requested room does not exist")
@@ -65,19 +69,32 @@ public final class LivekitStub extends StubServer {
     };
   }
 
+  private Answer metadata(JsonNode body, JsonNode grants) {
+    String name = body.path("room").asText();
+    if (!grants.path("roomAdmin").asBoolean() || !grants.path("room").asText().equals(name)) {
+      return error(403, "permission_denied", "permissions denied");
+    }
+    ObjectNode room = rooms.get(name);
+    return room == null
+        ? error(404, "not_found", "requested room does not exist")
+        : Answer.of(200, RoomJson.text(room.set("metadata", body.get("metadata"))));
+  }
+
   private ObjectNode create(JsonNode body) {
     String name = body.path("name").asText();
+    return rooms.computeIfAbsent(name, _ -> made(name, body));
+  }
+
+  /// A room as CreateRoom makes it.
+  public static ObjectNode made(String name, JsonNode body) {
     ObjectNode room =
-        rooms.computeIfAbsent(
-            name,
-            _ ->
-                RoomJson.object()
-                    .put("sid", "RM_" + name.hashCode())
-                    .put("name", name)
-                    .put("creation_time", "1800000000")
-                    .put("num_participants", 0)
-                    .put("num_publishers", 0)
-                    .put("max_participants", 0));
+        RoomJson.object()
+            .put("sid", "RM_" + SIDS.incrementAndGet())
+            .put("name", name)
+            .put("creation_time", "1800000000")
+            .put("num_participants", 0)
+            .put("num_publishers", 0)
+            .put("max_participants", 0);
     room.setAll((ObjectNode) body);
     return room;
   }

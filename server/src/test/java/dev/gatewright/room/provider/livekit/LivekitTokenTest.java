@@ -27,6 +27,7 @@ import io.livekit.server.RoomList;
 import io.livekit.server.RoomName;
 import io.livekit.server.VideoGrant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Our tokens against LiveKit's own library (io.livekit:livekit-server), and checked by the JWT
@@ -84,9 +85,19 @@ class LivekitTokenTest {
 
   @Test
   void a_call_s_own_token_may_create_and_list() {
-    String token = LivekitToken.forCall(ACCOUNT, NOW).expose();
+    String token = LivekitToken.forCall(ACCOUNT, NOW, "").expose();
 
     assertThat(grants(token)).isEqualTo(theirs(new RoomCreate(true), new RoomList(true)));
+  }
+
+  @Test
+  void a_room_made_anew_by_a_join_keeps_our_mark() {
+    Map<String, Object> config =
+        verified(join(Role.SPEAKER, Profile.CONVERSATION)).getClaim("roomConfig").asMap();
+
+    assertThat(config.get("metadata").toString())
+        .startsWith("{\"room\":\"room_0123456789abcdef0123456789abcdef\",");
+    assertThat(config.get("emptyTimeout")).isEqualTo(LivekitMapping.IDLE_SECONDS);
   }
 
   @Test
@@ -109,10 +120,18 @@ class LivekitTokenTest {
   private static String join(Role role, Profile profile) {
     ProviderRoom room =
         new ProviderRoom(
-            "RM_1", "team-1", "wss://livekit.example", null, "private", RoomJson.object());
+            "RM_1", "team-1", "wss://livekit.example", null, "private", null, RoomJson.object());
     return LivekitToken.forJoin(
             ACCOUNT,
-            new TokenSpec(room, role, "ada", Specs.settings(profile, null), NOW, NOW + 60_000))
+            new TokenSpec(
+                room,
+                new TokenSpec.Made("room_0123456789abcdef0123456789abcdef", profile.id()),
+                null,
+                role,
+                "ada",
+                Specs.settings(profile, null),
+                NOW,
+                NOW + 60_000))
         .expose();
   }
 
