@@ -95,7 +95,7 @@ class LivekitTokenTest {
     Map<String, Object> config =
         verified(join(Role.SPEAKER, Profile.CONVERSATION)).getClaim("roomConfig").asMap();
 
-    assertThat(config.get("metadata").toString())
+    assertThat(String.valueOf(config.get("metadata")))
         .startsWith("{\"room\":\"room_0123456789abcdef0123456789abcdef\",");
     assertThat(config.get("emptyTimeout")).isEqualTo(LivekitMapping.IDLE_SECONDS);
   }
