@@ -9,11 +9,9 @@ import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.web.ApiMount;
-import dev.gatewright.web.OpenApiDocument;
 import dev.gatewright.web.Portal;
 import dev.gatewright.web.PortalAdmission;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ControlPlane implements AutoCloseable {
   /// Fragments of the OpenAPI document that describe what the edge itself and the data plane serve.
   private static final List<String> OTHER_FRAGMENTS =
-      List.of("edge", "admission", "llm", "ingress", "web");
+      List.of("edge", "admission", "llm", "ingress");
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final int SECRET_BYTES = 32;
@@ -45,22 +43,13 @@ final class ControlPlane implements AutoCloseable {
       List<ApiMount> mounts,
       String version) {
     resources = List.copyOf(served);
-    List<String> fragments = new ArrayList<>(OTHER_FRAGMENTS);
     begun = true;
-    served.forEach(resource -> fragments.add(resource.document()));
-    mounts.forEach(mount -> fragments.add(mount.openapi()));
     Thread.ofPlatform()
         .name("portal-start")
         .start(() -> {
           try {
             portal.complete(
-                Portal.start(
-                    secret,
-                    admission,
-                    cursors,
-                    served,
-                    mounts,
-                    () -> OpenApiDocument.join(fragments, version).toString()));
+                Portal.start(secret, admission, cursors, served, mounts, OTHER_FRAGMENTS, version));
           } catch (RuntimeException failure) {
             LOG.error("the portal could not be started", failure);
             portal.completeExceptionally(failure);

@@ -27,7 +27,7 @@ public record Refusal(
   private static final String EXPECTED = " (expected: ";
 
   public Refusal {
-    message = cut(message);
+    message = brief(message);
     param = param == null ? null : shown(param);
   }
 
@@ -36,8 +36,9 @@ public record Refusal(
     return head(value, VALUE_CHARACTERS_MAX);
   }
 
-  /// Messages are `value (expected: …)`, and it is the value that a caller can make long.
-  private static String cut(String message) {
+  /// A message nobody can make long: it is `value (expected: …)`, and the value is what a caller
+  /// chooses.
+  public static String brief(String message) {
     if (message.length() <= 2 * VALUE_CHARACTERS_MAX) {
       return message;
     }

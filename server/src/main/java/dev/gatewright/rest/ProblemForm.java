@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// What an error's JSON looks like: `{error:{type,code,message,param,request_id}}`, and what some
 /// resources add.
 ///
+/// @param response its name among the document's responses
 /// @param more names within `error` that are always there, null where the problem says nothing
 /// @param detail whether the words stand under `detail` beside `error`, too
-public record ProblemForm(List<String> more, boolean detail) {
-  public static final ProblemForm PLAIN = new ProblemForm(List.of(), false);
+public record ProblemForm(String response, List<String> more, boolean detail) {
+  public static final ProblemForm PLAIN = new ProblemForm("Error", List.of(), false);
 
   public ProblemForm {
     more = List.copyOf(more);

@@ -4,22 +4,37 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.gatewright.rest.Access;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Resource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The one OpenAPI document: each package's fragment `openapi/<name>.yaml`, joined. A path or a
-/// component that two fragments define is a mistake of ours, and stops the joining.
+/// component that two fragments define is a mistake of ours, and stops the joining. What the list
+/// of routes says (access, limits, what can go wrong before a handler is asked) is added from
+/// there.
 public final class OpenApiDocument {
+  static final String ACCESS = "x-gatewright-access";
+  static final String BODY_BYTES_MAX = "x-gatewright-body-bytes-max";
+
   private OpenApiDocument() {}
 
-  /// @param names fragments beside `openapi/document.yaml`, which holds what is common
-  public static ObjectNode join(List<String> names, String version) {
+  /// @param others fragments beside those of the resources and `openapi/document.yaml`, which holds
+  ///   what is common
+  public static ObjectNode join(List<String> others, List<Resource> resources, String version) {
     ObjectMapper yaml = new YAMLMapper();
     ObjectNode document = read(yaml, "document");
     ((ObjectNode) document.path("info")).put("version", version);
+    Set<String> names = new LinkedHashSet<>(others);
+    resources.forEach(resource -> names.add(resource.document()));
     for (String name : names) {
       ObjectNode fragment = read(yaml, name);
       merge(name, document.withObject("/paths"), fragment.path("paths"));
@@ -27,7 +42,46 @@ public final class OpenApiDocument {
         merge(name, document.withObject("/components/" + kind.getKey()), kind.getValue());
       }
     }
+    for (Resource resource : resources) {
+      for (ApiRoute route : resource.routes()) {
+        JsonNode operation =
+            document.path("paths").path(route.path()).path(route.method().toLowerCase(Locale.ROOT));
+        if (operation instanceof ObjectNode described) {
+          describe(described, route, resource.form().response());
+        }
+      }
+    }
     return document;
+  }
+
+  private static void describe(ObjectNode operation, ApiRoute route, String error) {
+    operation.put(ACCESS, route.access().word());
+    operation.put(BODY_BYTES_MAX, route.bodyBytesMax());
+    if (route.bodyBytesMax() > 0 && !operation.has("requestBody")) {
+      operation.putObject("requestBody").put("$ref", "#/components/requestBodies/NoFields");
+    }
+    ObjectNode responses = operation.withObject("/responses");
+    for (int status : statuses(route)) {
+      String name = Integer.toString(status);
+      if (!responses.has(name)) {
+        responses.putObject(name).put("$ref", "#/components/responses/" + error);
+      }
+    }
+  }
+
+  /// What can be said before a handler is asked.
+  private static Set<Integer> statuses(ApiRoute route) {
+    Set<Integer> statuses = new TreeSet<>(Set.of(400, 413, 422, 503));
+    if (!(route.access() instanceof Access.Everybody)) {
+      statuses.addAll(Set.of(401, 403, 429));
+    }
+    if (route.path().contains("{")) {
+      statuses.add(404);
+    }
+    if (route.bodyBytesMax() > 0) {
+      statuses.addAll(Set.of(408, 415));
+    }
+    return statuses;
   }
 
   private static void merge(String fragment, ObjectNode into, JsonNode from) {

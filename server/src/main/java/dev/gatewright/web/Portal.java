@@ -11,7 +11,6 @@ import io.javalin.router.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -40,17 +39,19 @@ public final class Portal implements AutoCloseable {
   /// @param secret of this start; requests without it are not from the edge
   /// @param resources what it serves
   /// @param mounts rooms, which have their own way in and form of errors
-  /// @param document the OpenAPI document as JSON
+  /// @param others fragments of the document for what is served elsewhere
   public static Portal start(
       Secret secret,
       PortalAdmission admission,
       Cursors cursors,
       List<Resource> resources,
       List<ApiMount> mounts,
-      Supplier<String> document) {
+      List<String> others,
+      String version) {
     List<Resource> all = new ArrayList<>(resources);
-    all.add(new DocsApi(document).resource());
-    List<ApiMount> others = List.copyOf(mounts);
+    List<String> fragments = new ArrayList<>(others);
+    mounts.forEach(mount -> fragments.add(mount.openapi()));
+    all.add(new DocsApi(() -> OpenApiDocument.join(fragments, all, version).toString()).resource());
     Javalin javalin =
         Javalin.create(config -> {
           listening(config, secret);
@@ -60,7 +61,7 @@ public final class Portal implements AutoCloseable {
           new Refusals(all, door).mount(config.routes);
           Resource.routes(all)
               .forEach(route -> config.routes.addEndpoint(endpoint(route, door, cursors)));
-          others.forEach(mount -> mount.routes().accept(config.routes));
+          mounts.forEach(mount -> mount.routes().accept(config.routes));
         });
     return new Portal(javalin.start());
   }

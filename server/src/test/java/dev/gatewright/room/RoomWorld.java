@@ -111,7 +111,8 @@ final class RoomWorld implements AutoCloseable {
             new Cursors(TestKeys.master()),
             List.of(),
             List.of(new ApiMount("room", rooms.api()::routes)),
-            () -> "{}");
+            List.of(),
+            "1");
   }
 
   private RoomConfig config(Map<String, Map<String, Secret>> configured) {

@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The real portal with some resources, asked as the edge asks it.
@@ -22,10 +21,6 @@ public final class TestPortal implements AutoCloseable {
   private final Portal portal;
 
   public TestPortal(PortalAdmission admission, Resource... resources) {
-    List<String> fragments = new ArrayList<>(List.of("web"));
-    for (Resource resource : resources) {
-      fragments.add(resource.document());
-    }
     portal =
         Portal.start(
             Secret.of("s3cret"),
@@ -33,7 +28,8 @@ public final class TestPortal implements AutoCloseable {
             new Cursors(TestKeys.master()),
             List.of(resources),
             List.of(),
-            () -> OpenApiDocument.join(fragments, "1").toString());
+            List.of(),
+            "1");
   }
 
   /// Everybody comes with this key.

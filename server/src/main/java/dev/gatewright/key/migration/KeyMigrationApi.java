@@ -3,6 +3,7 @@ package dev.gatewright.key.migration;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.config.Units;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeyPepper;
 import dev.gatewright.key.StoredKey;
@@ -109,7 +110,7 @@ public final class KeyMigrationApi {
     }
     view.put("weak", outcome.weak());
     if (outcome.reason() != null) {
-      view.put("reason", outcome.reason());
+      view.put("reason", Refusal.brief(outcome.reason()));
     }
     return view;
   }
