@@ -2,6 +2,7 @@ package dev.gatewright;
 
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.relay.Handoff;
+import dev.gatewright.relay.HandoffTerms;
 import dev.gatewright.relay.Origin;
 import dev.gatewright.relay.Upstreams;
 import dev.gatewright.rest.ApiRoute;
@@ -29,6 +30,9 @@ final class ControlPlane implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final int SECRET_BYTES = 32;
+
+  /// Where rooms are, whose routes are not in the list.
+  private static final List<String> ROOMS = List.of("/v1/room", "/api/rooms");
 
   private final Secret secret = newSecret();
   private volatile boolean begun;
@@ -63,16 +67,19 @@ final class ControlPlane implements AutoCloseable {
   /// @param path decoded, without the query
   long bodyBytesMax(String method, String path) {
     List<Resource> known = resources;
+    if (ROOMS.stream().anyMatch(path::startsWith)) {
+      return HandoffTerms.BodySizes.DEFAULT;
+    }
     return known == null ? ApiRoute.BODY_BYTES_MOST : Resource.bodyBytesMax(known, method, path);
   }
 
   /// Hands exchanges to it, once it listens.
-  EdgeHandler handoff(Upstreams upstreams) {
+  EdgeHandler handoff(Upstreams upstreams, HandoffTerms terms) {
     return new Handoff(
         upstreams,
         portal.thenApply(started -> new Origin(false, "127.0.0.1", started.port())),
         secret,
-        ApiRoute.BODY_BYTES_MOST);
+        terms);
   }
 
   /// Blocks until it listens.

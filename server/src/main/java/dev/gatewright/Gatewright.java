@@ -19,6 +19,7 @@ import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.relay.Fetch;
+import dev.gatewright.relay.HandoffTerms;
 import dev.gatewright.relay.Upstreams;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.room.RoomService;
@@ -96,12 +97,20 @@ public final class Gatewright implements AutoCloseable {
     watchKeys(time);
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
-    HeldBodies heldBodies = new HeldBodies(config.edge().limits().heldBodiesBytes());
+    HeldBodies heldBodies = config.edge().limits().heldBodies();
     ServicePlane services = services(admission, ledger, heldBodies, upstreams, time);
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(table, health, new StatusHandler(admission, time), version);
     if (config.planes().portal()) {
-      Routes.portal(table, portal.handoff(upstreams));
+      Routes.portal(
+          table,
+          portal.handoff(
+              upstreams,
+              HandoffTerms.of(
+                  config.edge().limits().shares(),
+                  heldBodies,
+                  portal::bodyBytesMax,
+                  admission::holder)));
     }
     if (config.planes().data()) {
       // Before every row a service could have: what front proxies ask.

@@ -56,6 +56,8 @@ class ArchitectureTest {
           .definedBy("dev.gatewright.edge..")
           .layer("http1")
           .definedBy("dev.gatewright.http1..")
+          .layer("share")
+          .definedBy("dev.gatewright.share..")
           .layer("net")
           .definedBy("dev.gatewright.net..")
           .layer("id")
@@ -132,6 +134,7 @@ class ArchitectureTest {
               "rest",
               "relay",
               "edge",
+              "share",
               "store")
           .whereLayer("telemetry")
           .mayOnlyBeAccessedByLayers(

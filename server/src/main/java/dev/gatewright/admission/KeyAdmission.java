@@ -4,12 +4,15 @@ import dev.gatewright.edge.AccessEntry;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.PathKey;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.RequestHead;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
+import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.policy.Denial;
 import dev.gatewright.policy.Rule;
+import dev.gatewright.share.Holder;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import io.netty.channel.EventLoop;
@@ -64,6 +67,19 @@ public final class KeyAdmission implements Admission, AutoCloseable {
     return decided
         .completeOnTimeout(unavailable("store_slow", 1), BLOCKING_SECONDS_MAX, TimeUnit.SECONDS)
         .join();
+  }
+
+  /// Whose share it is what a request takes before it is admitted: its key's where memory knows
+  /// that and it is the right one, else its address's. Looks nothing up, counts no guess.
+  public Holder holder(RequestHead head) {
+    ApiKey key =
+        Carriers.read(head.headers()::getAll) instanceof Carriers.Credential.Presented presented
+            ? directory.remembered(presented.text())
+            : null;
+    if (key == null) {
+      return Holder.address(head.client());
+    }
+    return LocalAdmin.is(key) ? Holder.LOCAL : Holder.key(key.id());
   }
 
   private void decide(

@@ -2,6 +2,8 @@ package dev.gatewright.edge;
 
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.share.ShareLimits;
+import dev.gatewright.share.Shares;
 import java.time.Duration;
 
 /// What one caller, and all of them together, may cost. All sizes in bytes.
@@ -12,8 +14,10 @@ import java.time.Duration;
 /// @param headerTimeout from a request's first byte to the end of its head
 /// @param writeStall how long a caller's socket may take nothing while an answer waits
 /// @param connections open at once; further ones get 503
-/// @param bodyIdle within each such span a request body must bring 1 KiB or its end
+/// @param bodyIdle within each such span a request body must bring what the least upload rate asks,
+///   or its end
 /// @param keepAlive how long a connection may rest between two requests
+/// @param shares how much of it all one caller may have
 public record EdgeLimits(
     int headerBytes,
     long bodyBytes,
@@ -22,7 +26,8 @@ public record EdgeLimits(
     Duration writeStall,
     int connections,
     Duration bodyIdle,
-    Duration keepAlive) {
+    Duration keepAlive,
+    ShareLimits shares) {
   public static final EdgeLimits DEFAULT =
       new EdgeLimits(
           32 << 10,
@@ -32,7 +37,11 @@ public record EdgeLimits(
           Duration.ofSeconds(30),
           10_000,
           Duration.ofSeconds(30),
-          Duration.ofSeconds(75));
+          Duration.ofSeconds(75),
+          ShareLimits.DEFAULT);
+
+  /// For the local command line, beyond `held-bodies`: its bodies are small.
+  private static final long HELD_RESERVE = 4 << 20;
 
   private static final int HEADER_BYTES_MIN = 1 << 10;
   private static final int HEADER_BYTES_MAX = 1 << 20;
@@ -62,7 +71,55 @@ public record EdgeLimits(
         limits.duration("write-stall", DEFAULT.writeStall),
         limits.integer("connections", DEFAULT.connections, 1, 1_000_000),
         DEFAULT.bodyIdle,
-        DEFAULT.keepAlive);
+        DEFAULT.keepAlive,
+        ShareLimits.from(limits.section("shares")));
+  }
+
+  /// With nobody held to less than all of it.
+  public EdgeLimits(
+      int headerBytes,
+      long bodyBytes,
+      long heldBodiesBytes,
+      Duration headerTimeout,
+      Duration writeStall,
+      int connections,
+      Duration bodyIdle,
+      Duration keepAlive) {
+    this(
+        headerBytes,
+        bodyBytes,
+        heldBodiesBytes,
+        headerTimeout,
+        writeStall,
+        connections,
+        bodyIdle,
+        keepAlive,
+        ShareLimits.UNDIVIDED);
+  }
+
+  /// The budget of bodies held in memory. A key's share takes the longest body at least; a body
+  /// from an unknown key is small, for what models and services are sent waits until the key is
+  /// known.
+  public HeldBodies heldBodies() {
+    return new HeldBodies(
+        new Shares(
+            heldBodiesBytes,
+            Math.max(bodyBytes, ShareLimits.of(heldBodiesBytes, shares.heldBodies())),
+            Math.max(
+                Math.min(heldBodiesBytes, 1 << 20),
+                ShareLimits.of(heldBodiesBytes, shares.heldBodiesKeyless())),
+            HELD_RESERVE));
+  }
+
+  /// Connections, by the address at their other end.
+  Shares connectionShares() {
+    return new Shares(
+        connections, connections, ShareLimits.of(connections, shares.connections()), 0);
+  }
+
+  /// What a body must bring within [#bodyIdle].
+  long bodyBytesLeast() {
+    return Math.max(1, shares.uploadBytesPerSecond() * bodyIdle.toMillis() / 1000);
   }
 
   private static void atLeast(String name, long value, long least) {

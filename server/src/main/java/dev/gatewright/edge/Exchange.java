@@ -3,6 +3,7 @@ package dev.gatewright.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.function.Consumer;
 
 /// One request and its answer, whatever the protocol below: HTTP/1.1 today, an HTTP/2 stream later.
 ///
@@ -11,6 +12,16 @@ import io.netty.handler.codec.http.HttpHeaders;
 /// left; the channel is never closed by anybody else. After the end every method is a no-op that
 /// releases what it was given.
 public interface Exchange {
+  /// How an exchange ended.
+  enum Ended {
+    /// By a complete answer.
+    FINISHED,
+    /// Its answer was abandoned.
+    RESET,
+    /// The caller left, stalled, or was cut off by the process's end.
+    GONE
+  }
+
   EventLoop eventLoop();
 
   RequestHead request();
@@ -79,6 +90,11 @@ public interface Exchange {
   /// the end. A FIN of the write half alone is a departure too. One callback, the last one set;
   /// runs at once if the caller has left.
   void onGone(Runnable callback);
+
+  /// `callback` runs exactly once, when this exchange has ended, whatever ended it, a bug in a
+  /// handler included: here, and only here, what was taken for it is given back. One callback, the
+  /// last one set; runs at once if the exchange has ended.
+  void onEnded(Consumer<Ended> callback);
 
   /// `callback` runs once if the process is told to stop and this exchange has not ended when the
   /// grace for running ones is over: the handler then ends it with its dialect's error. What still

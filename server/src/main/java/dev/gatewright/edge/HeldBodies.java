@@ -1,51 +1,49 @@
 package dev.gatewright.edge;
 
-import java.util.concurrent.atomic.AtomicLong;
+import dev.gatewright.share.Holder;
+import dev.gatewright.share.Shares;
 
-/// The common cap on request bodies held whole in memory, over all exchanges. Whoever keeps bytes
-/// acquires them first and releases the same number later; a refused acquire is answered with
-/// [#refusal()]. Thread-safe, never blocks.
+/// The common cap on request bodies held whole in memory, over all exchanges, and each caller's
+/// share of it. Whoever keeps bytes takes them first and gives the same number back later; a take
+/// that failed is answered with [#refusal]. Thread-safe, never blocks.
 public final class HeldBodies {
   private static final int RETRY_AFTER_SECONDS = 1;
 
-  private final long bytesMax;
-  private final AtomicLong held = new AtomicLong();
+  private final Shares bytes;
 
+  /// @param bytes counted in bytes
+  public HeldBodies(Shares bytes) {
+    this.bytes = bytes;
+  }
+
+  /// Of which one holder may have all.
   public HeldBodies(long bytesMax) {
-    if (bytesMax < 1) {
-      throw new IllegalArgumentException(
-          "held-bodies: %d bytes (expected: ≥ 1)".formatted(bytesMax));
-    }
-    this.bytesMax = bytesMax;
+    this(Shares.undivided(bytesMax));
   }
 
-  /// Takes `bytes` of the budget, or nothing at all when they do not fit.
-  public boolean tryAcquire(long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("bytes: %d (expected: ≥ 0)".formatted(bytes));
-    }
-    if (held.addAndGet(bytes) <= bytesMax) {
-      return true;
-    }
-    held.addAndGet(-bytes);
-    return false;
+  /// Takes `more` bytes of the budget, or nothing at all when they do not fit.
+  public Shares.Taken take(Holder holder, long more) {
+    return bytes.take(holder, more);
   }
 
-  public void release(long bytes) {
-    if (held.addAndGet(-bytes) < 0) {
-      held.addAndGet(bytes);
-      throw new IllegalStateException("released %d bytes nobody held".formatted(bytes));
-    }
+  public void give(Holder holder, long fewer) {
+    bytes.give(holder, fewer);
   }
 
   public long heldBytes() {
-    return held.get();
+    return bytes.taken();
   }
 
   /// What a caller hears whose body does not fit now.
-  public static Refusal refusal() {
-    return Refusal.overloaded(
-        "Too many request bodies are held in memory at the moment; please try again.",
-        RETRY_AFTER_SECONDS);
+  ///
+  /// @param why not [Shares.Taken#YES]
+  public static Refusal refusal(Shares.Taken why) {
+    return why == Shares.Taken.SHARE_FULL
+        ? Refusal.tooMany(
+            "This caller has as many request bodies in memory as one may have; please try again.",
+            RETRY_AFTER_SECONDS)
+        : Refusal.overloaded(
+            "Too many request bodies are held in memory at the moment; please try again.",
+            RETRY_AFTER_SECONDS);
   }
 }

@@ -1,15 +1,22 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.share.Holder;
+import dev.gatewright.share.Shares.Taken;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /// A request's body, held whole within the common budget of [HeldBodies]. A body that comes in one
-/// part is kept as it is; else it is gathered in one buffer, and what that buffer can hold counts.
+/// part is kept as it is where it fills its buffer; else it is gathered in one buffer. What a
+/// buffer can hold counts, not what is in it: one byte of a body may keep 64 KiB in memory.
 /// Confined to the exchange's event loop.
 public final class HeldBody implements BodyReceiver {
   private static final int FIRST_BYTES = 16 * 1024;
+  private static final long BUFFER_BYTES_MAX = Integer.MAX_VALUE - 64;
+
+  /// A buffer this small is kept however little of it is the body.
+  private static final int KEPT_BYTES = 4 * 1024;
 
   /// Hears the outcome, exactly once.
   public interface Receiver {
@@ -20,15 +27,18 @@ public final class HeldBody implements BodyReceiver {
   }
 
   private final HeldBodies budget;
+  private final Holder holder;
   private final long announced;
   private final Receiver receiver;
   private @Nullable ByteBuf body;
   private long acquired;
   private boolean over;
 
+  /// @param holder whose share it is taken from
   /// @param announced bytes the head announced; -1 = unknown
-  public HeldBody(HeldBodies budget, long announced, Receiver receiver) {
+  public HeldBody(HeldBodies budget, Holder holder, long announced, Receiver receiver) {
     this.budget = budget;
+    this.holder = holder;
     this.announced = announced;
     this.receiver = receiver;
   }
@@ -45,7 +55,9 @@ public final class HeldBody implements BodyReceiver {
       return;
     }
     int bytes = part.readableBytes();
-    if (body == null && bytes == announced && acquire(bytes)) {
+    long pinned = pinned(part);
+    boolean fills = pinned <= Math.max(KEPT_BYTES, 2L * bytes);
+    if (body == null && bytes == announced && fills && acquire(pinned)) {
       body = part;
       return;
     }
@@ -84,8 +96,17 @@ public final class HeldBody implements BodyReceiver {
       body.release();
       body = null;
     }
-    budget.release(acquired);
+    budget.give(holder, acquired);
     acquired = 0;
+  }
+
+  /// What the whole buffer holds of which `part` is a piece.
+  private static long pinned(ByteBuf part) {
+    ByteBuf whole = part;
+    for (ByteBuf below = part.unwrap(); below != null; below = below.unwrap()) {
+      whole = below;
+    }
+    return whole.capacity();
   }
 
   private boolean room(int bytes) {
@@ -94,9 +115,14 @@ public final class HeldBody implements BodyReceiver {
     if (before != null && before.writableBytes() >= bytes) {
       return true;
     }
-    long wanted = Math.max((long) used + bytes, Math.max(FIRST_BYTES, 2L * used));
-    int capacity =
-        (int) (announced > 0 ? Math.max(used + bytes, Math.min(wanted, announced)) : wanted);
+    long needed = (long) used + bytes;
+    long wanted = Math.max(needed, Math.max(FIRST_BYTES, 2L * used));
+    long most = announced > 0 ? Math.max(needed, Math.min(wanted, announced)) : wanted;
+    if (needed > BUFFER_BYTES_MAX) {
+      refused(Refusal.tooLarge("The request's body is larger than can be held in memory."));
+      return false;
+    }
+    int capacity = (int) Math.min(most, BUFFER_BYTES_MAX);
     // Only the growth is asked for: the smaller buffer lives no longer than the copy, and a loop
     // makes one copy at a time.
     if (!acquire(capacity - acquired)) {
@@ -112,14 +138,15 @@ public final class HeldBody implements BodyReceiver {
       return true;
     } catch (OutOfMemoryError e) {
       // The budget allows more than this process was given: direct memory has a cap of its own.
-      refused(HeldBodies.refusal());
+      refused(HeldBodies.refusal(Taken.ALL_FULL));
       return false;
     }
   }
 
   private boolean acquire(long bytes) {
-    if (!budget.tryAcquire(bytes)) {
-      refused(HeldBodies.refusal());
+    Taken taken = budget.take(holder, bytes);
+    if (taken != Taken.YES) {
+      refused(HeldBodies.refusal(taken));
       return false;
     }
     acquired += bytes;

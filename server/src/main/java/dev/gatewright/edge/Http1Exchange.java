@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An [Exchange] on an HTTP/1.x connection. Confined to the connection's event loop; never used for
@@ -27,11 +28,14 @@ final class Http1Exchange implements Exchange {
   private long bodyBytes;
   private @Nullable Runnable onWritability;
   private @Nullable Runnable onGone;
+  private @Nullable Consumer<Ended> onEnded;
   private @Nullable Runnable onDeadline;
   private boolean deadlinePassed;
   private int status;
   private boolean ended;
-  private boolean callerGone;
+
+  /// Null until it has ended.
+  private @Nullable Ended how;
 
   Http1Exchange(
       Http1Connection connection,
@@ -211,7 +215,7 @@ final class Http1Exchange implements Exchange {
       reset("answer_too_short");
       return;
     }
-    end();
+    end(Ended.FINISHED);
     connection.ended(keep, !callerKeeps);
   }
 
@@ -234,7 +238,7 @@ final class Http1Exchange implements Exchange {
     if (access.reason() == null) {
       access.reason(reason);
     }
-    end();
+    end(Ended.RESET);
     connection.cut(answer.cutLooksComplete());
   }
 
@@ -278,8 +282,16 @@ final class Http1Exchange implements Exchange {
   @Override
   public void onGone(Runnable callback) {
     onGone = callback;
-    if (callerGone) {
+    if (how == Ended.GONE) {
       callback.run();
+    }
+  }
+
+  @Override
+  public void onEnded(Consumer<Ended> callback) {
+    onEnded = callback;
+    if (how != null) {
+      callback.accept(how);
     }
   }
 
@@ -300,16 +312,15 @@ final class Http1Exchange implements Exchange {
     if (ended) {
       return;
     }
-    ended = true;
-    callerGone = true;
     if (status == 0) {
       status = CALLER_LEFT;
     }
     if (access.reason() == null) {
       access.reason(reason);
     }
+    ended = true;
     guarded(onGone);
-    account();
+    end(Ended.GONE);
   }
 
   void deadline() {
@@ -330,8 +341,13 @@ final class Http1Exchange implements Exchange {
     }
   }
 
-  private void end() {
+  private void end(Ended by) {
     ended = true;
+    how = by;
+    Consumer<Ended> callback = onEnded;
+    if (callback != null) {
+      guarded(() -> callback.accept(by));
+    }
     account();
   }
 

@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// The inward half of a connection: unread bytes, and what of the current request is still in them.
 /// Confined to the connection's event loop.
 final class RequestReader {
-  /// A body that brings less than this within the idle limit is too slow.
-  private static final int PROGRESS_BYTES = 1 << 10;
-
   /// What of a body nobody asked for may still be read, to keep the connection.
   private static final int SKIPPED_BYTES_MAX = 64 << 10;
 
   private final Http1Connection connection;
   private final EdgeLoop loop;
+
+  /// A body that brings less than this within the idle limit is too slow.
+  private final long progressBytes;
+
   private final HeadScanner scanner;
   private @Nullable ByteBuf unread;
   private @Nullable BodyDecoder body;
@@ -27,6 +28,7 @@ final class RequestReader {
   RequestReader(Http1Connection connection, EdgeLoop loop) {
     this.connection = connection;
     this.loop = loop;
+    this.progressBytes = loop.core().limits().bodyBytesLeast();
     this.scanner = new HeadScanner(loop.scratch(), loop.scratch().length);
   }
 
@@ -190,7 +192,7 @@ final class RequestReader {
 
   /// Changes whenever a wait for this peer has brought something worth its name.
   long progress() {
-    return progress + bodyBytes / PROGRESS_BYTES;
+    return progress + bodyBytes / progressBytes;
   }
 
   /// Drops everything unread.

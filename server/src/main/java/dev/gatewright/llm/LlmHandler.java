@@ -7,6 +7,7 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.share.Holder;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class LlmHandler implements EdgeHandler {
     HeldBody held =
         new HeldBody(
             plane.heldBodies(),
+            Holder.key(caller.key().id()),
             exchange.request().bodyLength(),
             new HeldBody.Receiver() {
               @Override

@@ -10,52 +10,45 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Hands exchanges of the control plane to the portal on 127.0.0.1, streaming both ways, and says
-/// who called: the portal believes the `x-gatewright-*` headers because the secret of this start
-/// comes with them. While the portal is still starting an exchange waits for it. Thread-safe.
+/// Hands exchanges of the control plane to the portal on 127.0.0.1, the request whole and the
+/// answer as it comes, and says who called: the portal believes the `x-gatewright-*` headers
+/// because the secret of this start comes with them. While the portal is still starting an exchange
+/// waits for it. Thread-safe.
 public final class Handoff implements EdgeHandler {
   /// How long an exchange waits for a portal that is starting.
   public static final Duration WAIT = Duration.ofSeconds(30);
 
-  private static final int CONNECTIONS_MAX = 512;
   private static final int RETRY_AFTER_SECONDS = 5;
 
   private final CompletableFuture<Upstream> upstream;
   private final Secret secret;
-  private final long bodyBytesMax;
+  private final HandoffTerms terms;
   private final Duration wait;
 
   /// @param portal where the portal listens, once it does; failed when it could not start
   /// @param secret of this start
-  /// @param bodyBytesMax longest request body that is passed on
   public Handoff(
-      Upstreams upstreams, CompletableFuture<Origin> portal, Secret secret, long bodyBytesMax) {
-    this(upstreams, portal, secret, bodyBytesMax, WAIT);
+      Upstreams upstreams, CompletableFuture<Origin> portal, Secret secret, HandoffTerms terms) {
+    this(upstreams, portal, secret, terms, WAIT);
   }
 
   Handoff(
       Upstreams upstreams,
       CompletableFuture<Origin> portal,
       Secret secret,
-      long bodyBytesMax,
+      HandoffTerms terms,
       Duration wait) {
     this.upstream =
-        portal.thenApply(
-            origin -> upstreams.open(origin, DialRules.ALLOW_PRIVATE, CONNECTIONS_MAX));
+        portal.thenApply(origin ->
+            upstreams.open(origin, DialRules.ALLOW_PRIVATE, HandoffTerms.connectionsMax()));
     this.secret = secret;
-    this.bodyBytesMax = bodyBytesMax;
+    this.terms = terms;
     this.wait = wait;
   }
 
   @Override
   public void handle(Exchange exchange) {
-    if (exchange.request().bodyLength() > bodyBytesMax) {
-      EdgeReply.refuse(
-          exchange,
-          Refusal.tooLarge(
-              "body: %d bytes (expected: at most %d)"
-                  .formatted(exchange.request().bodyLength(), bodyBytesMax)));
-    } else if (upstream.isDone()) {
+    if (upstream.isDone()) {
       forward(exchange);
     } else {
       await(exchange);
@@ -67,7 +60,7 @@ public final class Handoff implements EdgeHandler {
         exchange
             .eventLoop()
             .schedule(() -> notUp(exchange), wait.toMillis(), TimeUnit.MILLISECONDS);
-    exchange.onGone(() -> patience.cancel(false));
+    exchange.onEnded(_ -> patience.cancel(false));
     upstream.whenComplete((_, _) ->
         exchange
             .eventLoop()
@@ -82,7 +75,7 @@ public final class Handoff implements EdgeHandler {
     if (upstream.isCompletedExceptionally()) {
       notUp(exchange);
     } else {
-      new HandedOff(exchange, upstream.join(), secret, bodyBytesMax).begin();
+      new HandedOff(exchange, upstream.join(), secret, terms).begin();
     }
   }
 

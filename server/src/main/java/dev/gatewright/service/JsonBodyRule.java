@@ -3,6 +3,7 @@ package dev.gatewright.service;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.share.Holder;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, BodyFie
     HeldBody held =
         new HeldBody(
             budget,
+            Holder.key(request.caller().key().id()),
             request.exchange().request().bodyLength(),
             new HeldBody.Receiver() {
               @Override

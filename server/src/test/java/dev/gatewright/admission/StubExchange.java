@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /// An exchange without a connection: a head to read, an access entry to fill in, an answer kept.
 final class StubExchange implements Exchange {
@@ -110,6 +111,9 @@ final class StubExchange implements Exchange {
 
   @Override
   public void onGone(Runnable callback) {}
+
+  @Override
+  public void onEnded(Consumer<Ended> callback) {}
 
   @Override
   public boolean headSent() {

@@ -18,6 +18,22 @@ class EdgeConfigTest {
   }
 
   @Test
+  void shares_are_per_cent_and_nothing_else() {
+    EdgeLimits limits =
+        read("limits: {shares: {held-bodies: 30%, slots: 100%, upload-rate: 4KiB}}").limits();
+    assertThat(limits.shares().heldBodies()).isEqualTo(30);
+    assertThat(limits.shares().slots()).isEqualTo(100);
+    assertThat(limits.shares().uploadBytesPerSecond()).isEqualTo(4096);
+    assertThat(limits.shares().connections()).isEqualTo(50);
+    for (String bad : new String[] {"0%", "101%", "50", "5.5%", "-1%", "x"}) {
+      assertThatThrownBy(() -> read("limits: {shares: {hand-offs: '" + bad + "'}}"))
+          .hasMessageContaining("limits.shares.hand-offs: " + bad + " (expected: 1% to 100%)");
+    }
+    assertThatThrownBy(() -> read("limits: {shares: {upload-rate: 2MiB}}"))
+        .hasMessageContaining("limits.shares.upload-rate");
+  }
+
+  @Test
   void nothing_written_means_loopback_8080_and_the_documented_limits() {
     EdgeConfig config = read("");
 

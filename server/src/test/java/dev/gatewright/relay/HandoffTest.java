@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeServer;
+import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.share.Holder;
+import dev.gatewright.share.ShareLimits;
 import dev.gatewright.telemetry.Time;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +26,12 @@ import org.junit.jupiter.api.Test;
 
 /// The whole way: a raw caller, the real edge, the hand-off, a raw portal.
 class HandoffTest {
-  private static final long BODY_BYTES_MAX = 16 << 20;
+  private static final HandoffTerms TERMS =
+      HandoffTerms.of(
+          ShareLimits.DEFAULT,
+          new HeldBodies(64 << 20),
+          (method, path) -> path.equals("/api/large") ? 2 << 20 : HandoffTerms.BodySizes.DEFAULT,
+          head -> Holder.address(head.client()));
 
   private final Upstreams upstreams = new Upstreams(Time.system());
   private final CompletableFuture<Origin> portal = new CompletableFuture<>();
@@ -29,7 +39,7 @@ class HandoffTest {
 
   private EdgeServer edge(Duration wait) {
     Handoff handoff =
-        new Handoff(upstreams, portal, Secret.of("secret-of-this-start"), BODY_BYTES_MAX, wait);
+        new Handoff(upstreams, portal, Secret.of("secret-of-this-start"), TERMS, wait);
     RouteTable routes = RouteTable.builder().any("/*", handoff).build();
     try {
       return EdgeServer.start(EdgeConfig.loopback(), Time.system(), routes, AccessLog.none());
@@ -111,13 +121,13 @@ class HandoffTest {
     try (RawUpstream raw = RawUpstream.serving(peer -> peer.answer("" + peer.request().length()))) {
       portal.complete(raw.origin());
       RawPeer caller = caller(edge);
-      caller.send("POST /api/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+      caller.send("POST /api/large HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
       String part = "x".repeat(64 * 1024);
-      for (int i = 0; i < 64; i++) {
+      for (int i = 0; i < 32; i++) {
         caller.send("10000\r\n" + part + "\r\n");
       }
       caller.send("0\r\n\r\n");
-      assertThat(Integer.parseInt(caller.answerBody())).isGreaterThan(64 * 64 * 1024);
+      assertThat(Integer.parseInt(caller.answerBody())).isGreaterThan(32 * 64 * 1024);
     }
   }
 
@@ -126,9 +136,79 @@ class HandoffTest {
     try (RawUpstream raw = RawUpstream.played()) {
       portal.complete(raw.origin());
       RawPeer caller = caller(edge);
-      caller.send("POST /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 16777217\r\n\r\n");
+      caller.send("POST /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n\r\n");
       assertThat(caller.until("}}")).startsWith("HTTP/1.1 413 ").contains("body_too_large");
       assertThat(raw.accepted()).isZero();
+    }
+  }
+
+  @Test
+  void the_portal_hears_nothing_of_a_body_that_is_not_whole() throws Exception {
+    try (RawUpstream raw = RawUpstream.serving(RawUpstreamScripts::echo)) {
+      portal.complete(raw.origin());
+      List<RawPeer> unfinished = new ArrayList<>();
+      for (int i = 0; i < 600; i++) {
+        RawPeer caller = caller(edge);
+        caller.send("POST /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\nhalf");
+        unfinished.add(caller);
+      }
+      RawPeer other = caller(edge);
+      other.send("GET /api/y HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(other.answerBody()).startsWith("GET /api/y ");
+      assertThat(raw.accepted()).isEqualTo(1);
+      for (RawPeer caller : unfinished) {
+        caller.close();
+      }
+    }
+  }
+
+  @Test
+  void one_caller_has_its_share_of_the_portal_and_no_more() throws Exception {
+    try (RawUpstream raw = RawUpstream.played()) {
+      portal.complete(raw.origin());
+      List<RawPeer> waiting = new ArrayList<>();
+      for (int i = 0; i < 128; i++) {
+        RawPeer caller = caller(edge);
+        caller.send("GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n");
+        waiting.add(caller);
+      }
+      RawPeer last = raw.peer();
+      for (int i = 1; i < 128; i++) {
+        last = raw.peer();
+      }
+      RawPeer beyond = caller(edge);
+      beyond.send("GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(beyond.until("}}")).startsWith("HTTP/1.1 429 ").contains("as it may at once");
+      last.request();
+      last.answer("done");
+      last.close();
+      RawPeer next = caller(edge);
+      next.send("GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(raw.peer().request()).startsWith("GET /api/slow ");
+      for (RawPeer caller : waiting) {
+        caller.close();
+      }
+    }
+  }
+
+  @Test
+  void a_request_with_a_body_goes_again_where_the_connection_was_stale() throws Exception {
+    try (RawUpstream raw = RawUpstream.played()) {
+      portal.complete(raw.origin());
+      RawPeer first = caller(edge);
+      first.send("GET /api/x HTTP/1.1\r\nHost: x\r\n\r\n");
+      RawPeer used = raw.peer();
+      used.request();
+      used.answer("one");
+      assertThat(first.answerBody()).isEqualTo("one");
+      used.socket.setSoLinger(true, 0);
+      RawPeer caller = caller(edge);
+      used.close();
+      caller.send("POST /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+      RawPeer fresh = raw.peer();
+      assertThat(fresh.request()).endsWith("body");
+      fresh.answer("two");
+      assertThat(caller.answerBody()).isEqualTo("two");
     }
   }
 

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange without a connection, whose body a test hands in and whose answer it reads.
@@ -138,6 +139,9 @@ final class StubExchange implements Exchange {
   public void onGone(Runnable callback) {
     gone = callback;
   }
+
+  @Override
+  public void onEnded(Consumer<Ended> callback) {}
 
   @Override
   public boolean headSent() {

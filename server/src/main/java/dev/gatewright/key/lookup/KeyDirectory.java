@@ -114,6 +114,22 @@ public final class KeyDirectory {
     }
   }
 
+  /// The key a presented text is, as far as memory can tell; null when it is none, or not known
+  /// yet. Counts neither as a use nor as a guess.
+  public @Nullable ApiKey remembered(String text) {
+    PresentedKey own = KeyFormat.parse(text);
+    PresentedKey presented = own != null ? own : foreign.present(text);
+    if (presented == null) {
+      return null;
+    }
+    if (local != null && local.matches(presented)) {
+      return local.key();
+    }
+    KnownKey key = held(presented.id());
+    boolean good = key != null && key.objection(presented, pepper, time.millis()) == null;
+    return key != null && good ? key.key() : null;
+  }
+
   /// Finds a key by a proof other than its text: a ticket that was made with it. `then` runs at
   /// once or on a store thread.
   public void holder(String keyId, Consumer<KeyLookup> then) {
