@@ -169,7 +169,7 @@ class HandoffTest {
       List<RawPeer> waiting = new ArrayList<>();
       for (int i = 0; i < 128; i++) {
         RawPeer caller = caller(edge);
-        caller.send("GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n");
+        caller.send("GET /api/" + i + " HTTP/1.1\r\nHost: x\r\n\r\n");
         waiting.add(caller);
       }
       RawPeer last = raw.peer();
@@ -179,8 +179,10 @@ class HandoffTest {
       RawPeer beyond = caller(edge);
       beyond.send("GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(beyond.until("}}")).startsWith("HTTP/1.1 429 ").contains("as it may at once");
-      last.request();
+      String asked = last.request();
       last.answer("done");
+      int nth = Integer.parseInt(asked.substring("GET /api/".length(), asked.indexOf(" HTTP")));
+      assertThat(waiting.get(nth).answerBody()).isEqualTo("done");
       last.close();
       RawPeer next = caller(edge);
       next.send("GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n");
