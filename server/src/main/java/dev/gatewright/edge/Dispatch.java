@@ -22,6 +22,11 @@ final class Dispatch {
     this.exempt = exempt;
   }
 
+  /// True for a request of the local command line, for which there is always room.
+  boolean exempt(RequestHead head) {
+    return exempt.test(head);
+  }
+
   void dispatch(Exchange exchange) {
     try {
       Rejection rejection = rejection(exchange.request());

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.share.Shares;
 import dev.gatewright.telemetry.Time;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,6 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// What all connections of one edge share. Immutable but for its counters.
 ///
+/// @param connections those that are served, by the address at their other end
+/// @param probation connections beyond those, of whom one may be the local command line
 /// @param open connections at the moment, refused ones included
 /// @param turnedAway connections closed because there were too many
 record EdgeCore(
@@ -19,6 +22,8 @@ record EdgeCore(
     Dispatch dispatch,
     Drain drain,
     AccessLog log,
+    Shares connections,
+    AtomicInteger probation,
     AtomicInteger open,
     LongAdder turnedAway) {
 
@@ -39,6 +44,8 @@ record EdgeCore(
         dispatch,
         drain,
         log,
+        config.limits().connectionShares(),
+        new AtomicInteger(),
         new AtomicInteger(),
         new LongAdder());
   }

@@ -6,11 +6,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the connections of one event loop share: scratch bytes, parsers, the log's batch, and one
 /// ticking sweep that looks after everybody's deadlines, because arming and disarming a timer for
 /// each request would cost more than looking. Confined to its loop.
 final class EdgeLoop {
+  private static final Logger LOGGER = LoggerFactory.getLogger(EdgeLoop.class);
   private static final long TICK_MILLIS_MAX = 250;
   private static final long TICK_MILLIS_MIN = 10;
 
@@ -103,9 +106,24 @@ final class EdgeLoop {
   }
 
   private void tick() {
-    long now = core.time().nanos();
-    each(at -> at.sweep(now));
-    log.flush();
+    try {
+      long now = core.time().nanos();
+      each(at -> guarded(at, now));
+      log.flush();
+    } catch (RuntimeException e) {
+      LOGGER.error("the sweep over the connections of this loop failed; it goes on", e);
+    }
+  }
+
+  /// A bug that shows in one connection ends that connection, not everybody's time-outs: a task
+  /// that throws is never run again.
+  private static void guarded(Http1Connection connection, long now) {
+    try {
+      connection.sweep(now);
+    } catch (RuntimeException e) {
+      LOGGER.error("a connection could not be looked after; it is closed", e);
+      connection.abort("internal");
+    }
   }
 
   /// The drain's grace is over.

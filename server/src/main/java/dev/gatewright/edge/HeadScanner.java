@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class HeadScanner {
   private static final int WINDOW_BYTES = 1024;
 
+  /// The first byte of a TLS record that begins a handshake, and so of `https://` to a clear port.
+  private static final byte TLS_HANDSHAKE = 0x16;
+
   private final byte[] scratch;
   private final int bytesMax;
   private int scanned;
@@ -53,7 +56,7 @@ final class HeadScanner {
     byte[] bytes = scratch;
     if (scanned == 0 && HeaderNames.fold(bytes[0]) == 0) {
       // No waiting for a line's end: this is TLS, a stray CR LF, or noise.
-      return fail(Rejection.BAD_METHOD);
+      return fail(bytes[0] == TLS_HANDSHAKE ? Rejection.TLS : Rejection.BAD_METHOD);
     }
     for (int i = scanned; i < end; i++) {
       if (bytes[i] != '\n') {

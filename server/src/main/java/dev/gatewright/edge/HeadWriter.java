@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Writes answers' heads into bytes that are used again for the next one. No value can break out of
 /// its line: control characters become `?`. Confined to one event loop, which has one of these.
 final class HeadWriter {
   private static final int STATUS_MIN = 100;
   private static final int STATUS_MAX = 599;
-  private static final byte[][] STATUS_LINES = new byte[STATUS_MAX + 1][];
   private static final byte[] REQUEST_ID = ascii("x-request-id: ");
   private static final byte[] LENGTH = ascii("content-length: ");
   private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
@@ -24,6 +24,7 @@ final class HeadWriter {
   private byte[] bytes = new byte[4 << 10];
   private int length;
   private final DateLine date = new DateLine();
+  private final byte @Nullable [][] statusLines = new byte[STATUS_MAX + 1][];
 
   byte[] bytes() {
     return bytes;
@@ -143,15 +144,15 @@ final class HeadWriter {
     }
   }
 
-  private static byte[] statusLine(int status) {
+  private byte[] statusLine(int status) {
     if (status < STATUS_MIN || status > STATUS_MAX) {
       throw new IllegalArgumentException("status: %d (expected: 100…599)".formatted(status));
     }
-    byte[] line = STATUS_LINES[status];
+    byte[] line = statusLines[status];
     if (line == null) {
       String reason = HttpResponseStatus.valueOf(status).reasonPhrase();
       line = ascii("HTTP/1.1 " + status + " " + reason + "\r\n");
-      STATUS_LINES[status] = line;
+      statusLines[status] = line;
     }
     return line;
   }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// closure is not allowed on the channel, so a FIN, even of the peer's write half alone, arrives as
 /// [#channelInactive].
 final class Http1Connection extends ChannelInboundHandlerAdapter {
-  private static final int FAREWELL_BYTES_MAX = 256 << 10;
+  /// After an early refusal a body is read on and dropped, or its sender would see a reset in place
+  /// of the answer: by time ([WaitWatch]), and up to the longest body, but so much in any case.
+  private static final long FAREWELL_BYTES_LEAST = 64 << 20;
 
   // The list of the loop's connections is strung through these.
   @Nullable Http1Connection next;
@@ -33,22 +35,27 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private final String peerText;
   private @Nullable Http1Exchange exchange;
   private boolean served;
+  private @Nullable Rejection probation;
   private boolean turning;
   private boolean reading;
   private boolean readingPaused;
   private boolean flushWanted;
   private boolean closing;
   private boolean saidFarewell;
-  private int farewellBytes;
+  private long farewellBytes;
 
   /// @param peer the other end, as the PROXY protocol says where that is in use
-  Http1Connection(EdgeLoop loop, SocketChannel channel, InetAddress peer) {
+  /// @param probation what its requests hear unless they are the local command line's; null = it is
+  ///   served
+  Http1Connection(
+      EdgeLoop loop, SocketChannel channel, InetAddress peer, @Nullable Rejection probation) {
+    this.probation = probation;
     this.loop = loop;
     this.channel = channel;
     this.outbox = new Outbox(channel);
     this.reader = new RequestReader(this, loop);
     this.stall = new StallWatch(channel, loop.core().limits().writeStall());
-    this.waits = new WaitWatch(loop.core().limits());
+    this.waits = new WaitWatch(loop.core().limits(), probation != null);
     this.peer = peer;
     this.peerText = IpLiteral.format(peer);
   }
@@ -118,7 +125,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   private void discard() {
     farewellBytes += reader.discard();
-    if (farewellBytes > FAREWELL_BYTES_MAX) {
+    if (farewellBytes > Math.max(FAREWELL_BYTES_LEAST, loop.core().limits().bodyBytes())) {
       channel.close();
     }
   }
@@ -134,7 +141,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     exchange = started;
     served = true;
     loop.core().drain().entered();
-    if (rejection == null) {
+    if (rejection == null && probation != null && !loop.core().dispatch().exempt(request)) {
+      started.distrust();
+      loop.core().dispatch().reject(started, probation);
+    } else if (rejection == null) {
+      probation = null;
       loop.core().dispatch().dispatch(started);
     } else {
       started.distrust();
@@ -286,7 +297,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     Wait wait = waitingFor();
-    if (!waits.expired(wait, reader.progress(), nowNanos)) {
+    if (!waits.expired(wait, closing ? farewellBytes : reader.progress(), nowNanos)) {
       return;
     }
     Http1Exchange current = exchange;

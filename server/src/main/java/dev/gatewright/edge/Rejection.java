@@ -9,11 +9,21 @@ enum Rejection {
   BARE_LF(400, "A line ends with LF alone (expected: CR LF)."),
   BAD_METHOD(400, "The method is not a token of at most 32 characters."),
   BAD_REQUEST_LINE(400, "The request line is malformed (expected: METHOD SP /path SP HTTP/1.1)."),
+  TLS(
+      400,
+      "What was sent begins a TLS connection; this port speaks HTTP without TLS (expected: http:// in place of https://, or a front proxy that ends TLS)."),
+  HTTP_2(
+      505,
+      "What was sent begins HTTP/2 without asking (prior knowledge); this port speaks HTTP/1.1 (expected: HTTP/1.1, such as curl without --http2-prior-knowledge)."),
+  CONNECT(
+      400,
+      "CONNECT asks for a tunnel; this server is no forward proxy (expected: the server's own paths)."),
   VERSION(505, "The protocol version is not supported (expected: HTTP/1.1 or HTTP/1.0)."),
   TARGET_FORM(400, "The request target is not in origin form (expected: /path?query)."),
   TARGET_BYTE(400, "The request target holds a byte that may not stand there."),
   TARGET_ENCODING(400, "The request target holds a percent sign without two hex digits."),
-  PATH_ENCODED(400, "The path holds an encoded slash, backslash, dot or control character."),
+  PATH_ENCODED(
+      400, "The path holds an encoded slash, backslash, semicolon, dot or control character."),
   PATH_UTF8(400, "The path's percent-encoded bytes are not UTF-8."),
   PATH_PARAMETER(400, "The path holds a semicolon."),
   PATH_BACKSLASH(400, "The path holds a backslash."),
@@ -48,6 +58,8 @@ enum Rejection {
   HEAD_TIMEOUT(408, "The request's head came too slowly."),
   EDGE_SECRET(403, "Requests reach this server through its front proxy only."),
   DRAINING(503, "This server is stopping; please try again."),
+  ADDRESS_CONNECTIONS(
+      429, "This address has as many connections open as one may; please try again."),
   CONNECTIONS(503, "Too many connections are open; please try again.");
 
   private static final int RETRY_AFTER_SECONDS = 1;
@@ -82,6 +94,7 @@ enum Rejection {
               message);
       case 413 -> Refusal.tooLarge(message);
       case 417 -> Refusal.of(417, "invalid_request_error", "expectation_failed", message);
+      case 429 -> Refusal.tooMany(message, RETRY_AFTER_SECONDS);
       case 431 -> Refusal.of(431, "invalid_request_error", "head_too_large", message);
       case 503 -> Refusal.overloaded(message, RETRY_AFTER_SECONDS);
       case 505 -> Refusal.of(505, "invalid_request_error", "version_not_supported", message);

@@ -1,11 +1,17 @@
 package dev.gatewright.edge;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// `METHOD SP target SP HTTP/1.x`, exactly. Stateless but for the path checker.
 final class RequestLineParser {
   private static final int METHOD_MAX = 32;
+
+  /// The first line of HTTP/2's preface (RFC 9113 §3.4).
+  private static final byte[] HTTP_2 = "PRI * HTTP/2.0".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] CONNECT = "CONNECT ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION_LENGTH = 8;
   private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "PATCH"};
@@ -24,6 +30,12 @@ final class RequestLineParser {
     int methodEnd = methodEnd(bytes, to);
     if (methodEnd <= 0) {
       return Rejection.BAD_METHOD;
+    }
+    if (is(HTTP_2, bytes, to)) {
+      return Rejection.HTTP_2;
+    }
+    if (is(CONNECT, bytes, methodEnd + 1)) {
+      return Rejection.CONNECT;
     }
     int targetEnd = to - VERSION_LENGTH - 1;
     int targetStart = methodEnd + 1;
@@ -54,6 +66,10 @@ final class RequestLineParser {
       head.path = PathKey.NOTHING;
     }
     return null;
+  }
+
+  private static boolean is(byte[] expected, byte[] bytes, int to) {
+    return Arrays.equals(expected, 0, expected.length, bytes, 0, to);
   }
 
   private static int methodEnd(byte[] bytes, int to) {

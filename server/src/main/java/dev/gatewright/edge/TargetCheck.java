@@ -99,6 +99,7 @@ public final class TargetCheck {
         decoded < 0x20
             || decoded == 0x7f
             || decoded == '.'
+            || decoded == ';'
             || decoded == '\\'
             || (decoded == '/' && !slashMayStand(bytes, pathStart, at));
     return refused ? Rejection.PATH_ENCODED : null;

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.share.Shares.Taken;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,19 +15,23 @@ import java.util.concurrent.TimeUnit;
 final class TurnedAway extends ChannelInboundHandlerAdapter {
   private static final long FAREWELL_MILLIS = 1000;
   private static final TurnedAway HANDLER = new TurnedAway();
-  private static final byte[] ANSWER = answer();
+  private static final byte[] ALL = answer("503 Service Unavailable", Rejection.CONNECTIONS);
+  private static final byte[] SHARE =
+      answer("429 Too Many Requests", Rejection.ADDRESS_CONNECTIONS);
 
   private TurnedAway() {}
 
+  /// @param taken why it cannot be served
   /// @param silently without an answer, when even those waiting for theirs are many
-  static void turnAway(ChannelHandlerContext context, SocketChannel channel, boolean silently) {
+  static void turnAway(
+      ChannelHandlerContext context, SocketChannel channel, Taken taken, boolean silently) {
     if (silently) {
       channel.close();
       return;
     }
     context.pipeline().replace(context.handler(), "turned away", HANDLER);
     channel
-        .writeAndFlush(Unpooled.wrappedBuffer(ANSWER))
+        .writeAndFlush(Unpooled.wrappedBuffer(taken == Taken.SHARE_FULL ? SHARE : ALL))
         .addListener(_ -> {
           channel.shutdownOutput();
           channel
@@ -45,19 +50,19 @@ final class TurnedAway extends ChannelInboundHandlerAdapter {
     context.close();
   }
 
-  private static byte[] answer() {
-    Refusal refusal = Rejection.CONNECTIONS.refusal();
+  private static byte[] answer(String status, Rejection rejection) {
+    Refusal refusal = rejection.refusal();
     byte[] body = EdgeReply.plain(refusal, "-");
     String head =
         """
-        HTTP/1.1 503 Service Unavailable\r
+        HTTP/1.1 %s\r
         content-type: application/json\r
         retry-after: %d\r
         content-length: %d\r
         connection: close\r
         \r
         """
-            .formatted(refusal.retryAfterSeconds(), body.length);
+            .formatted(status, refusal.retryAfterSeconds(), body.length);
     return (head + new String(body, StandardCharsets.US_ASCII)).getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -20,19 +20,35 @@ final class WaitWatch {
     FAREWELL
   }
 
-  private static final Duration FAREWELL_MAX = Duration.ofSeconds(2);
+  /// A peer that still sends is read on for so long at most, and for so long while nothing comes.
+  private static final Duration FAREWELL_MAX = Duration.ofSeconds(30);
+
+  private static final Duration FAREWELL_IDLE_MAX = Duration.ofSeconds(5);
+
+  /// For the first head of a connection beyond those there are places for.
+  private static final Duration PROBATION_MAX = Duration.ofSeconds(1);
 
   private final EdgeLimits limits;
   private Wait last = Wait.NOTHING;
   private long lastProgress;
   private long sinceNanos;
+  private long beganNanos;
+  private boolean probation;
 
-  WaitWatch(EdgeLimits limits) {
+  WaitWatch(EdgeLimits limits, boolean probation) {
     this.limits = limits;
+    this.probation = probation;
   }
 
   /// @param progress any number that changes when the wait has brought something
   boolean expired(Wait wait, long progress, long nowNanos) {
+    if (wait != last) {
+      beganNanos = nowNanos;
+      probation &= wait == Wait.FIRST_BYTE || wait == Wait.HEAD;
+    }
+    if (wait == Wait.FAREWELL && nowNanos - beganNanos > FAREWELL_MAX.toNanos()) {
+      return true;
+    }
     if (wait != last || progress != lastProgress) {
       last = wait;
       lastProgress = progress;
@@ -44,8 +60,8 @@ final class WaitWatch {
 
   private Duration limit(Wait wait) {
     return switch (wait) {
-      case NOTHING, FAREWELL -> FAREWELL_MAX;
-      case FIRST_BYTE, HEAD -> limits.headerTimeout();
+      case NOTHING, FAREWELL -> FAREWELL_IDLE_MAX;
+      case FIRST_BYTE, HEAD -> probation ? PROBATION_MAX : limits.headerTimeout();
       case NEXT_REQUEST -> limits.keepAlive();
       case BODY -> limits.bodyIdle();
     };

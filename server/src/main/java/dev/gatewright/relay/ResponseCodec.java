@@ -240,13 +240,15 @@ final class ResponseCodec {
   private void body(ResponseHead head, ByteBuf in) {
     reusable = head.keepAlive();
     boolean framed = head.chunked() || head.length() > 0;
-    boolean never = headRequest || head.status() == 204 || head.status() == 304;
-    if (never || head.length() == 0) {
+    boolean bodiless = head.status() == 204 || head.status() == 304;
+    if (headRequest || bodiless || head.length() == 0) {
       // A 204 that announces a body may well send one: whatever follows on this connection is in
       // doubt.
       reusable &= head.status() != 204 || !framed;
       state = State.IDLE;
-      if (sink.head(head.status(), head.headers(), 0)) {
+      // To HEAD the length is what GET would have brought (RFC 9110 §8.6).
+      long announced = headRequest && !bodiless ? announced(head) : 0;
+      if (sink.head(head.status(), head.headers(), announced)) {
         sink.complete(reusable && !in.isReadable());
       }
       return;
@@ -254,9 +256,13 @@ final class ResponseCodec {
     remaining = head.length();
     state = head.chunked() ? State.CHUNKED : head.length() > 0 ? State.FIXED : State.UNTIL_CLOSE;
     chunks.reset();
-    if (!sink.head(head.status(), head.headers(), head.chunked() ? -1 : head.length())) {
+    if (!sink.head(head.status(), head.headers(), announced(head))) {
       state = State.IDLE;
     }
+  }
+
+  private static long announced(ResponseHead head) {
+    return head.chunked() ? -1 : head.length();
   }
 
   private void fixed(ByteBuf in) {

@@ -33,7 +33,8 @@ public final class BodySpool implements AutoCloseable {
   private final Path folder;
   private final long bytesMax;
   private final ExecutorService[] threads = new ExecutorService[THREADS];
-  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger nextThread = new AtomicInteger();
+  private final AtomicInteger nextName = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
   /// @param folder made when it is first needed; what an earlier process left in it is deleted
@@ -66,7 +67,7 @@ public final class BodySpool implements AutoCloseable {
 
   /// The thread a new file's work is done on, in its order; nothing of it blocks an event loop.
   Executor thread() {
-    return threads[Math.floorMod(next.getAndIncrement(), THREADS)];
+    return threads[Math.floorMod(nextThread.getAndIncrement(), THREADS)];
   }
 
   boolean tryAcquire(long more) {
@@ -95,7 +96,7 @@ public final class BodySpool implements AutoCloseable {
             PREFIX
                 + Long.toHexString(System.identityHashCode(this))
                 + "-"
-                + Integer.toHexString(next.getAndIncrement()));
+                + Integer.toHexString(nextName.getAndIncrement()));
     FileChannel channel =
         FileChannel.open(
             file,

@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.Executor;
@@ -84,8 +85,9 @@ final class SpoolFile {
     int wanted = (int) Math.min(READ_BYTES, length - from);
     try {
       thread.execute(() -> {
-        ByteBuf part = ByteBufAllocator.DEFAULT.buffer(Math.max(1, wanted));
+        ByteBuf part = Unpooled.EMPTY_BUFFER;
         try {
+          part = ByteBufAllocator.DEFAULT.buffer(Math.max(1, wanted));
           FileChannel at = channel;
           while (at != null && part.readableBytes() < wanted) {
             if (part.writeBytes(at, from + part.readableBytes(), wanted - part.readableBytes())
@@ -93,8 +95,10 @@ final class SpoolFile {
               throw new IOException("the spooled upload is shorter than it was");
             }
           }
-          loop.execute(() -> then.accept(part));
-        } catch (IOException e) {
+          ByteBuf read = part;
+          loop.execute(() -> then.accept(read));
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+          // Out of direct memory is a caller's trouble, not the end of the thread: the call hears.
           part.release();
           loop.execute(() -> failed.accept(e));
         }
@@ -134,7 +138,7 @@ final class SpoolFile {
         Throwable cause = null;
         try {
           work.run();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
           cause = e;
         }
         Throwable why = cause;

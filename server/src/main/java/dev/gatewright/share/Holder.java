@@ -17,8 +17,13 @@ public sealed interface Holder {
   /// @param network the address, or its first 64 bits: whoever has one v6 address has all of those
   record Address(long network, boolean v6) implements Holder {}
 
+  /// A proxy that is trusted to say who calls: it brings many callers, and is none.
+  record Proxy() implements Holder {}
+
   /// The command line on this machine.
   record Local() implements Holder {}
+
+  Holder PROXY = new Proxy();
 
   Holder LOCAL = new Local();
 

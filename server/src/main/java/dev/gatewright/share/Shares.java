@@ -63,7 +63,7 @@ public final class Shares {
           return fits[0] ? Long.valueOf(before + amount) : held;
         });
     if (!fits[0]) {
-      return Taken.SHARE_FULL;
+      return max < total ? Taken.SHARE_FULL : Taken.ALL_FULL;
     }
     if (taken.addAndGet(amount) > (holder instanceof Holder.Local ? total + reserve : total)) {
       give(holder, amount);
@@ -107,6 +107,7 @@ public final class Shares {
     return switch (holder) {
       case Holder.Key _ -> keyMax;
       case Holder.Address _ -> addressMax;
+      case Holder.Proxy _ -> total;
       case Holder.Local _ -> total + reserve;
     };
   }

@@ -12,8 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
 /// The control plane: REST resources, their documentation, later the dashboard. Listens on the
@@ -24,6 +29,10 @@ public final class Portal implements AutoCloseable {
   private static final int HEADER_BYTES_MAX = 48 << 10;
 
   private static final long IDLE_MILLIS = 60_000;
+
+  /// Longer than the edge's relay keeps a connection that nobody uses, so that the relay closes it
+  /// and no request is lost to a close at this end.
+  private static final long REST_MILLIS = 90_000;
 
   /// Nothing is waited for: the edge ends its exchanges before the portal is stopped.
   private static final long STOP_MILLIS = 0;
@@ -91,8 +100,7 @@ public final class Portal implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
-    config.jetty.host = "127.0.0.1";
-    config.jetty.port = 0;
+    config.jetty.addConnector(Portal::connector);
     config.jetty.modifyServer(server -> {
       server.setHandler(new HandoffGuard(secret));
       server.setErrorHandler(Portal::refuseUnread);
@@ -104,6 +112,14 @@ public final class Portal implements AutoCloseable {
       http.setRequestHeaderSize(HEADER_BYTES_MAX);
       http.setIdleTimeout(IDLE_MILLIS);
     });
+  }
+
+  private static Connector connector(Server server, HttpConfiguration http) {
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost("127.0.0.1");
+    connector.setPort(0);
+    connector.setIdleTimeout(REST_MILLIS);
+    return connector;
   }
 
   private static void limits(JavalinConfig config) {

@@ -91,6 +91,19 @@ class BodyTest {
   }
 
   @Test
+  void reads_a_refused_upload_on_so_that_its_sender_hears_the_answer() {
+    try (RawClient client = edge.connect()) {
+      client.send(post("/unread", "Content-Length: 41943040"));
+      byte[] part = new byte[1 << 20];
+      for (int i = 0; i < 40; i++) {
+        client.send(part);
+      }
+      assertThat(client.answer().body()).isEqualTo("unread");
+      assertThat(client.ended()).isTrue();
+    }
+  }
+
+  @Test
   void closes_after_an_unread_chunked_body() {
     try (RawClient client = edge.connect()) {
       client.send(post("/unread", "Transfer-Encoding: chunked") + "2\r\nhi\r\n0\r\n\r\n" + PROBE);

@@ -40,10 +40,19 @@ final class Edge implements AutoCloseable {
       UnaryOperator<EdgeConfig> change,
       AccessLog log,
       Predicate<RequestHead> exempt) {
+    return start(routes, transport, change, log, exempt, Time.system());
+  }
+
+  static Edge start(
+      RouteTable routes,
+      Transport transport,
+      UnaryOperator<EdgeConfig> change,
+      AccessLog log,
+      Predicate<RequestHead> exempt,
+      Time time) {
     EdgeConfig config = change.apply(EdgeConfig.loopback().withLimits(SHORT));
     try {
-      return new Edge(
-          EdgeServer.start(config, Time.system(), routes, log, new Drain(), exempt, transport));
+      return new Edge(EdgeServer.start(config, time, routes, log, new Drain(), exempt, transport));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

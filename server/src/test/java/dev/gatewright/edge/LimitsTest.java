@@ -2,12 +2,18 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.share.ShareLimits;
+import dev.gatewright.telemetry.Time;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +52,7 @@ class LimitsTest {
       long until = System.nanoTime() + 3 * Edge.SHORT.headerTimeout().toNanos();
       while (System.nanoTime() < until && client.socket().getInputStream().available() == 0) {
         client.send("a: b\r\n");
-        java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
       }
       assertThat(client.answer().status()).isEqualTo(408);
     }
@@ -121,6 +127,98 @@ class LimitsTest {
       }
     } finally {
       clients.forEach(RawClient::close);
+    }
+  }
+
+  private static final EdgeLimits SHARED =
+      new EdgeLimits(
+          8192,
+          1024,
+          1024,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          8,
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          ShareLimits.DEFAULT);
+
+  private static Edge shared(Time time) throws IOException {
+    RouteTable routes =
+        RouteTable.builder().any("/echo", exchange -> TestHandlers.gather(exchange, 1024)).build();
+    return Edge.start(
+        routes,
+        Transport.best(),
+        config -> config.withLimits(SHARED),
+        AccessLog.none(),
+        head -> "local".equals(head.headers().get("x-test")),
+        time);
+  }
+
+  @Test
+  void one_address_has_its_share_of_the_connections_and_the_local_caller_always_one()
+      throws Exception {
+    InetAddress greedy = InetAddress.ofLiteral("127.0.0.2");
+    List<RawClient> clients = new ArrayList<>();
+    try (Edge small = shared(Time.system())) {
+      int port = small.server().port();
+      for (int i = 0; i < 4; i++) {
+        clients.add(RawClient.connect(port, greedy));
+        assertThat(clients.get(i).send(GET).answer().status()).isEqualTo(200);
+      }
+      clients.add(RawClient.connect(port, greedy));
+      assertThat(clients.getLast().send(GET).answer().status()).isEqualTo(429);
+      for (int i = 0; i < 4; i++) {
+        clients.add(small.connect());
+        assertThat(clients.getLast().send(GET).answer().status()).isEqualTo(200);
+      }
+      InetAddress third = InetAddress.ofLiteral("127.0.0.3");
+      clients.add(RawClient.connect(port, third));
+      assertThat(clients.getLast().send(GET).answer().status()).isEqualTo(503);
+      clients.add(RawClient.connect(port, third));
+      assertThat(clients.getLast().ended()).as("says nothing, for a second").isTrue();
+      clients.add(small.connect());
+      String local = "GET /echo HTTP/1.1\r\nHost: gate\r\nX-Test: local\r\n\r\n";
+      for (int i = 0; i < 2; i++) {
+        assertThat(clients.getLast().send(local).answer().status()).isEqualTo(200);
+      }
+    } finally {
+      clients.forEach(RawClient::close);
+    }
+  }
+
+  @Test
+  void a_body_that_trickles_below_the_least_rate_is_408() throws Exception {
+    try (Edge small = shared(Time.system());
+        RawClient client = small.connect()) {
+      client.send("POST /echo HTTP/1.1\r\nHost: gate\r\nContent-Length: 1000\r\n\r\n");
+      for (int i = 0; i < 200 && client.socket().getInputStream().available() == 0; i++) {
+        client.send("x".repeat(10));
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
+      assertThat(client.answer().status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void one_failed_sweep_does_not_end_the_time_outs() throws Exception {
+    AtomicLong asked = new AtomicLong();
+    Time faulty =
+        new Time(
+            InstantSource.system(),
+            () -> {
+              if (asked.incrementAndGet() < 10) {
+                throw new IllegalStateException("a test's bug");
+              }
+              return System.nanoTime();
+            });
+    try (Edge small = shared(faulty);
+        RawClient first = small.connect()) {
+      assertThat(first.socket().isConnected()).isTrue();
+      Await.until(() -> asked.get() >= 10);
+      try (RawClient client = small.connect()) {
+        client.send("POST /echo HTTP/1.1\r\nHost: gate\r\nContent-Length: 9\r\n\r\n");
+        assertThat(client.answer().status()).isEqualTo(408);
+      }
     }
   }
 

@@ -23,8 +23,13 @@ final class RawClient implements AutoCloseable {
   }
 
   static RawClient connect(int port) {
+    return connect(port, InetAddress.getLoopbackAddress());
+  }
+
+  /// @param from the address it comes from: any of 127.0.0.0/8
+  static RawClient connect(int port, InetAddress from) {
     try {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       return new RawClient(socket);

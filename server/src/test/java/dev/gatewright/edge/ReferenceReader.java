@@ -20,7 +20,7 @@ final class ReferenceReader {
               + "+:[\t\\x20-\\x7e\\x80-\\xff]*\r\n)*)\r\n");
   private static final Pattern PATH =
       Pattern.compile(
-          "(?:/|(?:/(?!\\.{1,2}(?:/|\\?|$))(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%(?!2[eEfF]|5[cC]|[01]|7[fF])"
+          "(?:/|(?:/(?!\\.{1,2}(?:/|\\?|$))(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%(?!2[eEfF]|3[bB]|5[cC]|[01]|7[fF])"
               + "[0-9a-fA-F]{2})+)+/?)(?:\\?(?:[!-\"$&-~]|%[0-9a-fA-F]{2})*)?");
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]{1,255}|\\[([0-9a-fA-F:.]+)])(?::[0-9]{1,5})?");

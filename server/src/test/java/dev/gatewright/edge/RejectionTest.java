@@ -165,7 +165,9 @@ class RejectionTest {
         Stream.of(
             of(Rejection.BAD_METHOD, "\r\nGET /a HTTP/1.1\r\nHost: gate\r\n\r\n"),
             of(Rejection.BAD_METHOD, "\u0000GET /a HTTP/1.1\r\nHost: gate\r\n\r\n"),
-            of(Rejection.BAD_METHOD, "\u0016\u0003\u0001\u0002\u0000"),
+            of(Rejection.TLS, "\u0016\u0003\u0001\u0002\u0000"),
+            of(Rejection.CONNECT, "CONNECT gate:443 HTTP/1.1\r\nHost: gate\r\n\r\n"),
+            of(Rejection.CONNECT, "CONNECT /api/keys HTTP/1.1\r\nHost: gate\r\n\r\n"),
             of(Rejection.BAD_METHOD, "G(T /a HTTP/1.1\r\nHost: gate\r\n\r\n"),
             of(Rejection.BAD_METHOD, "G".repeat(33) + " /a HTTP/1.1\r\nHost: gate\r\n\r\n"),
             of(Rejection.BAD_METHOD, " GET /a HTTP/1.1\r\nHost: gate\r\n\r\n"),
@@ -179,7 +181,7 @@ class RejectionTest {
             of(Rejection.BAD_REQUEST_LINE, "GET /a HTTP/1.1\rX\r\nHost: gate\r\n\r\n"),
             of(Rejection.VERSION, "GET /a HTTP/1.2\r\nHost: gate\r\n\r\n"),
             of(Rejection.VERSION, "GET /a HTTP/2.0\r\nHost: gate\r\n\r\n"),
-            of(Rejection.VERSION, "PRI * HTTP/2.0\r\n\r\n"),
+            of(Rejection.HTTP_2, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
             of(Rejection.VERSION, "GET /a HTTP/0.9\r\nHost: gate\r\n\r\n"));
     return Stream.concat(lines, TargetCheckTest.refused().map(RejectionTest::target));
   }

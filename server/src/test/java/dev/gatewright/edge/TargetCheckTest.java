@@ -56,6 +56,8 @@ class TargetCheckTest {
         Arguments.of(Rejection.PATH_DOTS, "/v1/models/a%2f.."),
         Arguments.of(Rejection.PATH_EMPTY_SEGMENT, "/v1/models/a%2F%2fb"),
         Arguments.of(Rejection.PATH_ENCODED, "/v1/models/%2Fb"),
+        Arguments.of(Rejection.PATH_ENCODED, "/dl/..%3b/secret"),
+        Arguments.of(Rejection.PATH_ENCODED, "/a%3Bb"),
         Arguments.of(Rejection.PATH_ENCODED, "/a%2Fb"),
         Arguments.of(Rejection.PATH_ENCODED, "/a%2fb"),
         Arguments.of(Rejection.PATH_ENCODED, "/v1/models%2Fa"),

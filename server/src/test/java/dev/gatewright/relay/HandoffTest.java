@@ -215,6 +215,22 @@ class HandoffTest {
   }
 
   @Test
+  void head_has_the_length_that_get_would_bring() throws Exception {
+    try (RawUpstream raw =
+        RawUpstream.serving(peer -> {
+          peer.request();
+          peer.send("HTTP/1.1 200 OK\r\ncontent-length: 1234\r\n\r\n");
+        })) {
+      portal.complete(raw.origin());
+      RawPeer caller = caller(edge);
+      caller.send("HEAD /api/x HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(caller.until("\r\n\r\n").toLowerCase(Locale.ROOT))
+          .startsWith("http/1.1 200 ")
+          .contains("\r\ncontent-length: 1234\r\n");
+    }
+  }
+
+  @Test
   void exchange_waits_for_a_portal_that_is_starting() throws Exception {
     try (RawUpstream raw = RawUpstream.serving(RawUpstreamScripts::echo)) {
       RawPeer caller = caller(edge);
