@@ -70,10 +70,10 @@ final class Carriers {
     List<String> keys = List.of();
     for (String line : headers.apply(PROTOCOL)) {
       for (String part : line.split(",", -1)) {
-        String protocol = part.strip();
-        if (protocol.startsWith(WebSocketHandshake.KEY_PROTOCOL)) {
+        String key = WebSocketHandshake.keyIn(part.strip());
+        if (key != null) {
           keys = new ArrayList<>(keys);
-          keys.add(protocol.substring(WebSocketHandshake.KEY_PROTOCOL.length()));
+          keys.add(key);
         }
       }
     }

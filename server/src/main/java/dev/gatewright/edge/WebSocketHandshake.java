@@ -18,8 +18,10 @@ public final class WebSocketHandshake {
   /// The status that switches.
   public static final int SWITCHING = 101;
 
-  /// What a subprotocol begins with that is a caller's key: browsers can set no other header.
-  public static final String KEY_PROTOCOL = "gatewright.key.";
+  /// What a subprotocol begins with that is a caller's key: browsers can set no other header. The
+  /// second is what OpenAI's own clients send.
+  private static final List<String> KEY_PROTOCOLS =
+      List.of("gatewright.key.", "openai-insecure-api-key.");
 
   static final int UPGRADE_REQUIRED = 426;
   static final String VERSION = "13";
@@ -150,10 +152,20 @@ public final class WebSocketHandshake {
     return tokens;
   }
 
+  /// The key in a subprotocol; null when it is one of the application's own.
+  public static @Nullable String keyIn(String protocol) {
+    for (String prefix : KEY_PROTOCOLS) {
+      if (protocol.startsWith(prefix)) {
+        return protocol.substring(prefix.length());
+      }
+    }
+    return null;
+  }
+
   /// A key stands among the offered subprotocols.
   public static boolean offersKey(HttpHeaders headers) {
     return tokens(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)).stream()
-        .anyMatch(protocol -> protocol.startsWith(KEY_PROTOCOL));
+        .anyMatch(protocol -> keyIn(protocol) != null);
   }
 
   /// True when `name` belongs to this handshake and not to what it carries.

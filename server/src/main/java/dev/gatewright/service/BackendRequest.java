@@ -30,7 +30,7 @@ final class BackendRequest {
         ServiceHeaders.toBackend(head.headers(), call.service().config().credential()),
         whole == null ? Unpooled.EMPTY_BUFFER : whole,
         whole == null ? call.ready().body().length() : wholeBytes,
-        call.service().preset().phases(),
+        call.service().config().phases(),
         // A body that is not kept could not follow a stale connection to another one.
         fresh || whole == null);
   }

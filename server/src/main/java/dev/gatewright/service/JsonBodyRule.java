@@ -42,7 +42,7 @@ record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, BodyFie
               }
             });
     request.exchange().onGone(held::abandon);
-    long bytesMax = Math.min(bodyBytesMax, request.service().config().uploadBytesMax());
+    long bytesMax = Math.min(bodyBytesMax, request.bodyBytesMax());
     request.exchange().receive(held, bytesMax);
   }
 

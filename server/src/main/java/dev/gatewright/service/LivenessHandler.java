@@ -7,8 +7,9 @@ import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 
-/// GET /{service}: whether a service lives, as its own health route says it. Needs a key that may
-/// use the service; waits in no queue, counts as no call. Thread-safe.
+/// GET /{service}, also with a slash or `/api` behind it: whether a service lives, as its own
+/// health route says it. Needs a key that may use the service; waits in no queue, counts as no
+/// call. Thread-safe.
 final class LivenessHandler implements EdgeHandler {
   private final ServicePlane plane;
 
@@ -18,9 +19,8 @@ final class LivenessHandler implements EdgeHandler {
 
   @Override
   public void handle(Exchange exchange) {
-    String method = exchange.request().method();
     String id = ServicePath.of(exchange.request().path()).first();
-    if (!plane.possible(id) || !(method.equals("GET") || method.equals("HEAD"))) {
+    if (!plane.possible(id) || !asks(exchange)) {
       EdgeReply.refuse(exchange, ServiceHandler.notFound());
       return;
     }
@@ -36,7 +36,12 @@ final class LivenessHandler implements EdgeHandler {
             });
   }
 
-  private void ask(Exchange exchange, Caller caller, String id) {
+  static boolean asks(Exchange exchange) {
+    String method = exchange.request().method();
+    return method.equals("GET") || method.equals("HEAD");
+  }
+
+  void ask(Exchange exchange, Caller caller, String id) {
     Service service = plane.named(id);
     if (service == null) {
       EdgeReply.refuse(exchange, ServiceHandler.notFound());

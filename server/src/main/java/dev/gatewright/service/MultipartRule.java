@@ -14,7 +14,7 @@ record MultipartRule(BodySpool spool, BodyKind kind) implements BodyRule {
     String boundary = FormType.boundary(type);
     CallMeasure measure = new CallMeasure(request.endpoint());
     if (!kind.readsModel() || request.caller().policy().allowsEveryModel()) {
-      long bytesMax = request.service().config().uploadBytesMax();
+      long bytesMax = request.bodyBytesMax();
       ServiceBody passing = new PassingBody(request.exchange(), bytesMax);
       RecordingWatch watch = new RecordingWatch(boundary, measure);
       then.accept(new Look.Ready(null, new WatchedBody(passing, watch), measure));

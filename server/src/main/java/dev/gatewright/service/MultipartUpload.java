@@ -65,7 +65,7 @@ final class MultipartUpload implements BodyReceiver, ServiceBody {
 
   void start() {
     exchange.onGone(this::release);
-    exchange.receive(this, request.service().config().uploadBytesMax());
+    exchange.receive(this, request.bodyBytesMax());
   }
 
   @Override

@@ -23,7 +23,7 @@ public final class PassingBody implements ServiceBody {
 
   /// The [BodyRule] that looks at nothing.
   static void look(ServiceRequest request, Consumer<BodyRule.Look> then) {
-    long bytesMax = request.service().config().uploadBytesMax();
+    long bytesMax = request.bodyBytesMax();
     then.accept(
         new BodyRule.Look.Ready(
             null, new PassingBody(request.exchange(), bytesMax), ServiceTap.Source.BLIND));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param id as the configuration names it
 /// @param endpoints what may be reached; empty for `http`, whose list is the configuration's
 /// @param load null = it does not say which models are loaded
-/// @param phases deadlines of a call
+/// @param phases deadlines of a call unless the configuration says otherwise
 /// @param uploadBytesMax the longest request body unless the configuration says otherwise
 public record Preset(
     String id,

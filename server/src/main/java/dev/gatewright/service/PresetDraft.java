@@ -35,17 +35,22 @@ final class PresetDraft {
 
   /// Methods and paths separated by spaces: `GET /a POST /b`.
   PresetDraft use(String list) {
-    return add(list, Access.USE);
+    return add(list, Access.USE, 0);
   }
 
   PresetDraft manage(String list) {
-    return add(list, Access.MANAGE);
+    return add(list, Access.MANAGE, 0);
   }
 
-  private PresetDraft add(String list, Access access) {
+  /// What takes bodies far longer than the rest does.
+  PresetDraft manageLarge(String list, long bodyBytesMax) {
+    return add(list, Access.MANAGE, bodyBytesMax);
+  }
+
+  private PresetDraft add(String list, Access access, long bodyBytesMax) {
     String[] words = list.strip().split("\\s+", -1);
     for (int i = 0; i < words.length; i += 2) {
-      endpoints.add(new ServiceEndpoint(words[i], words[i + 1], access));
+      endpoints.add(new ServiceEndpoint(words[i], words[i + 1], access, bodyBytesMax));
     }
     return this;
   }

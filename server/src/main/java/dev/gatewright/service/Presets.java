@@ -13,6 +13,9 @@ public final class Presets {
   private static final Duration TRANSCRIPTION = Duration.ofMinutes(30);
   private static final long RECORDING_BYTES_MAX = 512L << 20;
 
+  /// A file of weights, which a managing key lays beside the models.
+  private static final long MODEL_FILE_BYTES_MAX = 256L << 30;
+
   private static final Map<String, Preset> ALL = new TreeMap<>();
 
   static {
@@ -61,8 +64,9 @@ public final class Presets {
         .manage(
             """
             POST /api/pull  POST /api/push  POST /api/create  POST /api/copy  DELETE /api/delete
-            HEAD /api/blobs/*  POST /api/blobs/*
+            HEAD /api/blobs/*
             """)
+        .manageLarge("POST /api/blobs/*", MODEL_FILE_BYTES_MAX)
         .probe("/", 200)
         .load("/api/ps", "models", "model")
         .streams(StreamKind.NDJSON)
@@ -71,7 +75,11 @@ public final class Presets {
 
   private static Preset whisperCpp() {
     return new PresetDraft("whisper-cpp")
-        .use("POST /inference  GET /health")
+        .use(
+            """
+            POST /inference  POST /v1/audio/transcriptions  POST /v1/audio/translations
+            GET /health
+            """)
         .manage("POST /load")
         .probe("/health", 200)
         .firstByte(TRANSCRIPTION)
@@ -168,7 +176,9 @@ public final class Presets {
             POST /v1/chat/completions  POST /v1/completions  POST /v1/embeddings
             POST /v1/responses  POST /v1/messages  POST /v1/audio/transcriptions
             POST /v1/audio/translations  POST /v1/rerank  POST /v2/rerank  POST /rerank
-            POST /v1/score  POST /score  POST /pooling  GET /v1/models  GET /health
+            POST /v1/score  POST /score  POST /pooling  POST /classify  POST /v2/embed
+            POST /v1/messages/count_tokens
+            GET /v1/realtime  GET /v1/models  GET /health
             """)
         .manage(
             """
@@ -186,10 +196,12 @@ public final class Presets {
         .use(
             """
             POST /v1/chat/completions  POST /v1/completions  POST /v1/embeddings
-            POST /v1/responses  POST /v1/messages  POST /v1/rerank
+            POST /v1/responses  POST /v1/messages  POST /v1/messages/count_tokens
+            POST /v1/rerank  POST /v1/reranking  POST /v1/audio/transcriptions
+            POST /chat/completions  POST /responses  POST /audio/transcriptions
             POST /completion  POST /completions  POST /embedding  POST /embeddings
             POST /infill  POST /rerank  POST /reranking  POST /tokenize  POST /detokenize
-            POST /apply-template  GET /v1/models  GET /health
+            POST /apply-template  GET /v1/models  GET /models  GET /health
             """)
         .manage(
             """
@@ -226,7 +238,8 @@ public final class Presets {
             POST /v1/chat/completions  POST /v1/completions  POST /v1/embeddings
             POST /v1/responses  POST /v1/messages  POST /v1/rerank
             POST /v1/images/generations  POST /v1/images/edits  POST /v1/images/inpainting
-            POST /v1/audio/transcriptions  POST /v1/audio/speech  POST /tts  POST /video
+            POST /v1/audio/transcriptions  POST /v1/audio/translations  POST /v1/audio/speech
+            POST /tts  POST /video
             GET /v1/models  GET /v1/realtime  GET /healthz  GET /readyz
             """)
         .manage(

@@ -25,7 +25,7 @@ public record ServiceBodies(HeldBodies budget, long bodyBytesMax, BodySpool spoo
   }
 
   private static void raw(ServiceRequest request, Consumer<Look> then) {
-    long bytesMax = request.service().config().uploadBytesMax();
+    long bytesMax = request.bodyBytesMax();
     then.accept(
         new Look.Ready(
             null,

@@ -1,6 +1,7 @@
 package dev.gatewright.service;
 
 import dev.gatewright.relay.BaseUrl;
+import dev.gatewright.relay.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param queueLength calls that may wait, over all keys; 0 = none
 /// @param queueWait how long one may wait
 /// @param uploadBytesMax the longest request body
+/// @param phases deadlines of a call
 /// @param credential null = the backends want none
 /// @param endpoints what may be reached
 /// @param bounds what one body may ask of it
@@ -26,6 +28,7 @@ public record ServiceConfig(
     int queueLength,
     Duration queueWait,
     long uploadBytesMax,
+    Timeouts phases,
     @Nullable ServiceCredential credential,
     List<ServiceEndpoint> endpoints,
     BodyBounds bounds,

@@ -7,10 +7,16 @@ import java.util.regex.Pattern;
 /// @param method in capitals
 /// @param path the backend's own path; a final `*` stands for any rest, also none
 /// @param access never [Access#NONE]
-public record ServiceEndpoint(String method, String path, Access access) {
+/// @param bodyBytesMax the longest request body; 0 = the service's own limit
+public record ServiceEndpoint(String method, String path, Access access, long bodyBytesMax) {
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
   private static final Pattern PATH =
       Pattern.compile("(/([A-Za-z0-9._~!$&'()+,=:@-]|%[0-9A-Fa-f]{2})*)+\\*?");
+
+  /// Bounded by the service's own limit on bodies.
+  public ServiceEndpoint(String method, String path, Access access) {
+    this(method, path, access, 0);
+  }
 
   public ServiceEndpoint {
     boolean dots = path.contains("/./") || path.contains("/../") || path.matches(".*/\\.\\.?\\*?");

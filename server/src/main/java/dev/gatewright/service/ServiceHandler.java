@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class ServiceHandler implements EdgeHandler {
   private final ServicePlane plane;
   private final SocketHandler sockets;
+  private final LivenessHandler liveness;
 
-  ServiceHandler(ServicePlane plane, SocketHandler sockets) {
+  ServiceHandler(ServicePlane plane, SocketHandler sockets, LivenessHandler liveness) {
     this.plane = plane;
     this.sockets = sockets;
+    this.liveness = liveness;
   }
 
   @Override
@@ -52,6 +54,10 @@ final class ServiceHandler implements EdgeHandler {
     String backendPath = service.backendPath(path.rest());
     ErrorForm form = ErrorForm.of(service.preset(), backendPath);
     ServiceEndpoint endpoint = service.allowList().find(exchange.request().method(), backendPath);
+    if (endpoint == null && path.rest().equals("/api/") && LivenessHandler.asks(exchange)) {
+      liveness.ask(exchange, caller, path.first());
+      return;
+    }
     // Whether a service has such a path at all is for those who may use the service.
     boolean manage = endpoint != null && endpoint.access() == Access.MANAGE;
     Refusal refusal = plane.admission().allowsService(caller, service.id(), manage);
@@ -85,7 +91,7 @@ final class ServiceHandler implements EdgeHandler {
   }
 
   private @Nullable Refusal unsuitable(ServiceRequest request) {
-    long bytesMax = request.service().config().uploadBytesMax();
+    long bytesMax = request.bodyBytesMax();
     if (request.exchange().request().bodyLength() > bytesMax) {
       return Refusal.tooLarge(
           "body: longer than this service takes (expected: at most %d bytes)".formatted(bytesMax));

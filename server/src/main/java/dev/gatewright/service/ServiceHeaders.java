@@ -14,7 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which headers pass: all but those of one connection, credentials, the gate's own, those that say
-/// where a caller comes from, CORS, and what names a server.
+/// who or where a caller is or ask for something else than was authorized, CORS, and what names a
+/// server.
 final class ServiceHeaders {
   private static final AsciiString OURS = AsciiString.cached("x-gatewright-");
   private static final AsciiString CORS = AsciiString.cached("access-control-");
@@ -33,9 +34,38 @@ final class ServiceHeaders {
           "origin",
           "content-length",
           "expect",
-          "forwarded",
-          "x-real-ip",
           "x-request-id",
+          // What frameworks take for another method, path or host than was authorized.
+          "x-http-method-override",
+          "x-http-method",
+          "x-method-override",
+          "x-original-url",
+          "x-original-uri",
+          "x-original-method",
+          "x-original-host",
+          "x-rewrite-url",
+          "x-host",
+          "proxy",
+          // What backends take for a caller's address or identity.
+          "forwarded",
+          "x-forwarded",
+          "x-real-ip",
+          "x-client-ip",
+          "true-client-ip",
+          "cf-connecting-ip",
+          "cf-connecting-ipv6",
+          "cf-pseudo-ipv4",
+          "fastly-client-ip",
+          "fly-client-ip",
+          "x-cluster-client-ip",
+          "x-envoy-external-address",
+          "x-azure-clientip",
+          "x-azure-socketip",
+          "x-appengine-user-ip",
+          "x-ssl-client-cert",
+          "x-client-cert",
+          "x-remote-user",
+          "remote-user",
           // Browsers put a key there when they open a socket.
           "sec-websocket-protocol");
 
@@ -65,8 +95,11 @@ final class ServiceHeaders {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       AsciiString name = AsciiString.of(header.getKey());
+      AsciiString folded = folded(name);
       boolean stays =
-          startsWith(name, FORWARDED) || startsWith(name, PROXY) || dropped(name, NOT_TO_BACKENDS);
+          startsWith(folded, FORWARDED)
+              || startsWith(folded, PROXY)
+              || dropped(folded, NOT_TO_BACKENDS);
       if (!stays) {
         headers.add(name, header.getValue());
       }
@@ -87,7 +120,7 @@ final class ServiceHeaders {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       AsciiString name = AsciiString.of(header.getKey());
-      if (!dropped(name, NOT_TO_CALLERS)) {
+      if (!dropped(folded(name), NOT_TO_CALLERS)) {
         headers.add(name, header.getValue());
       }
     }
@@ -98,16 +131,26 @@ final class ServiceHeaders {
     return headers;
   }
 
-  private static boolean dropped(AsciiString name, Set<AsciiString> names) {
-    AsciiString lower = lower(name);
-    return names.contains(lower)
-        || startsWith(lower, OURS)
-        || startsWith(lower, CORS)
-        || HopByHop.contains(lower);
+  private static boolean dropped(AsciiString folded, Set<AsciiString> names) {
+    return names.contains(folded)
+        || startsWith(folded, OURS)
+        || startsWith(folded, CORS)
+        || HopByHop.contains(folded);
   }
 
-  private static AsciiString lower(AsciiString name) {
-    return name.toLowerCase();
+  /// As a backend may read it: CGI and WSGI make one name of `X_Real-IP` and `x-real-ip`, and some
+  /// of a name with an underscore behind it.
+  private static AsciiString folded(AsciiString name) {
+    AsciiString lower = name.toLowerCase();
+    if (lower.indexOf('_', 0) < 0) {
+      return lower;
+    }
+    AsciiString dashes = lower.replace('_', '-');
+    int end = dashes.length();
+    while (end > 1 && dashes.charAt(end - 1) == '-') {
+      end--;
+    }
+    return dashes.subSequence(0, end);
   }
 
   private static boolean startsWith(AsciiString name, AsciiString prefix) {

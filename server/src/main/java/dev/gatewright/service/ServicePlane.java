@@ -50,12 +50,16 @@ public final class ServicePlane {
   /// serves wins.
   public void mount(RouteTable.Builder routes) {
     SocketHandler sockets = new SocketHandler(this, tickets);
-    ServiceHandler calls = new ServiceHandler(this, sockets);
+    LivenessHandler liveness = new LivenessHandler(this);
+    ServiceHandler calls = new ServiceHandler(this, sockets, liveness);
     routes.any("/ollama/api/*", calls);
+    // Clients that are given a base URL with a slash behind it ask there whether it lives.
+    routes.any("/{service}/", liveness);
+    routes.any("/{service}/api", liveness);
     routes.any("/{service}/api/*", calls);
     routes.any("/{service}/ws", sockets);
     routes.any("/{service}/ws/*", sockets);
-    routes.any("/{service}", new LivenessHandler(this));
+    routes.any("/{service}", liveness);
   }
 
   /// Begins to ask the instances how they do, until the result is closed.

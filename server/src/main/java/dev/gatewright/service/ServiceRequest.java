@@ -13,6 +13,12 @@ public record ServiceRequest(
     Service service,
     ServiceEndpoint endpoint,
     String backendPath) {
+  /// The longest body this call may have.
+  long bodyBytesMax() {
+    long own = endpoint.bodyBytesMax();
+    return own > 0 ? own : service.config().uploadBytesMax();
+  }
+
   /// The key was made with `--manage` for this service: it is not bound by what others may ask.
   boolean manages() {
     return caller.key().manages().contains(service.id());

@@ -3,6 +3,7 @@ package dev.gatewright.service;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.relay.BaseUrl;
+import dev.gatewright.relay.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ public record ServicesConfig(List<ServiceConfig> services) {
   private static final Duration WAIT_DEFAULT = Duration.ofMinutes(2);
   private static final Duration WAIT_MAX = Duration.ofHours(1);
   private static final int INSTANCES_MAX = 64;
+  private static final Duration PHASE_MAX = Duration.ofHours(24);
 
   public ServicesConfig {
     services = List.copyOf(services);
@@ -76,6 +78,7 @@ public record ServicesConfig(List<ServiceConfig> services) {
         queue.integer("length", QUEUE_DEFAULT, 0, QUEUE_MAX),
         queueWait(queue),
         upload(entry, preset),
+        phases(entry.section("timeouts"), preset.phases()),
         ServiceCredential.from(entry.section("credential")),
         endpoints(entry, preset),
         BodyBounds.from(entry.section("bounds")),
@@ -130,6 +133,21 @@ public record ServicesConfig(List<ServiceConfig> services) {
     return wait;
   }
 
+  private static Timeouts phases(Settings entry, Timeouts fallback) {
+    return new Timeouts(
+        phase(entry, "connect", fallback.connect()),
+        phase(entry, "first-byte", fallback.firstByte()),
+        phase(entry, "idle", fallback.idle()));
+  }
+
+  private static Duration phase(Settings entry, String key, Duration fallback) {
+    Duration limit = entry.duration(key, fallback);
+    if (!limit.isPositive() || limit.compareTo(PHASE_MAX) > 0) {
+      throw invalid(entry, key, limit.toSeconds() + " s", "> 0s and ≤ 24h");
+    }
+    return limit;
+  }
+
   private static long upload(Settings entry, Preset preset) {
     long bytes = entry.bytes("max-upload", preset.uploadBytesMax());
     if (bytes < 1) {
@@ -139,21 +157,27 @@ public record ServicesConfig(List<ServiceConfig> services) {
   }
 
   private static List<ServiceEndpoint> endpoints(Settings entry, Preset preset) {
-    List<String> allow = entry.texts("allow");
-    if (!preset.id().equals("http")) {
-      if (!allow.isEmpty()) {
-        throw invalid(
-            entry, "allow", allow.getFirst(), "none: preset " + preset.id() + " has its own list");
-      }
-      return preset.endpoints();
-    }
-    List<ServiceEndpoint> endpoints = new ArrayList<>();
-    for (String text : allow) {
+    // The preset's own come first: what it keeps for managing keys stays so under an open path.
+    List<ServiceEndpoint> endpoints = new ArrayList<>(preset.endpoints());
+    for (String text : entry.texts("allow")) {
+      ServiceEndpoint more;
       try {
-        endpoints.add(ServiceEndpoint.parse(text, Access.USE));
+        more = ServiceEndpoint.parse(text, Access.USE);
       } catch (IllegalArgumentException e) {
         throw new InvalidSetting(entry.path() + ".allow: " + e.getMessage());
       }
+      for (ServiceEndpoint listed : preset.endpoints()) {
+        if (listed.access() == Access.MANAGE
+            && listed.method().equals(more.method())
+            && listed.path().equals(more.path())) {
+          throw invalid(
+              entry,
+              "allow",
+              text,
+              "nothing that preset " + preset.id() + " keeps for managing keys");
+        }
+      }
+      endpoints.add(more);
     }
     return endpoints;
   }

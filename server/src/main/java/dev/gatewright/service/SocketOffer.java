@@ -4,8 +4,9 @@ import dev.gatewright.edge.WebSocketHandshake;
 import java.util.List;
 
 /// What a caller offers in `Sec-WebSocket-Protocol`: protocols of the application, and perhaps
-/// `gatewright.key.<key>`, by which browsers bring a key, and `gatewright`, which they may add so
-/// that there is something to answer. The gate's never go to the backend. Immutable.
+/// `gatewright.key.<key>` or `openai-insecure-api-key.<key>`, by which browsers bring a key, and
+/// `gatewright`, which they may add so that there is something to answer. The gate's never go to
+/// the backend. Immutable.
 ///
 /// @param own the application's protocols, in order
 /// @param namesGate `gatewright` was offered
@@ -21,7 +22,7 @@ record SocketOffer(List<String> own, boolean namesGate) {
   static SocketOffer of(List<String> protocols) {
     return new SocketOffer(
         protocols.stream()
-            .filter(each -> !each.equals(GATE) && !each.startsWith(WebSocketHandshake.KEY_PROTOCOL))
+            .filter(each -> !each.equals(GATE) && WebSocketHandshake.keyIn(each) == null)
             .toList(),
         protocols.contains(GATE));
   }

@@ -46,7 +46,7 @@ record SocketRequest(
         headers,
         Unpooled.EMPTY_BUFFER,
         0,
-        service.preset().phases(),
+        service.config().phases(),
         true);
   }
 

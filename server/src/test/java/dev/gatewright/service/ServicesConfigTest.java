@@ -51,6 +51,29 @@ class ServicesConfigTest {
   }
 
   @Test
+  void a_preset_takes_deadlines_and_more_paths() throws IOException {
+    ServiceConfig paint =
+        read("""
+        services:
+          - id: paint
+            preset: a1111
+            instances: http://127.0.0.1:9
+            timeouts: { first-byte: 30m }
+            allow: [POST /sdapi/v1/extra-single-image, GET /sdapi/*]
+        """)
+            .services()
+            .getFirst();
+    assertThat(paint.phases().firstByte()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(paint.phases().connect()).isEqualTo(paint.preset().phases().connect());
+    assertThat(paint.phases().idle()).isEqualTo(paint.preset().phases().idle());
+    AllowList list = new AllowList(paint.endpoints());
+    assertThat(list.match("POST", "/sdapi/v1/extra-single-image")).isEqualTo(Access.USE);
+    assertThat(list.match("POST", "/sdapi/v1/txt2img")).isEqualTo(Access.USE);
+    // An open path does not take from managing keys what the preset keeps for them.
+    assertThat(list.match("GET", "/sdapi/v1/memory")).isEqualTo(Access.MANAGE);
+  }
+
+  @Test
   void every_preset_needs_an_id_and_an_address_only() throws IOException {
     for (Preset preset : Presets.all()) {
       String yaml =
@@ -99,7 +122,10 @@ class ServicesConfigTest {
           id: chat, preset: piper, instances: [h:1]                           | services[0].instances: h:1
           id: chat, preset: piper, instances: [http://h:1, http://h:1]        | services[0].instances: http://h:1
           id: chat, preset: piper, instances: [http://h:1], path: api         | services[0].path: api
-          id: chat, preset: piper, instances: [http://h:1], allow: [GET /x]   | services[0].allow: GET /x
+          id: chat, preset: piper, instances: [http://h:1], allow: [POST /download] | services[0].allow: POST /download
+          id: chat, preset: piper, instances: [http://h:1], timeouts: { first-byte: 0s } | services[0].timeouts.first-byte
+          id: chat, preset: piper, instances: [http://h:1], timeouts: { idle: 25h } | services[0].timeouts.idle
+          id: chat, preset: piper, instances: [http://h:1], timeouts: { total: 1h } | services[0].timeouts.total
           id: chat, preset: http, instances: [http://h:1], allow: [/x]        | services[0].allow: /x
           id: chat, preset: http, instances: [http://h:1], allow: [GET /a/../b] | services[0].allow: GET /a/../b
           id: chat, preset: http, instances: [http://h:1], allow: [GET /*/b]  | services[0].allow: GET /*/b

@@ -1,11 +1,15 @@
 package dev.gatewright.testbed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Self-hosted services through the whole product: who may call what of them, and what each side
 /// sees of the other.
@@ -80,6 +84,87 @@ class ServicesTest {
     for (String dropped :
         List.of("authorization", "cookie", "origin", "x-forwarded-for", "x-hop", "connection")) {
       assertThat(request.header(dropped)).describedAs(dropped).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-HTTP-Method-Override: DELETE",
+        "X-HTTP-Method: DELETE",
+        "X-Method-Override: DELETE",
+        "X-Original-URL: /api/pull",
+        "X-Original-URI: /api/pull",
+        "X-Original-Method: DELETE",
+        "X-Rewrite-URL: /api/pull",
+        "Proxy: http://evil",
+        "X_Forwarded_For: 6.6.6.6",
+        "X-Forwarded_Client-Cert: evil",
+        "Host_: evil",
+        "X-Client-IP: 6.6.6.6",
+        "True-Client-IP: 6.6.6.6",
+        "CF-Connecting-IP: 6.6.6.6",
+        "X-Cluster-Client-IP: 6.6.6.6",
+        "X-Envoy-External-Address: 6.6.6.6",
+        "X_Real_IP: 6.6.6.6",
+        "Remote_User: root"
+      })
+  void what_claims_another_request_or_caller_goes_no_further(String header) throws Exception {
+    world.provider().answer((_, wire) -> wire.json(200, "{\"models\":[]}"));
+    int status = ask("GET", "/chat/api/tags", world.key(), "x-test: 1", header).status();
+    if (status == 200) {
+      String name = header.substring(0, header.indexOf(':')).toLowerCase(Locale.ROOT);
+      assertThat(seen().header(name)).isNull();
+    } else {
+      assertThat(status).isEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/chat",
+        "/chat/",
+        "/chat/api",
+        "/chat/api/",
+        "/ollama",
+        "/ollama/",
+        "/ollama/api",
+        "/ollama/api/"
+      })
+  void a_base_url_with_or_without_a_slash_says_whether_the_service_lives(String path)
+      throws Exception {
+    world.provider().answer((_, wire) -> wire.reply(200, "text/plain", "alive".getBytes(UTF_8)));
+    RawClient.Answer answer = ask("GET", path, world.key());
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).isEqualTo("alive");
+    assertThat(ask("GET", path, "").status()).isEqualTo(401);
+    assertThat(ask("POST", path, world.key()).status()).isIn(404, 405);
+  }
+
+  @Test
+  void weights_may_be_longer_than_anything_else() throws Exception {
+    world.provider().answer((_, wire) -> wire.reply(201, "text/plain", new byte[0]));
+    byte[] weights = new byte[40 << 20];
+    try (RawClient caller = world.caller()) {
+      RawClient.Answer answer =
+          caller
+              .request("POST", "/chat/api/blobs/sha256:0", managing(), weights, "x-test: 1")
+              .answer();
+      assertThat(answer.status()).isEqualTo(201);
+    }
+    try (RawClient caller = world.caller()) {
+      assertThat(
+              caller
+                  .request(
+                      "POST",
+                      "/chat/api/chat",
+                      world.key(),
+                      new byte[0],
+                      "content-length: " + weights.length)
+                  .answer()
+                  .status())
+          .isEqualTo(413);
     }
   }
 

@@ -68,6 +68,15 @@ class SocketAccessTest {
           .doesNotContain("gatewright");
       assertThat(caller.say("x").next()).isEqualTo("text:x");
     }
+    // As OpenAI's own clients bring it in a browser.
+    String theirs = "openai-insecure-api-key." + world.key();
+    try (SocketCaller caller =
+        SocketCaller.open(world.gate(), "/echo/ws", null, "realtime", theirs)) {
+      assertThat(caller.socket().getSubprotocol()).isEqualTo("realtime");
+      assertThat(BACKEND.visit().head)
+          .containsIgnoringCase("sec-websocket-protocol: realtime\r\n")
+          .doesNotContain("insecure");
+    }
     // Nothing is left to choose from; what browsers need to hear is the gate's own name.
     try (RawClient caller =
         SocketWorld.ask(
