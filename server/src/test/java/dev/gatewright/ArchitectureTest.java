@@ -37,6 +37,8 @@ class ArchitectureTest {
           .definedBy("dev.gatewright.ingress..")
           .layer("edges")
           .definedBy("dev.gatewright.llm..", "dev.gatewright.service..", "dev.gatewright.room..")
+          .layer("call")
+          .definedBy("dev.gatewright.call..")
           .layer("admission")
           .definedBy("dev.gatewright.admission..")
           .layer("features")
@@ -82,19 +84,21 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("root", "cli", "web")
           .whereLayer("edges")
           .mayOnlyBeAccessedByLayers("root", "cli", "web", "ingress")
-          .whereLayer("admission")
+          .whereLayer("call")
           .mayOnlyBeAccessedByLayers("root", "cli", "web", "ingress", "edges")
+          .whereLayer("admission")
+          .mayOnlyBeAccessedByLayers("root", "cli", "web", "ingress", "edges", "call")
           .whereLayer("features")
-          .mayOnlyBeAccessedByLayers("root", "cli", "web", "ingress", "edges", "admission")
+          .mayOnlyBeAccessedByLayers("root", "cli", "web", "ingress", "edges", "call", "admission")
           .whereLayer("rest")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "web", "ingress", "edges", "admission", "features")
+              "root", "cli", "web", "ingress", "edges", "call", "admission", "features")
           .whereLayer("relay")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "web", "ingress", "edges", "admission", "features", "rest")
+              "root", "cli", "web", "ingress", "edges", "call", "admission", "features", "rest")
           .whereLayer("edge")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "web", "ingress", "edges", "admission", "features", "rest", "relay")
+              "root", "cli", "web", "ingress", "edges", "call", "admission", "features", "rest", "relay")
           .whereLayer("http1")
           .mayOnlyBeAccessedByLayers("relay", "edge")
           .whereLayer("store")
@@ -103,7 +107,7 @@ class ArchitectureTest {
               "cli",
               "web",
               "ingress",
-              "edges",
+              "edges", "call",
               "admission",
               "features",
               "rest",
@@ -115,7 +119,7 @@ class ArchitectureTest {
               "cli",
               "web",
               "ingress",
-              "edges",
+              "edges", "call",
               "admission",
               "features",
               "rest",
@@ -128,7 +132,7 @@ class ArchitectureTest {
               "cli",
               "web",
               "ingress",
-              "edges",
+              "edges", "call",
               "admission",
               "features",
               "rest",
@@ -142,7 +146,7 @@ class ArchitectureTest {
               "cli",
               "web",
               "ingress",
-              "edges",
+              "edges", "call",
               "admission",
               "features",
               "rest",
@@ -183,6 +187,7 @@ class ArchitectureTest {
               "dev.gatewright.relay..",
               "dev.gatewright.llm..",
               "dev.gatewright.service..",
+              "dev.gatewright.call..",
               "dev.gatewright.ingress..",
               "dev.gatewright.admission..")
           .should()
