@@ -3,8 +3,8 @@ package dev.gatewright.call;
 import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.buffer.ByteBuf;
 
-/// See [Tap#BLIND].
-record BlindTap() implements Tap {
+/// Looks at nothing: of such an answer its framing says all there is.
+public record BlindTap() implements Tap {
   @Override
   public void watch(ByteBuf part) {}
 

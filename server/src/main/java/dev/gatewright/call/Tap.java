@@ -6,9 +6,6 @@ import io.netty.buffer.ByteBuf;
 /// Reads along what an answer says of itself as it passes: what was used, how far it got, how it
 /// ended. Never changes, keeps or takes over what it is shown. Confined to the call's event loop.
 public interface Tap {
-  /// Looks at nothing: of such an answer its framing says all there is.
-  Tap BLIND = new BlindTap();
-
   /// Shows the readable bytes of `part`; its reader index stays.
   void watch(ByteBuf part);
 
