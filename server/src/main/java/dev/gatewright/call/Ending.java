@@ -11,7 +11,8 @@ public sealed interface Ending {
   /// It says that the call went wrong, whatever its status.
   ///
   /// @param reason in the answer's own terms, such as `overloaded_error`; at most 200 characters
-  record Failed(String reason) implements Ending {}
+  /// @param status the HTTP status that amounts to; 502 where nobody says whose fault it is
+  record Failed(String reason, int status) implements Ending {}
 
   /// Its last word is still to come; where nothing more comes, it was cut.
   record Unfinished() implements Ending {}

@@ -12,6 +12,11 @@ public interface Tap {
   /// No more comes, the answer being whole or not; once.
   void finish();
 
+  /// The same, of an answer that is whole as its framing has it.
+  default void end() {
+    finish();
+  }
+
   /// By the best evidence there is now; for good after [#finish()].
   Usage usage();
 
@@ -24,6 +29,13 @@ public interface Tap {
   /// What the answer has said of its own end so far; for good after [#finish()].
   default Ending ending() {
     return Ending.COMPLETE;
+  }
+
+  /// Something of the answer itself has come, or its end: from here on it goes on as an answer, and
+  /// what goes wrong goes wrong in the middle of one. Before, it may still turn out to be a failure
+  /// told in other words, and the caller can be told by status, or another target be asked.
+  default boolean begun() {
+    return true;
   }
 
   /// What was shown so far ends with a whole event or line: words of our own may stand here.

@@ -8,4 +8,7 @@ public interface JsonListener {
 
   /// A marked object or array has ended.
   default void closed(int mark, JsonWalker at) {}
+
+  /// In an answer: another document begins behind one that has ended.
+  default void next() {}
 }

@@ -105,4 +105,17 @@ final class JsonScalars {
   boolean literalEnded() {
     return !broken && matched == literal.length;
   }
+
+  /// A byte that may stand behind a scalar.
+  static boolean delimiter(byte b) {
+    return ",]} \t\r\n".indexOf(b) >= 0;
+  }
+
+  static int endOfWord(byte[] part, int from, int to) {
+    int at = from;
+    while (at < to && !delimiter(part[at])) {
+      at++;
+    }
+    return at;
+  }
 }

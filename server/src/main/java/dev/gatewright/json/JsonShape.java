@@ -2,6 +2,7 @@ package dev.gatewright.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,35 +12,51 @@ import org.jspecify.annotations.Nullable;
 public final class JsonShape {
   public static final int UNMARKED = 0;
 
+  private static final int NAME_BYTES_MAX = 63;
+
   private final int mark;
   private final boolean captured;
   private final List<Member> members;
   private final @Nullable JsonShape element;
+  private final @Nullable JsonShape rest;
 
-  /// The members' names as bytes, and a bit for each length among them: most names of a document
-  /// are of none of these lengths, and are passed by with one look.
+  /// It holds at any depth: for the elements and for the members not named.
+  private final boolean deep;
+
+  /// The members' names as bytes, shorter ones first, and where the names of each length begin:
+  /// most names of a document are of none of these lengths, and are passed by with one look.
   private final byte[][] names;
 
-  private final long lengths;
+  private final byte[] ofLength = new byte[NAME_BYTES_MAX + 2];
 
   /// @param mark what a [JsonListener] is told when a value stands here; [#UNMARKED] = nothing
   /// @param captured the listener wants a scalar's text, not only its place and length
-  /// @param members what is watched where an object stands here, in the order of being looked for
+  /// @param members what is watched where an object stands here
   /// @param element what is watched in each element where an array stands here
-  private JsonShape(int mark, boolean captured, List<Member> members, @Nullable JsonShape element) {
-    this.mark = mark;
-    this.captured = captured;
-    this.members = List.copyOf(members);
-    this.element = element;
-    names = new byte[members.size()][];
-    long bits = 0;
-    for (int i = 0; i < names.length; i++) {
-      names[i] = members.get(i).name().getBytes(StandardCharsets.US_ASCII);
-      bits |= 1L << names[i].length;
-    }
-    lengths = bits;
+  /// @param rest what is watched in the members that are not named
+  private JsonShape(
+      int mark,
+      boolean captured,
+      List<Member> members,
+      @Nullable JsonShape element,
+      @Nullable JsonShape rest,
+      boolean deep) {
     if (members.size() > Long.SIZE) {
       throw new IllegalArgumentException("members: %d (expected: ≤ 64)".formatted(members.size()));
+    }
+    this.mark = mark;
+    this.captured = captured;
+    this.element = element;
+    this.rest = rest;
+    this.deep = deep;
+    this.members =
+        members.stream().sorted(Comparator.comparingInt(each -> each.name().length())).toList();
+    names = new byte[members.size()][];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = this.members.get(i).name().getBytes(StandardCharsets.US_ASCII);
+      for (int length = names[i].length + 1; length < ofLength.length; length++) {
+        ofLength[length]++;
+      }
     }
   }
 
@@ -52,11 +69,21 @@ public final class JsonShape {
   }
 
   @Nullable JsonShape element() {
-    return element;
+    return deep ? this : element;
+  }
+
+  /// What is watched in a member that is not named.
+  @Nullable JsonShape rest() {
+    return deep ? this : rest;
   }
 
   boolean watchesNames() {
     return names.length > 0;
+  }
+
+  /// Nothing inside an object or array that stands here is watched.
+  boolean watchesNothingInside() {
+    return names.length == 0 && element == null && rest == null && !deep;
   }
 
   Member member(int index) {
@@ -66,7 +93,7 @@ public final class JsonShape {
   /// A watched name, in lower-case ASCII as the dialects define them.
   public record Member(String name, JsonShape shape) {
     public Member {
-      if (name.length() >= Long.SIZE || !name.equals(name.toLowerCase(Locale.ROOT))) {
+      if (name.length() > NAME_BYTES_MAX || !name.equals(name.toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException(
             "name: %s (expected: lower case, fewer than 64 letters)".formatted(name));
       }
@@ -79,38 +106,53 @@ public final class JsonShape {
 
   /// A value of which kind, place and length are told.
   public static JsonShape place(int mark) {
-    return new JsonShape(mark, false, List.of(), null);
+    return new JsonShape(mark, false, List.of(), null, null, false);
   }
 
   /// A scalar of which the text is told as well.
   public static JsonShape text(int mark) {
-    return new JsonShape(mark, true, List.of(), null);
+    return new JsonShape(mark, true, List.of(), null, null, false);
   }
 
   public static JsonShape object(Member... members) {
-    return new JsonShape(UNMARKED, false, List.of(members), null);
+    return new JsonShape(UNMARKED, false, List.of(members), null, null, false);
   }
 
   public static JsonShape array(JsonShape element) {
-    return new JsonShape(UNMARKED, false, List.of(), element);
+    return new JsonShape(UNMARKED, false, List.of(), element, null, false);
+  }
+
+  /// These members at any depth; below each of them, what its own shape says.
+  public static JsonShape anywhere(Member... members) {
+    return new JsonShape(UNMARKED, false, List.of(members), null, null, true);
   }
 
   public JsonShape marked(int newMark) {
-    return new JsonShape(newMark, captured, members, element);
+    return new JsonShape(newMark, captured, members, element, rest, deep);
+  }
+
+  /// Where a scalar stands here instead, its text is told.
+  public JsonShape orText(int newMark) {
+    return new JsonShape(newMark, true, members, element, rest, deep);
   }
 
   /// Where an array or something else may stand: `element` applies to the array's elements.
   public JsonShape orArrayOf(JsonShape newElement) {
-    return new JsonShape(mark, captured, members, newElement);
+    return new JsonShape(mark, captured, members, newElement, rest, deep);
+  }
+
+  /// Members that are not named have this shape.
+  public JsonShape others(JsonShape newRest) {
+    return new JsonShape(mark, captured, members, element, newRest, deep);
   }
 
   /// Index of the member whose name these bytes are but for the case of ASCII letters; -1 = none.
   int find(byte[] source, int from, int length) {
-    if (length >= Long.SIZE || (lengths & 1L << length) == 0) {
+    if (length > NAME_BYTES_MAX) {
       return -1;
     }
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].length == length && equalsIgnoringCase(names[i], source, from)) {
+    for (int i = ofLength[length]; i < ofLength[length + 1]; i++) {
+      if (equalsIgnoringCase(names[i], source, from)) {
         return i;
       }
     }

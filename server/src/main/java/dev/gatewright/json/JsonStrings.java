@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonStrings {
   private static final int ESCAPE = -1;
 
+  private final boolean lenient;
   private boolean ended;
   private boolean plain;
   private @Nullable String problem;
@@ -21,6 +22,11 @@ final class JsonStrings {
   private int highest;
 
   private long overhead;
+
+  /// @param lenient takes whatever stands between the quotes
+  JsonStrings(boolean lenient) {
+    this.lenient = lenient;
+  }
 
   void begin() {
     ended = false;
@@ -51,6 +57,37 @@ final class JsonStrings {
 
   /// Goes on inside the string; stops behind the closing quote, at a problem, or at `to`.
   int scan(byte[] part, int from, int to) {
+    return lenient ? lenientScan(part, from, to) : strictScan(part, from, to);
+  }
+
+  private int lenientScan(byte[] part, int from, int to) {
+    int at = from;
+    while (at < to) {
+      if (escape == ESCAPE) {
+        overhead += part[at] == 'u' ? 3 : 1;
+        escape = part[at] == 'u' ? 4 : 0;
+        at++;
+      } else if (escape > 0 && Character.digit(part[at], 16) >= 0) {
+        escape--;
+        at++;
+      } else {
+        escape = 0;
+        at = JsonText.endOfAny(part, at, to);
+        if (at < to) {
+          ended = part[at] == '"';
+          escape = ended ? 0 : ESCAPE;
+          plain &= ended;
+          at++;
+          if (ended) {
+            return at;
+          }
+        }
+      }
+    }
+    return at;
+  }
+
+  private int strictScan(byte[] part, int from, int to) {
     int at = from;
     while (at < to) {
       if (escape != 0 || continuation != 0) {

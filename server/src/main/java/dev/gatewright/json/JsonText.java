@@ -45,7 +45,27 @@ final class JsonText {
     return to;
   }
 
-  /// The text of a string's inside that a [JsonWalker] has found well-formed.
+  /// First index from `from` on of a quote or a backslash; `to` when there is none.
+  static int endOfAny(byte[] source, int from, int to) {
+    int at = from;
+    while (at + Long.BYTES <= to) {
+      long word = (long) LONGS.get(source, at);
+      long quotes = word ^ ONES * '"';
+      long slashes = word ^ ONES * '\\';
+      // As above; a byte beyond ASCII must not be flagged, so its own high bit is masked out.
+      long flags = (((quotes - ONES) & ~quotes) | ((slashes - ONES) & ~slashes)) & HIGHS;
+      if (flags != 0) {
+        return at + (Long.numberOfTrailingZeros(flags) >>> 3);
+      }
+      at += Long.BYTES;
+    }
+    while (at < to && source[at] != '"' && source[at] != '\\') {
+      at++;
+    }
+    return at;
+  }
+
+  /// The text of a string's inside; an escape that is none stays as it is written.
   static String decode(byte[] source, int from, int length) {
     String raw = new String(source, from, length, StandardCharsets.UTF_8);
     int escape = raw.indexOf('\\');
@@ -56,17 +76,29 @@ final class JsonText {
     int at = 0;
     while (escape >= 0) {
       text.append(raw, at, escape);
-      char kind = raw.charAt(escape + 1);
-      if (kind == 'u') {
+      char kind = escape + 1 < raw.length() ? raw.charAt(escape + 1) : '\\';
+      if (kind == 'u' && hexadecimal(raw, escape + 2)) {
         text.append((char) Integer.parseInt(raw, escape + 2, escape + 6, 16));
         at = escape + 6;
       } else {
         text.append(unescaped(kind));
-        at = escape + 2;
+        at = Math.min(escape + 2, raw.length());
       }
       escape = raw.indexOf('\\', at);
     }
     return text.append(raw, at, raw.length()).toString();
+  }
+
+  private static boolean hexadecimal(String raw, int from) {
+    if (from + 4 > raw.length()) {
+      return false;
+    }
+    for (int i = from; i < from + 4; i++) {
+      if (Character.digit(raw.charAt(i), 16) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static char unescaped(char kind) {

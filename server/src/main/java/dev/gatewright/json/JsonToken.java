@@ -1,5 +1,6 @@
 package dev.gatewright.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ final class JsonToken {
   static final int BYTES_MAX = 1024;
 
   private static final int START_BYTES = 66;
+
+  private static final int NUMBER_BYTES_MAX = 64;
+  private static final long NUMBER_MAX = 1_000_000_000_000_000_000L;
 
   private static final byte[] NOTHING = {};
 
@@ -82,19 +86,87 @@ final class JsonToken {
     return JsonText.decode(source, from, at);
   }
 
-  /// A whole number of up to 18 digits; -1 for everything else.
+  /// The token is this text, escapes resolved.
+  boolean is(byte[] ascii) {
+    if (plain) {
+      return Arrays.equals(ascii, 0, ascii.length, source, from, from + length);
+    }
+    String text = text();
+    return text != null && text.equals(new String(ascii, StandardCharsets.US_ASCII));
+  }
+
+  /// A whole number below 10^18, however it is written: `100`, `100.0`, `1e2`; -1 for all else.
   long number() {
-    if (length == 0 || length > 18) {
+    long value = 0;
+    int at = from;
+    int end = from + Math.min(length, NUMBER_BYTES_MAX + 1);
+    int exponent = 0;
+    int digits = 0;
+    boolean point = false;
+    while (at < end && (isDigit(source[at]) || (source[at] == '.' && !point && digits > 0))) {
+      if (source[at] == '.') {
+        point = true;
+      } else if (value >= NUMBER_MAX / 10) {
+        return -1;
+      } else {
+        value = value * 10 + (source[at] - '0');
+        exponent -= point ? 1 : 0;
+        digits++;
+      }
+      at++;
+    }
+    if (digits == 0 || length > NUMBER_BYTES_MAX) {
       return -1;
     }
-    long value = 0;
-    for (int i = 0; i < length; i++) {
-      byte digit = source[from + i];
-      if (digit < '0' || digit > '9') {
+    if (at < end) {
+      int written = exponent(at, end);
+      if (written == Integer.MIN_VALUE) {
         return -1;
       }
-      value = value * 10 + (digit - '0');
+      exponent += written;
+    }
+    return scaled(value, exponent);
+  }
+
+  private int exponent(int begin, int end) {
+    int at = begin;
+    if (source[at] != 'e' && source[at] != 'E') {
+      return Integer.MIN_VALUE;
+    }
+    at++;
+    boolean negative = at < end && source[at] == '-';
+    at += at < end && (source[at] == '-' || source[at] == '+') ? 1 : 0;
+    int value = 0;
+    if (at == end) {
+      return Integer.MIN_VALUE;
+    }
+    for (; at < end; at++) {
+      if (!isDigit(source[at]) || value > NUMBER_BYTES_MAX) {
+        return Integer.MIN_VALUE;
+      }
+      value = value * 10 + (source[at] - '0');
+    }
+    return negative ? -value : value;
+  }
+
+  private static long scaled(long mantissa, int exponent) {
+    long value = mantissa;
+    for (int left = exponent; left < 0 && value != 0; left++) {
+      if (value % 10 != 0) {
+        return -1;
+      }
+      value /= 10;
+    }
+    for (int left = exponent; left > 0 && value != 0; left--) {
+      if (value >= NUMBER_MAX / 10) {
+        return -1;
+      }
+      value *= 10;
     }
     return value;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
   }
 }

@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// With `strictNames` a watched name that appears twice in one object, or in another letter case,
 /// is a problem: what we read and what the provider reads must be the same value.
+///
+/// A walker [of an answer][#ofAnswer] takes what real servers write beside the standard (raw control
+/// characters, broken UTF-8, `NaN`), since it decides nothing, and walks over what nobody watches by
+/// its brackets alone.
 public final class JsonWalker {
   /// Deeper documents are refused; providers' own decoders allow about as much.
   public static final int DEPTH_MAX = 512;
 
   /// Texts that are longer are not told.
   public static final int TEXT_BYTES_MAX = JsonToken.BYTES_MAX;
-
-  private static final int SHAPED_LEVELS = 16;
 
   private static final int VALUE = 0;
   private static final int FIRST_ELEMENT = 1;
@@ -30,16 +32,16 @@ public final class JsonWalker {
   private static final int STRING = 7;
   private static final int NUMBER = 8;
   private static final int LITERAL = 9;
+  private static final int SKIP = 10;
+  private static final int WORD = 11;
 
   private final JsonShape root;
   private final JsonListener listener;
   private final boolean strictNames;
+  private final boolean lenient;
 
   private int state = VALUE;
-  private int depth;
-  private final long[] objects = new long[DEPTH_MAX / Long.SIZE + 1];
-  private final @Nullable JsonShape[] shapes = new @Nullable JsonShape[SHAPED_LEVELS + 1];
-  private final long[] seen = new long[SHAPED_LEVELS + 1];
+  private final JsonLevels levels = new JsonLevels();
   private @Nullable JsonShape memberShape;
 
   private long fedBefore;
@@ -47,25 +49,39 @@ public final class JsonWalker {
   private @Nullable String problemParam;
 
   private final JsonToken token = new JsonToken();
-  private final JsonStrings strings = new JsonStrings();
+  private final JsonStrings strings;
+  private final JsonSkip skip = new JsonSkip();
   private final JsonScalars scalars = new JsonScalars();
   private boolean inName;
   private @Nullable JsonShape current;
   private JsonKind kind = JsonKind.NULL;
   private long start;
   private long end;
+  private long nameStart;
   private boolean empty;
 
   public JsonWalker(JsonShape root, JsonListener listener, boolean strictNames) {
+    this(root, listener, strictNames, false);
+  }
+
+  private JsonWalker(
+      JsonShape root, JsonListener listener, boolean strictNames, boolean lenient) {
     this.root = root;
     this.listener = listener;
     this.strictNames = strictNames;
+    this.lenient = lenient;
+    this.strings = new JsonStrings(lenient);
+  }
+
+  /// For what a server has written and we only read along.
+  public static JsonWalker ofAnswer(JsonShape root, JsonListener listener) {
+    return new JsonWalker(root, listener, false, true);
   }
 
   /// Begins a new document.
   public void reset() {
     state = VALUE;
-    depth = 0;
+    levels.clear();
     fedBefore = 0;
     problem = null;
     problemParam = null;
@@ -78,13 +94,7 @@ public final class JsonWalker {
     }
     int at = from;
     while (at < to && problem == null) {
-      at =
-          switch (state) {
-            case STRING -> string(part, at, to, from);
-            case NUMBER -> number(part, at, to, from);
-            case LITERAL -> literal(part, at, to, from);
-            default -> structure(part, at, to, from);
-          };
+      at = state < STRING ? structure(part, at, to, from) : token(part, at, to, from);
     }
     if ((state == STRING || state == NUMBER) && tokenWanted()) {
       token.keep(part, to);
@@ -95,7 +105,7 @@ public final class JsonWalker {
 
   /// The document has ended; false when it is not whole.
   public boolean finish() {
-    if (problem == null && state == NUMBER && depth == 0 && scalars.numberMayEnd()) {
+    if (problem == null && state == NUMBER && levels.depth() == 0 && scalars.numberMayEnd()) {
       state = DONE;
     }
     if (problem == null && state != DONE) {
@@ -148,9 +158,20 @@ public final class JsonWalker {
     return token.start();
   }
 
-  /// A captured whole number; -1 for all else.
+  /// A captured whole number below 10^18, however it is written, as a string too; -1 for all else.
   public long number() {
-    return kind == JsonKind.NUMBER ? token.number() : -1;
+    return kind == JsonKind.NUMBER || kind == JsonKind.STRING ? token.number() : -1;
+  }
+
+  /// A captured string is this text.
+  public boolean is(byte[] ascii) {
+    return kind == JsonKind.STRING && token.is(ascii);
+  }
+
+  /// Offset of the last name's opening quote: of a scalar that has ended, or of an object or array
+  /// that has begun, it is its own.
+  public long nameStart() {
+    return nameStart;
   }
 
   /// UTF-8 bytes of a string's text, escapes resolved.
@@ -178,18 +199,23 @@ public final class JsonWalker {
       }
       if (state >= STRING) {
         // Most tokens lie within one part: straight on, without a turn through `feed`.
-        at =
-            switch (state) {
-              case STRING -> string(part, at, to, partFrom);
-              case NUMBER -> number(part, at - 1, to, partFrom);
-              default -> literal(part, at - 1, to, partFrom);
-            };
+        at = token(part, state == STRING || state == SKIP ? at : at - 1, to, partFrom);
         if (problem != null || state >= STRING) {
           return at;
         }
       }
     }
     return at;
+  }
+
+  private int token(byte[] part, int from, int to, int partFrom) {
+    return switch (state) {
+      case STRING -> string(part, from, to, partFrom);
+      case NUMBER -> number(part, from, to, partFrom);
+      case LITERAL -> literal(part, from, to, partFrom);
+      case SKIP -> skipped(part, from, to, partFrom);
+      default -> word(part, from, to, partFrom);
+    };
   }
 
   private void step(byte b, int next, long offset) {
@@ -219,12 +245,19 @@ public final class JsonWalker {
         }
       }
       case AFTER -> after(b, offset);
-      default -> unexpected(b, offset, "the end of the document");
+      default -> {
+        if (lenient) {
+          listener.next();
+          value(b, next, offset);
+        } else {
+          unexpected(b, offset, "the end of the document");
+        }
+      }
     }
   }
 
   private void after(byte b, long offset) {
-    boolean object = inObject();
+    boolean object = levels.inObject();
     if (b == ',') {
       state = object ? NAME : VALUE;
     } else if (b == (object ? '}' : ']')) {
@@ -250,7 +283,13 @@ public final class JsonWalker {
       case 't' -> beginLiteral(JsonKind.TRUE);
       case 'f' -> beginLiteral(JsonKind.FALSE);
       case 'n' -> beginLiteral(JsonKind.NULL);
-      default -> unexpected(b, offset, "a value");
+      default -> {
+        if (lenient && (b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z')) {
+          beginWord();
+        } else {
+          unexpected(b, offset, "a value");
+        }
+      }
     }
   }
 
@@ -261,7 +300,11 @@ public final class JsonWalker {
   }
 
   private void beginString(int next, long offset, boolean name) {
-    start = name ? start : offset;
+    if (name) {
+      nameStart = offset;
+    } else {
+      start = offset;
+    }
     inName = name;
     kind = JsonKind.STRING;
     token.begin(next);
@@ -270,52 +313,78 @@ public final class JsonWalker {
   }
 
   private @Nullable JsonShape shapeHere() {
-    if (depth == 0) {
+    if (levels.depth() == 0) {
       return root;
     }
-    JsonShape around = depth <= SHAPED_LEVELS ? shapes[depth] : null;
+    JsonShape around = levels.shape();
     if (around == null) {
       return null;
     }
-    return inObject() ? memberShape : around.element();
-  }
-
-  private boolean inObject() {
-    return (objects[depth >> 6] & 1L << depth) != 0;
+    return levels.inObject() ? memberShape : around.element();
   }
 
   private void open(JsonKind opened, int next) {
-    if (depth == DEPTH_MAX) {
+    if (levels.depth() == DEPTH_MAX) {
       problem = "nested deeper than %d levels".formatted(DEPTH_MAX);
       return;
     }
     kind = opened;
     end = start + 1;
     JsonShape shape = current;
-    depth++;
-    long bit = 1L << depth;
-    if (opened == JsonKind.OBJECT) {
-      objects[depth >> 6] |= bit;
-    } else {
-      objects[depth >> 6] &= ~bit;
+    if (lenient && (shape == null || shape.watchesNothingInside())) {
+      state = SKIP;
+      skip.begin();
+      tell(shape);
+      return;
     }
-    if (depth <= SHAPED_LEVELS) {
-      shapes[depth] = shape;
-      seen[depth] = 0;
-    }
+    levels.push(opened == JsonKind.OBJECT, shape);
     state = next;
+    tell(shape);
+  }
+
+  private void tell(@Nullable JsonShape shape) {
     if (shape != null && shape.mark() != JsonShape.UNMARKED) {
       listener.value(shape.mark(), this);
     }
   }
 
+  private int skipped(byte[] part, int from, int to, int partFrom) {
+    int at = skip.skip(part, from, to);
+    if (skip.ended()) {
+      kind = part[at - 1] == '}' ? JsonKind.OBJECT : JsonKind.ARRAY;
+      end = fedBefore + (at - partFrom);
+      empty = end - start == 2;
+      state = levels.depth() == 0 ? DONE : AFTER;
+      tellClosed(current);
+    }
+    return at;
+  }
+
+  /// What is no value of the standard, up to whatever may stand behind one.
+  private int word(byte[] part, int from, int to, int partFrom) {
+    int at = JsonScalars.endOfWord(part, from, to);
+    if (at < to) {
+      scalarEnded(fedBefore + (at - partFrom));
+    }
+    return at;
+  }
+
+  private void beginWord() {
+    kind = JsonKind.NULL;
+    state = WORD;
+  }
+
   private void close(long offset, boolean nothingInside) {
-    JsonShape shape = depth <= SHAPED_LEVELS ? shapes[depth] : null;
-    kind = inObject() ? JsonKind.OBJECT : JsonKind.ARRAY;
+    JsonShape shape = levels.shape();
+    kind = levels.inObject() ? JsonKind.OBJECT : JsonKind.ARRAY;
     end = offset + 1;
     empty = nothingInside;
-    depth--;
-    state = depth == 0 ? DONE : AFTER;
+    levels.pop();
+    state = levels.depth() == 0 ? DONE : AFTER;
+    tellClosed(shape);
+  }
+
+  private void tellClosed(@Nullable JsonShape shape) {
     if (shape != null && shape.mark() != JsonShape.UNMARKED) {
       listener.closed(shape.mark(), this);
     }
@@ -334,7 +403,7 @@ public final class JsonWalker {
     token.plain = strings.plain();
     if (inName) {
       state = COLON;
-      memberShape = depth <= SHAPED_LEVELS ? named(shapes[depth]) : null;
+      memberShape = named(levels.shape());
     } else {
       scalarEnded(fedBefore + (at - partFrom));
     }
@@ -344,6 +413,10 @@ public final class JsonWalker {
   private int number(byte[] part, int from, int to, int partFrom) {
     int at = scalars.number(part, from, to);
     if (at < to) {
+      if (lenient && (!scalars.numberMayEnd() || !JsonScalars.delimiter(part[at]))) {
+        beginWord();
+        return at;
+      }
       if (!scalars.numberMayEnd()) {
         unexpected(part[at], fedBefore + (at - partFrom), "a digit");
         return at;
@@ -356,7 +429,9 @@ public final class JsonWalker {
 
   private int literal(byte[] part, int from, int to, int partFrom) {
     int at = scalars.literal(part, from, to);
-    if (scalars.literalBroken()) {
+    if (scalars.literalBroken() && lenient) {
+      beginWord();
+    } else if (scalars.literalBroken()) {
       unexpected(part[at], fedBefore + (at - partFrom), "true, false or null");
     } else if (scalars.literalEnded()) {
       scalarEnded(fedBefore + (at - partFrom));
@@ -366,17 +441,17 @@ public final class JsonWalker {
 
   private void scalarEnded(long offset) {
     end = offset;
-    state = depth == 0 ? DONE : AFTER;
-    JsonShape shape = current;
-    if (shape != null && shape.mark() != JsonShape.UNMARKED) {
-      listener.value(shape.mark(), this);
-    }
+    state = levels.depth() == 0 ? DONE : AFTER;
+    tell(current);
   }
 
   /// The shape of the member whose name has just ended, null when nobody watches it.
   private @Nullable JsonShape named(@Nullable JsonShape around) {
-    if (around == null || !around.watchesNames() || token.tooLong()) {
+    if (around == null) {
       return null;
+    }
+    if (!around.watchesNames() || token.tooLong()) {
+      return around.rest();
     }
     byte[] name = token.source;
     int from = token.from;
@@ -391,20 +466,19 @@ public final class JsonWalker {
     }
     int index = around.find(name, from, length);
     if (index < 0) {
-      return null;
+      return around.rest();
     }
     Member member = around.member(index);
     boolean exact = exactSoFar && around.exact(index, name, from);
     if (!strictNames) {
-      return exact ? member.shape() : null;
+      return exact ? member.shape() : around.rest();
     }
     if (!exact) {
       return refuseName(member, "the name `%s` must be written in exactly this case");
     }
-    if ((seen[depth] & 1L << index) != 0) {
+    if (!levels.first(index)) {
       return refuseName(member, "the name `%s` appears twice");
     }
-    seen[depth] |= 1L << index;
     return member.shape();
   }
 

@@ -1,5 +1,6 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.call.Ending;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.buffer.ByteBuf;
@@ -23,6 +24,12 @@ sealed interface Answer permits WholeAnswer, StreamAnswer, ErrorAnswer {
 
   /// Releases what is held; nothing more is written.
   void release();
+
+  /// It is known to be an answer, not a failure told in other words.
+  boolean begun();
+
+  /// What it has said of its own end; for good after [#end()], [#broken] or [#release()].
+  Ending ending();
 
   /// Tokens by the best evidence there is now; for good after [#end()], [#broken] or [#release()].
   Usage usage();

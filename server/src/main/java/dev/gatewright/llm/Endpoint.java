@@ -1,5 +1,7 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.call.tap.Meter;
+
 /// The endpoints of `/v1` that carry model calls.
 enum Endpoint {
   CHAT("/chat/completions"),
@@ -29,6 +31,16 @@ enum Endpoint {
     return switch (this) {
       case CHAT, EMBEDDINGS, IMAGES, RESPONSES -> Dialect.OPENAI;
       case MESSAGES, COUNT_TOKENS -> Dialect.ANTHROPIC;
+    };
+  }
+
+  /// What calls are counted in.
+  Meter meter() {
+    return switch (this) {
+      case CHAT, RESPONSES, MESSAGES -> Meter.TOKENS;
+      case EMBEDDINGS -> Meter.EMBEDDINGS;
+      case IMAGES -> Meter.PICTURES;
+      case COUNT_TOKENS -> Meter.NOTHING;
     };
   }
 }

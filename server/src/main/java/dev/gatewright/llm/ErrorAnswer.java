@@ -1,5 +1,6 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.call.Ending;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.json.JsonKind;
@@ -105,6 +106,16 @@ final class ErrorAnswer implements Answer {
       body.release();
       body = null;
     }
+  }
+
+  @Override
+  public boolean begun() {
+    return true;
+  }
+
+  @Override
+  public Ending ending() {
+    return Ending.COMPLETE;
   }
 
   @Override

@@ -1,12 +1,12 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.call.Ending;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
-import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.relay.DurableGate;
 import dev.gatewright.relay.UpstreamCall;
@@ -137,6 +137,9 @@ final class ProviderAttempt implements UpstreamListener {
     Answer to = answer;
     if (!over && to != null) {
       to.readComplete();
+      if (to.begun()) {
+        call.answered(Ending.COMPLETE);
+      }
       if (row != null) {
         row.counted(to.outputTokens());
       }
@@ -148,7 +151,8 @@ final class ProviderAttempt implements UpstreamListener {
     Answer to = answer;
     if (!over && to != null) {
       to.end();
-      close(End.COMPLETED, to.usage());
+      call.answered(to.ending());
+      close(to.ending() instanceof Ending.Complete ? End.COMPLETED : End.FAILED, to.usage());
       exchange().finish();
       call.ended(this);
     }
@@ -177,7 +181,7 @@ final class ProviderAttempt implements UpstreamListener {
     if (to != null) {
       to.release();
     }
-    close(End.CANCELLED, to == null ? unanswered() : to.usage());
+    close(End.CANCELLED, to == null ? call.measure().unanswered() : to.usage());
   }
 
   /// The gate ends the call: the process stops, or the key is no longer good.
@@ -189,14 +193,7 @@ final class ProviderAttempt implements UpstreamListener {
     } else {
       LlmReply.refuse(exchange(), call.endpoint().dialect(), refusal);
     }
-    close(end, to == null ? unanswered() : to.usage());
-  }
-
-  /// The provider had the request but has not answered: its input tokens may have been used.
-  private Usage unanswered() {
-    return call.endpoint() == Endpoint.COUNT_TOKENS
-        ? Usage.NOTHING
-        : new Usage(call.peeked().inputTokensEstimate(), 0, 0, 0, 0, Source.COUNTED);
+    close(end, to == null ? call.measure().unanswered() : to.usage());
   }
 
   private void cancel() {

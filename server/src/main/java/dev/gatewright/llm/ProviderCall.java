@@ -2,6 +2,9 @@ package dev.gatewright.llm;
 
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.LiveCalls.Live;
+import dev.gatewright.call.Ending;
+import dev.gatewright.call.tap.AnswerTap;
+import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
@@ -28,6 +31,7 @@ final class ProviderCall {
   private final ProviderRequest request;
   private @Nullable ProviderAttempt attempt;
   private @Nullable Live live;
+  private final Measure measure;
   private boolean circuitTold;
   private boolean over;
 
@@ -49,6 +53,7 @@ final class ProviderCall {
     this.body = body;
     this.target = chosen.target();
     this.circuit = chosen.circuit();
+    this.measure = Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate());
     this.request = new ProviderRequest(endpoint, exchange.request(), target, peeked);
   }
 
@@ -118,15 +123,33 @@ final class ProviderCall {
 
   /// The provider's status is known: the circuit hears of it, the body is not needed again.
   void headCame(int status) {
-    if (!circuitTold) {
-      circuitTold = true;
-      if (status >= 500) {
-        circuit.failure();
-      } else {
-        circuit.success();
-      }
+    if (status >= 500) {
+      tellCircuit(false);
+    } else if (status >= 300) {
+      tellCircuit(true);
     }
     body.release();
+  }
+
+  /// The answer is one, or has ended.
+  void answered(Ending ending) {
+    tellCircuit(
+        switch (ending) {
+          case Ending.Complete() -> true;
+          case Ending.Failed(String _, int status) -> status < 500;
+          case Ending.Unfinished() -> false;
+        });
+  }
+
+  private void tellCircuit(boolean good) {
+    if (!circuitTold) {
+      circuitTold = true;
+      if (good) {
+        circuit.success();
+      } else {
+        circuit.failure();
+      }
+    }
   }
 
   /// How the answer with this head goes to the caller.
@@ -137,23 +160,26 @@ final class ProviderCall {
     if (status >= 400) {
       return new ErrorAnswer(exchange, dialect, target.provider().id(), status, headers);
     }
-    UsageCount count = new UsageCount(endpoint, peeked.inputTokensEstimate());
-    boolean stream = Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE));
-    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-    if (stream && AnswerInflater.plain(encoding)) {
+    AnswerTap tap = measure.answer(received);
+    // Many a server puts the wrong label on a stream: what was asked for counts as well.
+    boolean stream =
+        Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE))
+            || peeked.stream();
+    if (stream && AnswerInflater.plain(headers.get(HttpHeaderNames.CONTENT_ENCODING))) {
       return new StreamAnswer(
           exchange,
           endpoint,
+          target.provider().id(),
           status,
           headers,
-          count,
+          bodyLength,
+          tap,
           request.asksUsage(),
           plane.time()::nanos,
           plane.keepaliveNanos());
     }
-    UsageTap tap = stream ? new StreamTap(endpoint, count) : new WholeTap(endpoint, count);
     return new WholeAnswer(
-        exchange, dialect, status, headers, bodyLength, InflatingTap.of(tap, encoding), count);
+        exchange, dialect, target.provider().id(), status, headers, bodyLength, tap);
   }
 
   void failedBeforeHead(ProviderAttempt failed, UpstreamFailure failure) {
@@ -208,6 +234,10 @@ final class ProviderCall {
     return failure.phase() == UpstreamFailure.Phase.POOL
         ? Refusal.overloaded(failure.message(), 1)
         : Refusal.upstream(failure.message());
+  }
+
+  Measure measure() {
+    return measure;
   }
 
   LlmPlane plane() {

@@ -1,5 +1,9 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.call.Ending;
+import dev.gatewright.call.Opening;
+import dev.gatewright.call.tap.AnswerTap;
+import dev.gatewright.call.tap.UsageChunkFilter;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome.Usage;
@@ -12,14 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A stream of events. Bytes leave in the turn they come, even half an event, unless the usage
 /// chunk has to be taken out again: then the current event is held. What we write ourselves stands
-/// between whole events only.
+/// between whole events only. Where it turns out to be none of events, it passes as it comes.
 final class StreamAnswer implements Answer {
   private final Exchange exchange;
   private final Endpoint endpoint;
-  private final int status;
-  private final HttpHeaders headers;
-  private final UsageCount count;
-  private final StreamTap tap;
+  private final String provider;
+  private final AnswerTap tap;
+  private final Opening opening;
   private final @Nullable UsageChunkFilter filter;
   private final Keepalive keepalive;
   private boolean over;
@@ -28,47 +31,46 @@ final class StreamAnswer implements Answer {
   StreamAnswer(
       Exchange exchange,
       Endpoint endpoint,
+      String provider,
       int status,
       HttpHeaders headers,
-      UsageCount count,
+      long bodyLength,
+      AnswerTap tap,
       boolean removeUsage,
       LongSupplier nanos,
       long keepaliveNanos) {
     this.exchange = exchange;
     this.endpoint = endpoint;
-    this.status = status;
-    this.headers = headers;
-    this.count = count;
-    this.tap = new StreamTap(endpoint, count);
-    this.filter =
-        removeUsage ? new UsageChunkFilter(tap, ByteBufAllocator.DEFAULT, exchange::write) : null;
+    this.provider = provider;
+    this.tap = tap;
     this.keepalive = new Keepalive(exchange.eventLoop(), nanos, keepaliveNanos, this::keepAlive);
+    // An error event may have to follow what the provider announced: the length stays open.
+    this.opening =
+        new Opening(
+            exchange,
+            tap,
+            status,
+            headers,
+            () -> tap.mayBeEvents() ? -1 : bodyLength,
+            keepalive::start);
+    this.filter =
+        removeUsage ? new UsageChunkFilter(tap, ByteBufAllocator.DEFAULT, opening::write) : null;
   }
 
   @Override
   public void data(ByteBuf part) {
-    sendHead();
     if (filter != null) {
       filter.take(part);
     } else {
       tap.watch(part);
-      exchange.write(part);
+      opening.write(part);
     }
     keepalive.written();
   }
 
-  private void sendHead() {
-    if (!exchange.headSent()) {
-      // An error event may have to follow what the provider announced: the length stays open.
-      exchange.head(status, headers, -1);
-      keepalive.start();
-    }
-  }
-
   @Override
   public void readComplete() {
-    sendHead();
-    exchange.flush();
+    opening.turn();
   }
 
   private void keepAlive() {
@@ -85,13 +87,29 @@ final class StreamAnswer implements Answer {
   @Override
   public void end() {
     stop();
-    sendHead();
     if (filter != null) {
       filter.finish();
     } else {
-      tap.finish();
+      tap.end();
     }
-    keepalive.stop();
+    Refusal refusal = ProviderFailure.refusal(provider, tap.ending());
+    if (refusal == null || (tap.ending() instanceof Ending.Failed && exchange.headSent())) {
+      // A failure the stream tells itself needs no second word.
+      opening.open();
+    } else if (exchange.headSent()) {
+      lastWords(refusal);
+    } else {
+      opening.release();
+      LlmReply.refuse(exchange, endpoint.dialect(), refusal);
+    }
+  }
+
+  /// Never a silent end: an answer that lacks its last word is not whole.
+  private void lastWords(Refusal refusal) {
+    if (between()) {
+      byte[] event = endpoint.dialect().errorEvent(endpoint, refusal, exchange.request().id());
+      exchange.write(Unpooled.wrappedBuffer(event));
+    }
   }
 
   @Override
@@ -122,15 +140,26 @@ final class StreamAnswer implements Answer {
       filter.release();
     }
     tap.finish();
+    opening.release();
+  }
+
+  @Override
+  public boolean begun() {
+    return tap.begun();
+  }
+
+  @Override
+  public Ending ending() {
+    return tap.ending();
   }
 
   @Override
   public Usage usage() {
-    return count.usage();
+    return tap.usage();
   }
 
   @Override
   public long outputTokens() {
-    return count.outputSoFar();
+    return tap.outputSoFar();
   }
 }

@@ -1,5 +1,8 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.call.Ending;
+import dev.gatewright.call.Opening;
+import dev.gatewright.call.Tap;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome.Usage;
@@ -12,58 +15,53 @@ import io.netty.handler.codec.http.HttpHeaders;
 final class WholeAnswer implements Answer {
   private final Exchange exchange;
   private final Dialect dialect;
-  private final int status;
-  private final HttpHeaders headers;
-  private final long bodyLength;
-  private final UsageTap tap;
-  private final UsageCount count;
+  private final Tap tap;
+  private final Opening opening;
+  private final String provider;
 
   WholeAnswer(
       Exchange exchange,
       Dialect dialect,
+      String provider,
       int status,
       HttpHeaders headers,
       long bodyLength,
-      UsageTap tap,
-      UsageCount count) {
+      Tap tap) {
     this.exchange = exchange;
     this.dialect = dialect;
-    this.status = status;
-    this.headers = headers;
-    this.bodyLength = bodyLength;
+    this.provider = provider;
     this.tap = tap;
-    this.count = count;
+    this.opening = new Opening(exchange, tap, status, headers, () -> bodyLength, () -> {});
   }
 
   @Override
   public void data(ByteBuf part) {
     tap.watch(part);
-    sendHead();
-    exchange.write(part);
-  }
-
-  private void sendHead() {
-    if (!exchange.headSent()) {
-      exchange.head(status, headers, bodyLength);
-    }
+    opening.write(part);
   }
 
   @Override
   public void readComplete() {
-    if (exchange.headSent()) {
-      exchange.flush();
-    }
+    opening.turn();
   }
 
   @Override
   public void end() {
-    tap.finish();
-    sendHead();
+    tap.end();
+    Refusal refusal =
+        exchange.headSent() ? null : ProviderFailure.refusal(provider, tap.ending());
+    if (refusal == null) {
+      opening.open();
+      return;
+    }
+    opening.release();
+    LlmReply.refuse(exchange, dialect, refusal);
   }
 
   @Override
   public void broken(Refusal refusal) {
     tap.finish();
+    opening.release();
     if (exchange.headSent()) {
       exchange.reset(refusal.code());
     } else {
@@ -74,15 +72,26 @@ final class WholeAnswer implements Answer {
   @Override
   public void release() {
     tap.finish();
+    opening.release();
   }
 
   @Override
   public Usage usage() {
-    return count.usage();
+    return tap.usage();
   }
 
   @Override
   public long outputTokens() {
-    return count.outputSoFar();
+    return tap.outputSoFar();
+  }
+
+  @Override
+  public boolean begun() {
+    return tap.begun();
+  }
+
+  @Override
+  public Ending ending() {
+    return tap.ending();
   }
 }

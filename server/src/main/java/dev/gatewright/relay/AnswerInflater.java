@@ -28,6 +28,7 @@ public final class AnswerInflater {
   private long bytesIn;
   private long bytesOut;
   private boolean ended;
+  private boolean broken;
 
   private AnswerInflater(boolean gzip, Reader reader) {
     this.reader = reader;
@@ -58,14 +59,24 @@ public final class AnswerInflater {
     bytesIn += to - from;
     int at = gzip ? header.skip(part, from, to) : from;
     if (header.broken()) {
-      end();
+      giveUp();
       return;
     }
     try {
       inflate(part, at, to);
     } catch (DataFormatException e) {
-      end();
+      giveUp();
     }
+  }
+
+  /// It turned out to be no honest answer in this encoding; what came since was not read.
+  public boolean broken() {
+    return broken;
+  }
+
+  private void giveUp() {
+    broken = true;
+    end();
   }
 
   private void inflate(byte[] part, int from, int to) throws DataFormatException {
@@ -85,7 +96,7 @@ public final class AnswerInflater {
       }
       bytesOut += length;
       if (bytesOut > FREE_BYTES && bytesOut > RATIO_MAX * bytesIn) {
-        end();
+        giveUp();
         return;
       }
       reader.read(window, 0, length);

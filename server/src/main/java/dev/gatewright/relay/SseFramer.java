@@ -1,5 +1,8 @@
 package dev.gatewright.relay;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /// Finds the events in a stream of server-sent events (WHATWG HTML, §9.2), split at any byte, and
 /// passes on what stands in their `data` lines. Lines may end in LF, CR LF or CR. Holds no bytes.
 /// Confined to one thread.
@@ -10,6 +13,8 @@ public final class SseFramer {
   }
 
   private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};
+  private static final byte[] ERROR_NAME = "event: error".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ERROR_NAME_TIGHT = "event:error".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LINE_FEED = {'\n'};
 
   /// Where in a line: below `FIELD.length` so many bytes of `data:` have matched.
@@ -24,6 +29,12 @@ public final class SseFramer {
   private boolean lineBegun;
   private boolean eventBegun;
   private boolean dataBegun;
+
+  /// How the current line begins, where it is none of data.
+  private final byte[] other = new byte[ERROR_NAME.length + 1];
+
+  private int otherLength;
+  private boolean errorName;
 
   public SseFramer(Data data) {
     this.data = data;
@@ -72,8 +83,18 @@ public final class SseFramer {
     return !eventBegun && !lineBegun && !carriageReturn;
   }
 
+  /// The current event, or the one that has just ended, is named `error`.
+  public boolean errorNamed() {
+    return errorName;
+  }
+
   private boolean lineEnded() {
     boolean blank = !lineBegun;
+    if (otherLength > 0) {
+      errorName =
+          named(ERROR_NAME) || named(ERROR_NAME_TIGHT) || (errorName && other[0] != 'e');
+      otherLength = 0;
+    }
     lineBegun = false;
     place = 0;
     if (blank) {
@@ -85,11 +106,21 @@ public final class SseFramer {
     return blank;
   }
 
+  private boolean named(byte[] line) {
+    return Arrays.equals(line, 0, line.length, other, 0, otherLength);
+  }
+
   private int line(byte[] part, int from, int to) {
+    if (!eventBegun && !lineBegun) {
+      errorName = false;
+    }
     lineBegun = true;
     int at = from;
     while (place < BEHIND_COLON && at < to) {
       if (part[at] != FIELD[place]) {
+        // A name that begins as `data:` does is none of those looked for.
+        other[0] = FIELD[0];
+        otherLength = place == 0 ? 0 : other.length;
         place = IN_OTHER;
         break;
       }
@@ -112,6 +143,10 @@ public final class SseFramer {
     int end = endOfLine(part, at, to);
     if (place == IN_DATA && end > at) {
       data.data(part, at, end);
+    } else if (place == IN_OTHER && otherLength < other.length) {
+      int more = Math.min(end - at, other.length - otherLength);
+      System.arraycopy(part, at, other, otherLength, more);
+      otherLength += more;
     }
     return end;
   }

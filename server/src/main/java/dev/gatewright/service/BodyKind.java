@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Meter;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,26 @@ record BodyKind(Form form, @Nullable BodyFields fields, boolean readsModel) {
 
   static boolean pictures(String path) {
     return path.startsWith("/v1/images/") || path.endsWith("2img");
+  }
+
+  /// What calls of an endpoint are counted in.
+  static Meter meter(ServiceEndpoint endpoint) {
+    String path = endpoint.path();
+    if (!endpoint.method().equals("POST")) {
+      return Meter.TOKENS;
+    }
+    if (speech(path)) {
+      return Meter.SPEECH;
+    }
+    if (pictures(path)) {
+      return Meter.PICTURES;
+    }
+    if (transcription(path)) {
+      return Meter.RECORDING;
+    }
+    boolean embeds =
+        path.endsWith("/embeddings") || path.endsWith("/embed") || path.endsWith("/embedding");
+    return embeds ? Meter.EMBEDDINGS : Meter.TOKENS;
   }
 
   private static boolean upload(String path) {

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.Refusal;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ public interface BodyRule {
 
     /// @param model the model it names; null = it names none, or nobody looked
     /// @param body passes to the call, which releases it
-    /// @param taps makes what watches the answer
-    record Ready(@Nullable String model, ServiceBody body, ServiceTap.Source taps)
+    /// @param measure what the call is counted in
+    record Ready(@Nullable String model, ServiceBody body, Measure measure)
         implements Look {}
   }
 }

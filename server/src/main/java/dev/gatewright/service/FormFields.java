@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.json.JsonWalker;
 import java.io.ByteArrayOutputStream;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class FormFields implements MultipartScanner.Parts {
   private static final String MODEL = "model";
 
-  private final CallMeasure measure;
+  private final Measure measure;
   private @Nullable ByteArrayOutputStream value;
   private @Nullable WavHeader wave;
   private @Nullable String model;
@@ -18,7 +19,7 @@ final class FormFields implements MultipartScanner.Parts {
   private boolean named;
   private boolean fileBegun;
 
-  FormFields(CallMeasure measure) {
+  FormFields(Measure measure) {
     this.measure = measure;
   }
 

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
@@ -56,8 +57,8 @@ record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, BodyFie
       body.release();
       return new Look.Refused(refusal);
     }
-    CallMeasure measure = new CallMeasure(request.endpoint());
-    measure.promptBytes(said.promptBytes());
+    Measure measure = Measure.of(BodyKind.meter(request.endpoint()));
+    measure.promptTokens(Measure.tokens(said.promptBytes()));
     measure.characters(said.spokenCharacters());
     return new Look.Ready(said.model(), new HeldServiceBody(body), measure);
   }

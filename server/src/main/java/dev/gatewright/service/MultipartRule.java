@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.function.Consumer;
@@ -12,7 +13,7 @@ record MultipartRule(BodySpool spool, BodyKind kind) implements BodyRule {
   public void look(ServiceRequest request, Consumer<Look> then) {
     String type = request.exchange().request().headers().get(HttpHeaderNames.CONTENT_TYPE);
     String boundary = FormType.boundary(type);
-    CallMeasure measure = new CallMeasure(request.endpoint());
+    Measure measure = Measure.of(BodyKind.meter(request.endpoint()));
     if (!kind.readsModel() || request.caller().policy().allowsEveryModel()) {
       long bytesMax = request.bodyBytesMax();
       ServiceBody passing = new PassingBody(request.exchange(), bytesMax);

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
@@ -34,7 +35,7 @@ final class MultipartUpload implements BodyReceiver, ServiceBody {
   private final BodySpool spool;
   private final FormFields fields;
   private final MultipartScanner scanner;
-  private final CallMeasure measure;
+  private final Measure measure;
   private final Consumer<Look> then;
   private final Deque<ByteBuf> kept = new ArrayDeque<>();
   private long keptBytes;
@@ -52,7 +53,7 @@ final class MultipartUpload implements BodyReceiver, ServiceBody {
       ServiceRequest request,
       BodySpool spool,
       String boundary,
-      CallMeasure measure,
+      Measure measure,
       Consumer<Look> then) {
     this.request = request;
     this.exchange = request.exchange();

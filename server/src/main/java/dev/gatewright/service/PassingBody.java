@@ -1,5 +1,7 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Measure;
+import dev.gatewright.call.tap.Meter;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
@@ -26,7 +28,7 @@ public final class PassingBody implements ServiceBody {
     long bytesMax = request.bodyBytesMax();
     then.accept(
         new BodyRule.Look.Ready(
-            null, new PassingBody(request.exchange(), bytesMax), ServiceTap.Source.BLIND));
+            null, new PassingBody(request.exchange(), bytesMax), Measure.of(Meter.NOTHING)));
   }
 
   @Override

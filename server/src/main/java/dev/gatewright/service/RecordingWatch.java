@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Measure;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,12 @@ final class RecordingWatch implements MultipartScanner.Parts {
         }
       };
 
-  private final CallMeasure measure;
+  private final Measure measure;
   private @Nullable MultipartScanner scanner;
   private @Nullable WavHeader wave;
 
   /// @param boundary null = no form anybody could look into
-  RecordingWatch(@Nullable String boundary, CallMeasure measure) {
+  RecordingWatch(@Nullable String boundary, Measure measure) {
     this.measure = measure;
     this.scanner = boundary == null ? null : new MultipartScanner(boundary, this);
   }

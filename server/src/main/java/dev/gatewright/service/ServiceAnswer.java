@@ -1,5 +1,7 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.Ending;
+import dev.gatewright.call.Tap;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
@@ -16,7 +18,7 @@ final class ServiceAnswer {
   private final int status;
   private final HttpHeaders headers;
   private final long bodyLength;
-  private final ServiceTap tap;
+  private final Tap tap;
   private final StreamKind kind;
   private boolean finished;
 
@@ -38,7 +40,7 @@ final class ServiceAnswer {
     AnswerLabel.correct(call.request(), headers);
     this.bodyLength = bodyLength;
     this.doubt = DoubtfulBody.of(call.request(), status, received, bodyLength);
-    this.tap = call.ready().taps().open(status, received);
+    this.tap = call.ready().measure().open(status, received);
     boolean plain = !received.contains(HttpHeaderNames.CONTENT_ENCODING);
     this.kind = plain && bodyLength < 0 ? ServiceHeaders.streamKind(received) : StreamKind.NONE;
   }
@@ -95,7 +97,8 @@ final class ServiceAnswer {
     if (doubted != null && doubted.whole().isReadable()) {
       pass(doubted.whole());
     }
-    release();
+    finished = true;
+    tap.end();
     sendHead();
   }
 
@@ -136,13 +139,18 @@ final class ServiceAnswer {
     }
   }
 
+  /// Output tokens delivered so far.
+  long outputTokens() {
+    return tap.outputSoFar();
+  }
+
   Usage usage() {
     return refused ? Usage.NOTHING : tap.usage();
   }
 
   /// It says itself that the call went wrong, such as by an error line at status 200.
   boolean failed() {
-    return refused || tap.failed();
+    return refused || !(tap.ending() instanceof Ending.Complete);
   }
 
   private Exchange exchange() {

@@ -162,6 +162,9 @@ final class ServiceAttempt implements UpstreamListener {
     ServiceAnswer to = answer;
     if (!over && to != null) {
       to.readComplete();
+      if (row != null) {
+        row.counted(to.outputTokens());
+      }
     }
   }
 
@@ -213,7 +216,7 @@ final class ServiceAttempt implements UpstreamListener {
   private Usage usageSoFar() {
     ServiceAnswer to = answer;
     if (to == null) {
-      return call.ready().taps().unanswered();
+      return call.ready().measure().unanswered();
     }
     to.release();
     return to.usage();

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.service.BodyRule.Look;
 import java.util.Objects;
@@ -30,6 +31,6 @@ public record ServiceBodies(HeldBodies budget, long bodyBytesMax, BodySpool spoo
         new Look.Ready(
             null,
             new PassingBody(request.exchange(), bytesMax),
-            new CallMeasure(request.endpoint())));
+            Measure.of(BodyKind.meter(request.endpoint()))));
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatewright.call.tap.Streams;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;

@@ -188,7 +188,7 @@ class JsonBodyTest {
 
       var headers = new io.netty.handler.codec.http.DefaultHttpHeaders();
       headers.set("content-type", "audio/mpeg");
-      var usage = ready.taps().open(200, headers).usage();
+      var usage = ready.measure().open(200, headers).usage();
       assertThat(usage.unit()).isEqualTo(dev.gatewright.ledger.Outcome.Unit.CHARACTERS);
       assertThat(usage.quantity()).isEqualTo("Grüße 😀 😀\n".codePointCount(0, 12));
     }

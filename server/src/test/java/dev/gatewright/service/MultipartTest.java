@@ -150,7 +150,7 @@ class MultipartTest {
       assertThat(sent.bytes()).isEqualTo(form.toByteArray());
       var headers = new io.netty.handler.codec.http.DefaultHttpHeaders();
       headers.set("content-type", "text/plain");
-      assertThat(looked.ready().taps().open(200, headers).usage().quantity()).isEqualTo(3_500);
+      assertThat(looked.ready().measure().open(200, headers).usage().quantity()).isEqualTo(3_500);
     }
   }
 

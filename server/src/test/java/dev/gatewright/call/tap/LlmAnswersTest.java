@@ -1,8 +1,9 @@
-package dev.gatewright.llm;
+package dev.gatewright.call.tap;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.call.Ending;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Usage;
 import java.io.ByteArrayOutputStream;
@@ -10,9 +11,11 @@ import java.io.IOException;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class UsageTapTest {
+/// Answers of the LLM dialects, as unit cases; the whole table is in testbed.
+class LlmAnswersTest {
   private static final String CHAT_ANSWER =
       """
       {"id":"chatcmpl-1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hello there"}}],
@@ -22,53 +25,53 @@ class UsageTapTest {
   @Test
   void reads_a_chat_stream_cut_at_any_byte() {
     String stream = Streams.CHAT + Streams.CHAT_USAGE + Streams.CHAT_DONE;
-    everyCut(Endpoint.CHAT, stream, new Usage(19, 10, 4, 0, 3, Source.PROVIDER));
+    everyCut(Meter.TOKENS, stream, new Usage(19, 10, 4, 0, 3, Source.PROVIDER));
   }
 
   @Test
   void reads_a_responses_stream_cut_at_any_byte() {
-    everyCut(Endpoint.RESPONSES, Streams.RESPONSES, new Usage(37, 11, 5, 0, 2, Source.PROVIDER));
+    everyCut(Meter.TOKENS, Streams.RESPONSES, new Usage(37, 11, 5, 0, 2, Source.PROVIDER));
   }
 
   @Test
   void counts_anthropics_cached_tokens_into_the_input() {
-    everyCut(Endpoint.MESSAGES, Streams.MESSAGES, new Usage(132, 15, 100, 7, 0, Source.PROVIDER));
+    everyCut(Meter.TOKENS, Streams.MESSAGES, new Usage(132, 15, 100, 7, 0, Source.PROVIDER));
   }
 
   @Test
   void reads_streams_with_other_line_ends_and_data_over_several_lines() {
     Usage expected = new Usage(19, 10, 4, 0, 3, Source.PROVIDER);
     String stream = Streams.CHAT + Streams.CHAT_USAGE + Streams.CHAT_DONE;
-    everyCut(Endpoint.CHAT, stream.replace("\n", "\r\n"), expected);
-    everyCut(Endpoint.CHAT, stream.replace("\n", "\r"), expected);
-    everyCut(Endpoint.CHAT, stream.replace(",\"usage\":{", ",\ndata:\"usage\":{"), expected);
-    everyCut(Endpoint.CHAT, stream.replace("data: ", ": comment\nid: 7\ndata:"), expected);
+    everyCut(Meter.TOKENS, stream.replace("\n", "\r\n"), expected);
+    everyCut(Meter.TOKENS, stream.replace("\n", "\r"), expected);
+    everyCut(Meter.TOKENS, stream.replace(",\"usage\":{", ",\ndata:\"usage\":{"), expected);
+    everyCut(Meter.TOKENS, stream.replace("data: ", ": comment\nid: 7\ndata:"), expected);
   }
 
   @Test
   void reads_whole_answers() {
-    assertThat(whole(Endpoint.CHAT, CHAT_ANSWER))
+    assertThat(whole(Meter.TOKENS, CHAT_ANSWER))
         .isEqualTo(new Usage(19, 10, 4, 0, 0, Source.PROVIDER));
     assertThat(
             whole(
-                Endpoint.MESSAGES,
+                Meter.TOKENS,
                 "{\"content\":[{\"text\":\"hi\"}],\"usage\":{\"input_tokens\":3,\"output_tokens\":2,"
                     + "\"cache_creation_input_tokens\":5,\"cache_read_input_tokens\":null}}"))
         .isEqualTo(new Usage(8, 2, 0, 5, 0, Source.PROVIDER));
     assertThat(
             whole(
-                Endpoint.RESPONSES,
+                Meter.TOKENS,
                 "{\"output\":[],\"usage\":{\"input_tokens\":3,\"output_tokens\":2,"
                     + "\"output_tokens_details\":{\"reasoning_tokens\":1}}}"))
         .isEqualTo(new Usage(3, 2, 0, 0, 1, Source.PROVIDER));
     assertThat(
             whole(
-                Endpoint.EMBEDDINGS,
+                Meter.EMBEDDINGS,
                 "{\"data\":[{\"embedding\":[0.1,-2e-3]}],\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}"))
-        .isEqualTo(new Usage(8, 0, 0, 0, 0, Source.PROVIDER));
+        .isEqualTo(new Usage(8, 0, 0, 0, 0, Source.PROVIDER, Source.NONE));
     assertThat(
             whole(
-                Endpoint.IMAGES,
+                Meter.PICTURES,
                 "{\"data\":[{\"b64_json\":\"aGk=\"}],\"usage\":{\"input_tokens\":50,\"output_tokens\":50}}"))
         .isEqualTo(new Usage(50, 50, 0, 0, 0, Source.PROVIDER));
   }
@@ -77,7 +80,7 @@ class UsageTapTest {
   void a_providers_zero_is_zero() {
     assertThat(
             whole(
-                Endpoint.CHAT,
+                Meter.TOKENS,
                 "{\"choices\":[{\"message\":{\"content\":\"many words\"}}],"
                     + "\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}}"))
         .isEqualTo(new Usage(0, 0, 0, 0, 0, Source.PROVIDER));
@@ -85,29 +88,30 @@ class UsageTapTest {
 
   @Test
   void counts_what_was_delivered_when_the_provider_reports_nothing() {
-    assertThat(whole(Endpoint.CHAT, "{\"choices\":[{\"message\":{\"content\":\"twelve bytes\"}}]}"))
+    assertThat(whole(Meter.TOKENS, "{\"choices\":[{\"message\":{\"content\":\"twelve bytes\"}}]}"))
         .isEqualTo(new Usage(500, 3, 0, 0, 0, Source.COUNTED));
-    assertThat(streamed(Endpoint.RESPONSES, half(Streams.RESPONSES, "event: response.completed")))
+    assertThat(streamed(Meter.TOKENS, half(Streams.RESPONSES, "event: response.completed")))
         .isEqualTo(new Usage(500, 2, 0, 0, 0, Source.COUNTED));
-    assertThat(streamed(Endpoint.MESSAGES, half(Streams.MESSAGES, "event: message_delta")))
-        .isEqualTo(new Usage(132, 2, 100, 7, 0, Source.COUNTED));
-    assertThat(whole(Endpoint.IMAGES, "{\"data\":[]}"))
+    assertThat(streamed(Meter.TOKENS, half(Streams.MESSAGES, "event: message_delta")))
+        .isEqualTo(new Usage(132, 2, 100, 7, 0, Source.PROVIDER, Source.COUNTED));
+    assertThat(whole(Meter.PICTURES, "{\"data\":[]}"))
         .isEqualTo(new Usage(500, 0, 0, 0, 0, Source.COUNTED));
   }
 
   @Test
   void takes_no_usage_from_where_it_does_not_stand() {
     String decoy =
-        "{\"x\":{\"usage\":{\"prompt_tokens\":9}},\"choices\":[{\"message\":{\"content\":"
-            + "\"\\\"usage\\\":{\\\"prompt_tokens\\\":7}\"},\"usage\":{\"prompt_tokens\":9}}]}";
-    assertThat(whole(Endpoint.CHAT, decoy).source()).isEqualTo(Source.COUNTED);
-    assertThat(whole(Endpoint.CHAT, decoy).inputTokens()).isEqualTo(500);
+        "{\"metadata\":{\"usage\":{\"prompt_tokens\":9}},\"x\":{\"y\":{\"usage\":{\"prompt_tokens\":9}}},"
+            + "\"choices\":[{\"message\":{\"content\":"
+            + "\"\\\"usage\\\":{\\\"prompt_tokens\\\":7}\"}}]}";
+    assertThat(whole(Meter.TOKENS, decoy).source()).isEqualTo(Source.COUNTED);
+    assertThat(whole(Meter.TOKENS, decoy).inputTokens()).isEqualTo(500);
   }
 
   @Test
   void survives_what_is_not_json() {
-    assertThat(whole(Endpoint.CHAT, "<html>no</html>").source()).isEqualTo(Source.COUNTED);
-    assertThat(streamed(Endpoint.CHAT, "data: {\"choices\":[oops\n\n" + Streams.CHAT_USAGE))
+    assertThat(whole(Meter.TOKENS, "<html>no</html>").source()).isEqualTo(Source.COUNTED);
+    assertThat(streamed(Meter.TOKENS, "data: {\"choices\":[oops\n\n" + Streams.CHAT_USAGE))
         .isEqualTo(new Usage(19, 10, 4, 0, 3, Source.PROVIDER));
   }
 
@@ -139,54 +143,54 @@ class UsageTapTest {
     Random random = new Random(seed);
     byte[] stream = (Streams.CHAT + Streams.CHAT_USAGE).repeat(20).getBytes(UTF_8);
     for (int i = 0; i < 200; i++) {
-      UsageCount count = new UsageCount(Endpoint.CHAT, 500);
-      StreamTap tap = new StreamTap(Endpoint.CHAT, count);
+      AnswerTap tap = tap(Meter.TOKENS, "text/event-stream", null);
       int at = 0;
       while (at < stream.length) {
         int to = Math.min(stream.length, at + 1 + random.nextInt(700));
         tap.feed(stream, at, to);
         at = to;
       }
-      tap.finish();
-      assertThat(count.usage())
+      tap.end();
+      assertThat(tap.usage())
           .as("seed %d", seed)
           .isEqualTo(new Usage(19, 10, 4, 0, 3, Source.PROVIDER));
     }
   }
 
-  private static void everyCut(Endpoint endpoint, String stream, Usage expected) {
+  private static void everyCut(Meter meter, String stream, Usage expected) {
     byte[] bytes = stream.getBytes(UTF_8);
     for (int cut = 0; cut <= bytes.length; cut++) {
-      UsageCount count = new UsageCount(endpoint, 500);
-      StreamTap tap = new StreamTap(endpoint, count);
+      AnswerTap tap = tap(meter, cut % 2 == 0 ? "text/event-stream" : null, null);
       tap.feed(bytes, 0, cut);
       tap.feed(bytes, cut, bytes.length);
-      tap.finish();
-      assertThat(count.usage()).as("cut at %d", cut).isEqualTo(expected);
+      tap.end();
+      assertThat(tap.usage()).as("cut at %d", cut).isEqualTo(expected);
+      assertThat(tap.ending()).as("cut at %d", cut).isEqualTo(Ending.COMPLETE);
     }
   }
 
-  private static Usage streamed(Endpoint endpoint, String stream) {
-    UsageCount count = new UsageCount(endpoint, 500);
-    return fed(new StreamTap(endpoint, count), count, stream.getBytes(UTF_8));
+  private static Usage streamed(Meter meter, String stream) {
+    return fed(tap(meter, "text/event-stream", null), stream.getBytes(UTF_8));
   }
 
-  private static Usage whole(Endpoint endpoint, String answer) {
-    UsageCount count = new UsageCount(endpoint, 500);
-    return fed(new WholeTap(endpoint, count), count, answer.getBytes(UTF_8));
+  private static Usage whole(Meter meter, String answer) {
+    return fed(tap(meter, "application/json", null), answer.getBytes(UTF_8));
   }
 
   private static Usage inflated(byte[] answer, String encoding) {
-    UsageCount count = new UsageCount(Endpoint.CHAT, 500);
-    return fed(InflatingTap.of(new WholeTap(Endpoint.CHAT, count), encoding), count, answer);
+    return fed(tap(Meter.TOKENS, "application/json", encoding), answer);
   }
 
-  private static Usage fed(UsageTap tap, UsageCount count, byte[] bytes) {
+  private static AnswerTap tap(Meter meter, @Nullable String type, @Nullable String encoding) {
+    return new AnswerTap(Measure.ofModel(meter, 500), type, encoding);
+  }
+
+  private static Usage fed(AnswerTap tap, byte[] bytes) {
     for (int at = 0; at < bytes.length; at += 7) {
       tap.feed(bytes, at, Math.min(bytes.length, at + 7));
     }
-    tap.finish();
-    return count.usage();
+    tap.end();
+    return tap.usage();
   }
 
   private static String half(String stream, String until) {

@@ -1,7 +1,9 @@
-package dev.gatewright.service;
+package dev.gatewright.call.tap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.call.Ending;
+import dev.gatewright.call.Tap;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
@@ -18,7 +20,8 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-class AnswerTapTest {
+/// Answers of self-hosted services.
+class ServiceAnswersTest {
   private static final String NDJSON =
       """
       {"model":"llama3","created_at":"2026-08-01T00:00:00Z","message":{"role":"assistant","content":"Grüße"},"done":false}
@@ -29,10 +32,10 @@ class AnswerTapTest {
   void reads_ollamas_last_line_wherever_reads_cut_it() {
     int length = NDJSON.getBytes(StandardCharsets.UTF_8).length;
     for (int cut = 0; cut <= length; cut++) {
-      ServiceTap tap = tapped("/api/chat", "application/x-ndjson", NDJSON, cut);
+      Tap tap = tapped(Meter.TOKENS, "application/x-ndjson", NDJSON, cut);
 
       assertThat(tap.usage()).isEqualTo(new Usage(26, 298, 0, 0, 0, Source.PROVIDER));
-      assertThat(tap.failed()).isFalse();
+      assertThat(tap.ending()).isEqualTo(Ending.COMPLETE);
     }
   }
 
@@ -40,15 +43,15 @@ class AnswerTapTest {
   void counts_what_was_delivered_when_the_last_line_is_missing() {
     String begun = NDJSON.substring(0, NDJSON.indexOf('\n') + 1);
 
-    assertThat(tapped("/api/chat", "application/x-ndjson", begun, 3).usage())
-        .isEqualTo(new Usage(0, 2, 0, 0, 0, Source.COUNTED));
+    assertThat(tapped(Meter.TOKENS, "application/x-ndjson", begun, 3).usage())
+        .isEqualTo(new Usage(0, 2, 0, 0, 0, Source.NONE, Source.COUNTED));
   }
 
   @Test
   void an_error_line_at_status_200_is_a_failure() {
     String broken = NDJSON.lines().findFirst().orElseThrow() + "\n{\"error\":\"out of memory\"}\n";
 
-    assertThat(tapped("/api/chat", "application/x-ndjson", broken, 9).failed()).isTrue();
+    assertThat(tapped(Meter.TOKENS, "application/x-ndjson", broken, 9).ending()).isEqualTo(new Ending.Failed("out of memory", 502));
   }
 
   @Test
@@ -68,16 +71,16 @@ class AnswerTapTest {
         """;
     Usage expected = new Usage(9, 2, 0, 0, 0, Source.PROVIDER);
 
-    assertThat(tapped("/v1/chat/completions", "application/json", whole, 20).usage())
+    assertThat(tapped(Meter.TOKENS, "application/json", whole, 20).usage())
         .isEqualTo(expected);
-    assertThat(tapped("/v1/chat/completions", "text/event-stream", events, 70).usage())
+    assertThat(tapped(Meter.TOKENS, "text/event-stream", events, 70).usage())
         .isEqualTo(expected);
   }
 
   @Test
   void reads_the_length_of_a_recording_exactly() {
-    assertThat(tapped("/v1/audio/transcriptions", "application/json", "{\"duration\":61.25}", 4))
-        .extracting(ServiceTap::usage)
+    assertThat(tapped(Meter.RECORDING, "application/json", "{\"duration\":61.25}", 4))
+        .extracting(Tap::usage)
         .isEqualTo(Usage.of(Unit.AUDIO_SECONDS, 61_250, Source.PROVIDER));
   }
 
@@ -85,9 +88,9 @@ class AnswerTapTest {
   void counts_pictures_and_else_bytes() {
     String pictures = "{\"images\":[\"QUJD\",\"REVG\"],\"info\":\"{}\"}";
 
-    assertThat(tapped("/sdapi/v1/txt2img", "application/json", pictures, 5).usage())
+    assertThat(tapped(Meter.PICTURES, "application/json", pictures, 5).usage())
         .isEqualTo(Usage.of(Unit.IMAGES, 2, Source.COUNTED));
-    assertThat(tapped("/asr", "text/plain", "Hello", 2).usage())
+    assertThat(tapped(Meter.RECORDING, "text/plain", "Hello", 2).usage())
         .isEqualTo(Usage.of(Unit.BYTES, 5, Source.COUNTED));
   }
 
@@ -126,9 +129,9 @@ class AnswerTapTest {
     return bytes.toByteArray();
   }
 
-  private static ServiceTap compressed(String encoding, byte[] answer, int cut) {
+  private static Tap compressed(String encoding, byte[] answer, int cut) {
     return tapped(
-        "/api/chat",
+        Meter.TOKENS,
         new DefaultHttpHeaders()
             .set("content-type", "application/x-ndjson")
             .set("content-encoding", encoding),
@@ -136,21 +139,20 @@ class AnswerTapTest {
         cut);
   }
 
-  private static ServiceTap tapped(String path, String type, String answer, int cut) {
+  private static Tap tapped(Meter meter, String type, String answer, int cut) {
     return tapped(
-        path,
+        meter,
         new DefaultHttpHeaders().set("content-type", type),
         answer.getBytes(StandardCharsets.UTF_8),
         cut);
   }
 
-  private static ServiceTap tapped(String path, HttpHeaders headers, byte[] bytes, int cut) {
-    CallMeasure measure = new CallMeasure(new ServiceEndpoint("POST", path, Access.USE));
-    ServiceTap tap = measure.open(200, headers);
+  private static Tap tapped(Meter meter, HttpHeaders headers, byte[] bytes, int cut) {
+    Tap tap = Measure.of(meter).open(200, headers);
     ByteBuf first = Unpooled.wrappedBuffer(Arrays.copyOf(bytes, cut));
     tap.watch(first);
     tap.watch(Unpooled.wrappedBuffer(Arrays.copyOfRange(bytes, cut, bytes.length)));
-    tap.finish();
+    tap.end();
     return tap;
   }
 }

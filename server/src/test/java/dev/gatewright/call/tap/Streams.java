@@ -1,8 +1,8 @@
-package dev.gatewright.llm;
+package dev.gatewright.call.tap;
 
 /// Streams as the providers document them, shortened.
-final class Streams {
-  static final String CHAT =
+public final class Streams {
+  public static final String CHAT =
       """
       data: {"id":"chatcmpl-1","object":"chat.completion.chunk","model":"gpt-4o-mini","choices":[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}],"usage":null}
 
@@ -11,14 +11,14 @@ final class Streams {
       data: {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}
 
       """;
-  static final String CHAT_USAGE =
+  public static final String CHAT_USAGE =
       """
       data: {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[],"usage":{"prompt_tokens":19,"completion_tokens":10,"total_tokens":29,"prompt_tokens_details":{"cached_tokens":4,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":3,"audio_tokens":0}}}
 
       """;
-  static final String CHAT_DONE = "data: [DONE]\n\n";
+  public static final String CHAT_DONE = "data: [DONE]\n\n";
 
-  static final String RESPONSES =
+  public static final String RESPONSES =
       """
       event: response.created
       data: {"type":"response.created","sequence_number":0,"response":{"id":"resp_1","object":"response","status":"in_progress","output":[],"usage":null}}
@@ -34,7 +34,7 @@ final class Streams {
 
       """;
 
-  static final String MESSAGES =
+  public static final String MESSAGES =
       """
       event: message_start
       data: {"type": "message_start", "message": {"id": "msg_1", "type": "message", "role": "assistant", "content": [], "model": "claude-sonnet-4-5", "stop_reason": null, "usage": {"input_tokens": 25, "cache_creation_input_tokens": 7, "cache_read_input_tokens": 100, "output_tokens": 1}}}

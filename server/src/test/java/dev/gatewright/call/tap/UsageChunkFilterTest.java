@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.call.tap;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,7 +123,7 @@ class UsageChunkFilterTest {
 
   private static UsageChunkFilter filter(List<ByteBuf> out) {
     return new UsageChunkFilter(
-        new StreamTap(Endpoint.CHAT, new UsageCount(Endpoint.CHAT, 1)), ALLOCATOR, out::add);
+        new AnswerTap(Measure.ofModel(Meter.TOKENS, 1), "text/event-stream", null), ALLOCATOR, out::add);
   }
 
   private static ByteBuf buffer(String text) {

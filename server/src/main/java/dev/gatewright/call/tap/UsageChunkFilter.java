@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.call.tap;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -6,15 +6,16 @@ import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Takes out of a chat stream the one chunk the caller did not ask for: no choices, and a usage.
+/// Takes out of a chat stream the one chunk the caller did not ask for: no choices, and a usage. Where
+/// that chunk says anything else, such as an error, only its usage is taken out.
 /// Whole events leave in the turn they come, uncopied where they can; of an event that has not
 /// ended yet at most 1 MiB is held. Comment lines in front of a removed chunk stay. Confined to the
 /// call's event loop.
-final class UsageChunkFilter {
+public final class UsageChunkFilter {
   /// A longer event is no usage chunk; it passes from here on as it comes.
   static final int HELD_BYTES_MAX = 1024 * 1024;
 
-  private final StreamTap tap;
+  private final AnswerTap tap;
   private final ByteBufAllocator allocator;
   private final Consumer<ByteBuf> out;
 
@@ -24,26 +25,26 @@ final class UsageChunkFilter {
   private boolean passing;
 
   /// @param out takes over what goes on to the caller
-  UsageChunkFilter(StreamTap tap, ByteBufAllocator allocator, Consumer<ByteBuf> out) {
+  public UsageChunkFilter(AnswerTap tap, ByteBufAllocator allocator, Consumer<ByteBuf> out) {
     this.tap = tap;
     this.allocator = allocator;
     this.out = out;
   }
 
   /// Takes over `part`, the next bytes of the stream.
-  void take(ByteBuf part) {
+  public void take(ByteBuf part) {
     int from = part.readerIndex();
     int to = part.writerIndex();
     int unwritten = from;
     int event = from;
-    byte[] window = UsageTap.WINDOW.get();
+    byte[] window = AnswerTap.WINDOW.get();
     for (int at = from; at < to; at += Math.min(window.length, to - at)) {
       int length = Math.min(window.length, to - at);
       part.getBytes(at, window, 0, length);
       for (int end = tap.next(window, 0, length); end >= 0; end = tap.next(window, end, length)) {
         if (tap.endedUsageChunk() && !passing) {
           write(part, unwritten, event);
-          drop(part, event, at + end);
+          removeUsage(part, event, at + end);
           unwritten = at + end;
         } else {
           writeHeld();
@@ -51,6 +52,10 @@ final class UsageChunkFilter {
         passing = false;
         event = at + end;
       }
+    }
+    if (!tap.mayBeEvents()) {
+      writeHeld();
+      passing = true;
     }
     int whole = passing ? to : event;
     if (unwritten == from && whole == to) {
@@ -65,22 +70,22 @@ final class UsageChunkFilter {
   }
 
   /// The stream has ended; an event without its blank line counts as one.
-  void finish() {
-    tap.finish();
+  public void finish() {
+    tap.end();
     if (held != null && tap.endedUsageChunk()) {
-      drop(Unpooled.EMPTY_BUFFER, 0, 0);
+      removeUsage(Unpooled.EMPTY_BUFFER, 0, 0);
     } else {
       writeHeld();
     }
   }
 
   /// What the caller has been sent ends with a whole event.
-  boolean between() {
+  public boolean between() {
     return !passing;
   }
 
   /// Forgets the half event that is held.
-  void release() {
+  public void release() {
     if (held != null) {
       held.release();
       held = null;
@@ -114,8 +119,9 @@ final class UsageChunkFilter {
     }
   }
 
-  /// Drops the event that stands in `held` and in `part` from `from` to `to`, less its comments.
-  private void drop(ByteBuf part, int from, int to) {
+  /// Takes the usage out of the event that stands in `held` and in `part` from `from` to `to`; with
+  /// it the whole event, less its comments, where nothing else is said.
+  private void removeUsage(ByteBuf part, int from, int to) {
     int heldBytes = held == null ? 0 : held.readableBytes();
     byte[] event = new byte[heldBytes + to - from];
     if (held != null) {
@@ -123,31 +129,9 @@ final class UsageChunkFilter {
     }
     part.getBytes(from, event, heldBytes, to - from);
     release();
-    ByteBuf comments = comments(event);
-    if (comments.isReadable()) {
-      out.accept(comments);
-    } else {
-      comments.release();
+    byte[] rest = tap.endedPureUsageChunk() ? UsageCut.comments(event) : UsageCut.of(event);
+    if (rest.length > 0) {
+      out.accept(allocator.buffer(rest.length).writeBytes(rest));
     }
-  }
-
-  private ByteBuf comments(byte[] event) {
-    ByteBuf comments = allocator.buffer();
-    int line = 0;
-    while (line < event.length) {
-      int end = line;
-      while (end < event.length && event[end] != '\n' && event[end] != '\r') {
-        end++;
-      }
-      int next = end + (end < event.length ? 1 : 0);
-      if (next < event.length && event[end] == '\r' && event[next] == '\n') {
-        next++;
-      }
-      if (event[line] == ':') {
-        comments.writeBytes(event, line, next - line);
-      }
-      line = next;
-    }
-    return comments;
   }
 }
