@@ -218,7 +218,8 @@ class PassThroughTest {
     assertThat(reply.text()).contains("\"code\":\"upstream_error\"").endsWith("}\n\n");
     world.provider.take();
     world.provider.answer((_, to) -> {
-      to.stream().chunk("event: ping\ndata: {\"type\": \"ping\"}\n\n");
+      to.stream()
+          .chunk(Streams.MESSAGES.substring(0, Streams.MESSAGES.indexOf("event: content_block_stop")));
       to.cut();
     });
     Reply messages =
@@ -278,7 +279,7 @@ class PassThroughTest {
     assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
     Outcome outcome = world.attempts.last();
     assertThat(outcome.end()).isEqualTo(End.CANCELLED);
-    assertThat(outcome.usage()).isEqualTo(new Usage(132, 2, 100, 7, 0, Source.COUNTED));
+    assertThat(outcome.usage()).isEqualTo(new Usage(132, 2, 100, 7, 0, Source.PROVIDER, Source.COUNTED));
     world.provider.take();
   }
 

@@ -188,7 +188,8 @@ class RefusalsTest {
   void breaks_off_where_the_provider_lied_about_its_length() throws Exception {
     world.provider.answer((_, to) -> {
       to.send(
-          "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{\"a\"");
+          "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90000\r\n\r\n{\"a\":\""
+              + "x".repeat(40_000));
       to.cut();
     });
     assertThatThrownBy(() -> world.post(CHAT, world.live, "{\"model\":\"fast\"}"))

@@ -27,7 +27,6 @@ final class AnswerReading implements JsonListener {
   private boolean reportHere;
   private long images;
   private long audioMillis = -1;
-  private boolean said;
   private boolean choices;
   private boolean choicesEmpty;
   private boolean usage;
@@ -64,7 +63,6 @@ final class AnswerReading implements JsonListener {
 
   @Override
   public void value(int mark, JsonWalker at) {
-    said = true;
     switch (mark) {
       case AnswerShape.USAGE, AnswerShape.USAGE_ASIDE, AnswerShape.USAGE_BEGUN -> {
         saying = mark == AnswerShape.USAGE_ASIDE ? aside : report;
@@ -182,11 +180,6 @@ final class AnswerReading implements JsonListener {
 
   boolean wrote() {
     return textPieces > 0 || textHere;
-  }
-
-  /// Anything of it was understood, or some bytes of it were not.
-  boolean saidAnything() {
-    return said || unreadBytes > 0;
   }
 
   /// Output tokens by our own count: the larger of the pieces that carried text and a quarter of

@@ -45,6 +45,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
 
   private long bytes;
   private boolean begun;
+  private boolean anything;
   private boolean usageChunk;
   private boolean saidMore;
   private boolean lineEnded;
@@ -191,6 +192,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
     if (events) {
       eventEnded(whole);
     }
+    anything |= dataBytes > 0 || unread > 0;
     reading.end(unread);
     unread = 0;
     begun |= dataBytes > 0 && !reading.end.opening() && !reading.end.failed();
@@ -259,13 +261,13 @@ public final class AnswerTap implements Tap, SseFramer.Data {
 
   @Override
   public Ending ending() {
-    boolean nothing = measure.answerExpected() && !reading.saidAnything();
+    boolean nothing = measure.answerExpected() && !anything;
     return reading.end.ending(finished && !cut && !nothing && (framed || form != null));
   }
 
   @Override
   public Usage usage() {
-    return measure.usage(reading, bytes, ending(), framed);
+    return measure.usage(reading, bytes, anything, ending(), framed);
   }
 
   @Override

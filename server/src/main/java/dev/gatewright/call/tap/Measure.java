@@ -77,7 +77,7 @@ public final class Measure {
     boolean tokens = meter == Meter.TOKENS || meter == Meter.EMBEDDINGS;
     return !tokens || promptTokens == 0
         ? Usage.NOTHING
-        : new Usage(promptTokens, 0, 0, 0, 0, Source.COUNTED, Source.NONE);
+        : new Usage(promptTokens, 0, 0, 0, 0, Source.COUNTED);
   }
 
   boolean answerExpected() {
@@ -92,11 +92,13 @@ public final class Measure {
   /// By the best evidence there is.
   ///
   /// @param bytes of the answer's body
+  /// @param anything a document, an event or a byte of an answer has come
   /// @param framed the answer has ended as its framing has it
-  Usage usage(AnswerReading reading, long bytes, Ending ending, boolean framed) {
+  Usage usage(
+      AnswerReading reading, long bytes, boolean anything, Ending ending, boolean framed) {
     TokenReport report = reading.tokens(writes());
     boolean nothing = !report.any() && !reading.wrote();
-    if (meter == Meter.NOTHING || (nothing && worthless(reading, ending, framed))) {
+    if (meter == Meter.NOTHING || (nothing && worthless(anything, ending, framed))) {
       return Usage.NOTHING;
     }
     return switch (meter) {
@@ -117,9 +119,9 @@ public final class Measure {
   }
 
   /// It failed before it gave anything, or there is nothing in it.
-  private boolean worthless(AnswerReading reading, Ending ending, boolean framed) {
+  private boolean worthless(boolean anything, Ending ending, boolean framed) {
     return ending instanceof Ending.Failed
-        || (framed && answerExpected && !reading.saidAnything());
+        || (framed && answerExpected && !anything);
   }
 
   private Usage recording(AnswerReading reading, TokenReport report, long bytes, Ending ending) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.call.Ending;
 import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,8 +95,8 @@ class LlmAnswersTest {
         .isEqualTo(new Usage(500, 2, 0, 0, 0, Source.COUNTED));
     assertThat(streamed(Meter.TOKENS, half(Streams.MESSAGES, "event: message_delta")))
         .isEqualTo(new Usage(132, 2, 100, 7, 0, Source.PROVIDER, Source.COUNTED));
-    assertThat(whole(Meter.PICTURES, "{\"data\":[]}"))
-        .isEqualTo(new Usage(500, 0, 0, 0, 0, Source.COUNTED));
+    assertThat(whole(Meter.PICTURES, "{\"data\":[{\"url\":\"http://x\"},{}]}"))
+        .isEqualTo(Usage.of(Unit.IMAGES, 2, Source.COUNTED));
   }
 
   @Test
