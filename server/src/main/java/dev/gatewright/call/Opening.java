@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The head and the first bytes of an answer, held until its tap says that it is one: until then the
-/// caller can still be told by status that it is none. Held are at most 16 KiB, and for no longer
-/// than a second, so that a provider that is slow to begin does not look dead. Confined to the call's
-/// event loop.
+/// The head and the first bytes of an answer, held until its tap says that it is one: until then
+/// the caller can still be told by status that it is none. Held are at most 16 KiB, and for no
+/// longer than a second, so that a provider that is slow to begin does not look dead. Confined to
+/// the call's event loop.
 public final class Opening {
   static final int HELD_BYTES_MAX = 16 * 1024;
   private static final long HELD_MILLIS_MAX = 1_000;

@@ -3,8 +3,8 @@ package dev.gatewright.json;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The objects and arrays a [JsonWalker] stands in, outermost first. Grows only as deep as something
-/// is watched. Confined to its walker.
+/// The objects and arrays a [JsonWalker] stands in, outermost first. Grows only as deep as
+/// something is watched. Confined to its walker.
 final class JsonLevels {
   private static final int USUAL = 16;
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// With `strictNames` a watched name that appears twice in one object, or in another letter case,
 /// is a problem: what we read and what the provider reads must be the same value.
 ///
-/// A walker [of an answer][#ofAnswer] takes what real servers write beside the standard (raw control
-/// characters, broken UTF-8, `NaN`), since it decides nothing, and walks over what nobody watches by
-/// its brackets alone.
+/// A walker [of an answer][#ofAnswer] takes what real servers write beside the standard (raw
+/// control characters, broken UTF-8, `NaN`), since it decides nothing, and walks over what nobody
+/// watches by its brackets alone.
 public final class JsonWalker {
   /// Deeper documents are refused; providers' own decoders allow about as much.
   public static final int DEPTH_MAX = 512;
@@ -64,8 +64,7 @@ public final class JsonWalker {
     this(root, listener, strictNames, false);
   }
 
-  private JsonWalker(
-      JsonShape root, JsonListener listener, boolean strictNames, boolean lenient) {
+  private JsonWalker(JsonShape root, JsonListener listener, boolean strictNames, boolean lenient) {
     this.root = root;
     this.listener = listener;
     this.strictNames = strictNames;

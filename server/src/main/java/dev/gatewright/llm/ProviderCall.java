@@ -162,9 +162,7 @@ final class ProviderCall {
     }
     AnswerTap tap = measure.answer(received);
     // Many a server puts the wrong label on a stream: what was asked for counts as well.
-    boolean stream =
-        Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE))
-            || peeked.stream();
+    boolean stream = Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE)) || peeked.stream();
     if (stream && AnswerInflater.plain(headers.get(HttpHeaderNames.CONTENT_ENCODING))) {
       return new StreamAnswer(
           exchange,

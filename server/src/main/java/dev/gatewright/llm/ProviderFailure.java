@@ -19,9 +19,7 @@ final class ProviderFailure {
       case Ending.Failed(String reason, int status) when status == 401 || status == 403 ->
           credential(provider, "answered 200 and an error: " + reason);
       case Ending.Failed(String reason, int status) ->
-          of(
-              status,
-              "The provider `%s` answered 200 and an error: %s".formatted(provider, reason));
+          of(status, "The provider `%s` answered 200 and an error: %s".formatted(provider, reason));
     };
   }
 

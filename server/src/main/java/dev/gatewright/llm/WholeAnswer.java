@@ -48,8 +48,7 @@ final class WholeAnswer implements Answer {
   @Override
   public void end() {
     tap.end();
-    Refusal refusal =
-        exchange.headSent() ? null : ProviderFailure.refusal(provider, tap.ending());
+    Refusal refusal = exchange.headSent() ? null : ProviderFailure.refusal(provider, tap.ending());
     if (refusal == null) {
       opening.open();
       return;

@@ -91,8 +91,7 @@ public final class SseFramer {
   private boolean lineEnded() {
     boolean blank = !lineBegun;
     if (otherLength > 0) {
-      errorName =
-          named(ERROR_NAME) || named(ERROR_NAME_TIGHT) || (errorName && other[0] != 'e');
+      errorName = named(ERROR_NAME) || named(ERROR_NAME_TIGHT) || (errorName && other[0] != 'e');
       otherLength = 0;
     }
     lineBegun = false;

@@ -22,7 +22,6 @@ public interface BodyRule {
     /// @param model the model it names; null = it names none, or nobody looked
     /// @param body passes to the call, which releases it
     /// @param measure what the call is counted in
-    record Ready(@Nullable String model, ServiceBody body, Measure measure)
-        implements Look {}
+    record Ready(@Nullable String model, ServiceBody body, Measure measure) implements Look {}
   }
 }

@@ -118,7 +118,8 @@ class AnswerWalkerTest {
     int[] found = {0};
     String deep = "{\"x\":[".repeat(100) + "{\"id\":1}" + "]}".repeat(100);
     String json =
-        "{\"a\":%s,\"schema\":{\"id\":1,\"b\":{\"id\":2}},\"list\":[[{\"id\":null}]]}".formatted(deep);
+        "{\"a\":%s,\"schema\":{\"id\":1,\"b\":{\"id\":2}},\"list\":[[{\"id\":null}]]}"
+            .formatted(deep);
     byte[] bytes = json.getBytes(UTF_8);
     JsonWalker strict = new JsonWalker(shape, (_, _) -> found[0]++, true);
     assertThat(strict.feed(bytes, 0, bytes.length) && strict.finish()).isTrue();
@@ -135,9 +136,7 @@ class AnswerWalkerTest {
       int cut = i % (bytes.length + 1);
       JsonWalker walker = JsonWalker.ofAnswer(USAGE, (_, _) -> {});
       boolean whole =
-          walker.feed(bytes, 0, cut)
-              && walker.feed(bytes, cut, bytes.length)
-              && walker.finish();
+          walker.feed(bytes, 0, cut) && walker.feed(bytes, cut, bytes.length) && walker.finish();
       assertThat(whole).as("seed %d: %s", seed, json).isTrue();
     }
   }

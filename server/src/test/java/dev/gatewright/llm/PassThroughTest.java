@@ -219,7 +219,8 @@ class PassThroughTest {
     world.provider.take();
     world.provider.answer((_, to) -> {
       to.stream()
-          .chunk(Streams.MESSAGES.substring(0, Streams.MESSAGES.indexOf("event: content_block_stop")));
+          .chunk(
+              Streams.MESSAGES.substring(0, Streams.MESSAGES.indexOf("event: content_block_stop")));
       to.cut();
     });
     Reply messages =
@@ -279,7 +280,8 @@ class PassThroughTest {
     assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
     Outcome outcome = world.attempts.last();
     assertThat(outcome.end()).isEqualTo(End.CANCELLED);
-    assertThat(outcome.usage()).isEqualTo(new Usage(132, 2, 100, 7, 0, Source.PROVIDER, Source.COUNTED));
+    assertThat(outcome.usage())
+        .isEqualTo(new Usage(132, 2, 100, 7, 0, Source.PROVIDER, Source.COUNTED));
     world.provider.take();
   }
 

@@ -64,7 +64,8 @@ class UsageEvidenceTest {
     try (RawClient caller = world.caller()) {
       for (Case each : CASES) {
         world.provider().answer((_, wire) -> answer(each, wire));
-        RawClient.Answer answer = caller.post(each.shape().path(), world.key(), each.body()).answer();
+        RawClient.Answer answer =
+            caller.post(each.shape().path(), world.key(), each.body()).answer();
         IDS.put(each, String.valueOf(answer.header("x-request-id")));
       }
     }

@@ -63,8 +63,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
   AnswerTap(Measure measure, @Nullable String type, @Nullable String encoding) {
     this.measure = measure;
     this.type = type;
-    this.walker =
-        JsonWalker.ofAnswer(AnswerShape.ANSWER, reading);
+    this.walker = JsonWalker.ofAnswer(AnswerShape.ANSWER, reading);
     boolean plain = encoding == null || AnswerInflater.plain(encoding);
     this.inflater = plain ? null : AnswerInflater.of(encoding, this::read);
     if (AnswerForm.binary(type) || (!plain && inflater == null)) {

@@ -9,9 +9,9 @@ import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 
-/// What one call is counted in, from both its sides: what its request said, and what the answer says
-/// in passing. Each number is the answer's own where it gives one, else our count, and says which.
-/// Confined to the call's event loop.
+/// What one call is counted in, from both its sides: what its request said, and what the answer
+/// says in passing. Each number is the answer's own where it gives one, else our count, and says
+/// which. Confined to the call's event loop.
 public final class Measure {
   private static final int BYTES_PER_TOKEN = 4;
 
@@ -94,8 +94,7 @@ public final class Measure {
   /// @param bytes of the answer's body
   /// @param anything a document, an event or a byte of an answer has come
   /// @param framed the answer has ended as its framing has it
-  Usage usage(
-      AnswerReading reading, long bytes, boolean anything, Ending ending, boolean framed) {
+  Usage usage(AnswerReading reading, long bytes, boolean anything, Ending ending, boolean framed) {
     TokenReport report = reading.tokens(writes());
     boolean nothing = !report.any() && !reading.wrote();
     if (meter == Meter.NOTHING || (nothing && worthless(anything, ending, framed))) {
@@ -120,8 +119,7 @@ public final class Measure {
 
   /// It failed before it gave anything, or there is nothing in it.
   private boolean worthless(boolean anything, Ending ending, boolean framed) {
-    return ending instanceof Ending.Failed
-        || (framed && answerExpected && !anything);
+    return ending instanceof Ending.Failed || (framed && answerExpected && !anything);
   }
 
   private Usage recording(AnswerReading reading, TokenReport report, long bytes, Ending ending) {

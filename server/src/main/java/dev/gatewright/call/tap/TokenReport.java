@@ -2,9 +2,9 @@ package dev.gatewright.call.tap;
 
 import java.util.Arrays;
 
-/// The numbers an answer has reported of its tokens. Each report is a snapshot of the whole call, so
-/// a later one replaces an earlier one, number by number; none are ever added up. -1 stands for a
-/// number nobody has said. Confined to the call's event loop.
+/// The numbers an answer has reported of its tokens. Each report is a snapshot of the whole call,
+/// so a later one replaces an earlier one, number by number; none are ever added up. -1 stands for
+/// a number nobody has said. Confined to the call's event loop.
 final class TokenReport {
   private static final int NUMBERS = AnswerShape.REASONING + 1;
 

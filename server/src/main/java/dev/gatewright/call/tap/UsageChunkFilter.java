@@ -6,11 +6,11 @@ import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Takes out of a chat stream the one chunk the caller did not ask for: no choices, and a usage. Where
-/// that chunk says anything else, such as an error, only its usage is taken out.
-/// Whole events leave in the turn they come, uncopied where they can; of an event that has not
-/// ended yet at most 1 MiB is held. Comment lines in front of a removed chunk stay. Confined to the
-/// call's event loop.
+/// Takes out of a chat stream the one chunk the caller did not ask for: no choices, and a usage.
+/// Where that chunk says anything else, such as an error, only its usage is taken out. Whole events
+/// leave in the turn they come, uncopied where they can; of an event that has not ended yet at most
+/// 1 MiB is held. Comment lines in front of a removed chunk stay. Confined to the call's event
+/// loop.
 public final class UsageChunkFilter {
   /// A longer event is no usage chunk; it passes from here on as it comes.
   static final int HELD_BYTES_MAX = 1024 * 1024;

@@ -51,7 +51,8 @@ class ServiceAnswersTest {
   void an_error_line_at_status_200_is_a_failure() {
     String broken = NDJSON.lines().findFirst().orElseThrow() + "\n{\"error\":\"out of memory\"}\n";
 
-    assertThat(tapped(Meter.TOKENS, "application/x-ndjson", broken, 9).ending()).isEqualTo(new Ending.Failed("out of memory", 502));
+    assertThat(tapped(Meter.TOKENS, "application/x-ndjson", broken, 9).ending())
+        .isEqualTo(new Ending.Failed("out of memory", 502));
   }
 
   @Test
@@ -71,10 +72,8 @@ class ServiceAnswersTest {
         """;
     Usage expected = new Usage(9, 2, 0, 0, 0, Source.PROVIDER);
 
-    assertThat(tapped(Meter.TOKENS, "application/json", whole, 20).usage())
-        .isEqualTo(expected);
-    assertThat(tapped(Meter.TOKENS, "text/event-stream", events, 70).usage())
-        .isEqualTo(expected);
+    assertThat(tapped(Meter.TOKENS, "application/json", whole, 20).usage()).isEqualTo(expected);
+    assertThat(tapped(Meter.TOKENS, "text/event-stream", events, 70).usage()).isEqualTo(expected);
   }
 
   @Test

@@ -123,7 +123,9 @@ class UsageChunkFilterTest {
 
   private static UsageChunkFilter filter(List<ByteBuf> out) {
     return new UsageChunkFilter(
-        new AnswerTap(Measure.ofModel(Meter.TOKENS, 1), "text/event-stream", null), ALLOCATOR, out::add);
+        new AnswerTap(Measure.ofModel(Meter.TOKENS, 1), "text/event-stream", null),
+        ALLOCATOR,
+        out::add);
   }
 
   private static ByteBuf buffer(String text) {
