@@ -5,16 +5,21 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the head of a provider's answer means for the caller: the headers that pass, and the
 /// answers that must not pass at all.
 final class AnswerOpening {
+  private static final AsciiString RETRY_AFTER_MS = AsciiString.cached("retry-after-ms");
+  private static final AsciiString SHOULD_RETRY = AsciiString.cached("x-should-retry");
+
   private AnswerOpening() {}
 
-  /// Only these pass: content type and encoding, `retry-after`, the provider's request id under our
-  /// own name for it.
+  /// Only these pass: content type and encoding, what a client's retries go by, the provider's
+  /// request id under our own name for it. A provider's rate limits are those of the gate's
+  /// credential, which many callers share: no caller could make anything of them.
   ///
   /// @param changed paths of the fields the gate changed in the request
   static HttpHeaders headers(
@@ -23,6 +28,8 @@ final class AnswerOpening {
     pass(received, headers, HttpHeaderNames.CONTENT_TYPE);
     pass(received, headers, HttpHeaderNames.CONTENT_ENCODING);
     pass(received, headers, HttpHeaderNames.RETRY_AFTER);
+    pass(received, headers, RETRY_AFTER_MS);
+    pass(received, headers, SHOULD_RETRY);
     String id = received.get("x-request-id");
     id = id != null ? id : received.get("request-id");
     if (id != null) {
@@ -43,28 +50,14 @@ final class AnswerOpening {
   }
 
   /// Why an answer is not passed on by its head alone; null when it is.
-  static @Nullable Refusal refusal(String provider, int status, HttpHeaders headers) {
-    if (status == 401 || status == 403) {
-      return new Refusal(
-          502,
-          "api_error",
-          "upstream_auth",
-          "The provider `%s` did not accept the gate's credential (it answered %d)."
-              .formatted(provider, status),
-          null,
-          0,
-          false);
+  static @Nullable Refusal refusal(String provider, int status) {
+    if (status == 401) {
+      return ProviderFailure.credential(provider, "answered 401");
     }
     if (status < 200 || (status >= 300 && status < 400)) {
       return Refusal.upstream(
           "The provider `%s` answered %d, which is no answer to a model call."
               .formatted(provider, status));
-    }
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-    if (status < 300 && type != null && type.regionMatches(true, 0, "text/html", 0, 9)) {
-      return Refusal.upstream(
-          "The provider `%s` answered with a web page (expected: JSON or an event stream; is its base-url right?)."
-              .formatted(provider));
     }
     return null;
   }

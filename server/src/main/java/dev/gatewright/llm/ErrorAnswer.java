@@ -1,21 +1,21 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.call.Ending;
+import dev.gatewright.call.tap.ErrorText;
+import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.json.JsonKind;
-import dev.gatewright.json.JsonShape;
-import dev.gatewright.json.JsonWalker;
 import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's 4xx or 5xx. One with a JSON object passes as it came; anything else (a proxy's
-/// HTML, an empty body, a broken one) is told in the caller's dialect: 429 as 429, all else as 502.
-/// Confined to the call's event loop.
+/// A provider's 4xx or 5xx. A JSON object passes as it came; of anything else (a list, text, a web
+/// page, nothing) status and words are kept and put into the caller's dialect. Only a refusal of the
+/// gate's own credential is told as 502. Confined to the call's event loop.
 final class ErrorAnswer implements Answer {
   /// A validator may quote the whole input back.
   private static final int BODY_BYTES_MAX = 1024 * 1024;
@@ -25,13 +25,11 @@ final class ErrorAnswer implements Answer {
   private final String provider;
   private final int status;
   private final HttpHeaders headers;
-  private final JsonWalker walker =
-      new JsonWalker(
-          JsonShape.place(1), (_, at) -> this.object = at.kind() == JsonKind.OBJECT, false);
-  private boolean object;
+  private final ErrorText text;
   private @Nullable ByteBuf body = ByteBufAllocator.DEFAULT.buffer();
-  private boolean json;
+  private boolean tooLong;
 
+  /// @param headers for the caller
   ErrorAnswer(
       Exchange exchange, Dialect dialect, String provider, int status, HttpHeaders headers) {
     this.exchange = exchange;
@@ -39,25 +37,22 @@ final class ErrorAnswer implements Answer {
     this.provider = provider;
     this.status = status;
     this.headers = headers;
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-    this.json = type != null && type.contains("json");
+    this.text = new ErrorText(headers);
   }
 
   @Override
   public void data(ByteBuf part) {
-    if (body != null && json) {
+    ByteBuf holding = body;
+    if (holding != null && !tooLong) {
       byte[] bytes = new byte[part.readableBytes()];
       part.readBytes(bytes);
-      json = body.readableBytes() + bytes.length <= BODY_BYTES_MAX;
-      json = json && (encoded() || walker.feed(bytes, 0, bytes.length));
-      body.writeBytes(bytes);
+      text.feed(bytes, 0, bytes.length);
+      tooLong = holding.readableBytes() + bytes.length > BODY_BYTES_MAX;
+      if (!tooLong) {
+        holding.writeBytes(bytes);
+      }
     }
     part.release();
-  }
-
-  /// A compressed body cannot be looked into; its content type has to do.
-  private boolean encoded() {
-    return headers.contains(HttpHeaderNames.CONTENT_ENCODING);
   }
 
   @Override
@@ -65,33 +60,57 @@ final class ErrorAnswer implements Answer {
 
   @Override
   public void end() {
+    text.finish();
     ByteBuf whole = body;
-    if (whole != null && json && (encoded() || (walker.finish() && object))) {
+    if (status == 403 && !text.refusesContent()) {
+      release();
+      LlmReply.refuse(exchange, dialect, ProviderFailure.credential(provider, "answered 403"));
+    } else if (whole != null && passes()) {
       body = null;
       exchange.access().reason("provider_" + status);
-      exchange.head(status, headers, whole.readableBytes());
+      label();
+      exchange.head(status, headers, whole.skipBytes(text.markBytes()).readableBytes());
       exchange.write(whole);
-      return;
+    } else {
+      release();
+      refuse(ProviderFailure.of(status, words()));
     }
-    release();
-    LlmReply.refuse(exchange, dialect, unreadable());
   }
 
-  private Refusal unreadable() {
-    if (status == 429) {
-      return Refusal.tooMany(
-          "The provider `%s` answered 429.".formatted(provider), retryAfterSeconds());
-    }
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-    return Refusal.upstream(
-        "The provider `%s` answered %d with a body that is not its dialect's (content-type: %s)."
-            .formatted(provider, status, type == null ? "none" : type));
+  private boolean passes() {
+    return !tooLong && (text.unread() ? saysJson() : text.isObject());
   }
 
-  private int retryAfterSeconds() {
-    String value = headers.get(HttpHeaderNames.RETRY_AFTER, "");
-    boolean seconds = value.length() <= 6 && value.chars().allMatch(c -> c >= '0' && c <= '9');
-    return seconds && !value.isEmpty() ? Integer.parseInt(value) : 0;
+  private boolean saysJson() {
+    return headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT).contains("json");
+  }
+
+  /// Under whatever name an object comes, the caller is told what it is.
+  private void label() {
+    if (!saysJson()) {
+      headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    }
+  }
+
+  private String words() {
+    String said = text.words();
+    String answered = "The provider `%s` answered %d".formatted(provider, status);
+    if (text.unread()) {
+      return answered
+          + " in an encoding that is not read here (content-encoding: %s)."
+              .formatted(headers.get(HttpHeaderNames.CONTENT_ENCODING));
+    }
+    return said.isEmpty() ? answered + " without a word." : answered + ": " + said;
+  }
+
+  private void refuse(Refusal refusal) {
+    HttpHeaders told = EdgeReply.headers(refusal);
+    headers.forEach(header -> {
+      if (!header.getKey().toLowerCase(Locale.ROOT).startsWith("content-")) {
+        told.set(header.getKey(), header.getValue());
+      }
+    });
+    LlmReply.refuse(exchange, dialect, refusal, told);
   }
 
   @Override
@@ -102,6 +121,7 @@ final class ErrorAnswer implements Answer {
 
   @Override
   public void release() {
+    text.finish();
     if (body != null) {
       body.release();
       body = null;

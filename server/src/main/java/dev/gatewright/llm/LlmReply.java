@@ -14,11 +14,15 @@ final class LlmReply {
   /// Answers with a refusal, and notes its code in the access log unless a better reason stands
   /// there already.
   static void refuse(Exchange exchange, Dialect dialect, Refusal refusal) {
+    refuse(exchange, dialect, refusal, EdgeReply.headers(refusal));
+  }
+
+  /// @param headers of the refusal, and whatever else goes with it
+  static void refuse(Exchange exchange, Dialect dialect, Refusal refusal, HttpHeaders headers) {
     if (exchange.access().reason() == null) {
       exchange.access().reason(refusal.code());
     }
     String requestId = exchange.request().id();
-    HttpHeaders headers = EdgeReply.headers(refusal);
     dialect.answerHeaders(headers, requestId);
     if (refusal.status() == 401) {
       headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");

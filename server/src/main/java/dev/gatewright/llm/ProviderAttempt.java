@@ -111,7 +111,7 @@ final class ProviderAttempt implements UpstreamListener {
     status = newStatus;
     firstByteMillis = sinceStart();
     call.headCame(newStatus);
-    Refusal refusal = AnswerOpening.refusal(call.target().provider().id(), newStatus, headers);
+    Refusal refusal = AnswerOpening.refusal(call.target().provider().id(), newStatus);
     if (refusal != null) {
       close(End.FAILED, Usage.NOTHING);
       cancel();

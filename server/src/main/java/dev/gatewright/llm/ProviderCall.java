@@ -161,6 +161,7 @@ final class ProviderCall {
       return new ErrorAnswer(exchange, dialect, target.provider().id(), status, headers);
     }
     AnswerTap tap = measure.answer(received);
+    relabel(headers);
     // Many a server puts the wrong label on a stream: what was asked for counts as well.
     boolean stream = Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE)) || peeked.stream();
     if (stream && AnswerInflater.plain(headers.get(HttpHeaderNames.CONTENT_ENCODING))) {
@@ -178,6 +179,15 @@ final class ProviderCall {
     }
     return new WholeAnswer(
         exchange, dialect, target.provider().id(), status, headers, bodyLength, tap);
+  }
+
+  /// A web page is none of a model's answers, and must not be taken for one by a browser.
+  private void relabel(HttpHeaders headers) {
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+    if (type.regionMatches(true, 0, "text/html", 0, 9)) {
+      headers.set(
+          HttpHeaderNames.CONTENT_TYPE, peeked.stream() ? Sse.CONTENT_TYPE : "application/json");
+    }
   }
 
   void failedBeforeHead(ProviderAttempt failed, UpstreamFailure failure) {

@@ -1,11 +1,15 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.tap.ErrorText;
 import dev.gatewright.edge.Refusal;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Answers of a backend that a caller must not get as they came, told by their head alone.
+/// Answers of a backend that a caller must not get as they came, told by their head, and where that
+/// says too little by their words.
 final class BackendFault {
   /// A model takes some seconds to load.
   private static final int LOADING_SECONDS = 5;
@@ -14,24 +18,64 @@ final class BackendFault {
 
   private BackendFault() {}
 
-  /// What the caller is told instead; null = the answer passes.
+  /// What the caller is told instead; null = the answer passes, unless its words say otherwise.
   static @Nullable Refusal refusal(Service service, int status, HttpHeaders headers) {
-    String preset = service.preset().id();
-    if (status == 401 || status == 403) {
+    if (status == 401) {
       return notAccepted(service, status);
     }
     // whisper.cpp's own error handler makes a 404 of the 503 it answers while it loads.
-    if (status == 503 || (status == 404 && preset.equals("whisper-cpp"))) {
-      return Refusal.overloaded(
-          "The service `%s` is loading its model or has too many calls; please try again."
-              .formatted(service.id()),
-          retryAfterSeconds(headers));
+    boolean loads = status == 404 && service.preset().id().equals("whisper-cpp");
+    if (loads || (status == 503 && leaks(service))) {
+      return busy(service, headers, "");
     }
-    // Their 500 carries the text of an exception, paths and all.
-    boolean leaks = preset.equals("edge-tts") || preset.equals("a1111") || preset.equals("piper");
-    return leaks && status >= 500
+    return leaks(service) && status >= 500
         ? Refusal.upstream("The service `%s` answered %d.".formatted(service.id(), status))
         : null;
+  }
+
+  /// Their 500 carries the text of an exception, paths and all.
+  private static boolean leaks(Service service) {
+    String preset = service.preset().id();
+    return preset.equals("edge-tts") || preset.equals("a1111") || preset.equals("piper");
+  }
+
+  /// The body has to tell whether it is one of these.
+  static boolean doubtful(int status) {
+    return status == 403 || status == 503;
+  }
+
+  /// The same, of a [doubtful][#doubtful(int)] answer.
+  static @Nullable Refusal refusal(
+      Service service, int status, HttpHeaders headers, byte[] body, int length) {
+    ErrorText text = new ErrorText(headers);
+    text.feed(body, 0, length);
+    text.finish();
+    if (status == 403) {
+      return text.refusesContent() ? null : notAccepted(service, status);
+    }
+    return busy(service, headers, text.words());
+  }
+
+  private static Refusal busy(Service service, HttpHeaders headers, String words) {
+    return Refusal.overloaded(
+        "The service `%s` is loading its model or has too many calls; please try again%s"
+            .formatted(service.id(), words.isEmpty() ? "." : " (it said: " + words + ")."),
+        retryAfterSeconds(headers));
+  }
+
+  /// What a client's retries go by is kept, as the backend wrote it.
+  static HttpHeaders keepRetries(HttpHeaders received, HttpHeaders told) {
+    String after = received.get(HttpHeaderNames.RETRY_AFTER);
+    if (after != null && DateFormatter.parseHttpDate(after) != null) {
+      told.set(HttpHeaderNames.RETRY_AFTER, after);
+    }
+    for (String name : List.of("retry-after-ms", "x-should-retry")) {
+      String value = received.get(name);
+      if (value != null) {
+        told.set(name, value);
+      }
+    }
+    return told;
   }
 
   /// The caller must not think that the own key was meant.

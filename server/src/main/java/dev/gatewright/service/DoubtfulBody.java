@@ -11,8 +11,9 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The body of an answer whose head does not tell whether it is an error: LM Studio says 200 and
-/// `{"error":…}` for what it does not have. It is held until it is too long for an error, or whole.
+/// The body of an answer whose head does not tell whether it is an error, or which one: LM Studio says
+/// 200 and `{"error":…}` for what it does not have, and a 403 may refuse the caller's words as well as
+/// the gate's credential. It is held until it is too long for an error, or whole.
 /// Confined to the call's event loop.
 final class DoubtfulBody {
   /// Longer answers are no errors.
@@ -25,13 +26,22 @@ final class DoubtfulBody {
   private final byte[] held = new byte[BYTES_MAX];
   private int length;
 
-  private DoubtfulBody() {}
+  private final int status;
+  private final HttpHeaders headers;
+
+  private DoubtfulBody(int status, HttpHeaders headers) {
+    this.status = status;
+    this.headers = headers;
+  }
 
   /// Null where the head says enough.
   ///
   /// @param bodyLength -1 = unknown
   static @Nullable DoubtfulBody of(
       ServiceRequest request, int status, HttpHeaders headers, long bodyLength) {
+    if (BackendFault.doubtful(status)) {
+      return new DoubtfulBody(status, headers);
+    }
     boolean doubtful =
         request.service().preset().id().equals("lm-studio")
             && status == 200
@@ -42,7 +52,7 @@ final class DoubtfulBody {
                 .get(HttpHeaderNames.CONTENT_TYPE, "")
                 .toLowerCase(Locale.ROOT)
                 .startsWith("application/json");
-    return doubtful ? new DoubtfulBody() : null;
+    return doubtful ? new DoubtfulBody(status, headers) : null;
   }
 
   /// Takes `part` over.
@@ -66,6 +76,9 @@ final class DoubtfulBody {
 
   /// What the caller is told instead of the whole answer; null = it is no error.
   @Nullable Refusal refusal(Service service) {
+    if (BackendFault.doubtful(status)) {
+      return BackendFault.refusal(service, status, headers, held, length);
+    }
     JsonNode error = error();
     boolean none = error.isMissingNode() || error.isNull();
     if (none || (error.isBoolean() && !error.booleanValue())) {

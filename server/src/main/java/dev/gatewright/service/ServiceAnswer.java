@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ServiceAnswer {
   private final ServiceCall call;
   private final int status;
+  private final HttpHeaders received;
   private final HttpHeaders headers;
   private final long bodyLength;
   private final Tap tap;
@@ -36,6 +37,7 @@ final class ServiceAnswer {
   ServiceAnswer(ServiceCall call, int status, HttpHeaders received, long bodyLength) {
     this.call = call;
     this.status = status;
+    this.received = received;
     this.headers = call.queued(ServiceHeaders.toCaller(received));
     AnswerLabel.correct(call.request(), headers);
     this.bodyLength = bodyLength;
@@ -91,7 +93,8 @@ final class ServiceAnswer {
     if (refusal != null) {
       refused = true;
       release();
-      call.form().refuse(exchange(), refusal, call.queued(EdgeReply.headers(refusal)));
+      HttpHeaders told = call.queued(EdgeReply.headers(refusal));
+      call.form().refuse(exchange(), refusal, BackendFault.keepRetries(received, told));
       return;
     }
     if (doubted != null && doubted.whole().isReadable()) {

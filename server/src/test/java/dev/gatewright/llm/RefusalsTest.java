@@ -155,12 +155,12 @@ class RefusalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "500,text/html,<html>no</html>,502",
-    "404,text/html,<html>no</html>,502",
+    "500,text/html,<html>no</html>,500",
+    "404,text/html,<html>no</html>,404",
     "429,text/plain,slow down,429",
-    "503,application/json,<html>,502",
-    "500,application/json,'',502",
-    "500,application/json,'[1]',502",
+    "503,application/json,<html>,503",
+    "500,application/json,'',500",
+    "500,application/json,'[1]',500",
     "302,text/plain,moved,502",
     "200,text/html,<html>hi</html>,502",
   })

@@ -91,15 +91,22 @@ class PhasesTest {
     world
         .provider()
         .next((_, wire) -> {
-          wire.head(200, "content-type: application/json", "content-length: 100").raw("{");
+          wire.head(200, "content-type: application/json", "content-length: 40000");
+          wire.raw("{\"x\":\"" + "x".repeat(20_000));
           wire.hang();
         });
     assertThatThrownBy(() -> chat("hasty/half")).isInstanceOf(IOException.class);
   }
 
   @Test
+  void a_body_that_is_cut_before_any_of_it_was_passed_on_is_told_by_status() throws Exception {
+    world.provider().next(Answers.wrongLength(50, "{\"x\":"));
+    assertThat(chat("local/short").status()).isEqualTo(502);
+  }
+
+  @Test
   void an_answer_shorter_than_announced_is_a_broken_answer() throws Exception {
-    world.provider().next(Answers.wrongLength(50, "{}"));
+    world.provider().next(Answers.wrongLength(50_000, "{\"x\":\"" + "x".repeat(20_000)));
     assertThatThrownBy(() -> chat("local/short")).isInstanceOf(IOException.class);
   }
 

@@ -29,6 +29,8 @@ final class AnswerEnd {
   private static final byte[] CHAT_CHUNK = "chat.completion.chunk".getBytes(US_ASCII);
   private static final byte[] PING = "ping".getBytes(US_ASCII);
 
+  private static final String WEB_PAGE = "a web page (expected: JSON or an event stream)";
+
   private boolean promised;
   private boolean ended;
   private boolean failed;
@@ -106,6 +108,12 @@ final class AnswerEnd {
 
   void choices() {
     promised = true;
+  }
+
+  /// A model answers with no web page.
+  void webPage() {
+    failed = true;
+    type = WEB_PAGE;
   }
 
   void lastWord() {

@@ -150,6 +150,9 @@ public final class AnswerTap implements Tap, SseFramer.Data {
         mark++;
       } else if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
         form = AnswerForm.of(b, type);
+        if (b == '<' && measure.answerExpected()) {
+          reading.end.webPage();
+        }
         return at;
       }
       at++;
@@ -276,7 +279,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
 
   @Override
   public boolean begun() {
-    return begun || form == AnswerForm.OPAQUE;
+    return begun || (form == AnswerForm.OPAQUE && !reading.end.failed());
   }
 
   @Override
