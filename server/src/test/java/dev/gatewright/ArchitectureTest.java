@@ -98,7 +98,16 @@ class ArchitectureTest {
               "root", "cli", "web", "ingress", "edges", "call", "admission", "features", "rest")
           .whereLayer("edge")
           .mayOnlyBeAccessedByLayers(
-              "root", "cli", "web", "ingress", "edges", "call", "admission", "features", "rest", "relay")
+              "root",
+              "cli",
+              "web",
+              "ingress",
+              "edges",
+              "call",
+              "admission",
+              "features",
+              "rest",
+              "relay")
           .whereLayer("http1")
           .mayOnlyBeAccessedByLayers("relay", "edge")
           .whereLayer("store")
@@ -107,7 +116,8 @@ class ArchitectureTest {
               "cli",
               "web",
               "ingress",
-              "edges", "call",
+              "edges",
+              "call",
               "admission",
               "features",
               "rest",
@@ -119,7 +129,8 @@ class ArchitectureTest {
               "cli",
               "web",
               "ingress",
-              "edges", "call",
+              "edges",
+              "call",
               "admission",
               "features",
               "rest",
@@ -132,7 +143,8 @@ class ArchitectureTest {
               "cli",
               "web",
               "ingress",
-              "edges", "call",
+              "edges",
+              "call",
               "admission",
               "features",
               "rest",
@@ -146,7 +158,8 @@ class ArchitectureTest {
               "cli",
               "web",
               "ingress",
-              "edges", "call",
+              "edges",
+              "call",
               "admission",
               "features",
               "rest",

@@ -24,10 +24,14 @@ public record Refusal(
   public static final int VALUE_CHARACTERS_MAX = 200;
 
   private static final int MESSAGE_CHARACTERS_MAX = 1_000;
+
+  /// What another server said in its error may be longer than a value at fault.
+  private static final int QUOTED_CHARACTERS_MAX = 4 * 1024;
+
   private static final String EXPECTED = " (expected: ";
 
   public Refusal {
-    message = brief(message);
+    message = head(message, QUOTED_CHARACTERS_MAX);
     param = param == null ? null : shown(param);
   }
 
@@ -66,7 +70,8 @@ public record Refusal(
   }
 
   public static Refusal invalid(String message, String param) {
-    return new Refusal(400, "invalid_request_error", "invalid_request", message, param, 0, true);
+    return new Refusal(
+        400, "invalid_request_error", "invalid_request", brief(message), param, 0, true);
   }
 
   /// One uniform body for every reason a key is not accepted, so that nothing can be enumerated.
@@ -76,7 +81,7 @@ public record Refusal(
   }
 
   public static Refusal denied(String message) {
-    return new Refusal(403, "permission_error", "policy_denied", message, null, 0, false);
+    return new Refusal(403, "permission_error", "policy_denied", brief(message), null, 0, false);
   }
 
   public static Refusal notFound(String message) {
@@ -84,7 +89,8 @@ public record Refusal(
   }
 
   public static Refusal modelNotFound(String message) {
-    return new Refusal(404, "invalid_request_error", "model_not_found", message, "model", 0, true);
+    return new Refusal(
+        404, "invalid_request_error", "model_not_found", brief(message), "model", 0, true);
   }
 
   public static Refusal methodNotAllowed(String message) {
@@ -101,7 +107,13 @@ public record Refusal(
 
   public static Refusal tooMany(String message, int retryAfterSeconds) {
     return new Refusal(
-        429, "rate_limit_error", "rate_limit_exceeded", message, null, retryAfterSeconds, true);
+        429,
+        "rate_limit_error",
+        "rate_limit_exceeded",
+        brief(message),
+        null,
+        retryAfterSeconds,
+        true);
   }
 
   public static Refusal upstream(String message) {
@@ -109,7 +121,7 @@ public record Refusal(
   }
 
   public static Refusal overloaded(String message, int retryAfterSeconds) {
-    return new Refusal(503, "api_error", "overloaded", message, null, retryAfterSeconds, true);
+    return new Refusal(503, "api_error", "overloaded", brief(message), null, retryAfterSeconds, true);
   }
 
   /// @param phase `connect`, `send`, `first_byte`, `idle` …
@@ -118,6 +130,11 @@ public record Refusal(
   }
 
   public static Refusal of(int status, String type, String code, String message) {
+    return new Refusal(status, type, code, brief(message), null, 0, true);
+  }
+
+  /// Words of another server, kept as they are up to 4,096 characters.
+  public static Refusal quoting(int status, String type, String code, String message) {
     return new Refusal(status, type, code, message, null, 0, true);
   }
 }

@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's 4xx or 5xx. A JSON object passes as it came; of anything else (a list, text, a web
-/// page, nothing) status and words are kept and put into the caller's dialect. Only a refusal of the
-/// gate's own credential is told as 502. Confined to the call's event loop.
+/// page, nothing) status and words are kept and put into the caller's dialect. Only a refusal of
+/// the gate's own credential is told as 502. Confined to the call's event loop.
 final class ErrorAnswer implements Answer {
   /// A validator may quote the whole input back.
   private static final int BODY_BYTES_MAX = 1024 * 1024;

@@ -40,17 +40,21 @@ final class ProviderFailure {
   /// A status of the provider's, with the type and the code that go with it.
   static Refusal of(int status, String message) {
     return switch (status) {
-      case 402 -> Refusal.of(402, "insufficient_quota", "insufficient_quota", message);
-      case 403 -> Refusal.of(403, "permission_error", "permission_denied", message);
-      case 404 -> Refusal.notFound(message);
-      case 408, 504 -> Refusal.of(status, "timeout_error", "upstream_timeout", message);
-      case 413 -> Refusal.tooLarge(message);
-      case 429 -> Refusal.tooMany(message, 0);
-      case 503, 529 -> Refusal.of(status, "api_error", "overloaded", message);
+      case 402 -> told(status, "insufficient_quota", "insufficient_quota", message);
+      case 403 -> told(status, "permission_error", "permission_denied", message);
+      case 404 -> told(status, "invalid_request_error", "not_found", message);
+      case 408, 504 -> told(status, "timeout_error", "upstream_timeout", message);
+      case 413 -> told(status, "invalid_request_error", "body_too_large", message);
+      case 429 -> told(status, "rate_limit_error", "rate_limit_exceeded", message);
+      case 503, 529 -> told(status, "api_error", "overloaded", message);
       default ->
           status < 500
-              ? Refusal.of(status, "invalid_request_error", "invalid_request", message)
-              : Refusal.of(status, "api_error", "upstream_error", message);
+              ? told(status, "invalid_request_error", "invalid_request", message)
+              : told(status, "api_error", "upstream_error", message);
     };
+  }
+
+  private static Refusal told(int status, String type, String code, String message) {
+    return Refusal.quoting(status, type, code, message);
   }
 }

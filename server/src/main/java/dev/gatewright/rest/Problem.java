@@ -41,7 +41,8 @@ public class Problem extends RuntimeException {
   /// @param message names the value and what was expected
   public static Problem wrong(String param, String message) {
     return new Problem(
-        new Refusal(422, "invalid_request_error", "invalid_value", message, param, 0, true));
+        new Refusal(
+            422, "invalid_request_error", "invalid_value", Refusal.brief(message), param, 0, true));
   }
 
   /// 409: it clashes with what is there.

@@ -57,10 +57,15 @@ final class BackendFault {
   }
 
   private static Refusal busy(Service service, HttpHeaders headers, String words) {
-    return Refusal.overloaded(
+    return new Refusal(
+        503,
+        "api_error",
+        "overloaded",
         "The service `%s` is loading its model or has too many calls; please try again%s"
             .formatted(service.id(), words.isEmpty() ? "." : " (it said: " + words + ")."),
-        retryAfterSeconds(headers));
+        null,
+        retryAfterSeconds(headers),
+        true);
   }
 
   /// What a client's retries go by is kept, as the backend wrote it.

@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The body of an answer whose head does not tell whether it is an error, or which one: LM Studio says
-/// 200 and `{"error":…}` for what it does not have, and a 403 may refuse the caller's words as well as
-/// the gate's credential. It is held until it is too long for an error, or whole.
-/// Confined to the call's event loop.
+/// The body of an answer whose head does not tell whether it is an error, or which one: LM Studio
+/// says 200 and `{"error":…}` for what it does not have, and a 403 may refuse the caller's words as
+/// well as the gate's credential. It is held until it is too long for an error, or whole. Confined
+/// to the call's event loop.
 final class DoubtfulBody {
   /// Longer answers are no errors.
   static final int BYTES_MAX = 4 * 1024;

@@ -53,7 +53,8 @@ class ErrorMeaningTest {
 
     RawClient.Answer ask(RawClient caller) throws IOException {
       // A name of its own for each, so that no circuit opens.
-      String body = "{\"model\":\"%sm%d\",\"max_tokens\":9,\"messages\":[]}".formatted(provider, models++);
+      String body =
+          "{\"model\":\"%sm%d\",\"max_tokens\":9,\"messages\":[]}".formatted(provider, models++);
       return caller
           .post(path, world.key(), body.getBytes(StandardCharsets.UTF_8), "x-test: 1")
           .answer();
@@ -153,7 +154,8 @@ class ErrorMeaningTest {
       assertThat(String.valueOf(answer.header("content-type")).toLowerCase(Locale.ROOT))
           .isEqualTo("application/json");
       if (body.passes()) {
-        byte[] sent = body == Body.BOM ? Body.object().getBytes(StandardCharsets.UTF_8) : body.bytes();
+        byte[] sent =
+            body == Body.BOM ? Body.object().getBytes(StandardCharsets.UTF_8) : body.bytes();
         assertThat(answer.body()).isEqualTo(sent);
         assertThat(answer.header("content-encoding")).isEqualTo(body.compressed() ? "gzip" : null);
         return;
@@ -168,7 +170,8 @@ class ErrorMeaningTest {
           .doesNotContain("color:red", "<");
     }
 
-    /// A backend's errors pass as they came; that it is busy is told in the gate's words and its own.
+    /// A backend's errors pass as they came; that it is busy is told in the gate's words and its
+    /// own.
     private void service(RawClient.Answer answer) {
       if (status == 503) {
         assertThat(answer.text()).contains("\"code\":\"overloaded\"");
@@ -181,7 +184,8 @@ class ErrorMeaningTest {
     private void retries(RawClient.Answer answer) {
       boolean ours = face == Face.SERVICE && status == 503;
       for (String name : List.of("retry-after", "retry-after-ms", "x-should-retry")) {
-        String value = retry.line.startsWith(name + ": ") ? retry.line.substring(name.length() + 2) : null;
+        String value =
+            retry.line.startsWith(name + ": ") ? retry.line.substring(name.length() + 2) : null;
         if (name.equals("retry-after") && value == null && ours) {
           value = "5";
         }
@@ -198,8 +202,7 @@ class ErrorMeaningTest {
         for (int status : STATUSES) {
           for (Body body : Body.values()) {
             boolean retried = status == 429 || status == 503;
-            for (Retry retry :
-                retried ? Retry.values() : new Retry[] {Retry.NONE, Retry.SECONDS}) {
+            for (Retry retry : retried ? Retry.values() : new Retry[] {Retry.NONE, Retry.SECONDS}) {
               Case each = new Case(status, body, face, retry);
               world.provider().answer((request, wire) -> answer(each, request, wire));
               RawClient.Answer answer = face.ask(caller);
@@ -240,12 +243,14 @@ class ErrorMeaningTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "401|{\"error\":{\"message\":\"Incorrect API key provided\"}}",
-    "403|{\"error\":{\"message\":\"Your API key does not have permission\"}}",
-    "403|<html>Forbidden</html>",
-    "403|''"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "401|{\"error\":{\"message\":\"Incorrect API key provided\"}}",
+        "403|{\"error\":{\"message\":\"Your API key does not have permission\"}}",
+        "403|<html>Forbidden</html>",
+        "403|''"
+      })
   void what_refuses_the_gates_credential_is_not_the_callers(int status, String body)
       throws Exception {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
