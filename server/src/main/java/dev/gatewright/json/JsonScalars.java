@@ -111,6 +111,10 @@ final class JsonScalars {
     return ",]} \t\r\n".indexOf(b) >= 0;
   }
 
+  static boolean letter(byte b) {
+    return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
+  }
+
   static int endOfWord(byte[] part, int from, int to) {
     int at = from;
     while (at < to && !delimiter(part[at])) {

@@ -283,7 +283,7 @@ public final class JsonWalker {
       case 'f' -> beginLiteral(JsonKind.FALSE);
       case 'n' -> beginLiteral(JsonKind.NULL);
       default -> {
-        if (lenient && (b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z')) {
+        if (lenient && JsonScalars.letter(b)) {
           beginWord();
         } else {
           unexpected(b, offset, "a value");

@@ -65,7 +65,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
     this.type = type;
     this.walker = JsonWalker.ofAnswer(AnswerShape.ANSWER, reading);
     boolean plain = encoding == null || AnswerInflater.plain(encoding);
-    this.inflater = plain ? null : AnswerInflater.of(encoding, this::read);
+    this.inflater = plain || encoding == null ? null : AnswerInflater.of(encoding, this::read);
     if (AnswerForm.binary(type) || (!plain && inflater == null)) {
       form = AnswerForm.OPAQUE;
     }
