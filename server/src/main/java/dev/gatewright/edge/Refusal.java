@@ -121,7 +121,8 @@ public record Refusal(
   }
 
   public static Refusal overloaded(String message, int retryAfterSeconds) {
-    return new Refusal(503, "api_error", "overloaded", brief(message), null, retryAfterSeconds, true);
+    return new Refusal(
+        503, "api_error", "overloaded", brief(message), null, retryAfterSeconds, true);
   }
 
   /// @param phase `connect`, `send`, `first_byte`, `idle` …

@@ -111,7 +111,8 @@ class LlmAnswersTest {
 
   @Test
   void survives_what_is_not_json() {
-    assertThat(whole(Meter.TOKENS, "<html>no</html>").source()).isEqualTo(Source.COUNTED);
+    assertThat(whole(Meter.TOKENS, "no answer").source()).isEqualTo(Source.COUNTED);
+    assertThat(whole(Meter.TOKENS, "<html>no</html>")).isEqualTo(Usage.NOTHING);
     assertThat(streamed(Meter.TOKENS, "data: {\"choices\":[oops\n\n" + Streams.CHAT_USAGE))
         .isEqualTo(new Usage(19, 10, 4, 0, 3, Source.PROVIDER));
   }
