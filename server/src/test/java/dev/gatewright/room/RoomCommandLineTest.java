@@ -41,6 +41,8 @@ class RoomCommandLineTest {
       try (Gatewright _ = Gatewright.start(sources, Time.system())) {
         Result plan = rooms(Map.of(), "plan", "--profile", "broadcast", "--json");
         assertThat(plan.out()).as(plan.err()).contains("\"owner_only_broadcast\":true");
+        assertThat(rooms(Map.of(), "plan", "--help").out()).contains("make nothing");
+        assertThat(rooms(Map.of(), "create", "--help").out()).doesNotContain("make nothing");
 
         Result made = rooms(Map.of(), "create", "--name", "cli-1", "--json");
         assertThat(made.exitCode()).as(made.err()).isZero();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gatewright rooms create`, and `plan`, which shows what it would do.
-@Command(description = "Make a room; plan shows what would be sent and what becomes of it.")
+@Command
 final class RoomsCreateCommand implements Callable<Integer> {
   @Mixin private final RoomOptions room = new RoomOptions();
   private final Terminal terminal;
