@@ -9,7 +9,6 @@ import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
-import dev.gatewright.web.ApiMount;
 import dev.gatewright.web.Portal;
 import dev.gatewright.web.PortalAdmission;
 import java.security.SecureRandom;
@@ -40,12 +39,7 @@ final class ControlPlane implements AutoCloseable {
   private final CompletableFuture<Portal> portal = new CompletableFuture<>();
 
   /// Begins to start it.
-  void start(
-      PortalAdmission admission,
-      Cursors cursors,
-      List<Resource> served,
-      List<ApiMount> mounts,
-      String version) {
+  void start(PortalAdmission admission, Cursors cursors, List<Resource> served, String version) {
     resources = List.copyOf(served);
     begun = true;
     Thread.ofPlatform()
@@ -53,7 +47,7 @@ final class ControlPlane implements AutoCloseable {
         .start(() -> {
           try {
             portal.complete(
-                Portal.start(secret, admission, cursors, served, mounts, OTHER_FRAGMENTS, version));
+                Portal.start(secret, admission, cursors, served, OTHER_FRAGMENTS, version));
           } catch (RuntimeException failure) {
             LOG.error("the portal could not be started", failure);
             portal.completeExceptionally(failure);

@@ -39,7 +39,6 @@ import dev.gatewright.telemetry.Time;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
 import dev.gatewright.usage.UsageStore;
-import dev.gatewright.web.ApiMount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,8 +150,8 @@ public final class Gatewright implements AutoCloseable {
               keys.migrationApi(time).resource(),
               ticketApi.resource(),
               usageApi.resource(),
-              new ServiceApi(services).resource()),
-          List.of(new ApiMount("room", rooms.api()::routes)),
+              new ServiceApi(services).resource(),
+              rooms.resource()),
           version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);

@@ -6,12 +6,13 @@ import dev.gatewright.net.Cidr;
 import dev.gatewright.relay.DialRules;
 import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.Origin;
+import dev.gatewright.rest.Resource;
 import dev.gatewright.room.access.AnonymousLimit;
 import dev.gatewright.room.access.RoomAdmission;
 import dev.gatewright.room.access.RoomKeys;
 import dev.gatewright.room.access.RoomVisits;
-import dev.gatewright.room.api.RoomCallApi;
-import dev.gatewright.room.api.RoomMountApi;
+import dev.gatewright.room.api.RoomApi;
+import dev.gatewright.room.api.RoomCalls;
 import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.room.config.RoomProviders;
 import dev.gatewright.room.life.RoomMaking;
@@ -33,11 +34,11 @@ import java.util.Set;
 /// Rooms, wired. Nothing of it is on the way of any other call.
 public final class RoomService implements AutoCloseable {
   private final RoomReaper reaper;
-  private final RoomCallApi calls;
-  private final RoomMountApi api;
+  private final RoomCalls calls;
+  private final RoomApi api;
   private final Fetch fetch;
 
-  private RoomService(RoomReaper reaper, RoomCallApi calls, RoomMountApi api, Fetch fetch) {
+  private RoomService(RoomReaper reaper, RoomCalls calls, RoomApi api, Fetch fetch) {
     this.reaper = reaper;
     this.calls = calls;
     this.api = api;
@@ -68,11 +69,11 @@ public final class RoomService implements AutoCloseable {
             new RoomMeter(attempts, time),
             reaper,
             time);
-    RoomCallApi calls =
-        new RoomCallApi(
+    RoomCalls calls =
+        new RoomCalls(
             new RoomAdmission(admission, new AnonymousLimit(time), config.anonymous()),
             new RoomVisits(config, providers, keys));
-    return new RoomService(reaper, calls, new RoomMountApi(calls, rooms), fetch);
+    return new RoomService(reaper, calls, new RoomApi(calls, rooms), fetch);
   }
 
   /// The operator's own credentials of providers that leave it to the gate to end rooms.
@@ -88,8 +89,8 @@ public final class RoomService implements AutoCloseable {
   }
 
   /// For the portal.
-  public RoomMountApi api() {
-    return api;
+  public Resource resource() {
+    return api.resource();
   }
 
   @Override

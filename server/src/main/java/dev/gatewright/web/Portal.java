@@ -47,19 +47,16 @@ public final class Portal implements AutoCloseable {
   ///
   /// @param secret of this start; requests without it are not from the edge
   /// @param resources what it serves
-  /// @param mounts rooms, which have their own way in and form of errors
   /// @param others fragments of the document for what is served elsewhere
   public static Portal start(
       Secret secret,
       PortalAdmission admission,
       Cursors cursors,
       List<Resource> resources,
-      List<ApiMount> mounts,
       List<String> others,
       String version) {
     List<Resource> all = new ArrayList<>(resources);
-    List<String> fragments = new ArrayList<>(others);
-    mounts.forEach(mount -> fragments.add(mount.openapi()));
+    List<String> fragments = List.copyOf(others);
     all.add(new DocsApi(() -> OpenApiDocument.join(fragments, all, version).toString()).resource());
     Javalin javalin =
         Javalin.create(config -> {
@@ -70,7 +67,6 @@ public final class Portal implements AutoCloseable {
           new Refusals(all, door).mount(config.routes);
           Resource.routes(all)
               .forEach(route -> config.routes.addEndpoint(endpoint(route, door, cursors)));
-          mounts.forEach(mount -> mount.routes().accept(config.routes));
         });
     return new Portal(javalin.start());
   }

@@ -195,8 +195,42 @@ class RoomApiTest {
         assertThat(refused.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
             .isLessThan(4_096);
       }
-      assertThat(world.call("POST", "/v1/room-plans", names.toString()).at("/error/message"))
-          .contains("5998 more");
+    }
+  }
+
+  @EachDatabase
+  void a_change_may_ask_that_the_room_be_what_its_caller_saw(Database database) {
+    try (RoomWorld world = new RoomWorld(database)) {
+      String made = world.daily("POST", "/v1/rooms", "{'name':'r'}").header("etag");
+      String chat = "{'overrides':{'capabilities':{'chat':false}}}";
+      assertThat(made).startsWith("\"");
+      assertThat(world.daily("GET", "/v1/rooms/r", null).header("etag")).isEqualTo(made);
+      Answer changed = world.daily("PATCH", "/v1/rooms/r", chat, "if-match", made);
+      assertThat(changed.status()).as(changed.text()).isEqualTo(200);
+      assertThat(changed.header("etag")).isNotEqualTo(made);
+
+      Answer late = world.daily("PATCH", "/v1/rooms/r", "{}", "if-match", made);
+      assertThat(late.status()).isEqualTo(412);
+      assertThat(late.at("/error/code")).isEqualTo("precondition_failed");
+      assertThat(late.at("/detail")).isEqualTo(late.at("/error/message"));
+      assertThat(world.daily("DELETE", "/v1/rooms/r", null, "if-match", made).status())
+          .isEqualTo(412);
+      assertThat(
+              world
+                  .daily("DELETE", "/v1/rooms/r", null, "if-match", changed.header("etag"))
+                  .status())
+          .isEqualTo(204);
+    }
+  }
+
+  @EachDatabase
+  void a_body_beyond_64_kib_is_413(Database database) {
+    try (RoomWorld world = new RoomWorld(database)) {
+      Answer refused = world.daily("POST", "/v1/rooms", "{'name':'" + "x".repeat(70_000) + "'}");
+      assertThat(refused.status()).isEqualTo(413);
+      assertThat(refused.at("/detail")).isEqualTo(refused.at("/error/message"));
+      assertThat(refused.json().path("error").has("provider_status")).isTrue();
+      assertThat(world.daily("GET", "/v1/rooms?name=x", null).status()).isEqualTo(422);
     }
   }
 
@@ -238,6 +272,8 @@ class RoomApiTest {
 
       assertThat(refused.status()).isEqualTo(422);
       assertThat(refused.at("/error/message")).contains("live_captions is approximated");
+      assertThat(refused.at("/detail/0/capability")).isEqualTo("live_captions");
+      assertThat(refused.at("/detail/0/reason")).contains("Daily Prebuilt");
       assertThat(world.daily.seen).isEmpty();
       assertThat(world.daily("POST", "/v1/rooms", "{'strict':true}").status()).isEqualTo(201);
     }
@@ -312,7 +348,17 @@ class RoomApiTest {
       assertThat(names(second)).containsExactly("c");
       assertThat(second.json().path("next_cursor").isNull()).isTrue();
       assertThat(world.daily("GET", "/v1/rooms?limit=0", null).status()).isEqualTo(422);
-      assertThat(world.daily("GET", "/v1/rooms?cursor=*", null).status()).isEqualTo(422);
+      assertThat(world.daily("GET", "/v1/rooms?cursor=*", null).status()).isEqualTo(400);
+      assertThat(
+              world
+                  .call(
+                      "GET",
+                      "/v1/rooms?cursor=" + first.at("/next_cursor"),
+                      null,
+                      "x-provider-auth",
+                      "another")
+                  .at("/error/param"))
+          .isEqualTo("cursor");
     }
   }
 

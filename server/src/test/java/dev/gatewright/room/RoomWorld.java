@@ -19,7 +19,6 @@ import dev.gatewright.room.provider.livekit.LivekitStub;
 import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
-import dev.gatewright.web.ApiMount;
 import dev.gatewright.web.Portal;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -109,8 +108,7 @@ final class RoomWorld implements AutoCloseable {
             Secret.of("handoff"),
             admission::admit,
             new Cursors(TestKeys.master()),
-            List.of(),
-            List.of(new ApiMount("room", rooms.api()::routes)),
+            List.of(rooms.resource()),
             List.of(),
             "1");
   }

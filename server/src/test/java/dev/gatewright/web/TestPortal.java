@@ -28,7 +28,6 @@ public final class TestPortal implements AutoCloseable {
             new Cursors(TestKeys.master()),
             List.of(resources),
             List.of(),
-            List.of(),
             "1");
   }
 

@@ -72,9 +72,6 @@ public final class RoomAdmission {
   }
 
   private static RoomRefused refused(Refusal refusal) {
-    return new RoomRefused(
-        RoomProblem.of(refusal.status(), refusal.type(), refusal.code(), refusal.message())
-            .at(refusal.param())
-            .retryAfter(refusal.retryAfterSeconds()));
+    return new RoomRefused(RoomProblem.of(refusal));
   }
 }

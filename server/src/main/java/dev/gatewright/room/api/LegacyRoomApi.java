@@ -3,6 +3,11 @@ package dev.gatewright.room.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.rest.Access;
+import dev.gatewright.rest.Answer;
+import dev.gatewright.rest.ApiCall;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Problem;
 import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.life.RoomRequest;
 import dev.gatewright.room.life.Rooms;
@@ -14,8 +19,7 @@ import dev.gatewright.room.store.RoomRow;
 import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,24 +28,26 @@ import org.jspecify.annotations.Nullable;
 public final class LegacyRoomApi {
   private static final String BASE = "/api/rooms";
 
-  private final RoomCallApi calls;
+  private final RoomCalls calls;
   private final Rooms rooms;
 
-  LegacyRoomApi(RoomCallApi calls, Rooms rooms) {
+  LegacyRoomApi(RoomCalls calls, Rooms rooms) {
     this.calls = calls;
     this.rooms = rooms;
   }
 
-  void routes(RoutesConfig routes) {
-    routes.post(BASE + "/create", calls.guarded(this::create));
-    routes.get(BASE + "/get/{name}", calls.guarded(this::get));
-    routes.delete(BASE + "/delete/{name}", calls.guarded(this::delete));
+  List<ApiRoute> routes() {
+    Access access = Access.roomCaller();
+    return List.of(
+        ApiRoute.post(BASE + "/create", access, RoomCalls.BODY_BYTES_MAX, this::create),
+        ApiRoute.get(BASE + "/get/{name}", access, this::get),
+        ApiRoute.delete(BASE + "/delete/{name}", access, this::delete));
   }
 
   /// POST /api/rooms/create
-  private void create(Context context) {
-    RoomVisit visit = calls.visit(context, "POST " + BASE + "/create");
-    RoomRequest request = request(context);
+  private Answer create(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    RoomRequest request = request(call);
     Known made = calls.finish(() -> rooms.create(visit, request));
     ProviderRoom room = Objects.requireNonNull(made.room());
     RoomRow row = Objects.requireNonNull(made.row());
@@ -61,13 +67,13 @@ public final class LegacyRoomApi {
         .put("profile", row.profile())
         .put("message", "Room created successfully");
     body.set("capabilities", row.capabilitiesJson());
-    RoomCallApi.json(context, body);
+    return Answer.ok(body);
   }
 
   /// GET /api/rooms/get/{name}
-  private void get(Context context) {
-    RoomVisit visit = calls.visit(context, "GET " + BASE + "/get/{name}");
-    String name = RoomCallApi.name(context, 400);
+  private Answer get(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    String name = RoomCalls.name(call, 400);
     Known known = rooms.get(visit, name);
     if (known.room() == null) {
       throw visit.notFound(name);
@@ -79,19 +85,18 @@ public final class LegacyRoomApi {
         .put("room_url", known.room().url());
     body.set("config", known.room().config());
     body.put("message", "Room details retrieved successfully");
-    RoomCallApi.json(context, body);
+    return Answer.ok(body);
   }
 
   /// DELETE /api/rooms/delete/{name}
-  private void delete(Context context) {
-    RoomVisit visit = calls.visit(context, "DELETE " + BASE + "/delete/{name}");
-    String name = RoomCallApi.name(context, 400);
+  private Answer delete(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    String name = RoomCalls.name(call, 400);
     calls.finish(() -> {
       rooms.delete(visit, name, _ -> {});
       return true;
     });
-    RoomCallApi.json(
-        context,
+    return Answer.ok(
         RoomJson.object()
             .put("success", true)
             .put("room_name", name)
@@ -100,11 +105,8 @@ public final class LegacyRoomApi {
   }
 
   /// Fields PailKit did not know are ignored, as it ignored them; overrides it ignored are not.
-  private static RoomRequest request(Context context) {
-    JsonNode body = RoomJson.parse(context.body());
-    if (body == null || !body.isObject()) {
-      throw unreadable("json_invalid", null, "body: not a JSON object");
-    }
+  private static RoomRequest request(ApiCall call) {
+    JsonNode body = body(call);
     JsonNode profile = body.path("profile");
     if (!profile.isMissingNode() && !profile.isTextual()) {
       throw unreadable("string_type", "profile", "profile: not a text (expected: a text)");
@@ -125,6 +127,20 @@ public final class LegacyRoomApi {
       case SettingsMerge.Merged.Settings merged ->
           new RoomRequest(null, chosen, merged.settings(), false);
     };
+  }
+
+  /// What is not JSON is 422 here, as PailKit's framework had it.
+  private static JsonNode body(ApiCall call) {
+    JsonNode body;
+    try {
+      body = call.tree();
+    } catch (Problem unreadable) {
+      throw unreadable("json_invalid", null, unreadable.refusal().message());
+    }
+    if (!body.isObject()) {
+      throw unreadable("json_invalid", null, "body: not a JSON object");
+    }
+    return body;
   }
 
   /// 422 with the array PailKit's framework made.

@@ -1,154 +1,144 @@
 package dev.gatewright.room.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.rest.Access;
+import dev.gatewright.rest.Answer;
+import dev.gatewright.rest.ApiCall;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.ETag;
+import dev.gatewright.rest.IfMatch;
+import dev.gatewright.rest.Paging;
+import dev.gatewright.rest.Resource;
 import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.life.RoomRequest;
 import dev.gatewright.room.life.Rooms;
 import dev.gatewright.room.life.Rooms.Known;
 import dev.gatewright.room.settings.Violations;
 import dev.gatewright.room.store.RoomRow;
-import dev.gatewright.room.wire.RoomJson;
+import dev.gatewright.room.store.RoomStore.Shelf;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /// `/v1/rooms`, `/v1/room-plans`, `/v1/room-providers`.
 public final class RoomApi {
   private static final int PAGE = 50;
   private static final int PAGE_MAX = 100;
+  private static final int BODY = RoomCalls.BODY_BYTES_MAX;
 
-  private final RoomCallApi calls;
+  private final RoomCalls calls;
   private final Rooms rooms;
 
-  RoomApi(RoomCallApi calls, Rooms rooms) {
+  public RoomApi(RoomCalls calls, Rooms rooms) {
     this.calls = calls;
     this.rooms = rooms;
   }
 
-  void routes(RoutesConfig routes) {
-    routes.post("/v1/rooms", calls.guarded(this::create));
-    routes.get("/v1/rooms", calls.guarded(this::list));
-    routes.get("/v1/rooms/{name}", calls.guarded(this::get));
-    routes.patch("/v1/rooms/{name}", calls.guarded(this::update));
-    routes.delete("/v1/rooms/{name}", calls.guarded(this::delete));
-    routes.post("/v1/rooms/{name}/tokens", calls.guarded(this::token));
-    routes.post("/v1/room-plans", calls.guarded(this::plan));
-    routes.get("/v1/room-providers", calls.guarded(this::providers));
+  /// The routes of both surfaces, for the portal to mount.
+  public Resource resource() {
+    Access access = Access.roomCaller();
+    List<ApiRoute> routes = new ArrayList<>(new LegacyRoomApi(calls, rooms).routes());
+    routes.add(ApiRoute.post("/v1/rooms", access, BODY, this::create));
+    routes.add(ApiRoute.get("/v1/rooms", access, this::list).query("limit", "cursor"));
+    routes.add(ApiRoute.get("/v1/rooms/{name}", access, this::get));
+    routes.add(ApiRoute.patch("/v1/rooms/{name}", access, BODY, this::update));
+    routes.add(ApiRoute.delete("/v1/rooms/{name}", access, this::delete));
+    routes.add(ApiRoute.post("/v1/rooms/{name}/tokens", access, BODY, this::token));
+    routes.add(ApiRoute.post("/v1/room-plans", access, BODY, this::plan));
+    routes.add(ApiRoute.get("/v1/room-providers", access, this::providers));
+    return new Resource("room", RoomRefused.FORM, routes);
   }
 
   /// POST /v1/rooms
-  private void create(Context context) {
-    RoomVisit visit = calls.visit(context, "POST /v1/rooms");
-    RoomRequest request = RoomBody.create(RoomCallApi.body(context, 400));
+  private Answer create(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    RoomRequest request = RoomBody.create(RoomCalls.body(call));
     Known made = calls.finish(() -> rooms.create(visit, request));
-    context.status(201);
-    RoomCallApi.json(context, RoomView.room(visit, made));
+    return tagged(Answer.created(RoomView.room(visit, made)), made);
   }
 
   /// GET /v1/rooms
-  private void list(Context context) {
-    RoomVisit visit = calls.visit(context, "GET /v1/rooms");
-    int limit = limit(context.queryParam("limit"));
-    List<Known> page = rooms.list(visit, after(context.queryParam("cursor")), limit);
-    ObjectNode body = RoomJson.object();
-    ArrayNode data = body.putArray("data");
-    page.forEach(known -> data.add(RoomView.room(visit, known)));
-    RoomRow last = page.size() < limit ? null : page.getLast().row();
-    body.put("next_cursor", last == null ? null : cursor(last.name()));
-    RoomCallApi.json(context, body);
+  private Answer list(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    Shelf shelf = visit.shelf();
+    String owner =
+        String.join(
+            "\n",
+            shelf.tenant().organizationId(),
+            shelf.tenant().projectId(),
+            shelf.provider(),
+            shelf.fingerprint());
+    Paging paging = call.paging(owner, PAGE, PAGE_MAX);
+    String after = paging.after() == null ? "" : paging.after();
+    List<Known> page = rooms.list(visit, after, paging.rows());
+    return paging.answer(
+        page.stream().map(known -> RoomView.room(visit, known)).toList(),
+        page.size() < paging.rows() ? null : Objects.requireNonNull(page.getLast().row()).name());
   }
 
   /// GET /v1/rooms/{name}
-  private void get(Context context) {
-    RoomVisit visit = calls.visit(context, "GET /v1/rooms/{name}");
-    Known known = rooms.get(visit, RoomCallApi.name(context, 422));
-    RoomCallApi.json(context, RoomView.room(visit, known));
+  private Answer get(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    Known known = rooms.get(visit, RoomCalls.name(call, 422));
+    return tagged(Answer.ok(RoomView.room(visit, known)), known);
   }
 
   /// PATCH /v1/rooms/{name}
-  private void update(Context context) {
-    RoomVisit visit = calls.visit(context, "PATCH /v1/rooms/{name}");
-    String name = RoomCallApi.name(context, 422);
-    RoomRequest.Change change = RoomBody.change(RoomCallApi.body(context, 400));
-    Known known = calls.finish(() -> rooms.update(visit, name, change, _ -> {}));
-    RoomCallApi.json(context, RoomView.room(visit, known));
+  private Answer update(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    String name = RoomCalls.name(call, 422);
+    IfMatch expected = call.ifMatch();
+    RoomRequest.Change change = RoomBody.change(RoomCalls.body(call));
+    Known known =
+        calls.finish(() -> rooms.update(visit, name, change, row -> expected.require(tag(row))));
+    return tagged(Answer.ok(RoomView.room(visit, known)), known);
   }
 
   /// DELETE /v1/rooms/{name}
-  private void delete(Context context) {
-    RoomVisit visit = calls.visit(context, "DELETE /v1/rooms/{name}");
-    String name = RoomCallApi.name(context, 422);
+  private Answer delete(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    String name = RoomCalls.name(call, 422);
+    IfMatch expected = call.ifMatch();
     calls.finish(() -> {
-      rooms.delete(visit, name, _ -> {});
+      rooms.delete(visit, name, row -> expected.require(tag(row)));
       return true;
     });
-    context.status(204);
+    return Answer.empty();
   }
 
   /// POST /v1/rooms/{name}/tokens
-  private void token(Context context) {
-    RoomVisit visit = calls.visit(context, "POST /v1/rooms/{name}/tokens");
-    String name = RoomCallApi.name(context, 422);
-    RoomRequest.Token asked = RoomBody.token(RoomCallApi.body(context, 400));
-    Rooms.Minted minted = rooms.token(visit, name, asked);
-    context.status(201);
-    RoomCallApi.json(context, RoomView.token(visit.provider(), minted));
+  private Answer token(ApiCall call) {
+    RoomVisit visit = calls.visit(call);
+    String name = RoomCalls.name(call, 422);
+    RoomRequest.Token asked = RoomBody.token(RoomCalls.body(call));
+    return Answer.created(RoomView.token(visit.provider(), rooms.token(visit, name, asked)));
   }
 
   /// POST /v1/room-plans
-  private void plan(Context context) {
-    RoomVisit visit = calls.dry(context, "POST /v1/room-plans");
-    RoomRequest request = RoomBody.create(RoomCallApi.body(context, 400));
-    RoomCallApi.json(context, RoomView.plan(visit, rooms.plan(visit, request)));
+  private Answer plan(ApiCall call) {
+    RoomVisit visit = calls.dry(call);
+    RoomRequest request = RoomBody.create(RoomCalls.body(call));
+    return Answer.ok(RoomView.plan(visit, rooms.plan(visit, request)));
   }
 
   /// GET /v1/room-providers
-  private void providers(Context context) {
-    calls.caller(context);
-    ObjectNode body = RoomJson.object();
-    ArrayNode data = body.putArray("data");
-    calls.visits().open().forEach(provider -> data.add(RoomView.provider(provider)));
-    body.putNull("next_cursor");
-    RoomCallApi.json(context, body);
+  private Answer providers(ApiCall call) {
+    calls.caller(call);
+    return Answer.page(calls.visits().open().stream().map(RoomView::provider).toList(), null);
   }
 
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return PAGE;
-    }
-    if (!text.matches("[0-9]{1,3}")
-        || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > PAGE_MAX) {
-      throw new RoomRefused(
-          RoomProblem.wrong(422, "limit", "limit: not a number 1…%d".formatted(PAGE_MAX)));
-    }
-    return Integer.parseInt(text);
+  /// What callers set of the room, by its version; what the provider does with it is not theirs to
+  /// overwrite. A room made elsewhere has none.
+  private static Answer tagged(Answer answer, Known known) {
+    return known.row() == null ? answer : answer.tagged(tag(known.row()));
   }
 
-  private static String cursor(String name) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String after(@Nullable String cursor) {
-    if (cursor == null) {
-      return "";
-    }
-    try {
-      return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException _) {
-      throw new RoomRefused(
-          RoomProblem.wrong(422, "cursor", "cursor: not one this gate has given"));
-    }
+  private static String tag(RoomRow row) {
+    return ETag.of(row.id(), row.version());
   }
 
   /// What a body may hold, for messages about what it may not.

@@ -1,5 +1,6 @@
 package dev.gatewright.room.life;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.life.Rooms.Known;
 import dev.gatewright.room.provider.Changed;
@@ -152,23 +153,24 @@ public final class RoomMaking {
 
   private static RoomPlan checked(RoomVisit visit, RoomPlan plan, boolean strict) {
     if (strict && !plan.outcomes().values().stream().allMatch(Outcome::isApplied)) {
-      StringJoiner missing = new StringJoiner("; ");
-      for (Map.Entry<Capability, Outcome> each : plan.outcomes().entrySet()) {
-        if (!each.getValue().isApplied()) {
-          missing.add(
-              "%s is %s: %s"
-                  .formatted(
-                      each.getKey().id(), each.getValue().outcome(), each.getValue().reason()));
-        }
-      }
+      StringJoiner missing = new StringJoiner(", ");
+      ArrayNode detail = RoomJson.object().arrayNode();
+      plan.outcomes()
+          .forEach((capability, outcome) -> {
+            if (!outcome.isApplied()) {
+              missing.add("%s is %s".formatted(capability.id(), outcome.outcome()));
+              detail.add(RoomJson.tree(outcome).put("capability", capability.id()));
+            }
+          });
       throw new RoomRefused(
           RoomProblem.of(
                   422,
                   "invalid_request_error",
                   "capability_not_applied",
-                  "strict: %s (expected: everything applied)".formatted(missing))
+                  "strict: %s (expected: everything applied; detail says why)".formatted(missing))
               .at("/strict")
-              .from(visit.providerId()));
+              .from(visit.providerId())
+              .detailed(detail));
     }
     return plan;
   }

@@ -1,32 +1,31 @@
 package dev.gatewright.room.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.edge.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/// An answer that says no, in the form both surfaces of rooms share (DESIGN §4). The words never
-/// hold a secret.
+/// An answer that says no, with what rooms add to it (DESIGN §4). The words never hold a secret.
 ///
-/// @param param the field at fault: a JSON pointer, or a header's name
-/// @param retryAfterSeconds for `Retry-After`; 0 = none
+/// @param refusal `param` is the field at fault: a JSON pointer, or a header's name
 /// @param provider the provider's id, once one is chosen
 /// @param providerStatus HTTP status of the provider's answer, if it answered
 /// @param providerCode the provider's own name for the error, if it is a plain word
 /// @param detail PailKit's array of faults, where it had one; null = the message alone
 public record RoomProblem(
-    int status,
-    String type,
-    String code,
-    String message,
-    @Nullable String param,
-    int retryAfterSeconds,
+    Refusal refusal,
     @Nullable String provider,
     @Nullable Integer providerStatus,
     @Nullable String providerCode,
     @Nullable ArrayNode detail) {
 
   public static RoomProblem of(int status, String type, String code, String message) {
-    return new RoomProblem(status, type, code, message, null, 0, null, null, null, null);
+    // Neither a credential nor a right comes by asking again.
+    boolean retryable = status != 401 && status != 403;
+    return of(new Refusal(status, type, code, message, null, 0, retryable));
+  }
+
+  public static RoomProblem of(Refusal refusal) {
+    return new RoomProblem(refusal, null, null, null, null);
   }
 
   /// Readable but wrong.
@@ -53,94 +52,44 @@ public record RoomProblem(
         .from(provider);
   }
 
-  public RoomProblem at(@Nullable String newParam) {
-    return new RoomProblem(
-        status,
-        type,
-        code,
-        message,
-        newParam,
-        retryAfterSeconds,
-        provider,
-        providerStatus,
-        providerCode,
-        detail);
+  public int status() {
+    return refusal.status();
   }
 
-  public RoomProblem from(String newProvider) {
-    return new RoomProblem(
-        status,
-        type,
-        code,
-        message,
-        param,
-        retryAfterSeconds,
-        newProvider,
-        providerStatus,
-        providerCode,
-        detail);
+  public String code() {
+    return refusal.code();
   }
 
-  public RoomProblem answered(@Nullable Integer newStatus, @Nullable String newCode) {
-    return new RoomProblem(
-        status,
-        type,
-        code,
-        message,
-        param,
-        retryAfterSeconds,
-        provider,
-        newStatus,
-        newCode,
-        detail);
+  public RoomProblem at(@Nullable String param) {
+    return with(param, refusal.retryAfterSeconds());
   }
 
   public RoomProblem retryAfter(int seconds) {
-    return new RoomProblem(
-        status,
-        type,
-        code,
-        message,
-        param,
-        seconds,
-        provider,
-        providerStatus,
-        providerCode,
-        detail);
+    return with(refusal.param(), seconds);
+  }
+
+  private RoomProblem with(@Nullable String param, int retryAfterSeconds) {
+    Refusal changed =
+        new Refusal(
+            refusal.status(),
+            refusal.type(),
+            refusal.code(),
+            refusal.message(),
+            param,
+            retryAfterSeconds,
+            refusal.retryable());
+    return new RoomProblem(changed, provider, providerStatus, providerCode, detail);
+  }
+
+  public RoomProblem from(String newProvider) {
+    return new RoomProblem(refusal, newProvider, providerStatus, providerCode, detail);
+  }
+
+  public RoomProblem answered(@Nullable Integer newStatus, @Nullable String newCode) {
+    return new RoomProblem(refusal, provider, newStatus, newCode, detail);
   }
 
   public RoomProblem detailed(ArrayNode newDetail) {
-    return new RoomProblem(
-        status,
-        type,
-        code,
-        message,
-        param,
-        retryAfterSeconds,
-        provider,
-        providerStatus,
-        providerCode,
-        newDetail);
-  }
-
-  /// The body of the answer.
-  public ObjectNode toJson(String requestId) {
-    ObjectNode root = RoomJson.object();
-    ObjectNode error = root.putObject("error");
-    error
-        .put("type", type)
-        .put("code", code)
-        .put("message", message)
-        .put("param", param)
-        .put("request_id", requestId)
-        .put("provider", provider)
-        .put("provider_status", providerStatus)
-        .put("provider_code", providerCode);
-    if (detail == null) {
-      root.put("detail", message);
-    } else {
-      root.set("detail", detail);
-    }
-    return root;
+    return new RoomProblem(refusal, provider, providerStatus, providerCode, newDetail);
   }
 }
