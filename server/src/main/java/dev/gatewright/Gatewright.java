@@ -8,6 +8,7 @@ import dev.gatewright.config.ConfigReload;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
 import dev.gatewright.edge.AccessLog;
+import dev.gatewright.edge.CorsConfig;
 import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.EdgeServer;
@@ -134,6 +135,10 @@ public final class Gatewright implements AutoCloseable {
     edge = closing.add(EdgeServer.start(config.edge(), time, routes, accessLog, drain, local));
     // Closed before the loops its connections live on.
     closing.add(upstreams);
+    reload.register(edited -> {
+      CorsConfig cors = CorsConfig.from(edited);
+      return () -> edge.configure(cors);
+    });
     Fetch fetch = new Fetch(upstreams, edge.loops());
     if (config.planes().data()) {
       closing.add(services.start(fetch));
@@ -176,6 +181,7 @@ public final class Gatewright implements AutoCloseable {
             heldBodies,
             config.edge().limits().bodyBytes(),
             closing.add(new BodySpool(dataFolder.resolve("spool")))),
+        config.edge().limits().shares(),
         time);
   }
 

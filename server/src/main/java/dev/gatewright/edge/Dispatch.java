@@ -5,18 +5,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What happens to a request once its head has been accepted: stopping? → edge secret → route →
-/// handler. The same for every protocol. Immutable; called on the exchange's event loop.
+/// What happens to a request once its head has been accepted: stopping? → edge secret → preflight?
+/// → route → handler. The same for every protocol. Immutable; called on the exchange's event loop.
 final class Dispatch {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatch.class);
 
   private final RouteTable routes;
+  private final Cors cors;
   private final Drain drain;
   private final boolean edgeRequired;
   private final Predicate<RequestHead> exempt;
 
-  Dispatch(RouteTable routes, Drain drain, boolean edgeRequired, Predicate<RequestHead> exempt) {
+  Dispatch(
+      RouteTable routes,
+      Cors cors,
+      Drain drain,
+      boolean edgeRequired,
+      Predicate<RequestHead> exempt) {
     this.routes = routes;
+    this.cors = cors;
     this.drain = drain;
     this.edgeRequired = edgeRequired;
     this.exempt = exempt;
@@ -32,7 +39,7 @@ final class Dispatch {
       Rejection rejection = rejection(exchange.request());
       if (rejection != null) {
         reject(exchange, rejection);
-      } else {
+      } else if (!cors.answered(exchange)) {
         route(exchange);
       }
     } catch (RuntimeException e) {

@@ -7,7 +7,7 @@ import dev.gatewright.secret.Secret;
 import java.util.List;
 
 /// How the edge listens and whom it believes: the settings `listen`, `trusted-proxies`, `edge`,
-/// `limits` and `keys.in-path`.
+/// `limits`, `keys.in-path` and `cors`.
 ///
 /// @param host address to bind
 /// @param port 0 = any free one
@@ -24,7 +24,30 @@ public record EdgeConfig(
     List<Secret> edgeSecrets,
     boolean edgeRequired,
     boolean keysInPath,
-    EdgeLimits limits) {
+    EdgeLimits limits,
+    CorsConfig cors) {
+
+  /// Without pages of other origins.
+  public EdgeConfig(
+      String host,
+      int port,
+      boolean proxyProtocol,
+      List<Cidr> trustedProxies,
+      List<Secret> edgeSecrets,
+      boolean edgeRequired,
+      boolean keysInPath,
+      EdgeLimits limits) {
+    this(
+        host,
+        port,
+        proxyProtocol,
+        trustedProxies,
+        edgeSecrets,
+        edgeRequired,
+        keysInPath,
+        limits,
+        CorsConfig.NONE);
+  }
 
   public EdgeConfig {
     trustedProxies = List.copyOf(trustedProxies);
@@ -56,7 +79,8 @@ public record EdgeConfig(
         edge.secrets("secrets"),
         edge.flag("required", false),
         root.section("keys").flag("in-path", false),
-        EdgeLimits.from(root.section("limits")));
+        EdgeLimits.from(root.section("limits")),
+        CorsConfig.from(root));
   }
 
   private static List<Cidr> cidrs(String path, List<String> texts) {
@@ -73,6 +97,27 @@ public record EdgeConfig(
 
   public EdgeConfig withLimits(EdgeLimits other) {
     return new EdgeConfig(
-        host, port, proxyProtocol, trustedProxies, edgeSecrets, edgeRequired, keysInPath, other);
+        host,
+        port,
+        proxyProtocol,
+        trustedProxies,
+        edgeSecrets,
+        edgeRequired,
+        keysInPath,
+        other,
+        cors);
+  }
+
+  public EdgeConfig withCors(CorsConfig other) {
+    return new EdgeConfig(
+        host,
+        port,
+        proxyProtocol,
+        trustedProxies,
+        edgeSecrets,
+        edgeRequired,
+        keysInPath,
+        limits,
+        other);
   }
 }

@@ -20,6 +20,7 @@ record EdgeCore(
     Forwarded forwarded,
     EdgeSecrets secrets,
     Dispatch dispatch,
+    Cors cors,
     Drain drain,
     AccessLog log,
     Shares connections,
@@ -32,6 +33,7 @@ record EdgeCore(
       Time time,
       List<String> idPrefixes,
       Dispatch dispatch,
+      Cors cors,
       Drain drain,
       AccessLog log) {
     return new EdgeCore(
@@ -42,6 +44,7 @@ record EdgeCore(
         new Forwarded(config.trustedProxies()),
         new EdgeSecrets(config.edgeSecrets()),
         dispatch,
+        cors,
         drain,
         log,
         config.limits().connectionShares(),

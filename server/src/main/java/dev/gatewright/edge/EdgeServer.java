@@ -70,8 +70,9 @@ public final class EdgeServer implements AutoCloseable {
       Predicate<RequestHead> exempt,
       Transport transport)
       throws IOException {
-    Dispatch dispatch = new Dispatch(routes, drain, config.edgeRequired(), exempt);
-    EdgeCore core = EdgeCore.of(config, time, routes.idPrefixes(), dispatch, drain, log);
+    Cors cors = new Cors(config.cors());
+    Dispatch dispatch = new Dispatch(routes, cors, drain, config.edgeRequired(), exempt);
+    EdgeCore core = EdgeCore.of(config, time, routes.idPrefixes(), dispatch, cors, drain, log);
     return new EdgeServer(config, core, transport);
   }
 
@@ -103,6 +104,11 @@ public final class EdgeServer implements AutoCloseable {
 
   private static void expire(EdgeLoop loop) {
     loop.eventLoop().execute(loop::expire);
+  }
+
+  /// Puts an edited `cors` in force.
+  public void configure(CorsConfig cors) {
+    core.cors().configure(cors);
   }
 
   /// The port bound, also where any free one was asked for.

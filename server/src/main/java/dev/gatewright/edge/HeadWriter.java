@@ -60,6 +60,11 @@ final class HeadWriter {
     return this;
   }
 
+  /// Whole lines, each with its end, known to be clean.
+  HeadWriter lines(byte[] ready) {
+    return raw(ready);
+  }
+
   HeadWriter contentLength(long bodyLength) {
     raw(LENGTH);
     number(bodyLength);

@@ -180,6 +180,7 @@ final class Http1Exchange implements Exchange {
     keep &= !core.drain().leaving() && keepsDespiteBody();
     HeadWriter writer = connection.loop().writer();
     writer.begin(status, core.time().millis(), request.id());
+    writer.lines(core.cors().lines(request));
     keep = !answer.head(writer, shape, status, headers, bodyLength, !keep);
   }
 

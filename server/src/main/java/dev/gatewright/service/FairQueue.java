@@ -1,18 +1,22 @@
 package dev.gatewright.service;
 
+import dev.gatewright.share.ShareLimits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The one queue before a service's instances. Keys take turns: each turn serves one call of the
 /// key whose turn it is, the oldest first, so a key with a thousand calls at the door delays
-/// another key's first call by at most one of its own. Bounded: when it is full, the newest waiter
-/// of the key with most waiting gives way to a key with fewer. Thread-safe; callbacks run outside
-/// the lock, on whatever thread made the difference.
+/// another key's first call by at most one of its own. And no key has more than its share of the
+/// slots, however long it keeps them: the rest is for others. Bounded: when it is full, the newest
+/// waiter of the key with most waiting gives way to a key with fewer. Thread-safe; callbacks run
+/// outside the lock, on whatever thread made the difference.
 ///
 /// @param <S> what is waited for
 final class FairQueue<S> {
@@ -22,6 +26,9 @@ final class FairQueue<S> {
     @Nullable S take(@Nullable String model);
 
     void give(S slot);
+
+    /// All of them, taken or not, at this moment.
+    int places();
   }
 
   /// A call that may have to wait.
@@ -30,7 +37,7 @@ final class FairQueue<S> {
 
     @Nullable String model();
 
-    /// Its turn has come; the slot is to be given back by [#leave] or [#give].
+    /// Its turn has come; the slot is to be given back by [#give].
     void granted(S slot);
 
     /// It waits no longer: another key's call took its place, or there is nothing to wait for.
@@ -50,22 +57,29 @@ final class FairQueue<S> {
 
   private final Slots<S> slots;
   private final int lengthMax;
+  private final int keyPercent;
 
   /// Keys in the order of their turns. No key is without a waiter.
   private final Map<String, Deque<Waiter<S>>> turns = new LinkedHashMap<>();
 
+  /// Slots that keys have now. No key is here without one.
+  private final Map<String, Integer> running = new HashMap<>();
+
   private int length;
 
-  FairQueue(Slots<S> slots, int lengthMax) {
+  /// @param keyPercent of the slots one key may have, rounded down, but one at least
+  FairQueue(Slots<S> slots, int lengthMax, int keyPercent) {
     this.slots = slots;
     this.lengthMax = lengthMax;
+    this.keyPercent = keyPercent;
   }
 
   Entry<S> enter(Waiter<S> waiter) {
     Waiter<S> displaced = null;
     Entry<S> entry;
     synchronized (this) {
-      S slot = length == 0 ? slots.take(waiter.model()) : null;
+      // Where a slot is free although calls wait, those are of keys that have their share.
+      S slot = take(waiter);
       if (slot != null) {
         return new Entry.Served<>(slot);
       }
@@ -126,35 +140,66 @@ final class FairQueue<S> {
   }
 
   /// A slot is free again.
-  void give(S slot) {
+  ///
+  /// @param key whose it was
+  void give(String key, S slot) {
+    List<Runnable> granted;
     synchronized (this) {
+      running.computeIfPresent(key, (_, had) -> had == 1 ? null : had - 1);
       slots.give(slot);
+      granted = grant();
     }
-    serve();
+    granted.forEach(Runnable::run);
   }
 
   /// Slots may have appeared: as many waiters as they can take get their turn.
   void serve() {
-    List<Runnable> granted = new ArrayList<>(1);
+    List<Runnable> granted;
     synchronized (this) {
-      while (length > 0) {
-        Map.Entry<String, Deque<Waiter<S>>> turn = turns.entrySet().iterator().next();
-        Waiter<S> next = turn.getValue().getFirst();
-        S slot = slots.take(next.model());
-        if (slot == null) {
-          break;
-        }
-        Deque<Waiter<S>> waiters = turn.getValue();
-        waiters.removeFirst();
-        turns.remove(turn.getKey());
-        length--;
-        if (!waiters.isEmpty()) {
-          turns.put(next.key(), waiters);
-        }
-        granted.add(() -> next.granted(slot));
-      }
+      granted = grant();
     }
     granted.forEach(Runnable::run);
+  }
+
+  private List<Runnable> grant() {
+    List<Runnable> granted = new ArrayList<>(1);
+    for (Waiter<S> next = next(); next != null; next = next()) {
+      S slot = take(next);
+      if (slot == null) {
+        break;
+      }
+      Deque<Waiter<S>> waiters = Objects.requireNonNull(turns.remove(next.key()));
+      waiters.removeFirst();
+      length--;
+      if (!waiters.isEmpty()) {
+        turns.put(next.key(), waiters);
+      }
+      Waiter<S> served = next;
+      granted.add(() -> served.granted(slot));
+    }
+    return granted;
+  }
+
+  /// Whose turn it is: the first of the first key that has not got its share.
+  private @Nullable Waiter<S> next() {
+    for (Map.Entry<String, Deque<Waiter<S>>> turn : turns.entrySet()) {
+      if (belowShare(turn.getKey())) {
+        return turn.getValue().getFirst();
+      }
+    }
+    return null;
+  }
+
+  private @Nullable S take(Waiter<S> waiter) {
+    S slot = belowShare(waiter.key()) ? slots.take(waiter.model()) : null;
+    if (slot != null) {
+      running.merge(waiter.key(), 1, Integer::sum);
+    }
+    return slot;
+  }
+
+  private boolean belowShare(String key) {
+    return running.getOrDefault(key, 0) < ShareLimits.of(slots.places(), keyPercent);
   }
 
   /// Nothing is left to wait for.

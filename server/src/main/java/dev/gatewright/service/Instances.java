@@ -24,8 +24,8 @@ final class Instances implements FairQueue.Slots<Instance> {
     return concurrency;
   }
 
-  /// Calls that can run at once now.
-  int places() {
+  @Override
+  public int places() {
     return concurrency * (int) all.stream().filter(Instance::eligible).count();
   }
 

@@ -91,7 +91,7 @@ final class QueuePlace implements FairQueue.Waiter<Instance> {
   public void granted(Instance free) {
     loop.execute(() -> {
       if (left) {
-        service.queue().give(free);
+        service.queue().give(key, free);
       } else {
         waited();
         take(free);
@@ -162,7 +162,7 @@ final class QueuePlace implements FairQueue.Waiter<Instance> {
     Instance used = instance;
     if (used != null) {
       service.took(time.nanos() - takenNanos);
-      service.queue().give(used);
+      service.queue().give(key, used);
     } else {
       service.queue().leave(this);
     }

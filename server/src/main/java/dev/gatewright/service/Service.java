@@ -4,6 +4,8 @@ import dev.gatewright.relay.BaseUrl;
 import dev.gatewright.relay.DialRules;
 import dev.gatewright.relay.Upstream;
 import dev.gatewright.relay.Upstreams;
+import dev.gatewright.share.ShareLimits;
+import dev.gatewright.share.Shares;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -16,14 +18,18 @@ public final class Service {
   private final AllowList allowList;
   private final Instances instances;
   private final FairQueue<Instance> queue;
+  private final Shares sockets;
   private final ServicePace pace = new ServicePace();
 
   /// @param connectionsMax open connections to each instance
-  Service(ServiceConfig config, Upstreams upstreams, int connectionsMax) {
-    this(config, url -> upstreams.open(url.origin(), DialRules.ALLOW_PRIVATE, connectionsMax));
+  Service(ServiceConfig config, Upstreams upstreams, int connectionsMax, ShareLimits shares) {
+    this(
+        config,
+        shares,
+        url -> upstreams.open(url.origin(), DialRules.ALLOW_PRIVATE, connectionsMax));
   }
 
-  private Service(ServiceConfig config, Function<BaseUrl, Upstream> open) {
+  private Service(ServiceConfig config, ShareLimits shares, Function<BaseUrl, Upstream> open) {
     this.config = config;
     this.allowList = new AllowList(config.endpoints());
     List<Instance> all = new ArrayList<>();
@@ -31,7 +37,9 @@ public final class Service {
       all.add(new Instance(url, open.apply(url), this::instancesChanged));
     }
     this.instances = new Instances(all, config.concurrency());
-    this.queue = new FairQueue<>(instances, config.queueLength());
+    this.queue = new FairQueue<>(instances, config.queueLength(), shares.slots());
+    int sockets = Math.max(1, config.sockets().openMax());
+    this.sockets = new Shares(sockets, ShareLimits.of(sockets, shares.sockets()), sockets, 0);
   }
 
   public String id() {
@@ -57,6 +65,11 @@ public final class Service {
 
   Instances instances() {
     return instances;
+  }
+
+  /// WebSockets open or waiting, by key.
+  Shares sockets() {
+    return sockets;
   }
 
   FairQueue<Instance> queue() {

@@ -7,6 +7,7 @@ import dev.gatewright.ledger.Attempts;
 import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.Upstreams;
+import dev.gatewright.share.ShareLimits;
 import dev.gatewright.telemetry.Time;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ public final class ServicePlane {
   private final Upstreams upstreams;
   private final Time time;
   private final BodyRules rules;
+  private final ShareLimits shares;
   private volatile Map<String, Service> services = Map.of();
   private volatile @Nullable ServiceHealth health;
 
@@ -35,6 +37,7 @@ public final class ServicePlane {
       Upstreams upstreams,
       ServicesConfig config,
       BodyRules rules,
+      ShareLimits shares,
       Time time) {
     this.admission = admission;
     this.tickets = tickets;
@@ -43,6 +46,7 @@ public final class ServicePlane {
     this.upstreams = upstreams;
     this.time = time;
     this.rules = rules;
+    this.shares = shares;
     configure(config);
   }
 
@@ -80,7 +84,7 @@ public final class ServicePlane {
           each.id(),
           running != null && running.config().equals(each)
               ? running
-              : new Service(each, upstreams, relay.upstreamConnections()));
+              : new Service(each, upstreams, relay.upstreamConnections(), shares));
     }
     services = next;
     List<Service> retired = new ArrayList<>(before.values());

@@ -9,10 +9,9 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.WebSocketHandshake;
 import dev.gatewright.edge.WebSocketHandshake.Read;
 import dev.gatewright.policy.Denial;
+import dev.gatewright.share.Holder;
+import dev.gatewright.share.Shares.Taken;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// WebSockets of services: `/{service}/ws`, `/{service}/ws/*`, and upgrades of allowed paths below
@@ -23,7 +22,6 @@ final class SocketHandler implements EdgeHandler {
 
   private final ServicePlane plane;
   private final TicketAdmission tickets;
-  private final Map<String, AtomicInteger> open = new ConcurrentHashMap<>();
 
   SocketHandler(ServicePlane plane, TicketAdmission tickets) {
     this.plane = plane;
@@ -127,19 +125,27 @@ final class SocketHandler implements EdgeHandler {
           Refusal.overloaded("Calls cannot be recorded at the moment.", 1));
       return;
     }
-    AtomicInteger count = open.computeIfAbsent(service.id(), _ -> new AtomicInteger());
+    Holder holder = Holder.key(request.caller().key().id());
     int max = service.config().sockets().openMax();
-    if (count.incrementAndGet() > max) {
-      count.decrementAndGet();
-      refuse(
-          request.exchange(),
-          request.form(),
-          Refusal.overloaded(
-              "The service `%s` has %d open WebSockets, which is as many as it may have."
-                  .formatted(service.id(), max),
-              RETRY_AFTER_SECONDS));
-    } else {
-      new SocketCall(plane, request, count::decrementAndGet).start();
+    Taken taken = max == 0 ? Taken.ALL_FULL : service.sockets().take(holder, 1);
+    switch (taken) {
+      case YES -> new SocketCall(plane, request, () -> service.sockets().give(holder, 1)).start();
+      case SHARE_FULL ->
+          refuse(
+              request.exchange(),
+              request.form(),
+              Refusal.tooMany(
+                  "This key has as many WebSockets of the service `%s` open as one may."
+                      .formatted(service.id()),
+                  RETRY_AFTER_SECONDS));
+      case ALL_FULL ->
+          refuse(
+              request.exchange(),
+              request.form(),
+              Refusal.overloaded(
+                  "The service `%s` has %d open WebSockets, which is as many as it may have."
+                      .formatted(service.id(), max),
+                  RETRY_AFTER_SECONDS));
     }
   }
 

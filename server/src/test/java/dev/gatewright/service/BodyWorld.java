@@ -12,6 +12,7 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.relay.Upstreams;
 import dev.gatewright.service.BodyRule.Look;
+import dev.gatewright.share.ShareLimits;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;
 import io.netty.buffer.ByteBuf;
@@ -45,7 +46,7 @@ final class BodyWorld implements AutoCloseable {
         "services: [ { id: chat, instances: [ \"http://127.0.0.1:1\" ], " + yaml + " } ]";
     ServicesConfig config = ServicesConfig.from(ConfigSources.ofText(entry).load());
     upstreams = new Upstreams(Time.system());
-    service = new Service(config.services().getFirst(), upstreams, 1);
+    service = new Service(config.services().getFirst(), upstreams, 1, ShareLimits.DEFAULT);
     spool = new BodySpool(folder.resolve("spool"));
     bodies = new ServiceBodies(budget, 256 * 1024, spool);
   }

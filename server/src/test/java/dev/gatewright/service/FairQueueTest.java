@@ -13,10 +13,17 @@ import org.junit.jupiter.api.Test;
 class FairQueueTest {
   /// A number of places, nothing more.
   private static final class Places implements FairQueue.Slots<Integer> {
+    private final int all;
     private int free;
 
     Places(int free) {
+      this.all = free;
       this.free = free;
+    }
+
+    @Override
+    public int places() {
+      return all;
     }
 
     @Override
@@ -72,20 +79,45 @@ class FairQueueTest {
 
   @Test
   void a_key_with_a_thousand_calls_delays_anothers_first_by_one_turn() {
-    FairQueue<Integer> queue = new FairQueue<>(new Places(1), 2000);
+    FairQueue<Integer> queue = new FairQueue<>(new Places(1), 2000, 100);
     assertThat(queue.enter(call("a", 0))).isInstanceOf(FairQueue.Entry.Served.class);
     for (int i = 1; i <= 1000; i++) {
       assertThat(queue.enter(call("a", i))).isEqualTo(new FairQueue.Entry.Waiting<>(i));
     }
     assertThat(queue.enter(call("b", 1))).isEqualTo(new FairQueue.Entry.Waiting<>(2));
-    queue.give(1);
-    queue.give(1);
+    queue.give("a", 1);
+    queue.give("a", 1);
     assertThat(served).extracting(Call::toString).containsExactly("a1", "b1");
   }
 
   @Test
+  void a_key_that_keeps_its_slots_leaves_the_rest_to_others() {
+    FairQueue<Integer> queue = new FairQueue<>(new Places(4), 10, 75);
+    for (int i = 0; i < 3; i++) {
+      assertThat(queue.enter(call("a", i))).isInstanceOf(FairQueue.Entry.Served.class);
+    }
+    assertThat(queue.enter(call("a", 3))).isEqualTo(new FairQueue.Entry.Waiting<>(1));
+    assertThat(queue.enter(call("b", 0))).isInstanceOf(FairQueue.Entry.Served.class);
+    assertThat(queue.enter(call("b", 1))).isInstanceOf(FairQueue.Entry.Waiting.class);
+    queue.give("b", 1);
+    assertThat(served).extracting(Call::toString).containsExactly("b1");
+    queue.give("a", 1);
+    assertThat(served).extracting(Call::toString).containsExactly("b1", "a3");
+    assertThat(queue.length()).isZero();
+  }
+
+  @Test
+  void one_slot_is_anybodys() {
+    FairQueue<Integer> queue = new FairQueue<>(new Places(1), 10, 75);
+    assertThat(queue.enter(call("a", 0))).isInstanceOf(FairQueue.Entry.Served.class);
+    assertThat(queue.enter(call("b", 0))).isInstanceOf(FairQueue.Entry.Waiting.class);
+    queue.give("a", 1);
+    assertThat(served).hasSize(1);
+  }
+
+  @Test
   void when_full_the_newest_of_the_key_with_most_waiting_gives_way() {
-    FairQueue<Integer> queue = new FairQueue<>(new Places(0), 4);
+    FairQueue<Integer> queue = new FairQueue<>(new Places(0), 4, 100);
     for (int i = 1; i <= 4; i++) {
       queue.enter(call("a", i));
     }
@@ -99,7 +131,7 @@ class FairQueueTest {
 
   @Test
   void a_waiter_that_leaves_frees_its_place_once() {
-    FairQueue<Integer> queue = new FairQueue<>(new Places(0), 4);
+    FairQueue<Integer> queue = new FairQueue<>(new Places(0), 4, 100);
     Call first = call("a", 1);
     Call second = call("a", 2);
     queue.enter(first);
@@ -115,35 +147,36 @@ class FairQueueTest {
     long seed = System.nanoTime();
     System.out.println("FairQueueTest seed " + seed);
     Random random = new Random(seed);
-    FairQueue<Integer> queue = new FairQueue<>(new Places(3), 40);
-    int running = 0;
+    FairQueue<Integer> queue = new FairQueue<>(new Places(3), 40, 100);
+    List<Call> running = new ArrayList<>();
     Map<Call, Integer> turnsLeft = new HashMap<>();
     for (int i = 0; i < 20_000; i++) {
       if (random.nextBoolean()) {
         Call call = call("k" + random.nextInt(8), i);
         int waitingBefore = displaced.size();
         switch (queue.enter(call)) {
-          case FairQueue.Entry.Served<Integer> _ -> running++;
+          case FairQueue.Entry.Served<Integer> _ -> running.add(call);
           case FairQueue.Entry.Waiting<Integer>(int position) ->
               turnsLeft.put(call, position + 320);
           case FairQueue.Entry.Full<Integer> _ -> {}
         }
         displaced.subList(waitingBefore, displaced.size()).forEach(turnsLeft::remove);
-      } else if (running > 0) {
+      } else if (!running.isEmpty()) {
         int before = served.size();
-        queue.give(1);
-        running += served.size() - before - 1;
+        queue.give(running.remove(random.nextInt(running.size())).key(), 1);
+        running.addAll(served.subList(before, served.size()));
         served.subList(before, served.size()).forEach(turnsLeft::remove);
         turnsLeft.replaceAll((_, left) -> left - 1);
         assertThat(turnsLeft.values()).allMatch(left -> left >= 0);
       }
-      assertThat(running).isBetween(0, 3);
+      assertThat(running).hasSizeBetween(0, 3);
       assertThat(queue.length()).isBetween(0, 40);
     }
     while (queue.length() > 0) {
       int before = served.size();
-      queue.give(1);
+      queue.give(running.removeFirst().key(), 1);
       assertThat(served).hasSizeGreaterThan(before);
+      running.addAll(served.subList(before, served.size()));
     }
   }
 }

@@ -1,0 +1,138 @@
+package dev.gatewright.edge;
+
+import dev.gatewright.http1.HeaderCharacters;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Lets pages of named origins call the data plane from a browser (the Fetch standard, CORS
+/// protocol): answers their preflights, and tells the browser of every answer that the page may
+/// read it. Never with credentials: a caller's key is in a header that the page sets, not in a
+/// cookie. The configuration may change while calls run. Thread-safe.
+final class Cors {
+  /// First segments that are the control plane's, or nobody's.
+  private static final Set<String> OTHERS =
+      Set.of(
+          "",
+          "api",
+          "auth",
+          "health",
+          "status",
+          "openapi.json",
+          "docs",
+          "console",
+          "assets",
+          "k",
+          "metrics");
+
+  private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
+  private static final String MAX_AGE_SECONDS = "7200";
+  private static final int ASKED_CHARACTERS_MAX = 4 << 10;
+  private static final String EXPOSED =
+      String.join(
+          ", ",
+          "content-disposition",
+          "retry-after",
+          "x-should-retry",
+          "x-request-id",
+          "x-gatewright-upstream-request-id",
+          "x-gatewright-changed",
+          "x-gatewright-dropped",
+          "x-gatewright-queue-position",
+          "x-gatewright-queue-wait-ms");
+
+  private static final byte[] VARY = bytes("vary: Origin\r\n");
+  private static final byte[] NOTHING = {};
+
+  /// By origin: what stands in the head of each answer to one of its pages.
+  private volatile Map<String, byte[]> lines = Map.of();
+
+  Cors(CorsConfig config) {
+    configure(config);
+  }
+
+  void configure(CorsConfig config) {
+    Map<String, byte[]> next = new HashMap<>();
+    for (String origin : config.origins()) {
+      next.put(
+          origin,
+          bytes(
+              "vary: Origin\r\naccess-control-allow-origin: %s\r\naccess-control-expose-headers: %s\r\n"
+                  .formatted(origin, EXPOSED)));
+    }
+    lines = Map.copyOf(next);
+  }
+
+  /// Header lines, each with its end, for the answer to this request.
+  byte[] lines(RequestHead head) {
+    Map<String, byte[]> known = lines;
+    if (known.isEmpty() || !covers(head.path())) {
+      return NOTHING;
+    }
+    String origin = head.headers().get("origin");
+    return origin == null ? VARY : known.getOrDefault(origin, VARY);
+  }
+
+  /// Answers a preflight.
+  ///
+  /// @return false when this is none, or none of ours
+  boolean answered(Exchange exchange) {
+    RequestHead head = exchange.request();
+    String origin = head.headers().get("origin");
+    boolean preflight =
+        origin != null
+            && head.method().equals("OPTIONS")
+            && head.headers().contains("access-control-request-method");
+    Map<String, byte[]> known = lines;
+    if (origin == null || !preflight || known.isEmpty() || !covers(head.path())) {
+      return false;
+    }
+    exchange.access().route("preflight");
+    if (!known.containsKey(origin)) {
+      EdgeReply.refuse(
+          exchange,
+          Refusal.denied(
+              "origin: %s (expected: one of cors.origins)".formatted(Refusal.shown(origin))));
+      return true;
+    }
+    HttpHeaders headers =
+        DefaultHttpHeadersFactory.headersFactory()
+            .newHeaders()
+            .set("access-control-allow-methods", METHODS)
+            .set("access-control-max-age", MAX_AGE_SECONDS);
+    String asked = asked(head.headers());
+    if (asked != null) {
+      headers.set("access-control-allow-headers", asked);
+    }
+    exchange.reply(204, headers, Unpooled.EMPTY_BUFFER);
+    return true;
+  }
+
+  /// The headers the page wants to send, all of which it may: SDKs have many of their own.
+  private static @Nullable String asked(HttpHeaders headers) {
+    String asked = headers.get("access-control-request-headers");
+    if (asked == null || asked.length() > ASKED_CHARACTERS_MAX) {
+      return null;
+    }
+    for (String name : asked.split(",", -1)) {
+      if (name.isBlank() || !HeaderCharacters.areToken(name.strip())) {
+        return null;
+      }
+    }
+    return asked;
+  }
+
+  private static boolean covers(String path) {
+    int end = path.indexOf('/', 1);
+    return !OTHERS.contains(path.substring(1, end < 0 ? path.length() : end));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
