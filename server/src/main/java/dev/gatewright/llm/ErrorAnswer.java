@@ -1,13 +1,18 @@
 package dev.gatewright.llm;
 
-import dev.gatewright.call.Ending;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.gatewright.call.BlindTap;
+import dev.gatewright.call.Sink;
+import dev.gatewright.call.Tap;
 import dev.gatewright.call.tap.ErrorText;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
@@ -16,9 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// A provider's 4xx or 5xx. A JSON object passes as it came; of anything else (a list, text, a web
 /// page, nothing) status and words are kept and put into the caller's dialect. Only a refusal of
 /// the gate's own credential is told as 502. Confined to the call's event loop.
-final class ErrorAnswer implements Answer {
+final class ErrorAnswer implements Sink {
   /// A validator may quote the whole input back.
   private static final int BODY_BYTES_MAX = 1024 * 1024;
+
+  private static final ByteBuf USAGE_FIELD =
+      Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("stream_options", US_ASCII)).asReadOnly();
+  private static final Tap BLIND = new BlindTap();
 
   private final Exchange exchange;
   private final Dialect dialect;
@@ -27,11 +36,21 @@ final class ErrorAnswer implements Answer {
   private final HttpHeaders headers;
   private final ErrorText text;
   private @Nullable ByteBuf body = ByteBufAllocator.DEFAULT.buffer();
+  private final boolean asked;
   private boolean tooLong;
+  private boolean namesUsage;
+  private @Nullable Refusal unfit;
 
   /// @param headers for the caller
+  /// @param asked the request carried the field that asks for the usage, which the gate had added
   ErrorAnswer(
-      Exchange exchange, Dialect dialect, String provider, int status, HttpHeaders headers) {
+      Exchange exchange,
+      Dialect dialect,
+      String provider,
+      int status,
+      HttpHeaders headers,
+      boolean asked) {
+    this.asked = asked;
     this.exchange = exchange;
     this.dialect = dialect;
     this.provider = provider;
@@ -62,9 +81,12 @@ final class ErrorAnswer implements Answer {
   public void end() {
     text.finish();
     ByteBuf whole = body;
-    if (status == 403 && !text.refusesContent()) {
+    namesUsage = asked && whole != null && ByteBufUtil.indexOf(USAGE_FIELD, whole) >= 0;
+    if (namesUsage) {
+      unfit = ProviderFailure.of(status, words());
+    } else if (status == 403 && !text.refusesContent()) {
       release();
-      LlmReply.refuse(exchange, dialect, ProviderFailure.credential(provider, "answered 403"));
+      unfit = ProviderFailure.credential(provider, "answered 403");
     } else if (whole != null && passes()) {
       body = null;
       exchange.access().reason("provider_" + status);
@@ -110,13 +132,23 @@ final class ErrorAnswer implements Answer {
         told.set(header.getKey(), header.getValue());
       }
     });
-    LlmReply.refuse(exchange, dialect, refusal, told);
+    LlmReply.write(exchange, dialect, refusal, told);
+  }
+
+  /// It takes exception to the field that we added to ask for the usage.
+  boolean namesUsage() {
+    return namesUsage;
   }
 
   @Override
-  public void broken(Refusal refusal) {
-    release();
-    LlmReply.refuse(exchange, dialect, refusal);
+  public @Nullable Refusal unfit() {
+    return unfit;
+  }
+
+  /// The caller sees all of it or nothing.
+  @Override
+  public void breakOff(Refusal why) {
+    exchange.reset(why.code());
   }
 
   @Override
@@ -129,22 +161,7 @@ final class ErrorAnswer implements Answer {
   }
 
   @Override
-  public boolean begun() {
-    return true;
-  }
-
-  @Override
-  public Ending ending() {
-    return Ending.COMPLETE;
-  }
-
-  @Override
-  public Usage usage() {
-    return Usage.NOTHING;
-  }
-
-  @Override
-  public long outputTokens() {
-    return 0;
+  public Tap tap() {
+    return BLIND;
   }
 }

@@ -2,6 +2,8 @@ package dev.gatewright.llm;
 
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.call.Call;
+import dev.gatewright.call.WholeBody;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.HeldBody;
@@ -9,6 +11,7 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.share.Holder;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One endpoint's way from the caller to an answer; reads downwards: key → encoding → body → what
@@ -58,7 +61,7 @@ final class LlmHandler implements EdgeHandler {
                 refuse(exchange, why);
               }
             });
-    exchange.onGone(held::abandon);
+    exchange.onEnded(_ -> held.abandon());
     exchange.receive(held, plane.bodyBytesMax());
   }
 
@@ -98,10 +101,16 @@ final class LlmHandler implements EdgeHandler {
   }
 
   private void dispatch(Exchange exchange, Caller caller, HeldBody body, PeekedBody peeked) {
-    switch (plane.router().choose(caller, peeked.model(), endpoint)) {
+    switch (plane.router().choose(caller, peeked.model(), endpoint, List.of())) {
       case Choice.Refused(Refusal refusal) -> refuse(exchange, body, refusal);
       case Choice.Chosen chosen ->
-          new ProviderCall(plane, endpoint, exchange, caller, peeked, body, chosen).start();
+          new Call(
+                  plane.outward(),
+                  exchange,
+                  caller,
+                  new WholeBody(body),
+                  new LlmPlan(plane, endpoint, exchange, caller, peeked, chosen))
+              .start();
     }
   }
 

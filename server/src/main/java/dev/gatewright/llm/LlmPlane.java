@@ -1,6 +1,7 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.admission.Admission;
+import dev.gatewright.call.Outward;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
@@ -26,6 +27,8 @@ public final class LlmPlane {
   private final Router router;
   private final Time time;
   private final long keepaliveNanos;
+  private final Outward outward;
+  private final UsageRefused usageRefused;
 
   /// @param heldBodies the common budget of all who hold bodies
   /// @param limits of the edge: how long a body may be
@@ -60,6 +63,8 @@ public final class LlmPlane {
     this.upstreams = upstreams;
     this.time = time;
     this.keepaliveNanos = keepalive.toNanos();
+    this.outward = new Outward(admission.liveCalls(), attempts, time);
+    this.usageRefused = new UsageRefused(time);
     this.router =
         new Router(admission, new Circuits(time), new Routing(config, relay, upstreams, null));
   }
@@ -98,6 +103,14 @@ public final class LlmPlane {
 
   Router router() {
     return router;
+  }
+
+  Outward outward() {
+    return outward;
+  }
+
+  UsageRefused usageRefused() {
+    return usageRefused;
   }
 
   Time time() {

@@ -19,6 +19,12 @@ final class LlmReply {
 
   /// @param headers of the refusal, and whatever else goes with it
   static void refuse(Exchange exchange, Dialect dialect, Refusal refusal, HttpHeaders headers) {
+    write(exchange, dialect, refusal, headers);
+    exchange.finish();
+  }
+
+  /// The same, but for the exchange's end.
+  static void write(Exchange exchange, Dialect dialect, Refusal refusal, HttpHeaders headers) {
     if (exchange.access().reason() == null) {
       exchange.access().reason(refusal.code());
     }
@@ -27,8 +33,9 @@ final class LlmReply {
     if (refusal.status() == 401) {
       headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
     }
-    exchange.reply(
-        refusal.status(), headers, Unpooled.wrappedBuffer(dialect.errorBody(refusal, requestId)));
+    byte[] body = dialect.errorBody(refusal, requestId);
+    exchange.head(refusal.status(), headers, body.length);
+    exchange.write(Unpooled.wrappedBuffer(body));
   }
 
   static void json(Exchange exchange, Dialect dialect, HttpHeaders headers, byte[] body) {

@@ -33,7 +33,8 @@ final class ProviderRequest {
   private final List<String> changed = new ArrayList<>(2);
   private final boolean asksUsage;
 
-  ProviderRequest(Endpoint endpoint, RequestHead head, Target target, PeekedBody peeked) {
+  ProviderRequest(
+      Endpoint endpoint, RequestHead head, Target target, PeekedBody peeked, boolean askUsage) {
     this.endpoint = endpoint;
     this.head = head;
     this.target = target;
@@ -43,7 +44,8 @@ final class ProviderRequest {
     }
     Edit usage = peeked.usageEdit();
     asksUsage =
-        endpoint == Endpoint.CHAT
+        askUsage
+            && endpoint == Endpoint.CHAT
             && peeked.stream()
             && target.provider().askUsage()
             && usage != null;
@@ -63,10 +65,10 @@ final class ProviderRequest {
     return changed;
   }
 
-  /// @param body the caller's; stays the property of whoever called
+  /// @param body the caller's; a reference of it passes
   /// @param fresh demand a new connection
   UpstreamRequest build(ByteBuf body, boolean fresh) {
-    ByteBuf sent = BodySplice.apply(ByteBufAllocator.DEFAULT, body.retainedDuplicate(), edits);
+    ByteBuf sent = BodySplice.apply(ByteBufAllocator.DEFAULT, body, edits);
     return new UpstreamRequest(
         head.method(), path(), headers(), sent, sent.readableBytes(), timeouts(), fresh);
   }

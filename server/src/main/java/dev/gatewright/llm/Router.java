@@ -30,7 +30,8 @@ final class Router {
     routing = newRouting;
   }
 
-  Choice choose(Caller caller, String asked, Endpoint endpoint) {
+  /// @param tried those of its targets that are out of the question
+  Choice choose(Caller caller, String asked, Endpoint endpoint, List<Target> tried) {
     List<Target> targets = routing.find(asked);
     if (targets.isEmpty()) {
       return new Choice.Refused(unknown(asked));
@@ -38,7 +39,11 @@ final class Router {
     Refusal denied = null;
     Target foreign = null;
     int retryAfter = Integer.MAX_VALUE;
+    String key = caller.key().id();
     for (Target target : targets) {
+      if (tried.contains(target)) {
+        continue;
+      }
       Refusal refusal = admission.allowsModel(caller, asked, target.name());
       if (refusal != null) {
         denied = denied == null ? refusal : denied;
@@ -46,10 +51,10 @@ final class Router {
         foreign = foreign == null ? target : foreign;
       } else {
         Circuit circuit = circuits.of(target.provider().id(), target.model());
-        if (circuit.tryAcquire()) {
+        if (circuit.tryAcquire(key)) {
           return new Choice.Chosen(target, circuit);
         }
-        retryAfter = Math.min(retryAfter, Math.max(1, circuit.retryAfterSeconds()));
+        retryAfter = Math.min(retryAfter, Math.max(1, circuit.retryAfterSeconds(key)));
       }
     }
     return new Choice.Refused(

@@ -350,6 +350,11 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
   }
 
   @Override
+  public boolean isSent() {
+    return sender != null && sender.isSent();
+  }
+
+  @Override
   public boolean reused() {
     return reused;
   }

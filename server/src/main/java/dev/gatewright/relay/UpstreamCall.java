@@ -24,6 +24,12 @@ public interface UpstreamCall {
 
   boolean isWritable();
 
+  /// True once the upstream has all of the request, as far as can be known here; also of one that
+  /// is reached without a wire.
+  default boolean isSent() {
+    return true;
+  }
+
   /// True when this call runs on a connection that has carried an earlier one.
   boolean reused();
 }

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.Body;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.relay.UpstreamCall;
@@ -9,13 +10,13 @@ import java.util.function.Consumer;
 /// Carries a streamed body to the backend no faster than that takes it: what the backend's socket
 /// does not take stays in the caller's. Confined to the call's event loop.
 final class BodyPump implements BodyReceiver {
-  private final ServiceBody from;
+  private final Body from;
   private final UpstreamCall to;
   private final Consumer<Refusal> onRefused;
   private long bytes;
   private boolean paused;
 
-  BodyPump(ServiceBody from, UpstreamCall to, Consumer<Refusal> onRefused) {
+  BodyPump(Body from, UpstreamCall to, Consumer<Refusal> onRefused) {
     this.from = from;
     this.to = to;
     this.onRefused = onRefused;

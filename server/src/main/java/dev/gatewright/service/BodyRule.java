@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.Body;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.Refusal;
 import java.util.function.Consumer;
@@ -22,6 +23,6 @@ public interface BodyRule {
     /// @param model the model it names; null = it names none, or nobody looked
     /// @param body passes to the call, which releases it
     /// @param measure what the call is counted in
-    record Ready(@Nullable String model, ServiceBody body, Measure measure) implements Look {}
+    record Ready(@Nullable String model, Body body, Measure measure) implements Look {}
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.WholeBody;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.HeldBody;
@@ -60,7 +61,7 @@ record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, BodyFie
     Measure measure = Measure.of(BodyKind.meter(request.endpoint()));
     measure.promptTokens(Measure.tokens(said.promptBytes()));
     measure.characters(said.spokenCharacters());
-    return new Look.Ready(said.model(), new HeldServiceBody(body), measure);
+    return new Look.Ready(said.model(), new WholeBody(body), measure);
   }
 
   /// Without a name the backend takes what it has loaded, and no rule on models could tell what.

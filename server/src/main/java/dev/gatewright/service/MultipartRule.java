@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.Body;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -16,7 +17,7 @@ record MultipartRule(BodySpool spool, BodyKind kind) implements BodyRule {
     Measure measure = Measure.of(BodyKind.meter(request.endpoint()));
     if (!kind.readsModel() || request.caller().policy().allowsEveryModel()) {
       long bytesMax = request.bodyBytesMax();
-      ServiceBody passing = new PassingBody(request.exchange(), bytesMax);
+      Body passing = new PassingBody(request.exchange(), bytesMax);
       RecordingWatch watch = new RecordingWatch(boundary, measure);
       then.accept(new Look.Ready(null, new WatchedBody(passing, watch), measure));
     } else if (boundary == null) {

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.Body;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.Exchange;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// model: then the rest streams behind them; or until the file begins: then all of it goes to disk
 /// first. Either way it is read to its end, for a second `model` would be another answer to the
 /// same question. Confined to the exchange's event loop.
-final class MultipartUpload implements BodyReceiver, ServiceBody {
+final class MultipartUpload implements BodyReceiver, Body {
   private static final int KEPT_BYTES_MAX = 64 * 1024;
 
   /// So much may be on its way to the disk before the caller has to wait.

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.Body;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.call.tap.Meter;
 import dev.gatewright.edge.BodyReceiver;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A body nobody looks at: it passes as it comes, and is read from the caller only once a backend
 /// takes it. Confined to the exchange's event loop.
-public final class PassingBody implements ServiceBody {
+public final class PassingBody implements Body {
   private final Exchange exchange;
   private final long bytesMax;
   private boolean released;

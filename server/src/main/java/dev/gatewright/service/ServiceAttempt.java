@@ -1,12 +1,12 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.DurableGate;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Usage;
-import dev.gatewright.relay.DurableGate;
 import dev.gatewright.relay.UpstreamCall;
 import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamListener;

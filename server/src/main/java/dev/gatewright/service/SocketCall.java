@@ -1,6 +1,7 @@
 package dev.gatewright.service;
 
 import dev.gatewright.admission.LiveCalls.Live;
+import dev.gatewright.call.DurableGate;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
@@ -11,7 +12,6 @@ import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
-import dev.gatewright.relay.DurableGate;
 import dev.gatewright.relay.UpstreamCall;
 import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamListener;

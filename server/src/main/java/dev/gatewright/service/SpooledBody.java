@@ -1,12 +1,13 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.Body;
 import dev.gatewright.edge.BodyReceiver;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// An upload that waited on disk and now goes out, a piece at a time. Confined to the exchange's
 /// event loop.
-final class SpooledBody implements ServiceBody {
+final class SpooledBody implements Body {
   private final SpoolFile file;
   private @Nullable BodyReceiver to;
   private long sent;

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.Body;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// exchange's event loop.
 ///
 /// @param passing the body itself
-record WatchedBody(ServiceBody passing, RecordingWatch watch) implements ServiceBody {
+record WatchedBody(Body passing, RecordingWatch watch) implements Body {
   @Override
   public long length() {
     return passing.length();

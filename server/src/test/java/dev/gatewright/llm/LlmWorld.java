@@ -17,6 +17,7 @@ import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.Upstreams;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.RecordedAttempts;
 import dev.gatewright.testbed.TestStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,12 +123,15 @@ final class LlmWorld implements AutoCloseable {
       - { id: quiet, dialect: openai, base-url: "http://127.0.0.1:PORT/v1", allow-private: true,
           stream-usage: never }
       - { id: walled, dialect: openai, base-url: "http://127.0.0.1:PORT/v1" }
+      - { id: deaf, dialect: openai, base-url: "https://127.0.0.1:PORT/v1", allow-private: true }
       - { id: nobody, dialect: openai, base-url: "http://127.0.0.1:1/v1", allow-private: true }
     models:
       - { id: fast, targets: [local/gpt-4o-mini] }
       - { id: quiet, targets: [quiet/gpt-4o-mini] }
       - { id: claude, targets: [claudes/claude-sonnet-4-5] }
       - { id: down, targets: [nobody/gpt-4o-mini] }
+      - { id: deaf, targets: [deaf/gpt-4o-mini] }
+      - { id: pair, targets: [local/first, local/second] }
       - { id: spare, targets: [nobody/gpt-4o-mini, local/gpt-4o-mini] }
     """
         .replace("PORT", Integer.toString(port));

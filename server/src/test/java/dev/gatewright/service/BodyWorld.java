@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.call.Body;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.HeldBodies;
@@ -120,7 +121,7 @@ final class BodyWorld implements AutoCloseable {
     }
   }
 
-  Sent send(ServiceBody body) {
+  Sent send(Body body) {
     Sent sent = new Sent();
     run(() -> {
       ByteBuf whole = body.whole();

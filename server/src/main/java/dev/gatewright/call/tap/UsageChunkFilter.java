@@ -1,5 +1,6 @@
 package dev.gatewright.call.tap;
 
+import dev.gatewright.call.Sieve;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// leave in the turn they come, uncopied where they can; of an event that has not ended yet at most
 /// 1 MiB is held. Comment lines in front of a removed chunk stay. Confined to the call's event
 /// loop.
-public final class UsageChunkFilter {
+public final class UsageChunkFilter implements Sieve {
   /// A longer event is no usage chunk; it passes from here on as it comes.
   static final int HELD_BYTES_MAX = 1024 * 1024;
 
@@ -32,6 +33,7 @@ public final class UsageChunkFilter {
   }
 
   /// Takes over `part`, the next bytes of the stream.
+  @Override
   public void take(ByteBuf part) {
     int from = part.readerIndex();
     int to = part.writerIndex();
@@ -70,6 +72,7 @@ public final class UsageChunkFilter {
   }
 
   /// The stream has ended; an event without its blank line counts as one.
+  @Override
   public void finish() {
     tap.end();
     if (held != null && tap.endedUsageChunk()) {
@@ -80,11 +83,13 @@ public final class UsageChunkFilter {
   }
 
   /// What the caller has been sent ends with a whole event.
+  @Override
   public boolean between() {
     return !passing;
   }
 
   /// Forgets the half event that is held.
+  @Override
   public void release() {
     if (held != null) {
       held.release();

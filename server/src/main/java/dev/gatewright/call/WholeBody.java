@@ -1,17 +1,17 @@
-package dev.gatewright.service;
+package dev.gatewright.call;
 
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.HeldBody;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// A body that was held and read; it goes out as it came. Confined to the exchange's event loop.
-final class HeldServiceBody implements ServiceBody {
+/// A body that was held and read. Confined to the exchange's event loop.
+public final class WholeBody implements Body {
   private final HeldBody held;
   private final int length;
 
   /// @param held complete; taken over
-  HeldServiceBody(HeldBody held) {
+  public WholeBody(HeldBody held) {
     this.held = held;
     this.length = held.bytes().readableBytes();
   }

@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.call;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;

@@ -1,10 +1,9 @@
-package dev.gatewright.llm;
+package dev.gatewright.testbed;
 
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
-import dev.gatewright.testbed.Await;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A real attempt log whose openings and outcomes a test can see, and whose commit it can hold.
-final class RecordedAttempts implements Attempts {
+public final class RecordedAttempts implements Attempts {
   private final Attempts log;
   private final List<Attempt> opened = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<String, Outcome> closed = new ConcurrentHashMap<>();
@@ -22,21 +21,21 @@ final class RecordedAttempts implements Attempts {
   private volatile @Nullable Throwable failure;
   private volatile boolean accepting = true;
 
-  RecordedAttempts(Attempts log) {
+  public RecordedAttempts(Attempts log) {
     this.log = log;
   }
 
-  void accepting(boolean now) {
+  public void accepting(boolean now) {
     accepting = now;
   }
 
   /// From now on openings become durable when `release` says so.
-  void hold() {
+  public void hold() {
     hold = true;
   }
 
   /// @param cause null = durable
-  void release(@Nullable Throwable cause) {
+  public void release(@Nullable Throwable cause) {
     hold = false;
     failure = cause;
     held.forEach(Runnable::run);
@@ -44,7 +43,7 @@ final class RecordedAttempts implements Attempts {
     failure = null;
   }
 
-  int held() {
+  public int held() {
     return held.size();
   }
 
@@ -83,21 +82,21 @@ final class RecordedAttempts implements Attempts {
     log.close(attempt, outcome);
   }
 
-  List<Opening> openings() {
+  public List<Opening> openings() {
     return opened.stream().map(Attempt::opening).toList();
   }
 
   /// The outcome of the n-th attempt, once it is closed.
-  Outcome outcome(int index) {
+  public Outcome outcome(int index) {
     Await.until(() -> opened.size() > index && closed.containsKey(opened.get(index).id()));
     return java.util.Objects.requireNonNull(closed.get(opened.get(index).id()));
   }
 
-  Outcome last() {
+  public Outcome last() {
     return outcome(opened.size() - 1);
   }
 
-  int count() {
+  public int count() {
     return opened.size();
   }
 }

@@ -1,0 +1,140 @@
+package dev.gatewright.call;
+
+import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.LiveCalls.Live;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Exchange.Ended;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Outcome.End;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One outward call, from the moment it is decided upon to its end, whoever ends it: the other
+/// side, the caller by leaving, the key by being revoked, the process by stopping, a bug. Asks its
+/// [Plan] what to try, and again while the caller has seen nothing. Over exactly once, when its
+/// exchange is. Confined to the exchange's event loop.
+public final class Call {
+  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
+  private final Outward outward;
+  private final Exchange exchange;
+  private final Caller caller;
+  private final Body body;
+  private final Plan plan;
+  private @Nullable Live live;
+  private @Nullable Try current;
+  private int tries;
+  private boolean over;
+
+  /// @param body taken over
+  public Call(Outward outward, Exchange exchange, Caller caller, Body body, Plan plan) {
+    this.outward = outward;
+    this.exchange = exchange;
+    this.caller = caller;
+    this.body = body;
+    this.plan = plan;
+  }
+
+  public void start() {
+    exchange.onEnded(this::ended);
+    exchange.onDeadline(this::stopping);
+    exchange.onWritability(this::pace);
+    if (over) {
+      return;
+    }
+    live = outward.liveCalls().enter(caller, exchange.eventLoop(), this::keyEnded);
+    take(plan.begin(this));
+  }
+
+  /// The plan has decided, now or after a wait.
+  public void take(Step step) {
+    if (over) {
+      return;
+    }
+    switch (step) {
+      case Step.Go(Leg leg) -> {
+        Try next = new Try(this, leg, tries++);
+        current = next;
+        next.start();
+      }
+      case Step.Wait() -> {}
+      case Step.Refuse(Refusal refusal) -> plan.refuse(refusal);
+    }
+  }
+
+  /// The try is closed and the caller has seen nothing of it.
+  void came(Leg leg, Verdict verdict) {
+    take(plan.next(leg, verdict));
+  }
+
+  private void pace() {
+    if (current != null) {
+      current.pace();
+    }
+  }
+
+  private void stopping() {
+    interrupt(
+        End.INTERRUPTED,
+        "shutting_down",
+        Refusal.overloaded("The gate is shutting down; please try again.", 1));
+  }
+
+  private void keyEnded() {
+    interrupt(End.CANCELLED, "key_ended", Refusal.badKey());
+  }
+
+  /// The gate ends the call.
+  void interrupt(End how, @Nullable String reason, Refusal refusal) {
+    if (over) {
+      return;
+    }
+    if (reason != null) {
+      exchange.access().reason(reason);
+    }
+    Try running = current;
+    if (running == null || !running.interrupt(how, refusal)) {
+      plan.refuse(refusal);
+    }
+  }
+
+  /// Work for this call that the edge does not watch over: what it throws ends the call, and
+  /// nothing else.
+  void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error bug) {
+      LOG.error("{}: the call failed", exchange.request().id(), bug);
+      exchange.reset("internal");
+    }
+  }
+
+  /// The exchange has ended: so has the call.
+  private void ended(Ended how) {
+    over = true;
+    try {
+      if (current != null) {
+        current.abandon(how == Ended.GONE ? End.CANCELLED : End.INTERRUPTED);
+      }
+    } finally {
+      body.release();
+      if (live != null) {
+        live.leave();
+      }
+      plan.over();
+    }
+  }
+
+  Outward outward() {
+    return outward;
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  Body body() {
+    return body;
+  }
+}

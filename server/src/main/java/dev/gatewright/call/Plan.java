@@ -1,0 +1,19 @@
+package dev.gatewright.call;
+
+import dev.gatewright.edge.Refusal;
+
+/// What becomes of a call: where it goes, where it goes next while the caller has seen nothing, and
+/// how the caller hears that it goes nowhere. Confined to the call's event loop.
+public interface Plan {
+  /// The call has begun. A plan that waits keeps `call`, for the moment when it knows.
+  Step begin(Call call);
+
+  /// A try came to nothing the caller has seen.
+  Step next(Leg leg, Verdict verdict);
+
+  /// Answers with a refusal in the caller's dialect; nothing has been sent yet.
+  void refuse(Refusal refusal);
+
+  /// The call is over, whatever ended it; once. Gives back what the plan has taken for it.
+  default void over() {}
+}

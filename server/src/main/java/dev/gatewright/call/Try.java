@@ -1,0 +1,283 @@
+package dev.gatewright.call;
+
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Attempt;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Outcome.End;
+import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.relay.UpstreamCall;
+import dev.gatewright.relay.UpstreamFailure;
+import dev.gatewright.relay.UpstreamListener;
+import dev.gatewright.relay.UpstreamRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One try of a call, and its row: opened before it is sent, closed exactly once. What comes back
+/// waits at the gate until the opening is durable, then goes through the leg's sink; the row's
+/// checkpoint follows what was delivered. Confined to the exchange's event loop.
+final class Try implements UpstreamListener {
+  private final Call call;
+  private final Leg leg;
+  private final int ordinal;
+  private final DurableGate gate = new DurableGate(this, this::pace);
+  private final long startedNanos;
+  private @Nullable Attempt row;
+  private @Nullable UpstreamCall upstream;
+  private @Nullable Pump pump;
+  private @Nullable Sink sink;
+  private boolean streams;
+  private boolean begun;
+  private boolean over;
+  private int status;
+  private long firstByteMillis = -1;
+  private long requestBytes;
+  private long responseBytes;
+
+  Try(Call call, Leg leg, int ordinal) {
+    this.call = call;
+    this.leg = leg;
+    this.ordinal = ordinal;
+    this.startedNanos = call.outward().time().nanos();
+  }
+
+  void start() {
+    Opening opening = leg.opening(ordinal);
+    boolean waits = opening != null && leg.durable() != Leg.Durable.WHENEVER;
+    if (!waits) {
+      gate.open();
+    }
+    if (opening != null) {
+      row = call.outward().attempts().open(opening, exchange().eventLoop(), this::durable);
+    }
+    if (!waits || leg.durable() != Leg.Durable.BEFORE_SENDING) {
+      send();
+    }
+  }
+
+  private void send() {
+    ByteBuf whole = call.body().whole();
+    streams = whole == null;
+    UpstreamRequest request = leg.request(whole);
+    requestBytes = streams ? 0 : request.bodyLength();
+    UpstreamCall started = leg.upstream().call(exchange().eventLoop(), request, gate);
+    upstream = started;
+    if (over) {
+      started.cancel();
+      return;
+    }
+    Pump pumping = new Pump(exchange(), call.body(), started, gate, this::bodyRefused);
+    pump = pumping;
+    if (streams) {
+      pumping.stream();
+    }
+    pace();
+  }
+
+  private void durable(@Nullable Throwable cause) {
+    call.guarded(() -> {
+      if (over) {
+        return;
+      }
+      if (cause != null && leg.durable() != Leg.Durable.WHENEVER) {
+        // It counts as never opened: there is no row to close.
+        row = null;
+        Refusal refusal = Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
+        stop(End.CANCELLED, Usage.NOTHING, new Verdict.GivenUp());
+        call.take(new Step.Refuse(refusal));
+        return;
+      }
+      gate.open();
+      if (upstream == null && !over) {
+        send();
+      }
+      pace();
+    });
+  }
+
+  /// Reads on or stops reading, as the caller and the gate can take more.
+  void pace() {
+    if (pump != null && !over) {
+      pump.pace();
+    }
+  }
+
+  @Override
+  public void writable() {
+    if (pump != null) {
+      pump.writable();
+    }
+  }
+
+  private void bodyRefused(Refusal refusal) {
+    call.interrupt(End.CANCELLED, null, refusal);
+  }
+
+  // ── the other side's word ──
+
+  @Override
+  public void head(int newStatus, HttpHeaders headers, long bodyLength) {
+    status = newStatus;
+    firstByteMillis = sinceStart();
+    sink = leg.answered(newStatus, headers, bodyLength);
+    boolean _ = unfit();
+  }
+
+  @Override
+  public void data(ByteBuf part) {
+    Sink to = sink;
+    if (over || to == null) {
+      part.release();
+      return;
+    }
+    responseBytes += part.readableBytes();
+    to.data(part);
+  }
+
+  @Override
+  public void readComplete() {
+    Sink to = sink;
+    if (over || to == null) {
+      return;
+    }
+    to.readComplete();
+    if (unfit()) {
+      return;
+    }
+    if (!begun && exchange().headSent()) {
+      begun();
+    }
+    if (row != null) {
+      row.counted(to.tap().outputSoFar());
+    }
+  }
+
+  /// From here on there is no other try, so that a body that was held is not needed again.
+  private void begun() {
+    begun = true;
+    leg.begun();
+    if (!streams) {
+      call.body().release();
+    }
+  }
+
+  @Override
+  public void end() {
+    Sink to = sink;
+    if (over || to == null) {
+      return;
+    }
+    to.end();
+    if (!unfit()) {
+      Ending ending = to.tap().ending();
+      close(end(ending), to.tap().usage(), new Verdict.Passed(status, ending));
+      exchange().finish();
+    }
+  }
+
+  private static End end(Ending ending) {
+    return ending instanceof Ending.Complete ? End.COMPLETED : End.FAILED;
+  }
+
+  /// True when the caller does not get this answer, and the plan has been asked what else to do.
+  private boolean unfit() {
+    Sink to = sink;
+    Refusal refusal = to == null || over ? null : to.unfit();
+    if (to == null || refusal == null) {
+      return over;
+    }
+    Verdict verdict = new Verdict.Unfit(status, refusal);
+    stop(end(to.tap().ending()), to.tap().usage(), verdict);
+    call.came(leg, verdict);
+    return true;
+  }
+
+  @Override
+  public void failed(UpstreamFailure failure) {
+    if (over) {
+      return;
+    }
+    Sink to = sink;
+    Verdict.Failed verdict = new Verdict.Failed(failure);
+    boolean seen = exchange().headSent();
+    stop(End.FAILED, Usage.NOTHING, verdict);
+    if (to != null && seen) {
+      to.breakOff(verdict.refusal());
+    } else {
+      call.came(leg, verdict);
+    }
+  }
+
+  // ── ends ──
+
+  /// The exchange has ended, and not by this try's doing.
+  void abandon(End how) {
+    stop(how, unanswered(), new Verdict.GivenUp());
+  }
+
+  /// The gate ends the call: the process stops, or the key is no longer good.
+  ///
+  /// @return false when the caller is still to be told
+  boolean interrupt(End how, Refusal refusal) {
+    Sink to = sink;
+    boolean seen = exchange().headSent();
+    stop(how, unanswered(), new Verdict.GivenUp());
+    if (to == null || !seen) {
+      return false;
+    }
+    to.breakOff(refusal);
+    return true;
+  }
+
+  private Usage unanswered() {
+    return upstream != null && upstream.isSent() ? leg.unanswered() : Usage.NOTHING;
+  }
+
+  /// Ends both sides of this try, and closes its row.
+  ///
+  /// @param unanswered what it comes to where no answer came
+  private void stop(End how, Usage unanswered, Verdict verdict) {
+    if (over) {
+      return;
+    }
+    gate.shut();
+    if (pump != null) {
+      pump.stop();
+    }
+    if (upstream != null) {
+      upstream.cancel();
+    }
+    Sink to = sink;
+    if (to != null) {
+      to.release();
+    }
+    close(how, to == null ? unanswered : to.tap().usage(), verdict);
+  }
+
+  private void close(End end, Usage usage, Verdict verdict) {
+    over = true;
+    Attempt closing = row;
+    if (closing != null) {
+      row = null;
+      Pump pumped = pump;
+      long sent = streams && pumped != null ? pumped.bytes() : requestBytes;
+      call.outward()
+          .attempts()
+          .close(
+              closing,
+              new Outcome(end, status, usage, firstByteMillis, sinceStart(), sent, responseBytes));
+    }
+    leg.over(verdict);
+  }
+
+  private long sinceStart() {
+    return TimeUnit.NANOSECONDS.toMillis(call.outward().time().nanos() - startedNanos);
+  }
+
+  private Exchange exchange() {
+    return call.exchange();
+  }
+}

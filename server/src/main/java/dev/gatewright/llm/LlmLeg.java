@@ -1,0 +1,213 @@
+package dev.gatewright.llm;
+
+import dev.gatewright.call.Ending;
+import dev.gatewright.call.Leg;
+import dev.gatewright.call.PassSink;
+import dev.gatewright.call.Sink;
+import dev.gatewright.call.UnfitSink;
+import dev.gatewright.call.Verdict;
+import dev.gatewright.call.tap.AnswerTap;
+import dev.gatewright.call.tap.UsageChunkFilter;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.relay.AnswerInflater;
+import dev.gatewright.relay.Circuit;
+import dev.gatewright.relay.Upstream;
+import dev.gatewright.relay.UpstreamFailure;
+import dev.gatewright.relay.UpstreamRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One target of a model call; its circuit hears how it went. Confined to the exchange's event
+/// loop.
+final class LlmLeg implements Leg {
+  private static final int BAD_REQUEST = 400;
+  private static final int UNPROCESSABLE = 422;
+
+  private final LlmPlan plan;
+  private final Choice.Chosen chosen;
+  private final boolean fresh;
+  private final ProviderRequest request;
+  private @Nullable ErrorAnswer error;
+
+  /// @param askUsage ask for the usage of a chat stream where the caller does not
+  /// @param fresh the repetition after a connection had gone stale
+  LlmLeg(LlmPlan plan, Choice.Chosen chosen, boolean askUsage, boolean fresh) {
+    this.plan = plan;
+    this.chosen = chosen;
+    this.fresh = fresh;
+    this.request =
+        new ProviderRequest(
+            plan.endpoint(), plan.exchange().request(), chosen.target(), plan.peeked(), askUsage);
+  }
+
+  Choice.Chosen chosen() {
+    return chosen;
+  }
+
+  Target target() {
+    return chosen.target();
+  }
+
+  boolean fresh() {
+    return fresh;
+  }
+
+  /// The provider names the field that asks for the usage as its reason to refuse.
+  boolean usageRefused() {
+    return error != null && error.namesUsage();
+  }
+
+  @Override
+  public Upstream upstream() {
+    return target().upstream();
+  }
+
+  @Override
+  public Opening opening(int ordinal) {
+    return new Opening(
+        plan.exchange().request().id(),
+        ordinal,
+        plan.firstOnTarget(this),
+        plan.firstOnProvider(this),
+        plan.caller().tenant(),
+        plan.caller().key().id(),
+        plan.peeked().model(),
+        target().name(),
+        target().provider().id(),
+        plan.endpoint().path(),
+        plan.peeked().stream(),
+        false,
+        plan.plane().time().millis(),
+        plan.peeked().inputTokensEstimate());
+  }
+
+  @Override
+  public UpstreamRequest request(@Nullable ByteBuf whole) {
+    return request.build(Objects.requireNonNull(whole), fresh);
+  }
+
+  @Override
+  public Usage unanswered() {
+    return plan.measure().unanswered();
+  }
+
+  @Override
+  public Sink answered(int status, HttpHeaders received, long bodyLength) {
+    Dialect dialect = plan.endpoint().dialect();
+    String provider = target().provider().id();
+    Refusal refusal = AnswerOpening.refusal(provider, status);
+    if (refusal != null) {
+      return new UnfitSink(refusal);
+    }
+    Exchange exchange = plan.exchange();
+    HttpHeaders headers =
+        AnswerOpening.headers(received, dialect, exchange.request(), request.changed());
+    if (status >= 400) {
+      boolean asked = request.asksUsage() && (status == BAD_REQUEST || status == UNPROCESSABLE);
+      ErrorAnswer held = new ErrorAnswer(exchange, dialect, provider, status, headers, asked);
+      error = held;
+      return held;
+    }
+    relabel(headers);
+    return passing(status, headers, bodyLength, plan.measure().answer(received));
+  }
+
+  /// A web page is none of a model's answers, and must not be taken for one by a browser.
+  private void relabel(HttpHeaders headers) {
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+    if (type.regionMatches(true, 0, "text/html", 0, 9)) {
+      headers.set(
+          HttpHeaderNames.CONTENT_TYPE,
+          plan.peeked().stream() ? Sse.CONTENT_TYPE : "application/json");
+    }
+  }
+
+  private Sink passing(int status, HttpHeaders headers, long bodyLength, AnswerTap tap) {
+    // Many a server puts the wrong label on a stream: what was asked for counts as well.
+    boolean stream =
+        (Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE)) || plan.peeked().stream())
+            && AnswerInflater.plain(headers.get(HttpHeaderNames.CONTENT_ENCODING));
+    LlmWords words = new LlmWords(plan, target().provider().id(), stream);
+    if (!stream) {
+      return new PassSink(plan.exchange(), status, headers, () -> bodyLength, tap, words);
+    }
+    // An error event may have to follow what the provider announced: the length stays open.
+    PassSink sink =
+        new PassSink(
+            plan.exchange(),
+            status,
+            headers,
+            () -> tap.mayBeEvents() ? -1 : bodyLength,
+            tap,
+            words);
+    sink.keptAlive(
+        () -> Unpooled.wrappedBuffer(plan.endpoint().dialect().keepalive()),
+        plan.plane().time()::nanos,
+        plan.plane().keepaliveNanos());
+    return request.asksUsage()
+        ? sink.sieved(out -> new UsageChunkFilter(tap, ByteBufAllocator.DEFAULT, out))
+        : sink;
+  }
+
+  @Override
+  public void begun() {
+    chosen.circuit().begun();
+  }
+
+  @Override
+  public void over(Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Passed(int status, Ending ending) when status < 300 -> ended(ending);
+      case Verdict.Passed(int status, Ending _) -> answered(status);
+      // A good status that turned out to be none.
+      case Verdict.Unfit(int status, Refusal refusal) ->
+          answered(status < 300 ? refusal.status() : status);
+      case Verdict.Failed(UpstreamFailure failure) -> failed(failure);
+      case Verdict.GivenUp() -> circuit().ignored();
+    }
+  }
+
+  private void ended(Ending ending) {
+    switch (ending) {
+      case Ending.Complete() -> circuit().success();
+      case Ending.Failed(String _, int status) -> answered(status);
+      case Ending.Unfinished() -> circuit().failure(Circuit.Failure.OF_THE_CALL, key());
+    }
+  }
+
+  private void answered(int status) {
+    if (status < 500) {
+      circuit().success();
+    } else {
+      circuit().failure(Circuit.Failure.ofStatus(status), key());
+    }
+  }
+
+  private void failed(UpstreamFailure failure) {
+    if (failure.retryOnFresh() && !fresh) {
+      circuit().ignored();
+      return;
+    }
+    switch (failure.phase()) {
+      case CONNECT, FIRST_BYTE -> circuit().failure(Circuit.Failure.OF_THE_UPSTREAM, key());
+      case SEND -> circuit().failure(Circuit.Failure.OF_THE_CALL, key());
+      case POOL, ADDRESS, IDLE -> circuit().ignored();
+    }
+  }
+
+  private Circuit circuit() {
+    return chosen.circuit();
+  }
+
+  private String key() {
+    return plan.caller().key().id();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.gatewright.llm;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatewright.telemetry.Time;
+import java.time.Duration;
+
+/// Providers and models that take exception to `stream_options`, which callers did not write: they
+/// are not asked for a stream's usage again for a day. Callers choose model names freely, so their
+/// number is bounded. Thread-safe.
+final class UsageRefused {
+  private static final int TARGETS_MAX = 10_000;
+  private static final Duration KEPT = Duration.ofDays(1);
+
+  private final Cache<String, Boolean> targets;
+
+  UsageRefused(Time time) {
+    this.targets =
+        Caffeine.newBuilder()
+            .maximumSize(TARGETS_MAX)
+            .expireAfterWrite(KEPT)
+            .ticker(time::nanos)
+            .build();
+  }
+
+  boolean contains(Target target) {
+    return targets.getIfPresent(target.name()) != null;
+  }
+
+  void add(Target target) {
+    targets.put(target.name(), true);
+  }
+}
