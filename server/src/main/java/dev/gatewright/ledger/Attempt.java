@@ -65,9 +65,9 @@ public final class Attempt {
     this.outputTokensCounted = outputTokens;
   }
 
-  /// `end` runs, once and on the attempt's executor, when another instance has recorded this attempt
-  /// as interrupted, because this process had lost its lease: what goes on now is not recorded, so
-  /// the call is to be ended.
+  /// `end` runs, once and on the attempt's executor, when another instance has recorded this
+  /// attempt as interrupted, because this process had lost its lease: what goes on now is not
+  /// recorded, so the call is to be ended.
   public void onLost(Runnable end) {
     onLost = end;
   }

@@ -17,7 +17,8 @@ public interface Attempts {
   Attempt open(Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable);
 
   /// The same where nobody waits yet: durable within some milliseconds, together with more others,
-  /// or soon after [#awaited]. An opening need not be durable before there is an answer to hold back.
+  /// or soon after [#awaited]. An opening need not be durable before there is an answer to hold
+  /// back.
   default Attempt openAtEase(
       Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
     return open(opening, executor, whenDurable);

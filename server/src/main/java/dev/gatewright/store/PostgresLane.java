@@ -35,8 +35,8 @@ final class PostgresLane implements Database {
   /// @param lockSeconds how long a statement waits for a row
   /// @param statementSeconds how long a statement may take
   record Limits(int connections, int lockSeconds, int statementSeconds) {
-    /// A transaction's own, so that they end with it: a connection pooler that hands connections
-    /// on between transactions carries nothing over to others. A transaction whose owner stopped in
+    /// A transaction's own, so that they end with it: a connection pooler that hands connections on
+    /// between transactions carries nothing over to others. A transaction whose owner stopped in
     /// the middle (a paused virtual machine) must not hold its locks longer than a lease lasts.
     String settings() {
       return "SET LOCAL lock_timeout = '%ds'; SET LOCAL statement_timeout = '%ds'; "

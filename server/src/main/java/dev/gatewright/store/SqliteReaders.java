@@ -18,8 +18,7 @@ final class SqliteReaders implements AutoCloseable {
 
   SqliteReaders(Jdbi jdbi, String name, int count) {
     for (int i = 0; i < count; i++) {
-      threads.add(
-          Thread.ofPlatform().name(name + "-" + i).daemon().unstarted(() -> run(jdbi)));
+      threads.add(Thread.ofPlatform().name(name + "-" + i).daemon().unstarted(() -> run(jdbi)));
     }
   }
 

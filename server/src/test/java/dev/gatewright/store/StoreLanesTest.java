@@ -57,8 +57,8 @@ class StoreLanesTest {
       // PostgreSQL may end both.
       assertThat(runs).hasValueGreaterThanOrEqualTo(3);
       assertThat(
-              database.<Long>read(handle ->
-                  handle.createQuery("SELECT SUM(n) FROM thing").mapTo(Long.class).one()))
+              database.<Long>read(
+                  handle -> handle.createQuery("SELECT SUM(n) FROM thing").mapTo(Long.class).one()))
           .isEqualTo(4);
     }
   }
@@ -98,8 +98,8 @@ class StoreLanesTest {
       Database lookUps = store.database().on(Lane.LOOK_UPS);
 
       assertThatThrownBy(() ->
-              lookUps.read(handle ->
-                  handle.createQuery("SELECT pg_sleep(8)").mapTo(String.class).list()))
+              lookUps.read(
+                  handle -> handle.createQuery("SELECT pg_sleep(8)").mapTo(String.class).list()))
           .isInstanceOf(StoreFailed.class)
           .hasMessageContaining("statement timeout");
     }

@@ -87,7 +87,8 @@ class LanesTest {
     byte[] masterKey = new byte[32];
     new SecureRandom().nextBytes(masterKey);
     return setup
-        .settings("master-key: " + Base64.getUrlEncoder().withoutPadding().encodeToString(masterKey))
+        .settings(
+            "master-key: " + Base64.getUrlEncoder().withoutPadding().encodeToString(masterKey))
         .settings(
             "database-url: postgresql://postgres:%s@%s/%s"
                 .formatted(password(database), database.hosts(), database.database()));
