@@ -30,9 +30,6 @@ final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final int SECRET_BYTES = 32;
 
-  /// Where rooms are, whose routes are not in the list.
-  private static final List<String> ROOMS = List.of("/v1/room", "/api/rooms");
-
   private final Secret secret = newSecret();
   private volatile boolean begun;
   private volatile @Nullable List<Resource> resources;
@@ -61,9 +58,6 @@ final class ControlPlane implements AutoCloseable {
   /// @param path decoded, without the query
   long bodyBytesMax(String method, String path) {
     List<Resource> known = resources;
-    if (ROOMS.stream().anyMatch(path::startsWith)) {
-      return HandoffTerms.BodySizes.DEFAULT;
-    }
     return known == null ? ApiRoute.BODY_BYTES_MOST : Resource.bodyBytesMax(known, method, path);
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a route's handler answers.
 ///
-/// @param body written as JSON, bytes as they are; null = none
+/// @param body written as JSON; bytes and streams as they are; null = none
 /// @param headers names in lower case
 public record Answer(int status, @Nullable Object body, Map<String, String> headers) {
   public Answer {
@@ -36,14 +36,14 @@ public record Answer(int status, @Nullable Object body, Map<String, String> head
     return ok(body);
   }
 
-  public Answer with(String header, String value) {
-    Map<String, String> more = new LinkedHashMap<>(headers);
-    more.put(header, value);
-    return new Answer(status, body, more);
+  public Answer with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.putAll(more);
+    return new Answer(status, body, all);
   }
 
   /// @param tag from [ETag]
   public Answer tagged(String tag) {
-    return with("etag", tag);
+    return with(Map.of("etag", tag));
   }
 }

@@ -6,25 +6,28 @@ import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /// The REST contract, for machines and people. Open to everybody: it holds nothing of this
-/// installation.
+/// installation. The page is Swagger UI, from the jar; nothing is fetched from elsewhere.
 final class DocsApi {
-  private static final Map<String, String> FILES =
-      Map.of("docs.css", "text/css", "docs.js", "text/javascript");
+  /// No script or style but our own files, nothing from another origin, no frame around it. Swagger
+  /// UI draws its arrows as `data:` images.
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private final Supplier<String> document;
+  private final SwaggerUi ui = new SwaggerUi();
+  private final Supplier<StaticFile> document;
 
-  /// @param document the OpenAPI document as JSON; asked once per request
+  /// @param document the OpenAPI document as JSON; asked once, when somebody first wants it
   DocsApi(Supplier<String> document) {
-    this.document = document;
+    this.document =
+        Once.of(() ->
+            StaticFile.of("application/json", document.get().getBytes(StandardCharsets.UTF_8)));
   }
 
   Resource resource() {
@@ -32,41 +35,30 @@ final class DocsApi {
         "web",
         List.of(
             ApiRoute.get("/openapi.json", Access.everybody(), this::openapi),
-            ApiRoute.get("/docs", Access.everybody(), _ -> file("docs.html", "text/html")),
-            ApiRoute.get("/docs/{file}", Access.everybody(), DocsApi::part)));
+            ApiRoute.get("/docs", Access.everybody(), call -> page(call, ui.page())),
+            ApiRoute.get("/docs/{file}", Access.everybody(), this::part)));
   }
 
   /// GET /openapi.json
   private Answer openapi(ApiCall call) {
-    return Answer.ok(document.get().getBytes(StandardCharsets.UTF_8))
-        .with("content-type", "application/json");
+    return document.get().answer(call);
   }
 
   /// GET /docs/{file}
-  private static Answer part(ApiCall call) {
-    String name = call.path("file");
-    String type = FILES.get(name);
-    if (type == null) {
+  private Answer part(ApiCall call) {
+    StaticFile file = ui.part(call.path("file"));
+    if (file == null) {
       throw Problem.notFound("The page has no such part.");
     }
-    return file(name, type);
+    return page(call, file);
   }
 
-  private static Answer file(String name, String type) {
-    try (InputStream in = DocsApi.class.getResourceAsStream("/docs/" + name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is missing");
-      }
-      return Answer.ok(in.readAllBytes())
-          .with("content-type", type + "; charset=utf-8")
-          .with(
-              "content-security-policy",
-              "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-                  + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-          .with("x-content-type-options", "nosniff")
-          .with("referrer-policy", "no-referrer");
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
+  private static Answer page(ApiCall call, StaticFile file) {
+    return file.answer(call)
+        .with(
+            Map.of(
+                "content-security-policy", POLICY,
+                "x-content-type-options", "nosniff",
+                "referrer-policy", "no-referrer"));
   }
 }

@@ -6,6 +6,7 @@ import dev.gatewright.rest.Json;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.ProblemForm;
 import io.javalin.http.Context;
+import java.io.InputStream;
 
 /// The one place that writes answers of resources, good and bad.
 final class Written {
@@ -20,6 +21,7 @@ final class Written {
     switch (answer.body()) {
       case null -> {}
       case byte[] bytes -> context.result(bytes);
+      case InputStream stream -> context.result(stream);
       case Object value -> context.contentType("application/json").result(Json.bytes(value));
     }
   }

@@ -25,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -236,15 +237,54 @@ class PortalTest {
     assertThat(answer.body().length()).isLessThan(1_000);
   }
 
+  private static String header(HttpResponse<String> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+
   @Test
-  void documentation_needs_no_key_and_runs_only_its_own_script() throws Exception {
+  void documentation_needs_no_key_and_runs_only_files_of_the_jar() throws Exception {
     HttpResponse<String> page = send(request("/docs").setHeader("authorization", "none"));
     assertThat(page.statusCode()).isEqualTo(200);
-    assertThat(page.headers().firstValue("content-security-policy").orElse(""))
-        .startsWith("default-src 'none'; script-src 'self'");
+    // Nothing inline, no eval, nothing from elsewhere.
+    assertThat(header(page, "content-security-policy"))
+        .isEqualTo(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                + " connect-src 'self'; base-uri 'none'; form-action 'none';"
+                + " frame-ancestors 'none'");
     assertThat(page.body()).doesNotContain("http://", "https://", "<script>", "style=");
-    assertThat(send(request("/docs/docs.js")).body()).contains("openapi.json");
-    assertThat(send(request("/docs/docs.css")).statusCode()).isEqualTo(200);
+    List<String> parts =
+        Pattern.compile("/docs/[a-z.-]+")
+            .matcher(page.body())
+            .results()
+            .map(r -> r.group())
+            .toList();
+    assertThat(parts).contains("/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css");
+    for (String part : parts) {
+      HttpResponse<String> answer = send(request(part));
+      assertThat(answer.statusCode()).as(part).isEqualTo(200);
+      assertThat(answer.body()).as(part).isNotBlank();
+      assertThat(header(answer, "x-content-type-options")).isEqualTo("nosniff");
+      assertThat(header(answer, "content-type"))
+          .isEqualTo(
+              "text/%s; charset=utf-8".formatted(part.endsWith("js") ? "javascript" : "css"));
+    }
+    assertThat(send(request("/docs/swagger-ui-bundle.js")).body()).contains("SwaggerUIBundle");
+    error(send(request("/docs/none.js")), 404);
+  }
+
+  @Test
+  void documentation_is_sent_once_and_compressed() throws Exception {
+    for (String path : List.of("/docs", "/docs/swagger-ui-bundle.js", "/openapi.json")) {
+      HttpResponse<String> first = send(request(path));
+      assertThat(first.headers().firstValue("content-encoding")).isEmpty();
+      HttpResponse<String> packed = send(request(path).header("accept-encoding", "gzip, br"));
+      assertThat(header(packed, "content-encoding")).isEqualTo("gzip");
+      assertThat(packed.body().length()).isLessThan(first.body().length());
+      HttpResponse<String> again =
+          send(request(path).header("if-none-match", header(first, "etag")));
+      assertThat(again.statusCode()).as(path).isEqualTo(304);
+      assertThat(again.body()).isEmpty();
+    }
     JsonNode document = JSON.readTree(send(request("/openapi.json")).body());
     assertThat(document.path("openapi").asText()).startsWith("3.1");
     assertThat(document.path("paths").has("/openapi.json")).isTrue();
