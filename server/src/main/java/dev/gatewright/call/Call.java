@@ -101,7 +101,7 @@ public final class Call {
 
   /// Work for this call that the edge does not watch over: what it throws ends the call, and
   /// nothing else.
-  void guarded(Runnable work) {
+  public void guarded(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException | Error bug) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps what an upstream answers until the attempt's opening is durable: no byte of it may reach
 /// the caller before (DESIGN §5.1). Once it is [#full()] reading is to be paused. Where the opening
 /// is durable already everything passes straight through. Confined to the call's event loop.
-public final class DurableGate implements UpstreamListener {
+final class DurableGate implements UpstreamListener {
   /// Most answers that come before the commit are short: reading goes on until so much is kept.
   private static final int KEPT_BYTES_MAX = 64 * 1024;
 
@@ -33,21 +33,21 @@ public final class DurableGate implements UpstreamListener {
   private boolean shut;
 
   /// @param onFull runs when reading is to be paused
-  public DurableGate(UpstreamListener behind, Runnable onFull) {
+  DurableGate(UpstreamListener behind, Runnable onFull) {
     this.behind = behind;
     this.onFull = onFull;
   }
 
-  public boolean isOpen() {
+  boolean isOpen() {
     return open;
   }
 
-  public boolean full() {
+  boolean full() {
     return !open && keptBytes > KEPT_BYTES_MAX;
   }
 
   /// The opening is durable: lets through what has come and all that comes.
-  public void open() {
+  void open() {
     open = true;
     ArrayDeque<Object> waiting = kept;
     while (!shut && waiting != null && !waiting.isEmpty()) {
@@ -72,7 +72,7 @@ public final class DurableGate implements UpstreamListener {
   }
 
   /// Nothing more is to be heard, now or later.
-  public void shut() {
+  void shut() {
     shut = true;
     ArrayDeque<Object> waiting = kept;
     if (waiting != null) {

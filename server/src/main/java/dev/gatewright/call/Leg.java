@@ -6,6 +6,7 @@ import dev.gatewright.relay.Upstream;
 import dev.gatewright.relay.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One way a call may go: to whom, with what, and what an answer from there means. Hears what came
@@ -37,6 +38,26 @@ public interface Leg {
 
   /// The answer's head has come: how it goes on to the caller.
   Sink answered(int status, HttpHeaders headers, long bodyLength);
+
+  /// It asks for a tunnel: what is [sent][#request] is a WebSocket's handshake.
+  default boolean upgrades() {
+    return false;
+  }
+
+  /// The other side has switched, as was asked.
+  ///
+  /// @param opener makes the tunnel
+  default Sink upgraded(HttpHeaders headers, Opener opener) {
+    throw new IllegalStateException("nobody asked for a switch");
+  }
+
+  /// Makes a tunnel of both connections.
+  @FunctionalInterface
+  interface Opener {
+    /// @param answer headers of the caller's 101
+    /// @param idle after so long without a byte it ends
+    Sink open(HttpHeaders answer, Duration idle);
+  }
 
   /// The answer is one, and on its way to the caller.
   default void begun() {}

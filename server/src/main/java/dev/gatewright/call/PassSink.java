@@ -22,6 +22,7 @@ public final class PassSink implements Sink {
   private @Nullable Keepalive keepalive;
   private @Nullable Refusal unfit;
   private boolean early;
+  private boolean passed;
   private boolean between;
   private boolean over;
 
@@ -75,6 +76,7 @@ public final class PassSink implements Sink {
 
   @Override
   public void data(ByteBuf part) {
+    passed = true;
     Sieve through = sieve;
     if (through != null) {
       through.take(part);
@@ -97,7 +99,7 @@ public final class PassSink implements Sink {
 
   private boolean between() {
     Sieve through = sieve;
-    return through != null ? through.between() : tap.between();
+    return !passed || (through != null ? through.between() : tap.between());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.gatewright.call;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.relay.UpstreamCall;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,22 @@ public interface Sink {
   /// The caller has seen some of it, and it cannot go on: ends the exchange so that the caller
   /// knows, by last words between two events where there is a place for them.
   void breakOff(Refusal why);
+
+  /// Its last words may have to wait: [#breakOff] ends the exchange, but perhaps not yet, and it is
+  /// read on until then.
+  default boolean lingers() {
+    return false;
+  }
+
+  /// Both sides have said all there is: a caller who leaves now misses nothing.
+  default boolean settled() {
+    return false;
+  }
+
+  /// Lets go of the other side.
+  default void leave(UpstreamCall upstream) {
+    upstream.cancel();
+  }
 
   /// Nothing more is written, what is held is let go. Further calls do nothing.
   void release();

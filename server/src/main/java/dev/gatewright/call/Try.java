@@ -2,6 +2,7 @@ package dev.gatewright.call;
 
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.WebSocketHandshake;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
@@ -12,7 +13,10 @@ import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamListener;
 import dev.gatewright.relay.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,10 @@ final class Try implements UpstreamListener {
   private boolean streams;
   private boolean begun;
   private boolean over;
+
+  /// The gate has ended it, and the sink has last words to say.
+  private @Nullable End ending;
+
   private int status;
   private long firstByteMillis = -1;
   private long requestBytes;
@@ -63,7 +71,11 @@ final class Try implements UpstreamListener {
     streams = whole == null;
     UpstreamRequest request = leg.request(whole);
     requestBytes = streams ? 0 : request.bodyLength();
-    UpstreamCall started = leg.upstream().call(exchange().eventLoop(), request, gate);
+    EventLoop loop = exchange().eventLoop();
+    UpstreamCall started =
+        leg.upgrades()
+            ? leg.upstream().upgrade(loop, request, gate)
+            : leg.upstream().call(loop, request, gate);
     upstream = started;
     if (over) {
       started.cancel();
@@ -124,6 +136,29 @@ final class Try implements UpstreamListener {
     firstByteMillis = sinceStart();
     sink = leg.answered(newStatus, headers, bodyLength);
     boolean _ = unfit();
+  }
+
+  @Override
+  public void upgraded(HttpHeaders headers) {
+    status = WebSocketHandshake.SWITCHING;
+    firstByteMillis = sinceStart();
+    sink = leg.upgraded(headers, this::tunnel);
+    boolean _ = unfit();
+  }
+
+  private Sink tunnel(HttpHeaders answer, Duration idle) {
+    UpstreamCall backend = Objects.requireNonNull(upstream);
+    streams = true;
+    TunnelSink opened =
+        new TunnelSink(
+            exchange(),
+            backend,
+            Objects.requireNonNull(pump),
+            call.outward().time(),
+            idle,
+            () -> call.interrupt(End.COMPLETED, "socket_idle", Refusal.overloaded("Idle.", 0)));
+    opened.open(answer);
+    return opened;
   }
 
   @Override
@@ -215,7 +250,9 @@ final class Try implements UpstreamListener {
 
   /// The exchange has ended, and not by this try's doing.
   void abandon(End how) {
-    stop(how, unanswered(), new Verdict.GivenUp());
+    Sink to = sink;
+    End settled = to != null && to.settled() ? End.COMPLETED : how;
+    stop(ending == null ? settled : ending, unanswered(), new Verdict.GivenUp());
   }
 
   /// The gate ends the call: the process stops, or the key is no longer good.
@@ -223,10 +260,14 @@ final class Try implements UpstreamListener {
   /// @return false when the caller is still to be told
   boolean interrupt(End how, Refusal refusal) {
     Sink to = sink;
-    boolean seen = exchange().headSent();
-    stop(how, unanswered(), new Verdict.GivenUp());
-    if (to == null || !seen) {
+    if (over || to == null || !exchange().headSent()) {
+      stop(how, unanswered(), new Verdict.GivenUp());
       return false;
+    }
+    if (to.lingers()) {
+      ending = ending == null ? how : ending;
+    } else {
+      stop(how, unanswered(), new Verdict.GivenUp());
     }
     to.breakOff(refusal);
     return true;
@@ -247,12 +288,15 @@ final class Try implements UpstreamListener {
     if (pump != null) {
       pump.stop();
     }
-    if (upstream != null) {
-      upstream.cancel();
-    }
     Sink to = sink;
     if (to != null) {
       to.release();
+    }
+    UpstreamCall other = upstream;
+    if (other != null && to != null) {
+      to.leave(other);
+    } else if (other != null) {
+      other.cancel();
     }
     close(how, to == null ? unanswered : to.tap().usage(), verdict);
   }

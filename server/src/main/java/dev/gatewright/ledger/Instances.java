@@ -79,16 +79,16 @@ final class Instances implements AutoCloseable {
     }
   }
 
-  /// One renewal and one look at the others. On SQLite there is nothing to renew: the folder's lock
-  /// is ours, so nobody can be waiting for us to die, and whoever else stands here is dead and was
-  /// fenced at the start.
+  /// One renewal and one look at the others.
   void round() {
     String own = log.position().instance();
-    if (kind == Database.Kind.POSTGRES) {
-      boolean held = store.beat(own, time.millis()).filter(row -> !row.fenced()).isPresent();
-      if (!held) {
-        log.leaseLost(own);
-      }
+    boolean held = store.beat(own, time.millis()).filter(row -> !row.fenced()).isPresent();
+    if (!held) {
+      log.leaseLost(own);
+    }
+    if (kind == Database.Kind.SQLITE) {
+      // The folder's lock is ours: whoever else stands here is dead.
+      store.fenceOthers(own);
     }
     log.writeForm(store.formOfAll());
     look(own, store.instances());
@@ -110,9 +110,6 @@ final class Instances implements AutoCloseable {
   }
 
   private boolean expired(Instance instance, long now) {
-    if (kind == Database.Kind.SQLITE) {
-      return false;
-    }
     Sighting sighting = sightings.get(instance.id());
     if (sighting == null || sighting.beat() != instance.beat()) {
       sightings.put(instance.id(), new Sighting(instance.beat(), now));

@@ -81,11 +81,11 @@ final class OpenAttempts {
     }
   }
 
-  /// Empties it: another instance has taken these over, and their calls are told to end.
+  /// Empties it: another instance has taken these over.
   int taken() {
     int taken = size;
     for (Attempt at = oldest; at != null; at = at.newer) {
-      at.lost();
+      at.stage = Attempt.Stage.TAKEN;
     }
     oldest = null;
     newest = null;

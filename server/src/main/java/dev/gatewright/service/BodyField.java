@@ -13,6 +13,8 @@ record BodyField(String path, Rule rule) {
     PROMPT("counted"),
     /// Text that is spoken: its characters are what the call is counted in.
     SPOKEN("counted"),
+    /// Whether the answer is to come in pieces.
+    STREAM("noted"),
     KEEP_ALIVE("0 to `keep-alive`, never negative"),
     CONTEXT("at most `num-ctx`"),
     OUTPUT("at most `num-predict`, never negative (negative: without end)"),

@@ -14,6 +14,7 @@ final class BodyFields {
   static final BodyFields OLLAMA =
       of(
           Rule.MODEL, "model name source",
+          Rule.STREAM, "stream",
           Rule.PROMPT, "prompt system messages[].content input input[]",
           Rule.KEEP_ALIVE, "keep_alive",
           Rule.CONTEXT, "options.num_ctx",
@@ -23,6 +24,7 @@ final class BodyFields {
   static final BodyFields OPENAI =
       of(
           Rule.MODEL, "model",
+          Rule.STREAM, "stream",
           Rule.PROMPT, "prompt system messages[].content messages[].content[].text input input[]",
           Rule.OUTPUT, "max_tokens max_completion_tokens max_output_tokens n_predict",
           Rule.CHOICES, "n best_of",

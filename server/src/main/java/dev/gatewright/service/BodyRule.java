@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public interface BodyRule {
   /// Looks at one body, on the exchange's event loop. `then` runs there exactly once, before this
   /// returns or later, unless the caller leaves first: until `then` runs, the exchange's body and
-  /// its `onGone` are the rule's, and it lets go of everything itself.
+  /// its `onEnded` are the rule's, and it lets go of everything itself.
   void look(ServiceRequest request, Consumer<Look> then);
 
   /// What a look came to.
@@ -23,6 +23,8 @@ public interface BodyRule {
     /// @param model the model it names; null = it names none, or nobody looked
     /// @param body passes to the call, which releases it
     /// @param measure what the call is counted in
-    record Ready(@Nullable String model, Body body, Measure measure) implements Look {}
+    /// @param stream the caller asks for a stream
+    record Ready(@Nullable String model, Body body, Measure measure, boolean stream)
+        implements Look {}
   }
 }

@@ -21,7 +21,7 @@ record FieldBounds(String service, BodyBounds bounds) {
       return null;
     }
     return switch (field.rule()) {
-      case MODEL, PROMPT, SPOKEN -> null;
+      case MODEL, STREAM, PROMPT, SPOKEN -> null;
       case KEEP_ALIVE -> keepAlive(field, at);
       case CONTEXT -> number(field, at, (double) bounds.contextTokens());
       case OUTPUT -> number(field, at, (double) bounds.outputTokens());

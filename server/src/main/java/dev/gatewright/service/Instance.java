@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import dev.gatewright.relay.BaseUrl;
 import dev.gatewright.relay.Upstream;
+import dev.gatewright.relay.UpstreamFailure;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -131,6 +132,14 @@ final class Instance {
       loaded = Set.of();
     }
     onChange.run();
+  }
+
+  /// A call to it has failed. A backend that refuses an upload half-way is not dead.
+  void over(UpstreamFailure failure) {
+    switch (failure.phase()) {
+      case CONNECT, FIRST_BYTE -> failed();
+      case POOL, ADDRESS, SEND, IDLE -> {}
+    }
   }
 
   /// What a probe found.

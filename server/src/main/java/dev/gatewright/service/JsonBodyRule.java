@@ -7,6 +7,7 @@ import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.share.Holder;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bodyBytesMax the edge's `limits.body`
 record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, BodyFields fields)
     implements BodyRule {
+  private static final Set<String> STREAMING =
+      Set.of("/api/chat", "/api/generate", "/api/pull", "/api/push", "/api/create");
 
   @Override
   public void look(ServiceRequest request, Consumer<Look> then) {
@@ -43,7 +46,7 @@ record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, BodyFie
                 then.accept(new Look.Refused(why));
               }
             });
-    request.exchange().onGone(held::abandon);
+    request.exchange().onEnded(_ -> held.abandon());
     long bytesMax = Math.min(bodyBytesMax, request.bodyBytesMax());
     request.exchange().receive(held, bytesMax);
   }
@@ -61,7 +64,15 @@ record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, BodyFie
     Measure measure = Measure.of(BodyKind.meter(request.endpoint()));
     measure.promptTokens(Measure.tokens(said.promptBytes()));
     measure.characters(said.spokenCharacters());
-    return new Look.Ready(said.model(), new WholeBody(body), measure);
+    return new Look.Ready(
+        said.model(), new WholeBody(body), measure, streams(request, said.stream()));
+  }
+
+  /// Ollama's own answers are streams unless the caller says otherwise.
+  private boolean streams(ServiceRequest request, @Nullable Boolean said) {
+    return said == null
+        ? fields == BodyFields.OLLAMA && STREAMING.contains(request.endpoint().path())
+        : said;
   }
 
   /// Without a name the backend takes what it has loaded, and no rule on models could tell what.

@@ -26,6 +26,7 @@ final class JsonPeek implements JsonListener {
   private final JsonWalker walker;
   private @Nullable Refusal refusal;
   private @Nullable String model;
+  private @Nullable Boolean stream;
   private long promptBytes;
   private long spokenCharacters;
 
@@ -39,9 +40,14 @@ final class JsonPeek implements JsonListener {
   /// What a body says.
   ///
   /// @param refusal why it may not pass; null = it may
+  /// @param stream null = it does not say
   /// @param promptBytes of the text put to a model
   record Said(
-      @Nullable Refusal refusal, @Nullable String model, long promptBytes, long spokenCharacters) {}
+      @Nullable Refusal refusal,
+      @Nullable String model,
+      @Nullable Boolean stream,
+      long promptBytes,
+      long spokenCharacters) {}
 
   /// Looks at `body` without moving its reader index or taking it over.
   ///
@@ -66,7 +72,7 @@ final class JsonPeek implements JsonListener {
       String message = "The body is not acceptable JSON: " + walker.problem() + ".";
       refusal = param == null ? Refusal.invalid(message) : Refusal.invalid(message, param);
     }
-    return new Said(refusal, model, promptBytes, spokenCharacters);
+    return new Said(refusal, model, stream, promptBytes, spokenCharacters);
   }
 
   @Override
@@ -74,6 +80,11 @@ final class JsonPeek implements JsonListener {
     BodyField field = fields.at(mark);
     switch (field.rule()) {
       case MODEL -> model(field.path(), at);
+      case STREAM -> {
+        if (at.kind() == JsonKind.TRUE || at.kind() == JsonKind.FALSE) {
+          stream = at.kind() == JsonKind.TRUE;
+        }
+      }
       case PROMPT -> promptBytes += at.textBytes();
       case SPOKEN -> spokenCharacters += at.kind() == JsonKind.STRING ? characters(at) : 0;
       default -> {

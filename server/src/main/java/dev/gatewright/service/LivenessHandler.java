@@ -2,6 +2,8 @@ package dev.gatewright.service;
 
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.call.Call;
+import dev.gatewright.call.CallerBody;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
@@ -56,6 +58,7 @@ final class LivenessHandler implements EdgeHandler {
       EdgeReply.refuse(exchange, refusal == null ? ServiceHandler.notFound() : refusal);
       return;
     }
-    new LivenessCall(exchange, service, instance).start();
+    Liveness asked = new Liveness(exchange, service, instance, false);
+    new Call(plane.outward(), exchange, caller, new CallerBody(exchange, 0), asked).start();
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatewright.service;
 
 import dev.gatewright.call.Body;
+import dev.gatewright.call.CallerBody;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -17,9 +18,9 @@ record MultipartRule(BodySpool spool, BodyKind kind) implements BodyRule {
     Measure measure = Measure.of(BodyKind.meter(request.endpoint()));
     if (!kind.readsModel() || request.caller().policy().allowsEveryModel()) {
       long bytesMax = request.bodyBytesMax();
-      Body passing = new PassingBody(request.exchange(), bytesMax);
+      Body passing = new CallerBody(request.exchange(), bytesMax);
       RecordingWatch watch = new RecordingWatch(boundary, measure);
-      then.accept(new Look.Ready(null, new WatchedBody(passing, watch), measure));
+      then.accept(new Look.Ready(null, new WatchedBody(passing, watch), measure, false));
     } else if (boundary == null) {
       then.accept(new Look.Refused(noForm(type)));
     } else {

@@ -1,9 +1,10 @@
 package dev.gatewright.service;
 
 import dev.gatewright.call.Body;
+import dev.gatewright.call.CallerBody;
+import dev.gatewright.call.CallerBody.Rest;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.BodyReceiver;
-import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.service.BodyRule.Look;
 import io.netty.buffer.ByteBuf;
@@ -32,7 +33,7 @@ final class MultipartUpload implements BodyReceiver, Body {
       };
 
   private final ServiceRequest request;
-  private final Exchange exchange;
+  private final CallerBody from;
   private final BodySpool spool;
   private final FormFields fields;
   private final MultipartScanner scanner;
@@ -57,7 +58,7 @@ final class MultipartUpload implements BodyReceiver, Body {
       Measure measure,
       Consumer<Look> then) {
     this.request = request;
-    this.exchange = request.exchange();
+    this.from = new CallerBody(request.exchange(), request.bodyBytesMax());
     this.spool = spool;
     this.fields = new FormFields(measure);
     this.scanner = new MultipartScanner(boundary, fields);
@@ -66,8 +67,8 @@ final class MultipartUpload implements BodyReceiver, Body {
   }
 
   void start() {
-    exchange.onGone(this::release);
-    exchange.receive(this, request.bodyBytesMax());
+    request.exchange().onEnded(_ -> release());
+    from.stream(this);
   }
 
   @Override
@@ -112,10 +113,10 @@ final class MultipartUpload implements BodyReceiver, Body {
     String model = fields.model();
     if (model != null) {
       decided = true;
-      exchange.pauseBody();
-      then.accept(new Look.Ready(model, this, measure));
+      from.rest(Rest.UNDECIDED);
+      then.accept(new Look.Ready(model, this, measure, false));
     } else if (fields.fileBegun() || keptBytes > KEPT_BYTES_MAX) {
-      file = new SpoolFile(spool, exchange.eventLoop());
+      file = new SpoolFile(spool, request.exchange().eventLoop());
       while (!kept.isEmpty() && !over) {
         spool(kept.remove());
       }
@@ -131,12 +132,11 @@ final class MultipartUpload implements BodyReceiver, Body {
     }
     unwritten += bytes;
     if (unwritten > UNWRITTEN_BYTES_MAX) {
-      exchange.pauseBody();
+      from.rest(Rest.DISK);
     }
   }
 
   private void written(int bytes, @Nullable Throwable cause) {
-    boolean full = unwritten > UNWRITTEN_BYTES_MAX;
     unwritten -= bytes;
     if (over) {
       return;
@@ -145,8 +145,8 @@ final class MultipartUpload implements BodyReceiver, Body {
       refused(cannotKeep());
     } else if (ended) {
       finishSpooled();
-    } else if (full && unwritten <= UNWRITTEN_BYTES_MAX) {
-      exchange.resumeBody();
+    } else if (unwritten <= UNWRITTEN_BYTES_MAX) {
+      from.go(Rest.DISK);
     }
   }
 
@@ -183,7 +183,7 @@ final class MultipartUpload implements BodyReceiver, Body {
     }
     decided = true;
     over = true;
-    then.accept(new Look.Ready(model, new SpooledBody(spooled), measure));
+    then.accept(new Look.Ready(model, new SpooledBody(spooled), measure, false));
   }
 
   @Override
@@ -205,7 +205,7 @@ final class MultipartUpload implements BodyReceiver, Body {
 
   @Override
   public long length() {
-    return exchange.request().bodyLength();
+    return from.length();
   }
 
   @Override
@@ -227,7 +227,7 @@ final class MultipartUpload implements BodyReceiver, Body {
     if (ended) {
       endPassed();
     } else if (!over) {
-      exchange.resumeBody();
+      from.go(Rest.UNDECIDED);
     }
   }
 
@@ -248,17 +248,18 @@ final class MultipartUpload implements BodyReceiver, Body {
 
   @Override
   public void pause() {
-    exchange.pauseBody();
+    from.pause();
   }
 
   @Override
   public void resume() {
-    exchange.resumeBody();
+    from.resume();
   }
 
   @Override
   public void release() {
     over = true;
+    from.release();
     kept.forEach(ByteBuf::release);
     kept.clear();
     if (file != null) {

@@ -1,5 +1,6 @@
 package dev.gatewright.service;
 
+import dev.gatewright.call.CallerBody;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.service.BodyRule.Look;
@@ -30,7 +31,8 @@ public record ServiceBodies(HeldBodies budget, long bodyBytesMax, BodySpool spoo
     then.accept(
         new Look.Ready(
             null,
-            new PassingBody(request.exchange(), bytesMax),
-            Measure.of(BodyKind.meter(request.endpoint()))));
+            new CallerBody(request.exchange(), bytesMax),
+            Measure.of(BodyKind.meter(request.endpoint())),
+            request.acceptsEvents()));
   }
 }

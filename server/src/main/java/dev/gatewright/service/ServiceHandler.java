@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.call.Call;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
@@ -112,7 +113,13 @@ final class ServiceHandler implements EdgeHandler {
       form.refuse(request.exchange(), Refusal.denied(denial.message()));
       return;
     }
-    new ServiceCall(plane, request, form, ready).start();
+    new Call(
+            plane.outward(),
+            request.exchange(),
+            request.caller(),
+            ready.body(),
+            new ServicePlan(new ServiceAsked(request, form, ready, plane.time()), plane.time()))
+        .start();
   }
 
   /// A backend's own form for what the edge says, where the path tells which it would be.

@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import dev.gatewright.admission.Admission;
 import dev.gatewright.admission.TicketAdmission;
+import dev.gatewright.call.Outward;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.relay.Fetch;
@@ -21,6 +22,7 @@ public final class ServicePlane {
   private final Admission admission;
   private final TicketAdmission tickets;
   private final Attempts attempts;
+  private final Outward outward;
   private final RelayConfig relay;
   private final Upstreams upstreams;
   private final Time time;
@@ -42,6 +44,7 @@ public final class ServicePlane {
     this.admission = admission;
     this.tickets = tickets;
     this.attempts = attempts;
+    this.outward = new Outward(admission.liveCalls(), attempts, time);
     this.relay = relay;
     this.upstreams = upstreams;
     this.time = time;
@@ -139,6 +142,10 @@ public final class ServicePlane {
 
   Admission admission() {
     return admission;
+  }
+
+  Outward outward() {
+    return outward;
   }
 
   Attempts attempts() {

@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Exchange;
+import io.netty.handler.codec.http.HttpHeaderNames;
 
 /// A call of an allowed endpoint, before its body has been looked at.
 ///
@@ -17,6 +18,12 @@ public record ServiceRequest(
   long bodyBytesMax() {
     long own = endpoint.bodyBytesMax();
     return own > 0 ? own : service.config().uploadBytesMax();
+  }
+
+  /// By its head the caller expects a stream of events.
+  boolean acceptsEvents() {
+    String accept = exchange.request().headers().get(HttpHeaderNames.ACCEPT, "");
+    return accept.contains("text/event-stream");
   }
 
   /// The key was made with `--manage` for this service: it is not bound by what others may ask.

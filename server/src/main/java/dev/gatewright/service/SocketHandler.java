@@ -3,6 +3,8 @@ package dev.gatewright.service;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.TicketAdmission;
+import dev.gatewright.call.Call;
+import dev.gatewright.call.CallerBody;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
@@ -92,7 +94,16 @@ final class SocketHandler implements EdgeHandler {
       String route = route(service, path.rest(), endpoint);
       start(
           new SocketRequest(
-              exchange, caller, service, backendPath, query.rest(), route, model, asked));
+              exchange,
+              caller,
+              service,
+              backendPath,
+              query.rest(),
+              route,
+              model,
+              asked,
+              plane.time(),
+              () -> service.sockets().give(Holder.key(caller.key().id()), 1)));
     } else {
       refuse(exchange, form(path), upgradeRequired());
     }
@@ -129,7 +140,7 @@ final class SocketHandler implements EdgeHandler {
     int max = service.config().sockets().openMax();
     Taken taken = max == 0 ? Taken.ALL_FULL : service.sockets().take(holder, 1);
     switch (taken) {
-      case YES -> new SocketCall(plane, request, () -> service.sockets().give(holder, 1)).start();
+      case YES -> call(request);
       case SHARE_FULL ->
           refuse(
               request.exchange(),
@@ -147,6 +158,13 @@ final class SocketHandler implements EdgeHandler {
                       .formatted(service.id(), max),
                   RETRY_AFTER_SECONDS));
     }
+  }
+
+  private void call(SocketRequest request) {
+    Exchange exchange = request.exchange();
+    ServicePlan plan = new ServicePlan(request, plane.time());
+    new Call(plane.outward(), exchange, request.caller(), new CallerBody(exchange, 0), plan)
+        .start();
   }
 
   private ErrorForm form(ServicePath path) {

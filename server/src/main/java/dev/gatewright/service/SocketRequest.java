@@ -1,11 +1,14 @@
 package dev.gatewright.service;
 
 import dev.gatewright.admission.Caller;
+import dev.gatewright.call.Leg;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.WebSocketHandshake;
 import dev.gatewright.edge.WebSocketHandshake.Read;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.relay.UpstreamRequest;
+import dev.gatewright.telemetry.Time;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param query without a ticket; null = none
 /// @param route what stands on its row: a template, never a path
 /// @param model null = the query names none
+/// @param onOver runs once, when the socket has ended
 record SocketRequest(
     Exchange exchange,
     Caller caller,
@@ -26,7 +30,27 @@ record SocketRequest(
     @Nullable String query,
     String route,
     @Nullable String model,
-    Read.Asked asked) {
+    Read.Asked asked,
+    Time time,
+    Runnable onOver)
+    implements ServicePlan.Asked {
+  @Override
+  public Leg leg(ServicePlan plan, Instance on, boolean repeated) {
+    return new SocketLeg(plan, this, on);
+  }
+
+  /// The connection ends with it: whoever stands in front may believe that a tunnel began.
+  @Override
+  public void refuse(Refusal refusal, HttpHeaders headers) {
+    exchange.closeAfter();
+    form().refuse(exchange, refusal, headers);
+  }
+
+  @Override
+  public void over() {
+    onOver.run();
+  }
+
   ErrorForm form() {
     return ErrorForm.of(service.preset(), backendPath);
   }
@@ -74,13 +98,13 @@ record SocketRequest(
     return SocketOffer.of(asked.protocols());
   }
 
-  Opening opening(long nowMillis) {
+  Opening opening(int ordinal) {
     String id = service.id();
     return new Opening(
         exchange.request().id(),
-        0,
-        true,
-        true,
+        ordinal,
+        ordinal == 0,
+        ordinal == 0,
         caller.tenant(),
         caller.key().id(),
         model == null ? id : model,
@@ -89,7 +113,7 @@ record SocketRequest(
         route,
         true,
         false,
-        nowMillis,
+        time.millis(),
         0);
   }
 }

@@ -23,10 +23,7 @@ public final class ChangeFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
   private static final long POLL_MILLIS = 250;
   private static final int ROWS_MAX = 1_000;
-
-  /// Changes that stay for replicas that were away; one that missed more drops all it holds.
-  private static final long KEPT_ROWS = 10_000;
-
+  private static final long KEPT_MILLIS = TimeUnit.HOURS.toMillis(1);
   private static final long TRIM_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Database database;
@@ -42,7 +39,7 @@ public final class ChangeFeed implements AutoCloseable {
   private long trimmedNanos;
 
   private ChangeFeed(Database database, Time time, long head) {
-    this.database = database.on(Lane.LOOK_UPS);
+    this.database = database;
     this.time = time;
     this.last = head;
     this.goodNanos = time.nanos();
@@ -133,14 +130,11 @@ public final class ChangeFeed implements AutoCloseable {
     while (last < head) {
       long after = last;
       List<Change> changes = database.read(handle -> ChangeStore.after(handle, after, ROWS_MAX));
-      if (changes.isEmpty()) {
-        missed(after, head);
-        last = head;
+      if (changes.isEmpty() || changes.getFirst().seq() > after + 1) {
+        missed(after, changes.isEmpty() ? head : changes.getFirst().seq());
+        last = changes.isEmpty() ? head : after;
       }
       for (Change change : changes) {
-        if (change.seq() > last + 1) {
-          missed(last, change.seq());
-        }
         tell(change);
         last = change.seq();
       }
@@ -157,11 +151,8 @@ public final class ChangeFeed implements AutoCloseable {
   private void trim() {
     if (time.nanos() - trimmedNanos >= TRIM_NANOS) {
       trimmedNanos = time.nanos();
-      // By number, not by time: the clocks of two replicas may be hours apart.
-      long upTo = last - KEPT_ROWS;
-      if (upTo > 0) {
-        database.write(handle -> ChangeStore.trim(handle, upTo));
-      }
+      long before = time.millis() - KEPT_MILLIS;
+      database.write(handle -> ChangeStore.trim(handle, before));
     }
   }
 

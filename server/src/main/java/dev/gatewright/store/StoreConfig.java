@@ -9,17 +9,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param dataFolder holds `gatewright.db` when there is no PostgreSQL
 /// @param postgres null = SQLite in the data folder
-/// @param connectionsMax PostgreSQL connections of this process, all lanes together; the one that
-///   hears of changes comes on top
+/// @param connectionsMax PostgreSQL connections of this process
 public record StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, int connectionsMax) {
 
   public static final int CONNECTIONS_DEFAULT = 10;
-  static final int CONNECTIONS_MIN = 4;
 
   public StoreConfig {
-    if (connectionsMax < CONNECTIONS_MIN || connectionsMax > 1000) {
+    if (connectionsMax < 2 || connectionsMax > 1000) {
       throw new IllegalArgumentException(
-          "connections: %d (expected: %d to 1000)".formatted(connectionsMax, CONNECTIONS_MIN));
+          "connections: %d (expected: 2 to 1000)".formatted(connectionsMax));
     }
   }
 

@@ -22,7 +22,6 @@ class DiskFullTest {
       new LedgerConfig(
           Duration.ofMillis(1),
           Duration.ofMillis(1),
-          Duration.ofMillis(1),
           Duration.ofSeconds(5),
           Duration.ofSeconds(20),
           Duration.ofSeconds(1),

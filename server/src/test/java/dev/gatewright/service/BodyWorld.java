@@ -7,6 +7,7 @@ import dev.gatewright.admission.Caller;
 import dev.gatewright.call.Body;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.edge.BodyReceiver;
+import dev.gatewright.edge.Exchange.Ended;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
@@ -200,9 +201,9 @@ final class BodyWorld implements AutoCloseable {
   public void close() {
     run(() -> {
       looks.stream()
-          .map(looked -> looked.exchange.gone)
+          .map(looked -> looked.exchange.onEnded)
           .filter(Objects::nonNull)
-          .forEach(Runnable::run);
+          .forEach(callback -> callback.accept(Ended.GONE));
       return true;
     });
     assertThat(budget.heldBytes()).isZero();

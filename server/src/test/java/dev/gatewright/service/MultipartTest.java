@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.edge.Exchange.Ended;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.testbed.Await;
 import java.io.ByteArrayOutputStream;
@@ -82,7 +83,7 @@ class MultipartTest {
       var left = world.look(PATH, TYPE, BodyWorld.caller(MODELS));
       left.part(bytes(FILE.formatted("x".repeat(100_000)).replace("\r\n--", "")));
       world.run(() -> {
-        Objects.requireNonNull(left.exchange.gone).run();
+        Objects.requireNonNull(left.exchange.onEnded).accept(Ended.GONE);
         return true;
       });
       var nameless = world.look(PATH, TYPE, BodyWorld.caller(MODELS));

@@ -26,7 +26,7 @@ final class StubExchange implements Exchange {
   volatile boolean paused;
   volatile int status;
   volatile long length = -1;
-  volatile @Nullable Runnable gone;
+  volatile @Nullable Consumer<Ended> onEnded;
   volatile @Nullable String reset;
   volatile boolean ended;
   volatile HttpHeaders answerHeaders = new DefaultHttpHeaders();
@@ -136,12 +136,12 @@ final class StubExchange implements Exchange {
   public void onWritability(Runnable callback) {}
 
   @Override
-  public void onGone(Runnable callback) {
-    gone = callback;
-  }
+  public void onGone(Runnable callback) {}
 
   @Override
-  public void onEnded(Consumer<Ended> callback) {}
+  public void onEnded(Consumer<Ended> callback) {
+    onEnded = callback;
+  }
 
   @Override
   public boolean headSent() {

@@ -2,9 +2,10 @@ package dev.gatewright.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.call.HeldSink;
 import dev.gatewright.edge.Refusal;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The body of an answer whose head does not tell whether it is an error, or which one: LM Studio
 /// says 200 and `{"error":…}` for what it does not have, and a 403 may refuse the caller's words as
-/// well as the gate's credential. It is held until it is too long for an error, or whole. Confined
-/// to the call's event loop.
-final class DoubtfulBody {
+/// well as the gate's credential.
+///
+/// @param headers the backend's
+record AnswerDoubt(Service service, int status, HttpHeaders headers) implements HeldSink.Judge {
   /// Longer answers are no errors.
   static final int BYTES_MAX = 4 * 1024;
 
@@ -23,24 +25,13 @@ final class DoubtfulBody {
   private static final String UNKNOWN_PATH = "unexpected endpoint";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final byte[] held = new byte[BYTES_MAX];
-  private int length;
-
-  private final int status;
-  private final HttpHeaders headers;
-
-  private DoubtfulBody(int status, HttpHeaders headers) {
-    this.status = status;
-    this.headers = headers;
-  }
-
   /// Null where the head says enough.
   ///
   /// @param bodyLength -1 = unknown
-  static @Nullable DoubtfulBody of(
+  static @Nullable AnswerDoubt of(
       ServiceRequest request, int status, HttpHeaders headers, long bodyLength) {
     if (BackendFault.doubtful(status)) {
-      return new DoubtfulBody(status, headers);
+      return new AnswerDoubt(request.service(), status, headers);
     }
     boolean doubtful =
         request.service().preset().id().equals("lm-studio")
@@ -52,34 +43,16 @@ final class DoubtfulBody {
                 .get(HttpHeaderNames.CONTENT_TYPE, "")
                 .toLowerCase(Locale.ROOT)
                 .startsWith("application/json");
-    return doubtful ? new DoubtfulBody(status, headers) : null;
+    return doubtful ? new AnswerDoubt(request.service(), status, headers) : null;
   }
 
-  /// Takes `part` over.
-  ///
-  /// @return all that was held and `part`, once that is too long for an error; null before
-  @Nullable ByteBuf take(ByteBuf part) {
-    if (part.readableBytes() > held.length - length) {
-      return length == 0 ? part : Unpooled.wrappedBuffer(whole(), part);
-    }
-    int more = part.readableBytes();
-    part.readBytes(held, length, more);
-    part.release();
-    length += more;
-    return null;
-  }
-
-  /// What is held so far, as a view.
-  ByteBuf whole() {
-    return Unpooled.wrappedBuffer(held, 0, length);
-  }
-
-  /// What the caller is told instead of the whole answer; null = it is no error.
-  @Nullable Refusal refusal(Service service) {
+  @Override
+  public @Nullable Refusal instead(ByteBuf whole) {
+    byte[] held = ByteBufUtil.getBytes(whole);
     if (BackendFault.doubtful(status)) {
-      return BackendFault.refusal(service, status, headers, held, length);
+      return BackendFault.refusal(service, status, headers, held, held.length);
     }
-    JsonNode error = error();
+    JsonNode error = error(held);
     boolean none = error.isMissingNode() || error.isNull();
     if (none || (error.isBoolean() && !error.booleanValue())) {
       return null;
@@ -93,9 +66,9 @@ final class DoubtfulBody {
             "The service `%s` answered 200 and an error: %s".formatted(service.id(), text));
   }
 
-  private JsonNode error() {
+  private static JsonNode error(byte[] held) {
     try {
-      return JSON.readTree(held, 0, length).path("error");
+      return JSON.readTree(held).path("error");
     } catch (IOException notJson) {
       return JSON.missingNode();
     }

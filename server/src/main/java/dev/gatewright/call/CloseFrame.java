@@ -1,5 +1,6 @@
-package dev.gatewright.service;
+package dev.gatewright.call;
 
+import dev.gatewright.edge.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,11 @@ enum CloseFrame {
   CloseFrame(int code, String reason) {
     this.code = code;
     this.reason = reason;
+  }
+
+  /// The one that tells a caller of this.
+  static CloseFrame of(Refusal why) {
+    return why.status() == 401 ? KEY_ENDED : GOING_AWAY;
   }
 
   /// As a server sends it.

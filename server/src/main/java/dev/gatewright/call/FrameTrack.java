@@ -1,4 +1,4 @@
-package dev.gatewright.service;
+package dev.gatewright.call;
 
 import io.netty.buffer.ByteBuf;
 
