@@ -174,6 +174,21 @@ class FrontProxySystemTest {
     }
   }
 
+  /// Caddy hands a reset on to clients that do not read once sending fails; nginx to nobody.
+  @ParameterizedTest
+  @EnumSource
+  void a_refused_upload_is_heard_of(Kind kind) throws Exception {
+    try (World world = World.start(kind, folder)) {
+      for (RefusedUpload client :
+          kind == Kind.NGINX ? RefusedUpload.values() : new RefusedUpload[] {RefusedUpload.CURL}) {
+        assertThat(
+                client.heard(folder, world.proxy().url() + "/v1/chat/completions", "gw_live_bad"))
+            .describedAs("%s behind %s", client, kind)
+            .isEqualTo(Collections.nCopies(RefusedUpload.TIMES, "401"));
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void a_throttled_caller_gets_429_with_retry_after(Kind kind) throws Exception {
