@@ -20,8 +20,11 @@ import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,23 +51,37 @@ public final class GatewrightCommand implements Callable<Integer> {
   /// @param installation what needs the server's own code
   /// @return one of [ExitCode]
   public static int run(List<String> arguments, Terminal terminal, Installation installation) {
-    CommandLine line =
-        new CommandLine(new GatewrightCommand(terminal))
-            .addSubcommand(new ServeCommand(terminal, installation))
-            .addSubcommand("keys", KeysCommand.with(terminal))
-            .addSubcommand("import", ImportKeysCommand.with(terminal))
-            .addSubcommand("export", ExportKeysCommand.with(terminal))
-            .addSubcommand("rooms", RoomsCommand.with(terminal))
-            .addSubcommand("services", ServicesCommand.with(terminal))
-            .addSubcommand(new UsageCommand(terminal))
-            .addSubcommand(new ModelsCommand(terminal))
-            .addSubcommand("config", ConfigCommand.with(terminal, installation))
-            .addSubcommand(new MigrateCommand(terminal))
-            .addSubcommand(new BackupCommand(terminal, installation))
-            .addSubcommand(new RestoreCommand(terminal))
-            .addSubcommand(new VersionCommand(terminal, installation.version()));
+    CommandLine line = new CommandLine(new GatewrightCommand(terminal));
+    Map<String, Supplier<Object>> commands = commands(terminal, installation);
+    Supplier<Object> asked = arguments.isEmpty() ? null : commands.get(arguments.getFirst());
+    if (asked == null) {
+      commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    } else {
+      // Reading the annotations of all of them would take a third of a server's start.
+      line.addSubcommand(arguments.getFirst(), asked.get());
+    }
     prepare(line, terminal);
     return line.execute(arguments.toArray(String[]::new));
+  }
+
+  /// By name, in the order in which help shows them.
+  private static Map<String, Supplier<Object>> commands(
+      Terminal terminal, Installation installation) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("serve", () -> new ServeCommand(terminal, installation));
+    commands.put("keys", () -> KeysCommand.with(terminal));
+    commands.put("import", () -> ImportKeysCommand.with(terminal));
+    commands.put("export", () -> ExportKeysCommand.with(terminal));
+    commands.put("rooms", () -> RoomsCommand.with(terminal));
+    commands.put("services", () -> ServicesCommand.with(terminal));
+    commands.put("usage", () -> new UsageCommand(terminal));
+    commands.put("models", () -> new ModelsCommand(terminal));
+    commands.put("config", () -> ConfigCommand.with(terminal, installation));
+    commands.put("migrate", () -> new MigrateCommand(terminal));
+    commands.put("backup", () -> new BackupCommand(terminal, installation));
+    commands.put("restore", () -> new RestoreCommand(terminal));
+    commands.put("version", () -> new VersionCommand(terminal, installation.version()));
+    return commands;
   }
 
   private static void prepare(CommandLine line, Terminal terminal) {
