@@ -212,6 +212,7 @@ class CommandLineTest {
     Files.writeString(file, map.append("}"));
     Result first = gatewright("import", "keys", file.toString());
     assertThat(first.err().lines().filter(line -> line.endsWith(" of 1200 rows")).toList())
+        .as(first.err())
         .containsExactly("500 of 1200 rows", "1000 of 1200 rows", "1200 of 1200 rows");
     assertThat(first.out()).contains("1200 imported, 0 here already, 0 refused");
     assertThat(verify(last).exitCode()).isZero();

@@ -18,7 +18,7 @@ final class JsonCheck {
   private static final int NAMES_MIN = 256;
 
   /// One name for so many bytes of a body is more than any of ours has.
-  private static final int BYTES_PER_NAME = 24;
+  private static final int BYTES_PER_NAME = 12;
 
   private static final int BYTES_PER_VALUE = 8;
 
