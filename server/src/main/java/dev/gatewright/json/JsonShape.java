@@ -23,6 +23,10 @@ public final class JsonShape {
   /// It holds at any depth: for the elements and for the members not named.
   private final boolean deep;
 
+  /// What holds below: itself, without the mark and the text that only this place has. Null =
+  /// itself.
+  private final @Nullable JsonShape below;
+
   /// The members' names as bytes, shorter ones first, and where the names of each length begin:
   /// most names of a document are of none of these lengths, and are passed by with one look.
   private final byte[][] names;
@@ -40,7 +44,8 @@ public final class JsonShape {
       List<Member> members,
       @Nullable JsonShape element,
       @Nullable JsonShape rest,
-      boolean deep) {
+      boolean deep,
+      @Nullable JsonShape below) {
     if (members.size() > Long.SIZE) {
       throw new IllegalArgumentException("members: %d (expected: ≤ 64)".formatted(members.size()));
     }
@@ -49,6 +54,7 @@ public final class JsonShape {
     this.element = element;
     this.rest = rest;
     this.deep = deep;
+    this.below = below;
     this.members =
         members.stream().sorted(Comparator.comparingInt(each -> each.name().length())).toList();
     names = new byte[members.size()][];
@@ -69,12 +75,16 @@ public final class JsonShape {
   }
 
   @Nullable JsonShape element() {
-    return deep ? this : element;
+    return deep ? below() : element;
   }
 
   /// What is watched in a member that is not named.
   @Nullable JsonShape rest() {
-    return deep ? this : rest;
+    return deep ? below() : rest;
+  }
+
+  private JsonShape below() {
+    return below == null ? this : below;
   }
 
   boolean watchesNames() {
@@ -106,44 +116,44 @@ public final class JsonShape {
 
   /// A value of which kind, place and length are told.
   public static JsonShape place(int mark) {
-    return new JsonShape(mark, false, List.of(), null, null, false);
+    return new JsonShape(mark, false, List.of(), null, null, false, null);
   }
 
   /// A scalar of which the text is told as well.
   public static JsonShape text(int mark) {
-    return new JsonShape(mark, true, List.of(), null, null, false);
+    return new JsonShape(mark, true, List.of(), null, null, false, null);
   }
 
   public static JsonShape object(Member... members) {
-    return new JsonShape(UNMARKED, false, List.of(members), null, null, false);
+    return new JsonShape(UNMARKED, false, List.of(members), null, null, false, null);
   }
 
   public static JsonShape array(JsonShape element) {
-    return new JsonShape(UNMARKED, false, List.of(), element, null, false);
+    return new JsonShape(UNMARKED, false, List.of(), element, null, false, null);
   }
 
   /// These members at any depth; below each of them, what its own shape says.
   public static JsonShape anywhere(Member... members) {
-    return new JsonShape(UNMARKED, false, List.of(members), null, null, true);
+    return new JsonShape(UNMARKED, false, List.of(members), null, null, true, null);
   }
 
   public JsonShape marked(int newMark) {
-    return new JsonShape(newMark, captured, members, element, rest, deep);
+    return new JsonShape(newMark, captured, members, element, rest, deep, below());
   }
 
   /// Where a scalar stands here instead, its text is told.
   public JsonShape orText(int newMark) {
-    return new JsonShape(newMark, true, members, element, rest, deep);
+    return new JsonShape(newMark, true, members, element, rest, deep, below());
   }
 
   /// Where an array or something else may stand: `element` applies to the array's elements.
   public JsonShape orArrayOf(JsonShape newElement) {
-    return new JsonShape(mark, captured, members, newElement, rest, deep);
+    return new JsonShape(mark, captured, members, newElement, rest, deep, below());
   }
 
   /// Members that are not named have this shape.
   public JsonShape others(JsonShape newRest) {
-    return new JsonShape(mark, captured, members, element, newRest, deep);
+    return new JsonShape(mark, captured, members, element, newRest, deep, below());
   }
 
   /// Index of the member whose name these bytes are but for the case of ASCII letters; -1 = none.

@@ -1,10 +1,13 @@
 package dev.gatewright.llm;
 
+import static dev.gatewright.llm.PeekShape.ATTACHMENT;
 import static dev.gatewright.llm.PeekShape.BACKGROUND;
 import static dev.gatewright.llm.PeekShape.CHOICES;
+import static dev.gatewright.llm.PeekShape.CONTAINER;
 import static dev.gatewright.llm.PeekShape.INCLUDE_USAGE;
 import static dev.gatewright.llm.PeekShape.ITEM;
 import static dev.gatewright.llm.PeekShape.ITEM_ID;
+import static dev.gatewright.llm.PeekShape.ITEM_RESULT;
 import static dev.gatewright.llm.PeekShape.ITEM_ROLE;
 import static dev.gatewright.llm.PeekShape.ITEM_TYPE;
 import static dev.gatewright.llm.PeekShape.MODEL;
@@ -13,7 +16,6 @@ import static dev.gatewright.llm.PeekShape.ROOT;
 import static dev.gatewright.llm.PeekShape.STREAM;
 import static dev.gatewright.llm.PeekShape.STREAM_OPTIONS;
 import static dev.gatewright.llm.PeekShape.TOOL;
-import static dev.gatewright.llm.PeekShape.TOOL_CONTAINER;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.json.JsonKind;
@@ -27,6 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// One pass over the whole top level of a request's body, without a tree: finds what we act on, and
 /// refuses what a provider might read differently from us. Confined to one thread, used once.
 final class BodyPeek implements JsonListener {
+  private static final int BYTES_PER_TOKEN = 4;
+
+  /// What a picture of usual size or a page of a document comes to at OpenAI (765 to 1,105) and
+  /// Anthropic (up to about 1,600; 1,500 to 3,000 a page); used only where the provider says
+  /// nothing.
+  private static final int ATTACHMENT_TOKENS = 1_000;
+
   private static final String ASK_USAGE = "\"include_usage\":true";
 
   /// Bytes are walked in the heap, a window at a time that stays in the first-level cache.
@@ -56,6 +65,9 @@ final class BodyPeek implements JsonListener {
   private @Nullable String itemType;
   private boolean itemRole;
   private boolean itemId;
+  private boolean itemResult;
+  private int attachments;
+  private long attachmentBytes;
 
   private BodyPeek() {}
 
@@ -114,7 +126,8 @@ final class BodyPeek implements JsonListener {
         choices,
         tools,
         providerState,
-        bytes);
+        (bytes - attachmentBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN
+            + (long) ATTACHMENT_TOKENS * attachments);
   }
 
   @Override
@@ -131,19 +144,27 @@ final class BodyPeek implements JsonListener {
       case CHOICES -> choices = at.number();
       case TOOL -> tools = true;
       case BACKGROUND -> state(at.kind() == JsonKind.TRUE, "background");
-      case TOOL_CONTAINER -> state(at.kind() == JsonKind.STRING, "tools[].container");
+      case CONTAINER -> state(at.kind() == JsonKind.STRING && at.textBytes() > 0, "container");
+      case ATTACHMENT -> attachment(at);
       case ITEM -> {
         itemType = null;
         itemRole = false;
         itemId = false;
+        itemResult = false;
       }
       case ITEM_TYPE -> itemType = at.kind() == JsonKind.STRING ? at.text() : null;
       case ITEM_ROLE -> itemRole = true;
       case ITEM_ID -> itemId = true;
-      default ->
-          state(
-              PeekShape.isState(mark) && at.kind() != JsonKind.NULL,
-              PeekShape.isState(mark) ? PeekShape.statePath(mark) : "");
+      case ITEM_RESULT -> itemResult = at.kind() != JsonKind.NULL;
+      default -> {
+        boolean empty =
+            switch (at.kind()) {
+              case STRING -> at.textBytes() == 0;
+              case NULL, OBJECT, ARRAY -> true;
+              case NUMBER, TRUE, FALSE -> false;
+            };
+        state(!empty, PeekShape.statePath(mark));
+      }
     }
   }
 
@@ -158,7 +179,24 @@ final class BodyPeek implements JsonListener {
       // An item with an id alone is a reference as well: its type may be left out.
       boolean reference =
           "item_reference".equals(itemType) || (itemType == null && itemId && !itemRole);
-      state(reference, "input[] of type item_reference");
+      state(reference, ProviderState.ITEM_REFERENCE);
+      state(
+          "image_generation_call".equals(itemType) && itemId && !itemResult,
+          "input[] of type image_generation_call without its result");
+    } else {
+      state(!at.empty(), PeekShape.statePath(mark));
+    }
+  }
+
+  /// Its bytes are no text: it costs what a picture or a page costs, not what it weighs.
+  private void attachment(JsonWalker at) {
+    if (at.kind() != JsonKind.STRING) {
+      return;
+    }
+    String begin = at.textStart();
+    if (begin.indexOf(' ') < 0 && begin.indexOf('\n') < 0) {
+      attachments++;
+      attachmentBytes += at.textBytes();
     }
   }
 
@@ -199,8 +237,8 @@ final class BodyPeek implements JsonListener {
     return kind == JsonKind.TRUE;
   }
 
-  private void state(boolean named, String path) {
-    if (named && providerState == null) {
+  private void state(boolean named, @Nullable String path) {
+    if (named && path != null && providerState == null) {
       providerState = path;
     }
   }

@@ -84,7 +84,7 @@ final class LlmHandler implements EdgeHandler {
     switch (BodyPeek.at(body.bytes())) {
       case Peek.Unreadable(Refusal refusal) -> refuse(exchange, body, refusal);
       case PeekedBody peeked when peeked.providerState() != null ->
-          refuse(exchange, body, namesState(peeked.providerState()));
+          refuse(exchange, body, ProviderState.refusal(peeked.providerState()));
       case PeekedBody peeked when caller.key().kind() == ApiKey.Kind.TEST ->
           simulate(exchange, caller, body, peeked);
       case PeekedBody peeked -> dispatch(exchange, caller, body, peeked);
@@ -112,13 +112,6 @@ final class LlmHandler implements EdgeHandler {
                   new LlmPlan(plane, endpoint, exchange, caller, peeked, chosen))
               .start();
     }
-  }
-
-  private static Refusal namesState(String path) {
-    return Refusal.invalid(
-        "%s: names state kept at the provider, which callers who share its credential must not reach (expected: none)"
-            .formatted(path),
-        path);
   }
 
   private void refuse(Exchange exchange, HeldBody body, Refusal refusal) {

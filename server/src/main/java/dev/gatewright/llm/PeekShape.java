@@ -1,17 +1,20 @@
 package dev.gatewright.llm;
 
-import static dev.gatewright.json.JsonShape.array;
+import static dev.gatewright.json.JsonShape.anywhere;
 import static dev.gatewright.json.JsonShape.member;
 import static dev.gatewright.json.JsonShape.object;
 import static dev.gatewright.json.JsonShape.place;
 import static dev.gatewright.json.JsonShape.text;
 
 import dev.gatewright.json.JsonShape;
+import dev.gatewright.json.JsonShape.Member;
+import java.util.ArrayList;
+import java.util.List;
 
-/// Every path of a request's body we act on, of all endpoints together: a name that means something
-/// on one endpoint means nothing harmful on another. Fields that name state kept at the provider
-/// are listed by path, not by name, so a `file_id` in a tool's schema stays the caller's own
-/// affair.
+/// Every member of a request's body we act on, of all endpoints together: a name that means
+/// something on one endpoint means nothing harmful on another. State kept at the provider is known
+/// by its name, at any depth below messages, input and tools; below schemas and a tool's arguments
+/// the same names are the caller's own affair.
 final class PeekShape {
   static final int MODEL = 1;
   static final int STREAM = 2;
@@ -21,57 +24,67 @@ final class PeekShape {
   static final int CHOICES = 6;
   static final int TOOL = 7;
   static final int ROOT = 8;
+  static final int BACKGROUND = 9;
 
-  /// State wherever the value is not null; the marks from here on index [#STATE_PATHS].
-  static final int STATE = 16;
+  /// A container's name, or an object that asks for a new one.
+  static final int CONTAINER = 10;
 
-  static final int BACKGROUND = 32;
-  static final int TOOL_CONTAINER = 33;
-  static final int ITEM = 34;
-  static final int ITEM_TYPE = 35;
-  static final int ITEM_ROLE = 36;
-  static final int ITEM_ID = 37;
+  static final int ITEM = 11;
+  static final int ITEM_TYPE = 12;
+  static final int ITEM_ROLE = 13;
+  static final int ITEM_ID = 14;
+  static final int ITEM_RESULT = 15;
+
+  /// A picture, a sound or a document, or where there is one.
+  static final int ATTACHMENT = 16;
+
+  /// State wherever the value is not empty; the marks from here on index [#STATE_PATHS].
+  private static final int STATE = 32;
+
+  /// Names of things that a provider keeps for whoever has its credential. Sources: the API
+  /// references of OpenAI and Anthropic, 2026.
+  private static final List<String> KEPT =
+      List.of(
+          "file_id", "file_ids", "container_id", "vector_store_id", "vector_store_ids", "skill_id");
+
+  /// What stands below these is the caller's own.
+  private static final List<String> OWN =
+      List.of(
+          "schema",
+          "parameters",
+          "properties",
+          "input_schema",
+          "output_schema",
+          "json_schema",
+          "input_examples",
+          "input",
+          "arguments",
+          "metadata",
+          "env");
 
   /// What the marks [#STATE] … stand for, as a caller reads it in a refusal.
-  private static final String[] STATE_PATHS = {
-    "previous_response_id",
-    "conversation",
-    "prompt.id",
-    "container",
-    "tools[].vector_store_ids",
-    "messages[].content[].file.file_id",
-    "messages[].content[].source.file_id",
-    "input[].content[].file_id",
-    "input[].output[].file_id",
-  };
+  private static final List<String> STATE_PATHS = new ArrayList<>();
 
   static final JsonShape REQUEST = request();
 
   private PeekShape() {}
 
-  static String statePath(int mark) {
-    return STATE_PATHS[mark - STATE];
-  }
-
-  static boolean isState(int mark) {
-    return mark >= STATE && mark < STATE + STATE_PATHS.length;
+  /// Null for the marks of anything else.
+  static @org.jspecify.annotations.Nullable String statePath(int mark) {
+    return mark < STATE ? null : STATE_PATHS.get(mark - STATE);
   }
 
   private static JsonShape state(String path) {
-    for (int i = 0; i < STATE_PATHS.length; i++) {
-      if (STATE_PATHS[i].equals(path)) {
-        return place(STATE + i);
-      }
-    }
-    throw new IllegalArgumentException(path);
+    STATE_PATHS.add(path);
+    return place(STATE + STATE_PATHS.size() - 1);
   }
 
   private static JsonShape request() {
     return object(
             member("model", text(MODEL)),
             member("stream", place(STREAM)),
-            member("messages", array(object(member("content", content())))),
-            member("input", array(item().marked(ITEM))),
+            member("messages", anywhere(below("messages", true))),
+            member("input", input()),
             member("max_tokens", text(OUTPUT_CAP)),
             member("max_completion_tokens", text(OUTPUT_CAP)),
             member("max_output_tokens", text(OUTPUT_CAP)),
@@ -79,7 +92,7 @@ final class PeekShape {
             member(
                 "stream_options",
                 object(member("include_usage", place(INCLUDE_USAGE))).marked(STREAM_OPTIONS)),
-            member("tools", array(tool().marked(TOOL))),
+            member("tools", tools()),
             member("previous_response_id", state("previous_response_id")),
             member("conversation", state("conversation")),
             member("background", place(BACKGROUND)),
@@ -88,26 +101,59 @@ final class PeekShape {
         .marked(ROOT);
   }
 
-  /// Content parts of a message; an Anthropic `tool_result` holds parts of its own.
-  private static JsonShape content() {
-    JsonShape source = object(member("file_id", state("messages[].content[].source.file_id")));
-    JsonShape file = object(member("file_id", state("messages[].content[].file.file_id")));
-    JsonShape inner = array(object(member("file", file), member("source", source)));
-    return array(object(member("file", file), member("source", source), member("content", inner)));
+  private static JsonShape input() {
+    Member[] below = below("input", true);
+    JsonShape deep = anywhere(below);
+    JsonShape item =
+        object(
+                with(
+                    below,
+                    member("type", deep.orText(ITEM_TYPE)),
+                    member("role", deep.marked(ITEM_ROLE)),
+                    member("id", deep.marked(ITEM_ID)),
+                    member("result", deep.marked(ITEM_RESULT))))
+            .others(deep)
+            .orArrayOf(deep)
+            .marked(ITEM);
+    return object(below).others(deep).orArrayOf(item);
   }
 
-  private static JsonShape item() {
-    return object(
-        member("type", text(ITEM_TYPE)),
-        member("role", place(ITEM_ROLE)),
-        member("id", place(ITEM_ID)),
-        member("content", array(object(member("file_id", state("input[].content[].file_id"))))),
-        member("output", array(object(member("file_id", state("input[].output[].file_id"))))));
+  private static JsonShape tools() {
+    Member[] below = below("tools", false);
+    JsonShape deep = anywhere(below);
+    JsonShape tool = object(below).others(deep).orArrayOf(deep).marked(TOOL);
+    return object(below).others(deep).orArrayOf(tool);
   }
 
-  private static JsonShape tool() {
-    return object(
-        member("container", place(TOOL_CONTAINER)),
-        member("vector_store_ids", state("tools[].vector_store_ids")));
+  /// @param top the member of the body that this stands below
+  /// @param attachments it may hold some
+  private static Member[] below(String top, boolean attachments) {
+    List<Member> members = new ArrayList<>();
+    for (String name : KEPT) {
+      members.add(member(name, state("%s[]…%s".formatted(top, name))));
+    }
+    for (String name : OWN) {
+      members.add(member(name, object()));
+    }
+    Member[] kept = members.toArray(Member[]::new);
+    members.add(member("container", anywhere(kept).marked(CONTAINER)));
+    if (attachments) {
+      JsonShape data = text(ATTACHMENT);
+      members.add(
+          member("image_url", anywhere(with(kept, member("url", data))).orText(ATTACHMENT)));
+      members.add(member("input_audio", anywhere(with(kept, member("data", data)))));
+      members.add(
+          member("source", anywhere(with(kept, member("data", data), member("url", data)))));
+      members.add(member("file_data", data));
+      members.add(member("file_url", data));
+      members.add(member("audio", object(member("id", state(top + "[]…audio.id")))));
+    }
+    return members.toArray(Member[]::new);
+  }
+
+  private static Member[] with(Member[] members, Member... more) {
+    Member[] all = java.util.Arrays.copyOf(members, members.length + more.length);
+    System.arraycopy(more, 0, all, members.length, more.length);
+    return all;
   }
 }

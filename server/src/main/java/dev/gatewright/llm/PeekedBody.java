@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param choices `n`; -1 = not given
 /// @param tools the body offers tools
 /// @param providerState path of the first field that names state kept at the provider; null = none
-/// @param bytes the body's length
+/// @param inputTokensEstimate tokens the body comes to at most likely: a quarter of its bytes,
+///   rounded up, pictures and other attachments apart; used only when the provider reports nothing
 record PeekedBody(
     String model,
     int modelStart,
@@ -26,15 +27,9 @@ record PeekedBody(
     long choices,
     boolean tools,
     @Nullable String providerState,
-    int bytes)
+    long inputTokensEstimate)
     implements Peek {
 
   /// Replaces the bytes from `start` to `end` (none when equal) by `text`.
   record Edit(int start, int end, String text) {}
-
-  /// Tokens the body comes to at most likely: a quarter of its bytes, rounded up. Used only when
-  /// the provider reports nothing.
-  long inputTokensEstimate() {
-    return (bytes + 3L) / 4;
-  }
 }
