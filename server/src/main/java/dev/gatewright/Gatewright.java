@@ -101,6 +101,9 @@ public final class Gatewright implements AutoCloseable {
     ServicePlane services = services(admission, ledger, heldBodies, upstreams, time);
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(table, health, new StatusHandler(admission, time), version);
+    if (config.planes().data()) {
+      LlmPlane.mountHints(table);
+    }
     if (config.planes().portal()) {
       Routes.portal(
           table,

@@ -93,12 +93,12 @@ final class Dispatch {
         exchange.access().route(template);
         handler.handle(exchange);
       }
-      case RouteTable.Match.WrongMethod(String template, String allow) -> {
+      case RouteTable.Match.WrongMethod(String template, String allow, EdgeHandler handler) -> {
         exchange.access().route(template);
         Refusal refusal =
             Refusal.methodNotAllowed(
                 "%s is not allowed here (expected: %s).".formatted(head.method(), allow));
-        EdgeReply.refuse(exchange, refusal, EdgeReply.headers(refusal).set("allow", allow));
+        handler.reject(exchange, refusal, EdgeReply.headers(refusal).set("allow", allow));
       }
       case RouteTable.Match.None() ->
           EdgeReply.refuse(exchange, Refusal.notFound("There is nothing at this path."));

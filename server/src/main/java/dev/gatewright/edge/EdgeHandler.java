@@ -1,5 +1,7 @@
 package dev.gatewright.edge;
 
+import io.netty.handler.codec.http.HttpHeaders;
+
 /// What answers an exchange once the route table has chosen it. Called on the exchange's event
 /// loop; must not block.
 @FunctionalInterface
@@ -9,6 +11,11 @@ public interface EdgeHandler {
   /// Gives the edge's own refusal (the process is stopping, the head is malformed, a handler has
   /// failed) the form that callers of this route can read.
   default void reject(Exchange exchange, Refusal refusal) {
-    EdgeReply.refuse(exchange, refusal);
+    reject(exchange, refusal, EdgeReply.headers(refusal));
+  }
+
+  /// The same with headers beside those that every refusal has.
+  default void reject(Exchange exchange, Refusal refusal, HttpHeaders headers) {
+    EdgeReply.refuse(exchange, refusal, headers);
   }
 }

@@ -1,9 +1,11 @@
 package dev.gatewright.edge;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,8 @@ public final class RouteTable {
     record Found(String template, EdgeHandler handler) implements Match {}
 
     /// @param allow value of the header `allow`
-    record WrongMethod(String template, String allow) implements Match {}
+    /// @param handler one of the path's, which knows the form its callers read
+    record WrongMethod(String template, String allow, EdgeHandler handler) implements Match {}
 
     record None() implements Match {}
   }
@@ -27,9 +30,11 @@ public final class RouteTable {
 
   private final List<Route> routes;
   private final List<String> idPrefixes;
+  private final Set<String> unlisted;
 
-  private RouteTable(List<Route> routes) {
+  private RouteTable(List<Route> routes, Set<String> unlisted) {
     this.routes = List.copyOf(routes);
+    this.unlisted = Set.copyOf(unlisted);
     this.idPrefixes =
         routes.stream()
             .filter(route -> route.template.restIsId())
@@ -57,6 +62,9 @@ public final class RouteTable {
   public List<String> listed() {
     List<String> listed = new ArrayList<>();
     for (Route route : routes) {
+      if (unlisted.contains(route.template.text())) {
+        continue;
+      }
       new TreeSet<>(route.byMethod.keySet())
           .stream()
               .filter(method -> !method.equals("HEAD"))
@@ -90,6 +98,7 @@ public final class RouteTable {
     private static final String ANY = "*";
 
     private final Map<String, Map<String, EdgeHandler>> routes = new LinkedHashMap<>();
+    private final Set<String> unlisted = new HashSet<>();
 
     private Builder() {}
 
@@ -116,10 +125,17 @@ public final class RouteTable {
       return on(ANY, template, handler);
     }
 
+    /// Every method of a path that is no part of what is offered: whoever comes there is told where
+    /// to go.
+    public Builder unlisted(String template, EdgeHandler handler) {
+      unlisted.add(template);
+      return any(template, handler);
+    }
+
     public RouteTable build() {
       List<Route> built = new ArrayList<>();
       routes.forEach((template, methods) -> built.add(route(template, methods)));
-      return new RouteTable(built);
+      return new RouteTable(built, unlisted);
     }
 
     private static Route route(String template, Map<String, EdgeHandler> methods) {
@@ -132,7 +148,8 @@ public final class RouteTable {
         byMethod.putIfAbsent("HEAD", get);
       }
       String allow = String.join(", ", new TreeSet<>(byMethod.keySet()));
-      return new Route(path, Map.copyOf(byMethod), any, new Match.WrongMethod(path.text(), allow));
+      Match wrong = new Match.WrongMethod(path.text(), allow, methods.values().iterator().next());
+      return new Route(path, Map.copyOf(byMethod), any, wrong);
     }
 
     private static Match found(PathTemplate path, EdgeHandler handler) {

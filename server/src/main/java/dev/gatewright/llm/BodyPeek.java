@@ -127,7 +127,8 @@ final class BodyPeek implements JsonListener {
         tools,
         providerState,
         (bytes - attachmentBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN
-            + (long) ATTACHMENT_TOKENS * attachments);
+            + (long) ATTACHMENT_TOKENS * attachments,
+        bytes);
   }
 
   @Override

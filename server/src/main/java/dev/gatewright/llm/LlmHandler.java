@@ -11,6 +11,7 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.share.Holder;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ final class LlmHandler implements EdgeHandler {
                 case Admitted.Yes(Caller caller) -> receive(exchange, caller);
               }
             });
+  }
+
+  @Override
+  public void reject(Exchange exchange, Refusal refusal, HttpHeaders headers) {
+    LlmReply.refuse(exchange, endpoint.dialect(), refusal, headers);
   }
 
   private void receive(Exchange exchange, Caller caller) {

@@ -69,6 +69,11 @@ public final class LlmPlane {
         new Router(admission, new Circuits(time), new Routing(config, relay, upstreams, null));
   }
 
+  /// Mounts what tells a client with a wrong base URL the right one; before any other route.
+  public static void mountHints(RouteTable.Builder routes) {
+    WrongBase.mount(routes);
+  }
+
   /// Mounts the endpoints. Whatever else lies under `/v1` is answered as not found, in the dialect
   /// the caller speaks; routes mounted before win.
   public void mount(RouteTable.Builder routes) {

@@ -31,6 +31,11 @@ final class ModelsHandler implements EdgeHandler {
   }
 
   @Override
+  public void reject(Exchange exchange, Refusal refusal, HttpHeaders headers) {
+    LlmReply.refuse(exchange, UnknownEndpoint.dialect(exchange), refusal, headers);
+  }
+
+  @Override
   public void handle(Exchange exchange) {
     plane
         .admission()

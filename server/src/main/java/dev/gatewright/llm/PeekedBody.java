@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param providerState path of the first field that names state kept at the provider; null = none
 /// @param inputTokensEstimate tokens the body comes to at most likely: a quarter of its bytes,
 ///   rounded up, pictures and other attachments apart; used only when the provider reports nothing
+/// @param bytes the body's length
 record PeekedBody(
     String model,
     int modelStart,
@@ -27,7 +28,8 @@ record PeekedBody(
     long choices,
     boolean tools,
     @Nullable String providerState,
-    long inputTokensEstimate)
+    long inputTokensEstimate,
+    int bytes)
     implements Peek {
 
   /// Replaces the bytes from `start` to `end` (none when equal) by `text`.

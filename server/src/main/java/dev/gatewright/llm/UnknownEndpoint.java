@@ -3,6 +3,7 @@ package dev.gatewright.llm;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import io.netty.handler.codec.http.HttpHeaders;
 
 /// Whatever lies under `/v1` and is none of ours: 404 in the dialect the caller seems to speak.
 final class UnknownEndpoint implements EdgeHandler {
@@ -13,7 +14,12 @@ final class UnknownEndpoint implements EdgeHandler {
         dialect(exchange),
         Refusal.notFound(
             "There is no endpoint %s %s here."
-                .formatted(exchange.request().method(), exchange.request().path())));
+                .formatted(exchange.request().method(), Refusal.shown(exchange.request().path()))));
+  }
+
+  @Override
+  public void reject(Exchange exchange, Refusal refusal, HttpHeaders headers) {
+    LlmReply.refuse(exchange, dialect(exchange), refusal, headers);
   }
 
   /// Anthropic's clients always send `anthropic-version`.

@@ -100,6 +100,17 @@ class BadInputTest {
     assertThat(world.provider().seen()).isEmpty();
   }
 
+  @Test
+  void a_reference_to_an_answer_is_told_its_cure() throws Exception {
+    RawClient.Answer answer =
+        world.post(
+            "/v1/responses",
+            "{\"model\":\"fast\",\"input\":[{\"type\":\"item_reference\",\"id\":\"msg_1\"}]}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text())
+        .contains("store: false", "reasoning.encrypted_content", "input[] of type item_reference");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

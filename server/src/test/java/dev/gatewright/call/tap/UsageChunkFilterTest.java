@@ -57,6 +57,42 @@ class UsageChunkFilterTest {
   }
 
   @Test
+  void takes_only_the_usage_out_of_a_chunk_that_says_more() {
+    String usage = "\"usage\":{\"prompt_tokens\":1,\"details\":{\"a\":[1]}}";
+    for (String other :
+        List.of(
+            "\"error\":{\"message\":\"no\"}",
+            "\"timings\":{\"predicted_n\":3}",
+            "\"citations\":[\"https://x\"]",
+            "\"x_groq\":{\"id\":\"r\"}",
+            "\"anything\":null")) {
+      everyCut(
+          "data: {\"choices\":[]," + usage + "," + other + "}\n\n",
+          "data: {\"choices\":[]," + other + "}\n\n");
+      everyCut(
+          "data: {\"choices\":[]," + other + ", " + usage + "}\n\n",
+          "data: {\"choices\":[]," + other + "}\n\n");
+      everyCut(
+          ": c\ndata: { " + usage + " , \"choices\":[]," + other + "}\r\n\r\n",
+          ": c\ndata: {  \"choices\":[]," + other + "}\r\n\r\n");
+    }
+  }
+
+  @Test
+  void takes_a_usage_chunk_out_that_leaves_its_empty_choices_away() {
+    String chunk =
+        "data: {\"object\":\"chat.completion.chunk\",\"usage\":{\"prompt_tokens\":1}}\n\n";
+    everyCut(Streams.CHAT + chunk, Streams.CHAT);
+  }
+
+  @Test
+  void passes_on_what_is_no_stream_of_events() {
+    String json = "{\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n";
+    everyCut(json, json);
+    everyCut("<html>no</html>", "<html>no</html>");
+  }
+
+  @Test
   void passes_whole_events_in_the_turn_they_come_and_holds_half_ones() {
     List<ByteBuf> out = new ArrayList<>();
     UsageChunkFilter filter = filter(out);
