@@ -1,8 +1,8 @@
 package dev.gatewright;
 
-import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.EdgeServer;
-import dev.gatewright.edge.RequestCounts;
+import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.edge.log.RequestCounts;
 import dev.gatewright.service.ServicePlane;
 import dev.gatewright.store.ChangeFeed;
 import io.micrometer.core.instrument.FunctionCounter;

@@ -1,6 +1,6 @@
 package dev.gatewright.bench;
 
-import dev.gatewright.edge.AccessLog;
+import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeReply;

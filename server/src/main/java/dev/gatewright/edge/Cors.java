@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// protocol): answers their preflights, and tells the browser of every answer that the page may
 /// read it. Never with credentials: a caller's key is in a header that the page sets, not in a
 /// cookie. The configuration may change while calls run. Thread-safe.
-final class Cors {
+public final class Cors {
   /// First segments that are the control plane's, or nobody's.
   private static final Set<String> OTHERS =
       Set.of(
@@ -69,7 +69,7 @@ final class Cors {
   }
 
   /// Header lines, each with its end, for the answer to this request.
-  byte[] lines(RequestHead head) {
+  public byte[] lines(RequestHead head) {
     Map<String, byte[]> known = lines;
     if (known.isEmpty() || !covers(head.path())) {
       return NOTHING;
@@ -81,7 +81,7 @@ final class Cors {
   /// Answers a preflight.
   ///
   /// @return false when this is none, or none of ours
-  boolean answered(Exchange exchange) {
+  public boolean answered(Exchange exchange) {
     RequestHead head = exchange.request();
     String origin = head.headers().get("origin");
     boolean preflight =

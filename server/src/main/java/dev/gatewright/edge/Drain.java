@@ -52,7 +52,7 @@ public final class Drain {
     expiryHooks.forEach(Runnable::run);
   }
 
-  boolean expired() {
+  public boolean expired() {
     return expired;
   }
 
@@ -86,11 +86,11 @@ public final class Drain {
     }
   }
 
-  void entered() {
+  public void entered() {
     running.increment();
   }
 
-  void left() {
+  public void left() {
     running.decrement();
     if (draining) {
       lock.lock();

@@ -112,13 +112,13 @@ public record EdgeLimits(
   }
 
   /// Connections, by the address at their other end.
-  Shares connectionShares() {
+  public Shares connectionShares() {
     return new Shares(
         connections, connections, ShareLimits.of(connections, shares.connections()), 0);
   }
 
   /// What a body must bring within [#bodyIdle].
-  long bodyBytesLeast() {
+  public long bodyBytesLeast() {
     return Math.max(1, shares.uploadBytesPerSecond() * bodyIdle.toMillis() / 1000);
   }
 

@@ -20,7 +20,7 @@ public final class EdgeReply {
     refuse(exchange, refusal, headers(refusal));
   }
 
-  static void refuse(Exchange exchange, Refusal refusal, HttpHeaders headers) {
+  public static void refuse(Exchange exchange, Refusal refusal, HttpHeaders headers) {
     if (exchange.access().reason() == null) {
       exchange.access().reason(refusal.code());
     }

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The values that prove a request came through our own front proxy. Every one is compared, in
 /// constant time, whatever the others said. Immutable.
-final class EdgeSecrets {
+public final class EdgeSecrets {
   private final byte[][] accepted;
 
-  EdgeSecrets(List<Secret> secrets) {
+  public EdgeSecrets(List<Secret> secrets) {
     accepted =
         secrets.stream()
             .map(secret -> secret.use(text -> text.getBytes(StandardCharsets.ISO_8859_1)))
             .toArray(byte[][]::new);
   }
 
-  boolean proves(@Nullable String presented) {
+  public boolean proves(@Nullable String presented) {
     if (presented == null || presented.isEmpty()) {
       return false;
     }

@@ -1,5 +1,10 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.edge.connection.Dispatch;
+import dev.gatewright.edge.connection.EdgeCore;
+import dev.gatewright.edge.connection.EdgeLoop;
+import dev.gatewright.edge.connection.Welcome;
+import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.telemetry.Time;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.edge.head.HostCheck;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.net.IpLiteral;
 import java.net.InetAddress;
@@ -8,21 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Who is really calling, when a proxy in front says so and we believe that proxy. Everything a
 /// stranger writes into `X-Forwarded-*` is ignored. Immutable.
-final class Forwarded {
+public final class Forwarded {
   private static final int ENTRIES_MAX = 20;
   private static final int LENGTH_MAX = 1024;
 
   private final List<Cidr> trusted;
 
-  Forwarded(List<Cidr> trusted) {
+  public Forwarded(List<Cidr> trusted) {
     this.trusted = trusted;
   }
 
-  boolean trustsNobody() {
+  public boolean trustsNobody() {
     return trusted.isEmpty();
   }
 
-  boolean trusts(InetAddress peer) {
+  public boolean trusts(InetAddress peer) {
     return !trusted.isEmpty() && Cidr.anyContains(trusted, peer);
   }
 
@@ -31,7 +32,7 @@ final class Forwarded {
   /// of 20 entries and 1 KiB.
   ///
   /// @param peer a trusted peer
-  InetAddress client(InetAddress peer, @Nullable CharSequence list) {
+  public InetAddress client(InetAddress peer, @Nullable CharSequence list) {
     if (list == null) {
       return peer;
     }
@@ -58,14 +59,14 @@ final class Forwarded {
   }
 
   /// `http` unless a trusted proxy says `https`.
-  static String scheme(@Nullable String forwardedProto) {
+  public static String scheme(@Nullable String forwardedProto) {
     return forwardedProto != null && last(forwardedProto).equalsIgnoreCase("https")
         ? "https"
         : "http";
   }
 
   /// The host a trusted proxy was asked for, else our own.
-  static String host(@Nullable String forwardedHost, String own) {
+  public static String host(@Nullable String forwardedHost, String own) {
     String host = forwardedHost == null ? "" : last(forwardedHost);
     return HostCheck.valid(host) ? host : own;
   }

@@ -10,14 +10,14 @@ public final class PathKey {
   public static final String HEADER = "x-gatewright-path-key";
 
   /// The path of a request whose key may not stand in the path.
-  static final String NOTHING = "/k";
+  public static final String NOTHING = "/k";
 
-  static final int PREFIX_LENGTH = "/k/".length();
+  public static final int PREFIX_LENGTH = "/k/".length();
 
   private PathKey() {}
 
   /// True when the target begins with `/k/`: its path is not to be shown.
-  static boolean begins(byte[] bytes, int from, int to) {
+  public static boolean begins(byte[] bytes, int from, int to) {
     return to - from >= PREFIX_LENGTH
         && bytes[from] == '/'
         && bytes[from + 1] == 'k'
@@ -26,7 +26,7 @@ public final class PathKey {
 
   /// Index of the slash behind the key of a target that [#begins] so; -1 when there is none, or
   /// when the key holds a character that a path has a use for.
-  static int end(byte[] bytes, int from, int to) {
+  public static int end(byte[] bytes, int from, int to) {
     int start = from + PREFIX_LENGTH;
     int at = start;
     while (at < to && unreserved(bytes[at])) {
@@ -37,7 +37,7 @@ public final class PathKey {
   }
 
   /// The rest is a path of this form again.
-  static boolean nested(String path) {
+  public static boolean nested(String path) {
     return path.startsWith("/k/") || path.equals(NOTHING);
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// `HEAD` is answered by the handler of `GET` where none of its own is given.
 public final class RouteTable {
   /// What the table says of a request.
-  sealed interface Match {
+  public sealed interface Match {
     /// @param template for the log
     record Found(String template, EdgeHandler handler) implements Match {}
 
@@ -47,7 +47,7 @@ public final class RouteTable {
     return new Builder();
   }
 
-  Match match(String method, String path) {
+  public Match match(String method, String path) {
     for (int i = 0; i < routes.size(); i++) {
       Route route = routes.get(i);
       if (route.template.matches(path)) {

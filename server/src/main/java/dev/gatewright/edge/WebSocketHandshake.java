@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.edge.head.HeaderNames;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ public final class WebSocketHandshake {
   private static final List<String> KEY_PROTOCOLS =
       List.of("gatewright.key.", "openai-insecure-api-key.");
 
-  static final int UPGRADE_REQUIRED = 426;
+  public static final int UPGRADE_REQUIRED = 426;
   static final String VERSION = "13";
   private static final int KEY_BYTES = 16;
   private static final int KEY_CHARACTERS = 24;

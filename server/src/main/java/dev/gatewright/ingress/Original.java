@@ -1,7 +1,7 @@
 package dev.gatewright.ingress;
 
 import dev.gatewright.edge.RequestHead;
-import dev.gatewright.edge.TargetCheck;
+import dev.gatewright.edge.head.TargetCheck;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.edge.log.RotatingFile;
 import dev.gatewright.json.JsonBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

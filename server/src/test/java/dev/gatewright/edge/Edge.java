@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.telemetry.Time;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.share.ShareLimits;
 import dev.gatewright.telemetry.Time;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.edge.head.HeaderNamesActedOn;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.List;

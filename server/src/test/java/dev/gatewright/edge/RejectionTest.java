@@ -2,6 +2,7 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.edge.head.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

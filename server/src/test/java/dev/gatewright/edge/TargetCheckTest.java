@@ -2,6 +2,8 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.edge.head.Rejection;
+import dev.gatewright.edge.head.TargetCheck;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

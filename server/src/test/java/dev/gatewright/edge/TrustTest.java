@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.secret.Secret;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.gatewright.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.edge.WebSocketHandshake.Read;
+import dev.gatewright.edge.log.AccessLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

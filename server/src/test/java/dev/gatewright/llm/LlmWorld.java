@@ -2,12 +2,12 @@ package dev.gatewright.llm;
 
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.config.ConfigSources;
-import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
+import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;

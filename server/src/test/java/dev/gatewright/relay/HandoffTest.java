@@ -3,11 +3,11 @@ package dev.gatewright.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatewright.edge.AccessLog;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
+import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.share.Holder;
 import dev.gatewright.share.ShareLimits;

@@ -1,0 +1,63 @@
+package dev.gatewright.edge.connection;
+
+import dev.gatewright.edge.Cors;
+import dev.gatewright.edge.Drain;
+import dev.gatewright.edge.EdgeConfig;
+import dev.gatewright.edge.EdgeLimits;
+import dev.gatewright.edge.EdgeSecrets;
+import dev.gatewright.edge.Forwarded;
+import dev.gatewright.edge.head.TargetCheck;
+import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.share.Shares;
+import dev.gatewright.telemetry.Time;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What all connections of one edge share. Immutable but for its counters.
+///
+/// @param connections those that are served, by the address at their other end
+/// @param probation connections beyond those, of whom one may be the local command line
+/// @param open connections at the moment, refused ones included
+/// @param turnedAway connections closed because there were too many
+public record EdgeCore(
+    EdgeLimits limits,
+    Time time,
+    TargetCheck targets,
+    boolean keysInPath,
+    Forwarded forwarded,
+    EdgeSecrets secrets,
+    Dispatch dispatch,
+    Cors cors,
+    Drain drain,
+    AccessLog log,
+    Shares connections,
+    AtomicInteger probation,
+    AtomicInteger open,
+    LongAdder turnedAway) {
+
+  public static EdgeCore of(
+      EdgeConfig config,
+      Time time,
+      List<String> idPrefixes,
+      Dispatch dispatch,
+      Cors cors,
+      Drain drain,
+      AccessLog log) {
+    return new EdgeCore(
+        config.limits(),
+        time,
+        new TargetCheck(idPrefixes),
+        config.keysInPath(),
+        new Forwarded(config.trustedProxies()),
+        new EdgeSecrets(config.edgeSecrets()),
+        dispatch,
+        cors,
+        drain,
+        log,
+        config.limits().connectionShares(),
+        new AtomicInteger(),
+        new AtomicInteger(),
+        new LongAdder());
+  }
+}

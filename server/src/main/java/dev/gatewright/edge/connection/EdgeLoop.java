@@ -1,0 +1,148 @@
+package dev.gatewright.edge.connection;
+
+import dev.gatewright.edge.EdgeLimits;
+import dev.gatewright.edge.head.HeadParser;
+import dev.gatewright.edge.log.AccessLines;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the connections of one event loop share: scratch bytes, parsers, the log's batch, and one
+/// ticking sweep that looks after everybody's deadlines, because arming and disarming a timer for
+/// each request would cost more than looking. Confined to its loop.
+public final class EdgeLoop {
+  private static final Logger LOGGER = LoggerFactory.getLogger(EdgeLoop.class);
+  private static final long TICK_MILLIS_MAX = 250;
+  private static final long TICK_MILLIS_MIN = 10;
+
+  /// What handlers have for the error event of their dialect once the drain's grace is over.
+  private static final long LAST_WORDS_MILLIS = 1500;
+
+  private final EdgeCore core;
+  private final EventLoop eventLoop;
+  private final byte[] scratch;
+  private final HeadParser parser;
+  private final HeadWriter writer = new HeadWriter();
+  private final AccessLines log;
+  private final Future<?> ticking;
+  private @Nullable Http1Connection first;
+
+  public EdgeLoop(EdgeCore core, EventLoop eventLoop) {
+    this.core = core;
+    this.eventLoop = eventLoop;
+    this.scratch = new byte[core.limits().headerBytes()];
+    this.parser = new HeadParser(core.targets(), core.keysInPath());
+    this.log = new AccessLines(core.log());
+    long tick = tickMillis(core.limits());
+    this.ticking = eventLoop.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+  }
+
+  /// A fifth of the shortest limit, so that none is overdrawn by more than that.
+  private static long tickMillis(EdgeLimits limits) {
+    Duration shortest = limits.headerTimeout();
+    for (Duration other : new Duration[] {limits.writeStall(), limits.bodyIdle()}) {
+      shortest = shortest.compareTo(other) <= 0 ? shortest : other;
+    }
+    return Math.clamp(shortest.toMillis() / 5, TICK_MILLIS_MIN, TICK_MILLIS_MAX);
+  }
+
+  EdgeCore core() {
+    return core;
+  }
+
+  public EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  byte[] scratch() {
+    return scratch;
+  }
+
+  HeadParser parser() {
+    return parser;
+  }
+
+  HeadWriter writer() {
+    return writer;
+  }
+
+  AccessLines log() {
+    return log;
+  }
+
+  void add(Http1Connection connection) {
+    Http1Connection head = first;
+    connection.next = head;
+    if (head != null) {
+      head.previous = connection;
+    }
+    first = connection;
+  }
+
+  void remove(Http1Connection connection) {
+    Http1Connection next = connection.next;
+    Http1Connection previous = connection.previous;
+    if (next != null) {
+      next.previous = previous;
+    }
+    if (previous != null) {
+      previous.next = next;
+    } else if (first == connection) {
+      first = next;
+    }
+    connection.next = null;
+    connection.previous = null;
+  }
+
+  /// The action may remove the connection it is given.
+  private void each(Consumer<Http1Connection> action) {
+    for (Http1Connection at = first; at != null; ) {
+      Http1Connection next = at.next;
+      action.accept(at);
+      at = next;
+    }
+  }
+
+  private void tick() {
+    try {
+      long now = core.time().nanos();
+      each(at -> guarded(at, now));
+      log.flush();
+    } catch (RuntimeException e) {
+      LOGGER.error("the sweep over the connections of this loop failed; it goes on", e);
+    }
+  }
+
+  /// A bug that shows in one connection ends that connection, not everybody's time-outs: a task
+  /// that throws is never run again.
+  private static void guarded(Http1Connection connection, long now) {
+    try {
+      connection.sweep(now);
+    } catch (RuntimeException e) {
+      LOGGER.error("a connection could not be looked after; it is closed", e);
+      connection.abort("internal");
+    }
+  }
+
+  /// The drain's grace is over.
+  public void expire() {
+    each(Http1Connection::expire);
+    eventLoop.schedule(this::breakRunning, LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void breakRunning() {
+    each(Http1Connection::breakRunning);
+  }
+
+  /// Breaks every connection and stops ticking.
+  public void close() {
+    each(Http1Connection::shutdown);
+    ticking.cancel(false);
+    log.flush();
+  }
+}

@@ -1,0 +1,337 @@
+package dev.gatewright.edge.connection;
+
+import dev.gatewright.edge.RequestHead;
+import dev.gatewright.edge.connection.WaitWatch.Wait;
+import dev.gatewright.edge.head.ParsedHead;
+import dev.gatewright.edge.head.Rejection;
+import dev.gatewright.net.IpLiteral;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/// One caller's connection: bytes in, one exchange at a time, bytes out, a gentle or a hard end.
+///
+/// A request is decoded only when the answer before it has ended and most of it has left. Reading
+/// goes on meanwhile, so that a departure is seen, until the limit of unread bytes is reached. Half
+/// closure is not allowed on the channel, so a FIN, even of the peer's write half alone, arrives as
+/// [#channelInactive].
+final class Http1Connection extends ChannelInboundHandlerAdapter {
+  /// After an early refusal a body is read on and dropped, or its sender would see a reset in place
+  /// of the answer: by time ([WaitWatch]), and up to the longest body, but so much in any case.
+  private static final long FAREWELL_BYTES_LEAST = 64 << 20;
+
+  // The list of the loop's connections is strung through these.
+  @Nullable Http1Connection next;
+  @Nullable Http1Connection previous;
+
+  private final EdgeLoop loop;
+  private final SocketChannel channel;
+  private final Outbox outbox;
+  private final RequestReader reader;
+  private final StallWatch stall;
+  private final WaitWatch waits;
+  private final InetAddress peer;
+  private final String peerText;
+  private @Nullable Http1Exchange exchange;
+  private boolean served;
+  private @Nullable Rejection probation;
+  private boolean turning;
+  private boolean reading;
+  private boolean readingPaused;
+  private boolean flushWanted;
+  private boolean closing;
+  private boolean saidFarewell;
+  private long farewellBytes;
+
+  /// @param peer the other end, as the PROXY protocol says where that is in use
+  /// @param probation what its requests hear unless they are the local command line's; null = it is
+  ///   served
+  Http1Connection(
+      EdgeLoop loop, SocketChannel channel, InetAddress peer, @Nullable Rejection probation) {
+    this.probation = probation;
+    this.loop = loop;
+    this.channel = channel;
+    this.outbox = new Outbox(channel);
+    this.reader = new RequestReader(this, loop);
+    this.stall = new StallWatch(channel, loop.core().limits().writeStall());
+    this.waits = new WaitWatch(loop.core().limits(), probation != null);
+    this.peer = peer;
+    this.peerText = IpLiteral.format(peer);
+  }
+
+  EdgeLoop loop() {
+    return loop;
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  @Nullable Http1Exchange exchange() {
+    return exchange;
+  }
+
+  /// True while no further request may start.
+  boolean busy() {
+    return exchange != null || closing || !channel.isWritable();
+  }
+
+  // ── bytes in ──
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    reading = true;
+    reader.take((ByteBuf) message);
+    turn();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    reading = false;
+    if (flushWanted) {
+      flushWanted = false;
+      outbox.flush();
+    }
+  }
+
+  /// Goes on as far as bytes and handlers allow. Called again whenever one of them has changed.
+  void turn() {
+    if (turning) {
+      return;
+    }
+    turning = true;
+    try {
+      boolean more = true;
+      while (more && !closing) {
+        more = reader.step();
+      }
+    } finally {
+      turning = false;
+    }
+    if (closing) {
+      discard();
+    }
+    boolean pause = reader.unreadBytes() > loop.core().limits().headerBytes();
+    if (pause != readingPaused) {
+      readingPaused = pause;
+      channel.config().setAutoRead(!pause);
+    }
+  }
+
+  private void discard() {
+    farewellBytes += reader.discard();
+    if (farewellBytes > Math.max(FAREWELL_BYTES_LEAST, loop.core().limits().bodyBytes())) {
+      channel.close();
+    }
+  }
+
+  /// A head is complete.
+  ///
+  /// @param rejection why no handler may see it
+  void start(ParsedHead head, @Nullable Rejection rejection) {
+    RequestHead request = reader.requestHead(head, peer);
+    var shape = new Http1Answer.RequestShape(request.method().equals("HEAD"), head.http10);
+    Http1Exchange started =
+        new Http1Exchange(this, request, shape, head.keepAlive(), head.expectsContinue);
+    exchange = started;
+    served = true;
+    loop.core().drain().entered();
+    if (rejection == null && probation != null && !loop.core().dispatch().exempt(request)) {
+      started.distrust();
+      loop.core().dispatch().reject(started, probation);
+    } else if (rejection == null) {
+      probation = null;
+      loop.core().dispatch().dispatch(started);
+    } else {
+      started.distrust();
+      loop.core().dispatch().reject(started, rejection);
+    }
+  }
+
+  RequestReader reader() {
+    return reader;
+  }
+
+  /// No further request comes on this connection: the rest belongs to the current exchange.
+  void tunnel() {
+    reader.tunnel();
+    turn();
+  }
+
+  /// The caller's address, as the log shows it.
+  String clientText(RequestHead head) {
+    return head.client().equals(peer) ? peerText : IpLiteral.format(head.client());
+  }
+
+  // ── bytes out ──
+
+  /// Flushes now, or when the read under way is through: answers to pipelined requests share one
+  /// write.
+  void flush() {
+    if (reading) {
+      flushWanted = true;
+    } else {
+      outbox.flush();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Http1Exchange current = exchange;
+    if (current != null) {
+      current.writabilityChanged();
+    }
+    turn();
+  }
+
+  // ── ends ──
+
+  /// The current exchange has ended with a complete answer.
+  void ended(boolean keep, boolean callerCloses) {
+    exchange = null;
+    if (keep && reader.restIsSmall()) {
+      flush();
+      turn();
+    } else {
+      closeGently(callerCloses && reader.bodyComplete() && reader.unreadBytes() == 0);
+    }
+  }
+
+  /// Closes so that the caller can read what was sent: closing with unread bytes around makes the
+  /// kernel send a reset, which may overtake the answer. So our half first, then what still comes
+  /// is dropped, for a while.
+  ///
+  /// @param clean nothing more can come
+  void closeGently(boolean clean) {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    outbox
+        .flushAll()
+        .addListener(flushed -> {
+          if (clean || !flushed.isSuccess()) {
+            channel.close();
+          } else {
+            channel.shutdownOutput();
+            saidFarewell = true;
+          }
+        });
+    turn();
+  }
+
+  /// The current exchange ends with a broken answer.
+  ///
+  /// @param hard with a reset, because a FIN would look like the answer's proper end
+  void cut(boolean hard) {
+    exchange = null;
+    closing = true;
+    outbox.release();
+    if (hard) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    channel.close();
+  }
+
+  /// Ends whatever goes on, hard; the caller counts as gone.
+  void abort(String reason) {
+    Http1Exchange current = exchange;
+    cut(true);
+    if (current != null) {
+      current.gone(reason);
+    }
+  }
+
+  /// The process is about to end: a quiet connection just closes, a running exchange breaks.
+  void shutdown() {
+    if (exchange == null) {
+      channel.close();
+    } else {
+      abort("shutdown");
+    }
+  }
+
+  /// What has not ended a moment after its deadline callback ends now.
+  void breakRunning() {
+    if (exchange != null) {
+      abort("shutdown");
+    }
+  }
+
+  void expire() {
+    Http1Exchange current = exchange;
+    if (current != null) {
+      current.deadline();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    loop.remove(this);
+    closing = true;
+    reader.discard();
+    outbox.release();
+    Http1Exchange current = exchange;
+    exchange = null;
+    if (current != null) {
+      current.gone("caller_left");
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // A reset by the peer, or a write that failed because of one; channelInactive follows.
+    channel.close();
+  }
+
+  // ── deadlines ──
+
+  void sweep(long nowNanos) {
+    if (stall.stalled(nowNanos)) {
+      abort("write_stall");
+      return;
+    }
+    Wait wait = waitingFor();
+    if (!waits.expired(wait, closing ? farewellBytes : reader.progress(), nowNanos)) {
+      return;
+    }
+    Http1Exchange current = exchange;
+    switch (wait) {
+      case FIRST_BYTE, NEXT_REQUEST, FAREWELL -> channel.close();
+      case HEAD -> reader.tooSlow();
+      case BODY -> {
+        if (current == null) {
+          reader.tooSlow();
+        } else {
+          current.refuseBody(Rejection.BODY_TIMEOUT);
+        }
+      }
+      case NOTHING -> {}
+    }
+  }
+
+  private Wait waitingFor() {
+    Http1Exchange current = exchange;
+    if (closing) {
+      return saidFarewell ? Wait.FAREWELL : Wait.NOTHING;
+    }
+    if (current != null) {
+      return !reader.bodyComplete() && current.takesBody() ? Wait.BODY : Wait.NOTHING;
+    }
+    if (!reader.bodyComplete()) {
+      return Wait.BODY;
+    }
+    if (reader.unreadBytes() > 0) {
+      return channel.isWritable() ? Wait.HEAD : Wait.NOTHING;
+    }
+    return served ? Wait.NEXT_REQUEST : Wait.FIRST_BYTE;
+  }
+}
