@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// The admin REST over HTTP, found through `server.json` as the command line finds it. Thread-safe.
-final class AdminClient {
+public final class AdminClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
@@ -24,7 +24,7 @@ final class AdminClient {
   private final String key;
 
   /// @param key the secret text, shown this once
-  record Key(String id, String key) {}
+  public record Key(String id, String key) {}
 
   private AdminClient(URI url, String key) {
     this.url = url;
@@ -41,7 +41,7 @@ final class AdminClient {
     return createKey("{\"name\":\"%s\"}".formatted(name));
   }
 
-  Key createKey(String body) throws IOException, InterruptedException {
+  public Key createKey(String body) throws IOException, InterruptedException {
     JsonNode made = call("POST", "/api/keys", body, 201);
     return new Key(made.get("id").asText(), made.get("key").asText());
   }
@@ -65,7 +65,7 @@ final class AdminClient {
     return JSON.readTree(answer.body());
   }
 
-  HttpResponse<String> send(String method, String path, String body)
+  public HttpResponse<String> send(String method, String path, String body)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url.resolve(path))

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /// What a well-behaved provider answers, and the ways in which real ones misbehave.
-final class Answers {
+public final class Answers {
   /// Answers each documented path in its own form, streamed where the request asks for it.
   static final Script STANDARD = Answers::standard;
 
@@ -36,7 +36,7 @@ final class Answers {
     }
   }
 
-  static Script json(int status, String body, String... headers) {
+  public static Script json(int status, String body, String... headers) {
     return (_, wire) -> wire.json(status, body, headers);
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The product in a process of its own, which can be killed, starved and measured.
-final class ChildGate implements Gate {
+public final class ChildGate implements Gate {
   /// As the launcher starts it, as far as behaviour depends on it.
   private static final List<String> FLAGS =
       List.of(
@@ -34,7 +34,7 @@ final class ChildGate implements Gate {
   }
 
   /// Starts it and waits until it is healthy.
-  static ChildGate start(GateSetup setup) throws IOException, InterruptedException {
+  public static ChildGate start(GateSetup setup) throws IOException, InterruptedException {
     ChildGate gate = spawn(setup);
     try {
       Await.until("a healthy gate", START, () -> !gate.process.isAlive() || gate.healthy());
@@ -105,7 +105,7 @@ final class ChildGate implements Gate {
     return setup.wrapper().isEmpty() ? setup.data() : seen;
   }
 
-  Process process() {
+  public Process process() {
     return process;
   }
 
@@ -130,7 +130,7 @@ final class ChildGate implements Gate {
   }
 
   /// The highest it has been.
-  long rssBytesMax() throws IOException {
+  public long rssBytesMax() throws IOException {
     return statusBytes("VmHWM:");
   }
 
@@ -138,7 +138,7 @@ final class ChildGate implements Gate {
     return Files.readString(setup.folder().resolve("out.txt"));
   }
 
-  String stderr() throws IOException {
+  public String stderr() throws IOException {
     return Files.readString(setup.folder().resolve("err.txt"));
   }
 

@@ -69,7 +69,7 @@ public final class FakeProvider implements AutoCloseable {
   }
 
   /// From now on every request is answered so, unless [#next] says otherwise.
-  void answer(Script script) {
+  public void answer(Script script) {
     this.script = script;
   }
 
@@ -87,7 +87,7 @@ public final class FakeProvider implements AutoCloseable {
   }
 
   /// Stops keeping requests, for load whose records would fill the memory.
-  void forget() {
+  public void forget() {
     remember = false;
   }
 

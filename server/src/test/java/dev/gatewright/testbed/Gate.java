@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 
 /// The whole product, running, as its callers and its operator meet it.
-interface Gate extends AutoCloseable {
+public interface Gate extends AutoCloseable {
   URI url();
 
   default int port() {

@@ -12,7 +12,7 @@ import java.util.Map;
 ///
 /// The usual models: `fast` (OpenAI's dialect), `claude` (Anthropic's), `endless` (a stream without
 /// end), `down` (a provider nobody listens for).
-final class GateSetup {
+public final class GateSetup {
   private final Path folder;
   private final List<String> providers = new ArrayList<>();
   private final List<String> models = new ArrayList<>();
@@ -31,7 +31,7 @@ final class GateSetup {
   }
 
   /// The usual providers and models, all answered by `fake`.
-  static GateSetup usual(Path folder, FakeProvider fake) throws IOException {
+  public static GateSetup usual(Path folder, FakeProvider fake) throws IOException {
     return in(folder)
         .provider("local", "openai", fake.baseUrl(), "")
         .provider("claudes", "anthropic", fake.baseUrl(), "")
@@ -63,13 +63,13 @@ final class GateSetup {
   }
 
   /// Further top-level YAML.
-  GateSetup settings(String yaml) {
+  public GateSetup settings(String yaml) {
     settings += yaml + "\n";
     return this;
   }
 
   /// For a child process only.
-  GateSetup jvm(String... flags) {
+  public GateSetup jvm(String... flags) {
     jvm.addAll(List.of(flags));
     return this;
   }

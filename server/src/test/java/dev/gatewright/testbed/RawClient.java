@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A caller at the level of the socket: sees every byte as it comes and leaves when it is told to.
 /// One thread at a time.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   /// @param headers names in lower case; of a repeated one, the last
   record Head(int status, Map<String, String> headers) {
     boolean chunked() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param receivedNanos `System.nanoTime()` when the last byte was read
 /// @param connection what it came on
 @SuppressWarnings("ArrayRecordComponent") // The bytes are the point; nobody compares these records.
-record SeenRequest(
+public record SeenRequest(
     int number,
     int ordinalOnConnection,
     String method,

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 
 /// The provider's end of a connection, byte by byte: every call is one write to the socket, with
 /// Nagle off. Used by one script at a time.
-final class Wire {
+public final class Wire {
   private final FakeConnection connection;
   private final OutputStream out;
 

@@ -1,0 +1,247 @@
+package dev.gatewright.testbed.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.testbed.AdminClient;
+import dev.gatewright.testbed.Answers;
+import dev.gatewright.testbed.ChildGate;
+import dev.gatewright.testbed.FakeProvider;
+import dev.gatewright.testbed.GateSetup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// No body kills the gate, makes it say much, fills its memory or keeps another caller waiting. Every
+/// operation of the served document, and the paths the data plane serves whole.
+class HostileBodiesTest {
+  private static final long RSS_BYTES_MAX = 400L << 20;
+  private static final long ANSWER_BYTES_MAX = 64 << 10;
+  private static final int SENDERS = 4;
+
+  /// A body beyond its limit is refused by its length; how far beyond says nothing more.
+  private static final int BEYOND = 1 << 20;
+
+  /// Held open in the sample: enough that a share too many would be felt.
+  private static final int SLOW_SAMPLE = 120;
+
+  @TempDir private Path folder;
+
+  @Test
+  void a_sample_of_every_operation_and_kind_harms_nobody() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    try (FakeProvider provider = FakeProvider.start();
+        ChildGate gate = ChildGate.start(setup(provider))) {
+      run(gate, sample(operations(gate), new Random(seed)), new Random(seed));
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void no_body_of_any_kind_by_anybody_harms_anybody() throws Exception {
+    try (FakeProvider provider = FakeProvider.start();
+        ChildGate gate = ChildGate.start(setup(provider))) {
+      List<Case> all = new ArrayList<>();
+      for (Operation operation : operations(gate)) {
+        for (Kind kind : Kind.values()) {
+          for (Who who : Who.values()) {
+            for (Operation.Field field : fields(operation, kind)) {
+              for (int room : rooms(operation, kind)) {
+                all.add(new Case(operation, kind, who, field, room));
+              }
+            }
+          }
+        }
+      }
+      run(gate, all, new Random(1));
+    }
+  }
+
+  private GateSetup setup(FakeProvider provider) throws IOException {
+    provider.forget();
+    provider.answer(Answers.json(200, "{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}"));
+    return GateSetup.usual(folder, provider)
+        .jvm(launcherFlags())
+        .settings(
+            """
+            services:
+              - id: echo
+                preset: ollama
+                instances: [http://127.0.0.1:%d]
+            rooms:
+              providers:
+                daily: { base-url: http://127.0.0.1:%d/v1, allow-private: true }
+            """
+                .formatted(provider.port(), provider.port()));
+  }
+
+  /// The JVM's flags of the launcher itself.
+  private static String[] launcherFlags() throws IOException {
+    String launcher = Files.readString(Path.of(System.getProperty("basedir", "."), "..", "gatewright"));
+    Matcher flags = Pattern.compile("(?s)\nflags=\\((.*?)\n\\)").matcher(launcher);
+    assertThat(flags.find()).isTrue();
+    String[] each = flags.group(1).replaceAll("(?m)#.*$", "").strip().split("\\s+");
+    assertThat(each).contains("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+    return each;
+  }
+
+  private static List<Operation> operations(ChildGate gate) throws Exception {
+    String text = gate.admin().send("GET", "/openapi.json", "").body();
+    JsonNode document = new ObjectMapper().readTree(text);
+    List<Operation> all = new ArrayList<>(Operation.of(document));
+    assertThat(all).hasSizeGreaterThan(30);
+    // What the document leaves to the backends, or to nobody.
+    all.add(Operation.unlisted("POST", "/echo/api/chat", 256 << 10));
+    all.add(Operation.unlisted("GET", "/echo/api/tags", 0));
+    all.add(Operation.unlisted("POST", "/echo", 0));
+    all.add(Operation.unlisted("POST", "/ollama/api/chat", 256 << 10));
+    all.add(Operation.unlisted("POST", "/v1/audio/speech", 256 << 10));
+    all.add(Operation.unlisted("POST", "/api/nothing", 4 << 10));
+    all.add(Operation.unlisted("PUT", "/api/keys", 4 << 10));
+    all.add(Operation.unlisted("POST", "/v1/rooms/a/b", 4 << 10));
+    all.add(Operation.unlisted("POST", "/nothing", 4 << 10));
+    return all;
+  }
+
+  private static List<Operation.Field> fields(Operation operation, Kind kind) {
+    List<Operation.Field> own =
+        operation.fields().stream()
+            .filter(field -> kind != Kind.LONG_TEXT || field.type().equals("string"))
+            .toList();
+    boolean byField = kind == Kind.LONG_TEXT || kind == Kind.WRONG_TYPES || kind == Kind.NUMBERS;
+    return byField && !own.isEmpty() ? own : List.of(new Operation.Field("/x", "string"));
+  }
+
+  /// As long as it may be, and longer.
+  private static List<Integer> rooms(Operation operation, Kind kind) {
+    return kind.slow()
+        ? List.of(Math.max(operation.bodyBytesMax(), 2))
+        : List.of(operation.bodyBytesMax(), operation.bodyBytesMax() + BEYOND);
+  }
+
+  /// Every operation with every kind, each by somebody, at some field, of some size.
+  private static List<Case> sample(List<Operation> operations, Random random) {
+    List<Case> cases = new ArrayList<>();
+    for (Operation operation : operations) {
+      for (Kind kind : Kind.values()) {
+        Who who = Who.values()[random.nextInt(Who.values().length)];
+        List<Operation.Field> fields = fields(operation, kind);
+        List<Integer> rooms = rooms(operation, kind);
+        // Mostly what passes the length check.
+        int room = rooms.get(random.nextInt(4) == 0 ? rooms.size() - 1 : 0);
+        cases.add(new Case(operation, kind, who, fields.get(random.nextInt(fields.size())), room));
+      }
+    }
+    return cases;
+  }
+
+  private static void run(ChildGate gate, List<Case> cases, Random random) throws Exception {
+    AdminClient admin = gate.admin();
+    Map<Who, String> keys =
+        Map.of(
+            Who.TEST, admin.createKey("{\"name\":\"t\",\"kind\":\"test\"}").key(),
+            Who.LIVE, admin.createKey("{\"name\":\"l\"}").key(),
+            Who.ADMIN, admin.createKey("{\"name\":\"a\",\"kind\":\"admin\"}").key());
+    String other = admin.createKey("{\"name\":\"o\"}").key();
+    String operator = admin.createKey("{\"name\":\"p\",\"kind\":\"admin\"}").key();
+
+    Attack attack = new Attack(gate.port(), keys);
+    Queue<String> faults = new ConcurrentLinkedQueue<>();
+    List<Case> mixed = new ArrayList<>(cases);
+    Collections.shuffle(mixed, random);
+    List<Case> slow = mixed.stream().filter(each -> each.kind().slow()).limit(SLOW_SAMPLE).toList();
+    Queue<Case> fast = new ConcurrentLinkedQueue<>(mixed);
+    fast.removeIf(each -> each.kind().slow());
+
+    AtomicBoolean going = new AtomicBoolean(true);
+    List<Thread> holders = new ArrayList<>();
+    try (OtherCaller caller = new OtherCaller(gate.url(), other, operator)) {
+      for (Case each : slow) {
+        byte[] body = each.kind().body(each.operation(), each.field(), each.room(), new Random(1));
+        holders.add(
+            Thread.ofVirtual().start(() -> judged(each, faults, () -> attack.hold(each, body, going))));
+      }
+      List<Thread> senders = new ArrayList<>();
+      for (int i = 0; i < SENDERS; i++) {
+        Random own = new Random(random.nextLong());
+        senders.add(Thread.ofPlatform().start(() -> send(fast, own, attack, faults)));
+      }
+      for (Thread sender : senders) {
+        sender.join();
+      }
+      going.set(false);
+      for (Thread holder : holders) {
+        holder.join();
+      }
+      caller.close();
+      assertThat(gate.process().isAlive())
+          .as("the process lives; it ended with %s; %s %s", ended(gate), gate.stderr(), faults)
+          .isTrue();
+      assertThat(faults).isEmpty();
+      assertThat(caller.failures()).isEmpty();
+      assertThat(caller.count()).isPositive();
+      // A second, but for what a busy machine does to everybody now and then.
+      assertThat(caller.late())
+          .as("calls of %d over 1 s, the longest %d ms", caller.count(), caller.longestMillis())
+          .isLessThanOrEqualTo(caller.count() / 50);
+    }
+    assertThat(gate.rssBytesMax()).isLessThanOrEqualTo(RSS_BYTES_MAX);
+    assertThat(gate.stderr()).doesNotContain("OutOfMemoryError");
+  }
+
+  private static String ended(ChildGate gate) {
+    return gate.process().isAlive() ? "nothing" : "exit " + gate.process().exitValue();
+  }
+
+  private static void send(Queue<Case> cases, Random random, Attack attack, Queue<String> faults) {
+    for (Case each = cases.poll(); each != null; each = cases.poll()) {
+      Case now = each;
+      byte[] body = now.kind().body(now.operation(), now.field(), now.room(), random);
+      judged(now, faults, () -> attack.run(now, body));
+    }
+  }
+
+  private interface Ask {
+    Attack.Seen seen() throws Exception;
+  }
+
+  private static void judged(Case each, Queue<String> faults, Ask ask) {
+    Attack.Seen seen;
+    try {
+      seen = ask.seen();
+    } catch (Exception failure) {
+      faults.add(each + ": " + failure);
+      return;
+    }
+    Operation operation = each.operation();
+    // Whoever sends slowly, or more than allowed, may find the connection gone.
+    boolean mayBeCut = each.kind().slow() || each.room() > operation.bodyBytesMax();
+    if (seen.status() == 0 && !mayBeCut) {
+      faults.add(each + ": no answer");
+    } else if (seen.status() == 500) {
+      faults.add(each + ": 500 " + seen.start());
+    } else if (seen.status() != 0
+        && !operation.statuses().isEmpty()
+        && !operation.statuses().contains(seen.status())) {
+      faults.add(each + ": undocumented " + seen.status() + " " + seen.start());
+    } else if (seen.bytes() > ANSWER_BYTES_MAX
+        && !(operation.givesData() && seen.status() == 200)) {
+      faults.add(each + ": " + seen.bytes() + " bytes: " + seen.start());
+    }
+  }
+}
