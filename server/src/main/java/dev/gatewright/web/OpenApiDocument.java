@@ -51,7 +51,20 @@ public final class OpenApiDocument {
         }
       }
     }
+    document.path("paths").forEach(path -> path.forEach(OpenApiDocument::describeSlow));
     return document;
+  }
+
+  /// Whatever the method: the edge takes no body that comes too slowly.
+  private static void describeSlow(JsonNode operation) {
+    if (operation.path("responses") instanceof ObjectNode responses && !responses.has("408")) {
+      JsonNode like = responses.path("503");
+      responses.set(
+          "408",
+          like.has("$ref")
+              ? like.deepCopy()
+              : responses.objectNode().put("$ref", "#/components/responses/Error"));
+    }
   }
 
   private static void describe(ObjectNode operation, ApiRoute route, String error) {
@@ -79,7 +92,7 @@ public final class OpenApiDocument {
       statuses.add(404);
     }
     if (route.bodyBytesMax() > 0) {
-      statuses.addAll(Set.of(408, 415));
+      statuses.add(415);
     }
     return statuses;
   }

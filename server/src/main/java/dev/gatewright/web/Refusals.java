@@ -8,6 +8,9 @@ import dev.gatewright.store.StoreFailed;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,7 @@ final class Refusals {
   }
 
   private void answer(Context context, Exception thrown) {
+    takeRest(context);
     Problem known = Faults.known(thrown);
     if (known == null) {
       LOG.error("{} {} failed", context.method(), HandedOver.requestId(context), thrown);
@@ -39,6 +43,16 @@ final class Refusals {
       LOG.warn("{} {}: {}", context.method(), HandedOver.requestId(context), thrown.getMessage());
     }
     Written.problem(context, known, Resource.form(resources, context.path()));
+  }
+
+  /// The edge has the whole body, within its limit, and sends it; an answer before its end would
+  /// have the server close the connection under it.
+  private static void takeRest(Context context) {
+    try (InputStream in = context.bodyInputStream()) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException gone) {
+      // Nobody is left to be answered.
+    }
   }
 
   /// No route, or not by this method: under /api that is nobody's business before the key is good.

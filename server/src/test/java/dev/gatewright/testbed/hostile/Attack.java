@@ -84,9 +84,7 @@ record Attack(int port, Map<Who, String> keys) {
     head.append(' ').append(attack.operation().path()).append(" HTTP/1.1\r\nhost: localhost\r\n");
     String key = keys.get(attack.who());
     head.append(
-        key == null
-            ? "x-provider-auth: Bearer x\r\n"
-            : "authorization: Bearer " + key + "\r\n");
+        key == null ? "x-provider-auth: Bearer x\r\n" : "authorization: Bearer " + key + "\r\n");
     head.append("content-type: application/json\r\nconnection: close\r\ncontent-length: ");
     return head.append(length).append("\r\n\r\n").toString().getBytes(StandardCharsets.US_ASCII);
   }

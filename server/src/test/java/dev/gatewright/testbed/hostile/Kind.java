@@ -41,15 +41,10 @@ enum Kind {
           case NON_LATIN_NAMES -> names(operation, bytes, "\u0436");
           case DEPTH -> depth(operation, bytes, random);
           case EMPTY_MEMBERS ->
-              envelope(
-                  operation,
-                  "\"x\":[{}",
-                  ",{}".repeat(Math.min(MEMBERS_MAX, bytes / 3)),
-                  "]");
+              envelope(operation, "\"x\":[{}", ",{}".repeat(Math.min(MEMBERS_MAX, bytes / 3)), "]");
           case NUMBERS -> number(operation, field, bytes, random);
           case WRONG_TYPES -> at(operation, field, wrong(field.type(), random));
-          case LONG_TEXT ->
-              at(operation, field, '"' + "y".repeat(Math.min(TEXT_MAX, bytes)) + '"');
+          case LONG_TEXT -> at(operation, field, '"' + "y".repeat(Math.min(TEXT_MAX, bytes)) + '"');
         };
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -62,7 +62,10 @@ record Operation(
           method + " " + template + ": no x-gatewright-body-bytes-max (expected: a limit)");
     }
     Set<Integer> statuses = new TreeSet<>();
-    described.path("responses").fieldNames().forEachRemaining(s -> statuses.add(Integer.valueOf(s)));
+    described
+        .path("responses")
+        .fieldNames()
+        .forEachRemaining(s -> statuses.add(Integer.valueOf(s)));
     List<Field> fields = new ArrayList<>();
     JsonNode body = resolved(document, described.path("requestBody")).path("content");
     fields(document, body.path("application/json").path("schema"), "", DEPTH_MAX, fields);
