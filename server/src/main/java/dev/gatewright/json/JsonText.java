@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// The inside of JSON strings: how far plain text goes, and what escapes stand for.
-final class JsonText {
+public final class JsonText {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
@@ -66,7 +66,7 @@ final class JsonText {
   }
 
   /// The text of a string's inside; an escape that is none stays as it is written.
-  static String decode(byte[] source, int from, int length) {
+  public static String decode(byte[] source, int from, int length) {
     String raw = new String(source, from, length, StandardCharsets.UTF_8);
     int escape = raw.indexOf('\\');
     if (escape < 0) {

@@ -9,6 +9,7 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.llm.simulator.Simulator;
 import dev.gatewright.share.Holder;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -68,7 +69,13 @@ final class LlmHandler implements EdgeHandler {
               }
             });
     exchange.onEnded(_ -> held.abandon());
-    exchange.receive(held, plane.bodyBytesMax());
+    exchange.receive(held, bodyBytesMax(caller));
+  }
+
+  private long bodyBytesMax(Caller caller) {
+    return caller.key().kind() == ApiKey.Kind.TEST
+        ? Math.min(Simulator.BODY_BYTES_MAX, plane.bodyBytesMax())
+        : plane.bodyBytesMax();
   }
 
   private @Nullable Refusal unsuitable(Exchange exchange, Caller caller) {
@@ -98,7 +105,7 @@ final class LlmHandler implements EdgeHandler {
   }
 
   private void simulate(Exchange exchange, Caller caller, HeldBody body, PeekedBody peeked) {
-    Refusal refusal = plane.router().allowsTest(caller, peeked.model());
+    Refusal refusal = plane.router().allowsTest(caller, peeked.model(), endpoint);
     if (refusal != null) {
       refuse(exchange, body, refusal);
       return;

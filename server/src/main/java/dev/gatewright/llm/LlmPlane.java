@@ -6,6 +6,7 @@ import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
+import dev.gatewright.llm.simulator.Simulator;
 import dev.gatewright.relay.Circuits;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.Upstreams;
@@ -25,6 +26,7 @@ public final class LlmPlane {
   private final RelayConfig relay;
   private final Upstreams upstreams;
   private final Router router;
+  private final Simulator simulator;
   private final Time time;
   private final long keepaliveNanos;
   private final Outward outward;
@@ -62,6 +64,7 @@ public final class LlmPlane {
     this.relay = relay;
     this.upstreams = upstreams;
     this.time = time;
+    this.simulator = new Simulator(time);
     this.keepaliveNanos = keepalive.toNanos();
     this.outward = new Outward(admission.liveCalls(), attempts, time);
     this.usageRefused = new UsageRefused(time);
@@ -116,6 +119,11 @@ public final class LlmPlane {
 
   UsageRefused usageRefused() {
     return usageRefused;
+  }
+
+  /// Answers test keys.
+  Simulator simulator() {
+    return simulator;
   }
 
   Time time() {

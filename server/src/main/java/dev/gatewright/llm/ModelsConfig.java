@@ -2,6 +2,7 @@ package dev.gatewright.llm;
 
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.llm.simulator.Simulator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -9,6 +9,7 @@ import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.llm.simulator.Simulator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -74,6 +74,18 @@ final class Router {
     return denied(caller, asked, targets);
   }
 
+  /// A test key's call: a name that leads somewhere is as strict about the dialect as for a live
+  /// key.
+  @Nullable Refusal allowsTest(Caller caller, String asked, Endpoint endpoint) {
+    Refusal denied = allowsTest(caller, asked);
+    List<Target> targets = routing.find(asked);
+    boolean speaks =
+        targets.isEmpty()
+            || targets.stream()
+                .anyMatch(target -> target.provider().dialect() == endpoint.dialect());
+    return denied != null || speaks ? denied : foreign(asked, targets.getFirst(), endpoint);
+  }
+
   /// Null when at least one of the targets is allowed.
   private @Nullable Refusal denied(Caller caller, String asked, List<Target> targets) {
     Refusal first = null;

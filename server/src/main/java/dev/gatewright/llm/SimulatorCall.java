@@ -2,6 +2,8 @@ package dev.gatewright.llm;
 
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.LiveCalls.Live;
+import dev.gatewright.call.Tap;
+import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.HeldBody;
@@ -10,26 +12,23 @@ import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
-import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Usage;
-import dev.gatewright.llm.SimScript.Part;
+import dev.gatewright.llm.simulator.Simulator;
+import dev.gatewright.relay.Timeouts;
+import dev.gatewright.relay.UpstreamCall;
+import dev.gatewright.relay.UpstreamFailure;
+import dev.gatewright.relay.UpstreamListener;
+import dev.gatewright.relay.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A test key's call from its dispatch to its end. Waits for nothing durable, is recorded all the
 /// same, with `test` on its row. Confined to the exchange's event loop.
-final class SimulatorCall {
+final class SimulatorCall implements UpstreamListener {
   private static final String PROVIDER = "sim";
-
-  /// Parts written without a break, before other calls of the loop get their turn.
-  private static final int BURST = 64;
 
   private final LlmPlane plane;
   private final Endpoint endpoint;
@@ -39,14 +38,12 @@ final class SimulatorCall {
   private final long startedNanos;
   private @Nullable Attempt row;
   private @Nullable Live live;
-  private SimOptions options = new SimOptions(0, -1, SimOptions.Failure.NONE, 0);
-  private Iterator<Part> parts = Collections.emptyIterator();
-  private long bodyLength;
-  private long inputTokens;
-  private long outputTokens;
+  private @Nullable UpstreamCall call;
+  private final Measure measure;
+  private @Nullable Tap tap;
+  private int status;
+  private long firstByteMillis = -1;
   private long sentBytes;
-  private long deliveredTokens;
-  private boolean waiting;
   private boolean over;
 
   SimulatorCall(
@@ -57,42 +54,40 @@ final class SimulatorCall {
     this.caller = caller;
     this.peeked = peeked;
     this.startedNanos = plane.time().nanos();
+    this.measure = Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate());
   }
 
   /// Takes over `body`.
   void start(HeldBody body) {
-    byte[] json = ByteBufUtil.getBytes(body.bytes());
-    body.release();
-    SimOptions.Parsed parsed = SimOptions.parse(exchange.request().headers());
-    if (parsed.options() == null) {
-      LlmReply.refuse(
-          exchange,
-          endpoint.dialect(),
-          parsed.refusal() == null ? Refusal.invalid("x-sim-*") : parsed.refusal());
-      return;
-    }
-    options = parsed.options();
-    SimScript script = Simulator.script(endpoint, peeked, json, options);
-    parts = script.parts();
-    bodyLength = script.bodyLength();
-    inputTokens = script.inputTokens();
-    outputTokens = script.outputTokens();
     row = plane.attempts().open(opening(), exchange.eventLoop(), _ -> {});
-    exchange.onGone(() -> end(End.CANCELLED, delivered()));
+    ByteBuf sent = body.bytes().retainedDuplicate();
+    call = plane.simulator().call(exchange.eventLoop(), request(sent), this);
+    body.release();
+    exchange.onEnded(_ -> leave(End.CANCELLED));
     exchange.onDeadline(() ->
         interrupt(
             End.INTERRUPTED,
             Refusal.overloaded("The gate is shutting down; please try again.", 1)));
-    exchange.onWritability(this::play);
-    if (over) {
-      return;
+    exchange.onWritability(this::pace);
+    if (!over) {
+      live =
+          plane
+              .admission()
+              .liveCalls()
+              .enter(
+                  caller, exchange.eventLoop(), () -> interrupt(End.CANCELLED, Refusal.badKey()));
     }
-    live =
-        plane
-            .admission()
-            .liveCalls()
-            .enter(caller, exchange.eventLoop(), () -> interrupt(End.CANCELLED, Refusal.badKey()));
-    after(() -> begin(script.contentType()));
+  }
+
+  private UpstreamRequest request(ByteBuf body) {
+    return new UpstreamRequest(
+        "POST",
+        endpoint.path(),
+        exchange.request().headers(),
+        body,
+        body.readableBytes(),
+        Timeouts.DEFAULT,
+        false);
   }
 
   private Opening opening() {
@@ -111,90 +106,68 @@ final class SimulatorCall {
         peeked.stream(),
         true,
         plane.time().millis(),
-        inputTokens);
+        peeked.inputTokensEstimate());
   }
 
-  private void begin(String contentType) {
-    switch (options.failure()) {
-      case RATE_LIMITED -> refuse(Refusal.tooMany("Simulated: too many requests.", 1));
-      case BROKEN -> refuse(Refusal.of(500, "api_error", "internal", "Simulated: a failure."));
-      case HANG -> {}
-      case CUT, NONE -> {
-        HttpHeaders headers = EdgeReply.newHeaders();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
-        endpoint.dialect().answerHeaders(headers, exchange.request().id());
-        exchange.head(200, headers, bodyLength);
-        play();
-      }
+  private void pace() {
+    UpstreamCall running = call;
+    if (running == null || over) {
+      return;
+    }
+    if (exchange.isWritable()) {
+      running.resumeReading();
+    } else {
+      running.pauseReading();
     }
   }
 
-  private void refuse(Refusal refusal) {
-    LlmReply.refuse(exchange, endpoint.dialect(), refusal);
-    end(End.COMPLETED, Usage.NOTHING, refusal.status());
+  @Override
+  public void head(int newStatus, HttpHeaders received, long bodyLength) {
+    status = newStatus;
+    firstByteMillis = sinceStart();
+    tap = status < 400 ? measure.answer(received) : null;
+    HttpHeaders headers = EdgeReply.newHeaders();
+    headers.set(received);
+    endpoint.dialect().answerHeaders(headers, exchange.request().id());
+    exchange.head(status, headers, bodyLength);
   }
 
-  /// Writes as much as the caller takes; goes on when the delay is over or the caller takes more.
-  private void play() {
-    int left = BURST;
-    while (!over && !waiting && exchange.headSent() && exchange.isWritable()) {
-      if (!parts.hasNext()) {
-        end(End.COMPLETED, new Usage(inputTokens, outputTokens, 0, 0, 0, Source.PROVIDER));
-        exchange.finish();
-        return;
-      }
-      if (!write(parts.next())) {
-        return;
-      }
-      left--;
-      if (parts.hasNext() && (options.delayMillis() > 0 || left == 0)) {
-        exchange.flush();
-        after(this::play);
-        return;
-      }
+  @Override
+  public void data(ByteBuf part) {
+    if (tap != null) {
+      tap.watch(part);
     }
-    exchange.flush();
-  }
-
-  /// False when the answer was cut here, as asked.
-  private boolean write(Part part) {
-    long left = options.cutBytes() - sentBytes;
-    if (options.failure() == SimOptions.Failure.CUT && part.bytes().readableBytes() >= left) {
-      send(part.bytes().slice(0, (int) left));
-      exchange.flush();
-      end(End.FAILED, delivered());
-      // The reset must not overtake what was just written.
-      exchange.eventLoop().execute(() -> exchange.reset("simulated_cut"));
-      return false;
-    }
-    deliveredTokens += part.tokens();
-    send(part.bytes());
-    return true;
-  }
-
-  private void send(ByteBuf part) {
     sentBytes += part.readableBytes();
     exchange.write(part);
-    if (row != null) {
-      row.counted(deliveredTokens);
+  }
+
+  @Override
+  public void readComplete() {
+    exchange.flush();
+    if (row != null && tap != null && !over) {
+      row.counted(tap.outputSoFar());
     }
   }
 
-  private void after(Runnable next) {
-    waiting = true;
-    Runnable step =
-        () -> {
-          waiting = false;
-          if (!over) {
-            next.run();
-          }
-        };
-    if (options.delayMillis() > 0) {
-      exchange.eventLoop().schedule(step, options.delayMillis(), TimeUnit.MILLISECONDS);
-    } else if (exchange.headSent()) {
-      exchange.eventLoop().execute(step);
-    } else {
-      step.run();
+  @Override
+  public void end() {
+    close(End.COMPLETED);
+    exchange.finish();
+  }
+
+  @Override
+  public void failed(UpstreamFailure failure) {
+    close(End.FAILED);
+    // The reset must not overtake what was just written.
+    exchange.eventLoop().execute(() -> exchange.reset("simulated_cut"));
+  }
+
+  private void leave(End end) {
+    if (!over) {
+      if (call != null) {
+        call.cancel();
+      }
+      close(end);
     }
   }
 
@@ -202,6 +175,7 @@ final class SimulatorCall {
     if (over) {
       return;
     }
+    leave(end);
     Dialect dialect = endpoint.dialect();
     if (!exchange.headSent()) {
       LlmReply.refuse(exchange, dialect, refusal);
@@ -212,32 +186,37 @@ final class SimulatorCall {
     } else {
       exchange.reset(refusal.code());
     }
-    end(end, delivered());
   }
 
-  /// What an answer that ended early comes to.
-  private Usage delivered() {
-    return new Usage(inputTokens, deliveredTokens, 0, 0, 0, Source.COUNTED);
-  }
-
-  private void end(End end, Usage usage) {
-    end(end, usage, exchange.headSent() ? 200 : 0);
-  }
-
-  private void end(End end, Usage usage, int status) {
+  private void close(End end) {
     if (over) {
       return;
     }
     over = true;
-    long millis = TimeUnit.NANOSECONDS.toMillis(plane.time().nanos() - startedNanos);
+    Usage usage = status >= 400 ? Usage.NOTHING : measure.unanswered();
+    if (tap != null) {
+      if (end == End.COMPLETED) {
+        tap.end();
+      } else {
+        tap.finish();
+      }
+      usage = tap.usage();
+    }
     if (row != null) {
       plane
           .attempts()
-          .close(row, new Outcome(end, status, usage, millis, millis, peeked.bytes(), sentBytes));
+          .close(
+              row,
+              new Outcome(
+                  end, status, usage, firstByteMillis, sinceStart(), peeked.bytes(), sentBytes));
     }
     if (live != null) {
       live.leave();
       live = null;
     }
+  }
+
+  private long sinceStart() {
+    return TimeUnit.NANOSECONDS.toMillis(plane.time().nanos() - startedNanos);
   }
 }

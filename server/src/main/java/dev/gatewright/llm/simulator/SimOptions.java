@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.llm.simulator;
 
 import dev.gatewright.edge.Refusal;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param failure how the call is to fail
 /// @param cutBytes with [Failure#CUT], bytes of the body that still leave
 record SimOptions(long delayMillis, int tokens, Failure failure, int cutBytes) {
+  static final SimOptions NONE = new SimOptions(0, -1, Failure.NONE, 0);
   static final int DELAY_MILLIS_MAX = 60_000;
   static final int TOKENS_MAX = 100_000;
 
@@ -30,8 +31,8 @@ record SimOptions(long delayMillis, int tokens, Failure failure, int cutBytes) {
     HANG
   }
 
-  /// What the headers ask for, or null and a refusal when they cannot be understood.
-  record Parsed(@Nullable SimOptions options, @Nullable Refusal refusal) {}
+  /// What the headers ask for, or a refusal when they cannot be understood.
+  record Parsed(SimOptions options, @Nullable Refusal refusal) {}
 
   static Parsed parse(HttpHeaders headers) {
     long delay = number(headers, "x-sim-delay-ms", 0, DELAY_MILLIS_MAX);
@@ -52,14 +53,15 @@ record SimOptions(long delayMillis, int tokens, Failure failure, int cutBytes) {
           default -> cut.matches() ? Failure.CUT : null;
         };
     if (failure == null) {
-      return refused("x-sim-fail: %s (expected: 429, 500, cut@N or hang)".formatted(fail));
+      return refused(
+          "x-sim-fail: %s (expected: 429, 500, cut@N or hang)".formatted(Tools.cut(fail)));
     }
     int cutBytes = failure == Failure.CUT ? Integer.parseInt(cut.group(1)) : 0;
     return new Parsed(new SimOptions(delay, (int) tokens, failure, cutBytes), null);
   }
 
   private static Parsed refused(String message) {
-    return new Parsed(null, Refusal.invalid(message));
+    return new Parsed(NONE, Refusal.invalid(message));
   }
 
   /// -2 when the header holds anything else than a number in range.

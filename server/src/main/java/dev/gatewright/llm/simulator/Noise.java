@@ -1,20 +1,25 @@
-package dev.gatewright.llm;
+package dev.gatewright.llm.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/// Numbers that look random and are the same for the same text on every machine.
-final class SimNoise {
+/// Numbers that look random and are the same for the same seed on every machine.
+final class Noise {
   private long state;
 
-  SimNoise(String text) {
-    state = hash(text);
+  Noise(long seed) {
+    state = seed;
+  }
+
+  static long hash(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return hash(bytes, 0, bytes.length);
   }
 
   /// FNV-1a, 64 bits.
-  static long hash(String text) {
+  static long hash(byte[] bytes, int from, int to) {
     long hash = 0xcbf29ce484222325L;
-    for (byte b : text.getBytes(UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    for (int i = from; i < to; i++) {
+      hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001b3L;
     }
     return hash;
   }

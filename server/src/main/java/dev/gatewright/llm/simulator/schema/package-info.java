@@ -1,0 +1,5 @@
+/// Small instances of JSON schemas, for structured outputs and forced tools.
+@NullMarked
+package dev.gatewright.llm.simulator.schema;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewright.llm.simulator;
+
+import org.jspecify.annotations.NullMarked;
