@@ -7,11 +7,13 @@ import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.change.FirstStart;
 import dev.gatewright.key.change.KeyApi;
 import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.change.KeyLists;
 import dev.gatewright.key.change.KeyVerdict;
 import dev.gatewright.key.lookup.ForeignKeys;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLimits;
 import dev.gatewright.key.lookup.KeyUse;
+import dev.gatewright.key.migration.KeyExports;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.migration.KeyImports;
 import dev.gatewright.key.migration.KeyMigrationApi;
@@ -31,11 +33,13 @@ public record Keys(
     AuditLog audit,
     KeyPepper pepper,
     KeyChanges changes,
+    KeyLists lists,
     FirstStart first,
     LocalAdmin localAdmin,
     KeyUse use,
     ForeignKeys foreign,
     KeyImports imports,
+    KeyExports exports,
     KeyDirectory directory,
     Tickets tickets)
     implements AutoCloseable {
@@ -46,7 +50,9 @@ public record Keys(
     KeyPepper pepper = new KeyPepper(master);
     ForeignKeys foreign = ForeignKeys.open(database, feed, pepper);
     KeyChanges changes = new KeyChanges(database, feed, audit, pepper, foreign, time);
+    KeyLists lists = new KeyLists(database, foreign, time);
     KeyImports imports = new KeyImports(database, feed, audit, pepper, time);
+    KeyExports exports = new KeyExports(database, audit, time);
     FirstStart first = FirstStart.run(database, changes, audit, time);
     LocalAdmin local = LocalAdmin.mint(first.owner(), time);
     KeyUse use = new KeyUse(database, audit, time);
@@ -54,15 +60,17 @@ public record Keys(
         new KeyDirectory(database, feed, pepper, time, local, use, foreign, KeyLimits.DEFAULT);
     Tickets tickets = new Tickets(database, directory, master, time);
     return new Keys(
-        audit, pepper, changes, first, local, use, foreign, imports, directory, tickets);
+        audit, pepper, changes, lists, first, local, use, foreign, imports, exports, directory,
+        tickets);
   }
 
   public KeyApi api(Time time) {
-    return new KeyApi(changes, new KeyVerdict(changes, pepper, localAdmin, foreign, time), time);
+    return new KeyApi(
+        changes, lists, new KeyVerdict(lists, pepper, localAdmin, foreign, time), time);
   }
 
   public KeyMigrationApi migrationApi(Time time) {
-    return new KeyMigrationApi(imports, changes, pepper, time);
+    return new KeyMigrationApi(imports, exports, lists, pepper, time);
   }
 
   /// Null when no file is to be watched.

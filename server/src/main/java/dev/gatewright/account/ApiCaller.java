@@ -32,4 +32,9 @@ public record ApiCaller(
   public static ApiCaller of(ApiCall call) {
     return call.caller(ApiCaller.class);
   }
+
+  /// Who acts, for the audit chain.
+  public Actor actor() {
+    return Actor.of(keyId, address, requestId);
+  }
 }

@@ -1,20 +1,34 @@
 package dev.gatewright.audit;
 
+import dev.gatewright.account.Actor;
 import dev.gatewright.account.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /// SQL of the audit chain.
 final class AuditStore {
+  private static final String COLUMNS =
+      """
+      organization_id, project_id, seq, at_millis, actor, action, subject, detail, hash, form,
+      actor_kind, address, request_id\
+      """;
+
   private AuditStore() {}
 
   /// Where an organization's chain ends.
   record Head(long seq, String hash) {}
 
-  /// Takes the next place. The head's row stays locked until the commit, so links are appended one
-  /// after the other, also by several replicas.
-  static Head take(Handle handle, String organizationId) {
+  /// @param head 0 and empty when there is none
+  /// @param lastSeq the greatest number of any link; 0 = none
+  record End(Head head, long lastSeq) {}
+
+  /// Locks the head's row until the commit, so that writers of an organization follow each other,
+  /// also on several replicas.
+  static void lock(Handle handle, String organizationId) {
     handle
         .createUpdate(
             """
@@ -23,6 +37,15 @@ final class AuditStore {
             """)
         .bind("organizationId", organizationId)
         .execute();
+    handle
+        .createUpdate("UPDATE audit_head SET seq = seq WHERE organization_id = :organizationId")
+        .bind("organizationId", organizationId)
+        .execute();
+  }
+
+  /// Takes the next place.
+  static Head take(Handle handle, String organizationId) {
+    lock(handle, organizationId);
     return handle
         .createQuery(
             """
@@ -34,27 +57,34 @@ final class AuditStore {
         .one();
   }
 
-  static void append(Handle handle, AuditEntry entry) {
+  static void append(Handle handle, AuditEntry entry, String hash) {
     handle
         .createUpdate(
             """
             INSERT INTO audit_entry
-              (organization_id, seq, project_id, at_millis, actor, action, subject, detail, hash)
-            VALUES (:organizationId, :seq, :projectId, :at, :actor, :action, :subject, :detail, :hash)
+              (organization_id, seq, project_id, at_millis, actor, action, subject, detail, hash,
+               form, actor_kind, address, request_id)
+            VALUES
+              (:organizationId, :seq, :projectId, :at, :actor, :action, :subject, :detail, :hash,
+               :form, :actorKind, :address, :requestId)\
             """)
         .bind("organizationId", entry.tenant().organizationId())
         .bind("seq", entry.seq())
         .bind("projectId", entry.tenant().projectId())
         .bind("at", entry.atMillis())
-        .bind("actor", entry.actor())
+        .bind("actor", entry.actor().id())
         .bind("action", entry.action())
         .bind("subject", entry.subject())
         .bind("detail", entry.detail())
-        .bind("hash", entry.hash())
+        .bind("hash", hash)
+        .bind("form", entry.form())
+        .bind("actorKind", entry.actor().kind().word())
+        .bind("address", entry.actor().address())
+        .bind("requestId", entry.actor().requestId())
         .execute();
     handle
         .createUpdate("UPDATE audit_head SET hash = :hash WHERE organization_id = :organizationId")
-        .bind("hash", entry.hash())
+        .bind("hash", hash)
         .bind("organizationId", entry.tenant().organizationId())
         .execute();
   }
@@ -67,28 +97,112 @@ final class AuditStore {
         .findOne();
   }
 
-  /// Links after `seq`, in order.
-  static List<AuditEntry> after(Handle handle, String organizationId, long seq, int rowsMax) {
+  static End end(Handle handle, String organizationId) {
+    long last =
+        handle
+            .createQuery(
+                """
+                SELECT COALESCE(MAX(seq), 0) FROM audit_entry
+                WHERE organization_id = :organizationId\
+                """)
+            .bind("organizationId", organizationId)
+            .mapTo(Long.class)
+            .one();
+    return new End(head(handle, organizationId).orElse(new Head(0, "")), last);
+  }
+
+  /// Every chain there is, in the order of their organizations' ids.
+  ///
+  /// @param after the last one of the page before; empty for the first page
+  static List<String> organizations(Handle handle, String after, int rowsMax) {
     return handle
         .createQuery(
             """
-            SELECT project_id, seq, at_millis, actor, action, subject, detail, hash
-            FROM audit_entry WHERE organization_id = :organizationId AND seq > :seq
-            ORDER BY seq LIMIT :max\
+            SELECT organization_id FROM audit_head WHERE organization_id > :after
+            ORDER BY organization_id LIMIT :max\
             """)
+        .bind("after", after)
+        .bind("max", rowsMax)
+        .mapTo(String.class)
+        .list();
+  }
+
+  /// Links after `seq` and up to `untilSeq`, in order.
+  static List<AuditEntry> after(
+      Handle handle, String organizationId, long seq, long untilSeq, int rowsMax) {
+    return handle
+        .createQuery(
+            "SELECT "
+                + COLUMNS
+                + """
+                 FROM audit_entry
+                WHERE organization_id = :organizationId AND seq > :seq AND seq <= :until
+                ORDER BY seq LIMIT :max\
+                """)
         .bind("organizationId", organizationId)
         .bind("seq", seq)
+        .bind("until", untilSeq)
         .bind("max", rowsMax)
-        .map((row, _) ->
-            new AuditEntry(
-                new Tenant(organizationId, row.getString(1)),
-                row.getLong(2),
-                row.getLong(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getString(8)))
+        .map((row, _) -> entry(row))
         .list();
+  }
+
+  static List<AuditEntry> list(Handle handle, String organizationId, AuditFilter filter) {
+    StringBuilder sql =
+        new StringBuilder("SELECT " + COLUMNS + " FROM audit_entry")
+            .append(" WHERE organization_id = :organizationId")
+            .append(filter.actor() == null ? "" : " AND actor = :actor")
+            .append(filter.action() == null ? "" : " AND action = :action")
+            .append(filter.subject() == null ? "" : " AND subject = :subject")
+            .append(filter.fromMillis() == null ? "" : " AND at_millis >= :from")
+            .append(filter.toMillis() == null ? "" : " AND at_millis < :to")
+            .append(filter.beforeSeq() == null ? "" : " AND seq < :before")
+            .append(" ORDER BY seq DESC LIMIT :max");
+    Query query =
+        handle
+            .createQuery(sql.toString())
+            .bind("organizationId", organizationId)
+            .bind("max", filter.rowsMax());
+    if (filter.actor() != null) {
+      query.bind("actor", filter.actor());
+    }
+    if (filter.action() != null) {
+      query.bind("action", filter.action());
+    }
+    if (filter.subject() != null) {
+      query.bind("subject", filter.subject());
+    }
+    if (filter.fromMillis() != null) {
+      query.bind("from", filter.fromMillis());
+    }
+    if (filter.toMillis() != null) {
+      query.bind("to", filter.toMillis());
+    }
+    if (filter.beforeSeq() != null) {
+      query.bind("before", filter.beforeSeq());
+    }
+    return query.map((row, _) -> entry(row)).list();
+  }
+
+  private static AuditEntry entry(ResultSet row) throws SQLException {
+    String actor = row.getString(5);
+    long form = row.getLong(10);
+    Actor.Kind kind = form == 1 ? Actor.Kind.of(actor) : Actor.Kind.read(row.getString(11));
+    Actor who =
+        form == 1
+            ? Actor.of(actor, "", "")
+            : new Actor(
+                kind == null ? Actor.Kind.KEY : kind, actor, row.getString(12), row.getString(13));
+    return new AuditEntry(
+        new Tenant(row.getString(1), row.getString(2)),
+        row.getLong(3),
+        row.getLong(4),
+        who,
+        row.getString(6),
+        row.getString(7),
+        row.getString(8),
+        form,
+        // A word that nobody of ours wrote must not pass for one that somebody did.
+        kind == null ? "" : row.getString(9));
   }
 }

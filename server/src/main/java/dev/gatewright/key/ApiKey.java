@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param manages services whose manage paths it reaches, such as pulling a model; never implied by
 ///   a rule
 /// @param user whom it was given to; empty = nobody named
+/// @param tags words for people, in their order
 /// @param weak its text can be guessed: short, or with little entropy
 public record ApiKey(
     String id,
@@ -35,9 +36,11 @@ public record ApiKey(
     List<String> manages,
     String user,
     Origin origin,
-    boolean weak) {
+    boolean weak,
+    List<String> tags) {
 
   public ApiKey {
+    tags = List.copyOf(tags);
     rules = List.copyOf(rules);
     manages = List.copyOf(manages);
   }
@@ -70,13 +73,42 @@ public record ApiKey(
         List.of(),
         "",
         Origin.OWN,
-        false);
+        false,
+        List.of());
   }
 
   /// Its service scopes in short, for people and for the services behind the gate: `chat:use`,
   /// `*:use` where no rule names services, `chat:manage`. The policy decides, not this list.
   public List<String> scopes() {
     return ServiceScopes.of(this);
+  }
+
+  public ApiKey enabled(boolean now) {
+    return state(now, revokedMillis);
+  }
+
+  public ApiKey revoked(long atMillis) {
+    return state(enabled, atMillis);
+  }
+
+  private ApiKey state(boolean nowEnabled, @Nullable Long nowRevokedMillis) {
+    return new ApiKey(
+        id,
+        tenant,
+        kind,
+        name,
+        nowEnabled,
+        createdBy,
+        createdMillis,
+        notBeforeMillis,
+        expiresMillis,
+        nowRevokedMillis,
+        rules,
+        manages,
+        user,
+        origin,
+        weak,
+        tags);
   }
 
   /// Where a key comes from.

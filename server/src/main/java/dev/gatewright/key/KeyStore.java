@@ -1,5 +1,7 @@
 package dev.gatewright.key;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gatewright.account.Tenant;
@@ -25,8 +27,10 @@ public final class KeyStore {
       """
       id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
       not_before_millis, expires_millis, revoked_millis, rules, last_used_millis, manages,
-      user_name, origin, weak\
+      user_name, origin, weak, version, tags\
       """;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private KeyStore() {}
 
@@ -44,10 +48,10 @@ public final class KeyStore {
                 INSERT INTO api_key
                   (id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
                    not_before_millis, expires_millis, revoked_millis, rules, manages, user_name,
-                   origin, weak)
+                   origin, weak, tags)
                 VALUES
                   (:id, :organizationId, :projectId, :kind, :name, :enabled, :createdBy, :created,
-                   :notBefore, :expires, :revoked, :rules, :manages, :user, :origin, :weak)
+                   :notBefore, :expires, :revoked, :rules, :manages, :user, :origin, :weak, :tags)
                 ON CONFLICT (id) DO NOTHING\
                 """)
             .bind("id", key.id())
@@ -62,10 +66,11 @@ public final class KeyStore {
             .bind("expires", key.expiresMillis())
             .bind("revoked", key.revokedMillis())
             .bind("rules", RulesCodec.write(key.rules()))
-            .bind("manages", manages(key.manages()))
+            .bind("manages", json(key.manages()))
             .bind("user", key.user())
             .bind("origin", key.origin().word())
             .bind("weak", key.weak() ? 1L : 0L)
+            .bind("tags", json(key.tags()))
             .execute()
         == 1;
   }
@@ -158,32 +163,31 @@ public final class KeyStore {
     return withSecrets(handle, query.map((row, _) -> stored(row, List.of())).list());
   }
 
-  /// @return false when the organization has no such key, or it is revoked
-  public static boolean enable(Handle handle, String organizationId, String id, boolean enabled) {
+  /// Writes over what was read: the key as it is to be, in place of `before`.
+  ///
+  /// @return false when somebody else has written since it was read
+  public static boolean update(Handle handle, StoredKey before, ApiKey key) {
     return handle
             .createUpdate(
                 """
-                UPDATE api_key SET enabled = :enabled
-                WHERE id = :id AND organization_id = :organizationId AND revoked_millis IS NULL\
+                UPDATE api_key SET
+                  name = :name, enabled = :enabled, not_before_millis = :notBefore,
+                  expires_millis = :expires, revoked_millis = :revoked, rules = :rules,
+                  manages = :manages, user_name = :user, tags = :tags, version = version + 1
+                WHERE id = :id AND organization_id = :organizationId AND version = :version\
                 """)
-            .bind("enabled", enabled ? 1L : 0L)
-            .bind("id", id)
-            .bind("organizationId", organizationId)
-            .execute()
-        == 1;
-  }
-
-  /// @return false when the organization has no such key, or it is revoked already
-  public static boolean revoke(Handle handle, String organizationId, String id, long nowMillis) {
-    return handle
-            .createUpdate(
-                """
-                UPDATE api_key SET revoked_millis = :now
-                WHERE id = :id AND organization_id = :organizationId AND revoked_millis IS NULL\
-                """)
-            .bind("now", nowMillis)
-            .bind("id", id)
-            .bind("organizationId", organizationId)
+            .bind("name", key.name())
+            .bind("enabled", key.enabled() ? 1L : 0L)
+            .bind("notBefore", key.notBeforeMillis())
+            .bind("expires", key.expiresMillis())
+            .bind("revoked", key.revokedMillis())
+            .bind("rules", RulesCodec.write(key.rules()))
+            .bind("manages", json(key.manages()))
+            .bind("user", key.user())
+            .bind("tags", json(key.tags()))
+            .bind("id", key.id())
+            .bind("organizationId", key.tenant().organizationId())
+            .bind("version", before.version())
             .execute()
         == 1;
   }
@@ -275,6 +279,7 @@ public final class KeyStore {
         .map(stored ->
             new StoredKey(
                 stored.key(),
+                stored.version(),
                 secrets.getOrDefault(stored.key().id(), List.of()),
                 stored.lastUsedMillis()))
         .toList();
@@ -295,23 +300,28 @@ public final class KeyStore {
             longOrNull(row, 10),
             longOrNull(row, 11),
             RulesCodec.read(row.getString(12)),
-            manages(row.getString(14)),
+            texts(row.getString(14)),
             row.getString(15),
             ApiKey.Origin.of(row.getString(16)),
-            row.getLong(17) == 1);
-    return new StoredKey(key, secrets, longOrNull(row, 13));
+            row.getLong(17) == 1,
+            texts(row.getString(19)));
+    return new StoredKey(key, row.getLong(18), secrets, longOrNull(row, 13));
   }
 
-  private static String manages(List<String> services) {
+  private static String json(List<String> texts) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    services.forEach(array::add);
+    texts.forEach(array::add);
     return array.toString();
   }
 
-  private static List<String> manages(String json) {
-    // Ids hold neither quotes nor commas, so that the list needs no parser.
-    String inner = json.substring(1, json.length() - 1).replace("\"", "");
-    return inner.isEmpty() ? List.of() : List.of(inner.split(","));
+  private static List<String> texts(String json) {
+    List<String> texts = new ArrayList<>();
+    try {
+      JSON.readTree(json).forEach(text -> texts.add(text.asText()));
+    } catch (JsonProcessingException unreadable) {
+      throw new IllegalStateException("a stored list is not JSON", unreadable);
+    }
+    return texts;
   }
 
   /// The secrets of these keys, by key id, newest first.

@@ -72,7 +72,8 @@ public final class KnownKey {
 
   /// As REST shows a key that lives in memory alone.
   public StoredKey shown() {
-    return new StoredKey(stored.key(), stored.secrets(), usedMillis == 0 ? null : usedMillis);
+    return new StoredKey(
+        stored.key(), stored.version(), stored.secrets(), usedMillis == 0 ? null : usedMillis);
   }
 
   /// Why not, or null when it may pass. The secret is judged before the state, so that only its

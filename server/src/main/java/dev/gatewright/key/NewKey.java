@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param expiresMillis null = never
 /// @param rules already checked for form
 /// @param manages ids of services, already checked for form
+/// @param tags words for people
 /// @param user whom it is given to; empty = nobody named
 public record NewKey(
     Tenant tenant,
@@ -20,13 +21,17 @@ public record NewKey(
     @Nullable Long expiresMillis,
     List<Rule> rules,
     List<String> manages,
-    String user) {
+    String user,
+    List<String> tags) {
   public static final int NAME_CHARACTERS_MAX = 100;
   public static final int USER_CHARACTERS_MAX = 200;
+  public static final int TAGS_MAX = 16;
+  public static final int TAG_CHARACTERS_MAX = 64;
 
   public NewKey {
     rules = List.copyOf(rules);
     manages = List.copyOf(manages);
+    tags = List.copyOf(tags);
     if (name.isBlank() || name.length() > NAME_CHARACTERS_MAX) {
       throw new IllegalArgumentException(
           "name: %d characters (expected: 1…%d)".formatted(name.length(), NAME_CHARACTERS_MAX));
@@ -41,6 +46,27 @@ public record NewKey(
       long notBeforeMillis,
       @Nullable Long expiresMillis,
       List<Rule> rules) {
-    this(tenant, kind, name, notBeforeMillis, expiresMillis, rules, List.of(), "");
+    this(tenant, kind, name, notBeforeMillis, expiresMillis, rules, List.of(), "", List.of());
+  }
+
+  /// The key as it is made: enabled, and our own.
+  public ApiKey key(String id, String createdBy, long nowMillis) {
+    return new ApiKey(
+        id,
+        tenant,
+        kind,
+        name,
+        true,
+        createdBy,
+        nowMillis,
+        notBeforeMillis,
+        expiresMillis,
+        null,
+        rules,
+        manages,
+        user,
+        ApiKey.Origin.OWN,
+        false,
+        tags);
   }
 }

@@ -5,11 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A key as the database has it. Times are epoch milliseconds UTC.
 ///
+/// @param version grows with each change of the key or its secrets; 0 = in no table
 /// @param secrets newest first; at most two of them live
 /// @param lastUsedMillis lags by up to a minute; null = never
-public record StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsedMillis) {
+public record StoredKey(
+    ApiKey key, long version, List<StoredSecret> secrets, @Nullable Long lastUsedMillis) {
   public StoredKey {
     secrets = List.copyOf(secrets);
+  }
+
+  /// One that is in no table.
+  public StoredKey(ApiKey key, List<StoredSecret> secrets, @Nullable Long lastUsedMillis) {
+    this(key, 0, secrets, lastUsedMillis);
   }
 
   /// What is kept of a secret: nothing it could be found from.

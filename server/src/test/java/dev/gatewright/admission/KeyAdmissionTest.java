@@ -118,8 +118,16 @@ class KeyAdmissionTest {
       Rule chat = new Rule(Rule.Effect.ALLOW, Rule.Type.SERVICES, List.of("chat"));
       NewKey manager =
           new NewKey(
-              test.owner(), ApiKey.Kind.LIVE, "m", 0, null, List.of(chat), List.of("chat"), "ada");
-      Caller managing = new Caller(test.keys.changes().create(manager, "local").key());
+              test.owner(),
+              ApiKey.Kind.LIVE,
+              "m",
+              0,
+              null,
+              List.of(chat),
+              List.of("chat"),
+              "ada",
+              List.of());
+      Caller managing = new Caller(test.make(manager).key());
       assertThat(admission.allowsService(managing, "chat", false)).isNull();
       assertThat(admission.allowsService(managing, "chat", true)).isNull();
       assertThat(message(admission.allowsService(managing, "tts", true)))
@@ -201,17 +209,9 @@ class KeyAdmissionTest {
     try (TestKeys test = new TestKeys(database);
         KeyAdmission admission = admission(test)) {
       KeyChanges.Made made =
-          test.keys
-              .changes()
-              .create(
-                  new NewKey(
-                      test.owner(),
-                      ApiKey.Kind.LIVE,
-                      "t",
-                      0,
-                      test.time.millis() + 60_000,
-                      List.of()),
-                  "local");
+          test.make(
+              new NewKey(
+                  test.owner(), ApiKey.Kind.LIVE, "t", 0, test.time.millis() + 60_000, List.of()));
       AtomicInteger ended = new AtomicInteger();
       enter(admission, made, ended);
       assertThat(ended).hasValue(0);

@@ -3,6 +3,7 @@ package dev.gatewright.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatewright.account.Actor;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.store.Database;
@@ -16,6 +17,8 @@ class AuditLogTest {
   private static final Tenant ONE = new Tenant("org_1", "prj_1");
   private static final Tenant TWO = new Tenant("org_2", "prj_2");
 
+  private static final Actor WHO = Actor.of("key_1", "192.0.2.1", "req_1");
+
   private final AuditLog audit = new AuditLog(TestKeys.master(), Time.system());
 
   @EachDatabase
@@ -27,9 +30,9 @@ class AuditLogTest {
     assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Intact(5));
     assertThat(audit.verify(database, "org_2")).isEqualTo(new AuditLog.Walk.Intact(1));
     assertThat(audit.verify(database, "org_3")).isEqualTo(new AuditLog.Walk.Intact(0));
-    assertThat(audit.entries(database, "org_1", 3))
+    assertThat(audit.list(database, "org_1", AuditFilter.all()))
         .extracting(AuditEntry::subject)
-        .containsExactly("key_3", "key_4");
+        .containsExactly("key_4", "key_3", "key_2", "key_1", "key_0");
   }
 
   @EachDatabase
@@ -41,6 +44,12 @@ class AuditLogTest {
             "UPDATE audit_entry SET detail = '{\"a\":2}' WHERE seq = 3",
             "UPDATE audit_entry SET at_millis = at_millis + 1 WHERE seq = 3",
             "UPDATE audit_entry SET project_id = 'prj_9' WHERE seq = 3",
+            "UPDATE audit_entry SET address = '192.0.2.9' WHERE seq = 3",
+            "UPDATE audit_entry SET request_id = 'req_2' WHERE seq = 3",
+            "UPDATE audit_entry SET actor_kind = 'local' WHERE seq = 3",
+            "UPDATE audit_entry SET actor_kind = 'x' WHERE seq = 3",
+            "UPDATE audit_entry SET form = 1 WHERE seq = 3",
+            "UPDATE audit_entry SET form = 3 WHERE seq = 3",
             "UPDATE audit_entry SET hash = 'x' WHERE seq = 3",
             "DELETE FROM audit_entry WHERE seq = 3",
             "UPDATE audit_entry SET seq = 9 WHERE seq = 3")) {
@@ -54,7 +63,8 @@ class AuditLogTest {
       database.write(handle -> handle.execute(tampering));
       assertThat(audit.verify(database, "org_1"))
           .as(tampering)
-          .isEqualTo(new AuditLog.Walk.Broken(3));
+          .isInstanceOfSatisfying(
+              AuditLog.Walk.Broken.class, broken -> assertThat(broken.seq()).isEqualTo(3));
     }
   }
 
@@ -64,14 +74,15 @@ class AuditLogTest {
       append(database, ONE, "key_" + i);
     }
     database.write(handle -> handle.execute("DELETE FROM audit_entry WHERE seq = 5"));
-    assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Broken(5));
+    assertThat(audit.verify(database, "org_1"))
+        .isEqualTo(new AuditLog.Walk.Broken(5, "link 5 is missing"));
   }
 
   @EachDatabase
   void an_entry_does_not_exist_without_its_change(Database database) {
     assertThatThrownBy(() ->
             database.write(handle -> {
-              audit.append(handle, ONE, "local", "test", "key_1", AuditLog.detail());
+              audit.append(handle, ONE, WHO, "test", "key_1", AuditLog.detail());
               throw new IllegalStateException("the change failed");
             }))
         .hasStackTraceContaining("the change failed");
@@ -85,7 +96,7 @@ class AuditLogTest {
       String subject = "key_" + i;
       writes.add(
           database.writeLater(handle -> {
-            audit.append(handle, ONE, "local", "test", subject, AuditLog.detail());
+            audit.append(handle, ONE, WHO, "test", subject, AuditLog.detail());
             return 1;
           }));
     }
@@ -95,7 +106,7 @@ class AuditLogTest {
 
   private void append(Database database, Tenant tenant, String subject) {
     database.write(handle -> {
-      audit.append(handle, tenant, "local", "test", subject, AuditLog.detail().put("a", 1));
+      audit.append(handle, tenant, WHO, "test", subject, AuditLog.detail().put("a", 1));
       return 1;
     });
   }

@@ -1,8 +1,12 @@
 package dev.gatewright.key;
 
 import dev.gatewright.Keys;
+import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Tenant;
+import dev.gatewright.audit.AuditEntry;
+import dev.gatewright.audit.AuditFilter;
 import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.change.KeyGuard;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.policy.Rule;
@@ -68,13 +72,43 @@ public final class TestKeys implements AutoCloseable {
     return keys.first().owner();
   }
 
+  /// The command line's calls.
+  public ApiCaller local() {
+    return caller(owner(), LocalAdmin.ACTOR);
+  }
+
+  public static ApiCaller caller(Tenant tenant, String keyId) {
+    return new ApiCaller(keyId, tenant, false, List.of(), List.of(), "req_test", "192.0.2.7");
+  }
+
   public KeyChanges.Made make(ApiKey.Kind kind, Rule... rules) {
-    return keys.changes()
-        .create(new NewKey(owner(), kind, "test", 0, null, List.of(rules)), LocalAdmin.ACTOR);
+    return make(new NewKey(owner(), kind, "test", 0, null, List.of(rules)));
+  }
+
+  public KeyChanges.Made make(NewKey wanted) {
+    KeyChanges.Creation made = keys.changes().create(wanted, caller(wanted.tenant(), "local"));
+    return ((KeyChanges.Creation.Good) made).made();
+  }
+
+  public KeyChanges.Outcome enable(String id, boolean enabled) {
+    return keys.changes().enable(local(), id, enabled, KeyGuard.NONE);
   }
 
   public void revoke(KeyChanges.Made made) {
-    keys.changes().revoke(made.key().tenant().organizationId(), made.key().id(), LocalAdmin.ACTOR);
+    keys.changes().revoke(local(), made.key().id(), KeyGuard.NONE);
+  }
+
+  public KeyChanges.Outcome.Rotated rotate(String id, Duration grace) {
+    return (KeyChanges.Outcome.Rotated) keys.changes().rotate(local(), id, grace, KeyGuard.NONE);
+  }
+
+  public StoredKey stored(String id) {
+    return keys.lists().find(owner().organizationId(), id).orElseThrow();
+  }
+
+  /// What the owner's chain holds, oldest first.
+  public List<AuditEntry> audit() {
+    return keys.audit().list(database, owner().organizationId(), AuditFilter.all()).reversed();
   }
 
   public KeyLookup find(Secret text) {

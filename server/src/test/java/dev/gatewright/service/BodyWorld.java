@@ -184,7 +184,8 @@ final class BodyWorld implements AutoCloseable {
         manages,
         "",
         ApiKey.Origin.OWN,
-        false);
+        false,
+        List.of());
   }
 
   <T> T run(Callable<T> work) {

@@ -1,6 +1,7 @@
 package dev.gatewright.key.change;
 
 import dev.gatewright.account.AccountStore;
+import dev.gatewright.account.Actor;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.ApiKey;
@@ -36,7 +37,7 @@ public final class FirstStart {
             audit.append(
                 handle,
                 tenant,
-                "system",
+                Actor.SYSTEM,
                 "organization.create",
                 tenant.organizationId(),
                 AuditLog.detail());
@@ -60,7 +61,7 @@ public final class FirstStart {
             return Taken.NOTHING;
           }
           NewKey wanted = new NewKey(owner, ApiKey.Kind.TEST, "first test key", 0, null, List.of());
-          return new Taken(keys.create(handle, wanted, "system").text());
+          return new Taken(keys.create(handle, wanted, Actor.SYSTEM).text());
         })
         .text();
   }

@@ -5,8 +5,8 @@ import dev.gatewright.config.Units;
 import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeyState;
 import dev.gatewright.key.StoredKey;
-import dev.gatewright.policy.Rule;
-import dev.gatewright.policy.Scope;
+import dev.gatewright.rest.IfMatch;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
@@ -34,11 +34,13 @@ public final class KeyApi {
   private static final int WORD_BYTES_MAX = 4 << 10;
 
   private final KeyChanges changes;
+  private final KeyLists lists;
   private final KeyVerdict verdict;
   private final Time time;
 
-  public KeyApi(KeyChanges changes, KeyVerdict verdict, Time time) {
+  public KeyApi(KeyChanges changes, KeyLists lists, KeyVerdict verdict, Time time) {
     this.changes = changes;
+    this.lists = lists;
     this.verdict = verdict;
     this.time = time;
   }
@@ -51,6 +53,7 @@ public final class KeyApi {
         ApiRoute.get("/api/keys", Access.admin(), this::list).query("state", "limit", "cursor"));
     routes.add(ApiRoute.post("/api/keys/verify", Access.admin(), WORD_BYTES_MAX, this::verify));
     routes.add(ApiRoute.get("/api/keys/{id}", Access.admin(), this::show));
+    routes.add(ApiRoute.patch("/api/keys/{id}", Access.admin(), KEY_BYTES_MAX, this::edit));
     routes.add(word("disable", call -> enable(call, false)));
     routes.add(word("enable", call -> enable(call, true)));
     routes.add(word("revoke", this::revoke));
@@ -69,10 +72,11 @@ public final class KeyApi {
     switch (request.checked(caller.tenant(), time.instant())) {
       case KeyRequest.Checked.Wrong wrong -> throw Problem.wrong(wrong.pointer(), wrong.message());
       case KeyRequest.Checked.Good good -> {
-        requireWithin(caller, good.key().rules(), good.key().manages());
-        KeyChanges.Made made = changes.create(good.key(), caller.keyId());
-        StoredKey stored = new StoredKey(made.key(), List.of(), null);
-        return Answer.created(KeyView.once(stored, made.text(), time.millis()));
+        return switch (changes.create(good.key(), caller)) {
+          case KeyChanges.Creation.Denied denied -> throw Problem.denied(denied.message());
+          case KeyChanges.Creation.Good(KeyChanges.Made made) ->
+              shown(Answer.created(KeyView.once(made.stored(), made.text(), time.millis())), made.stored());
+        };
       }
     }
   }
@@ -83,7 +87,7 @@ public final class KeyApi {
     Paging paging = call.paging(organization, PAGE_ROWS, KeyFilter.ROWS_MAX);
     KeyFilter filter = filter(state(call.query().text("state")), paging);
     long now = time.millis();
-    KeyChanges.Page page = changes.list(organization, filter);
+    KeyLists.Page page = lists.list(organization, filter);
     return paging.answer(
         page.keys().stream().map(stored -> KeyView.of(stored, now)).toList(),
         page.more() ? after(page.keys().getLast()) : null);
@@ -92,41 +96,50 @@ public final class KeyApi {
   /// GET /api/keys/{id}
   private Answer show(ApiCall call) {
     StoredKey stored =
-        changes
+        lists
             .find(ApiCaller.of(call).tenant().organizationId(), call.path("id"))
             .orElseThrow(KeyApi::notFound);
-    return Answer.ok(KeyView.of(stored, time.millis()));
+    return shown(Answer.ok(KeyView.of(stored, time.millis())), stored);
+  }
+
+  /// PATCH /api/keys/{id}
+  private Answer edit(ApiCall call) {
+    if (!(call.tree() instanceof ObjectNode fields)) {
+      throw Problem.wrong("", "not an object (expected: the fields to change)");
+    }
+    KeyEdit edit = new KeyEdit(fields);
+    return answer(call, changes.edit(ApiCaller.of(call), call.path("id"), edit, guard(call)));
+  }
+
+  /// What the caller last saw of the key, asked when nobody else can change it.
+  private static KeyGuard guard(ApiCall call) {
+    IfMatch seen = call.ifMatch();
+    return before -> seen.require(KeyView.tag(before));
+  }
+
+  private static Answer shown(Answer answer, StoredKey stored) {
+    return answer.tagged(KeyView.tag(stored));
   }
 
   /// POST /api/keys/{id}/disable, POST /api/keys/{id}/enable
   private Answer enable(ApiCall call, boolean enabled) {
-    ApiCaller caller = ApiCaller.of(call);
     call.requireNoFields();
     String id = call.path("id");
-    return answer(
-        call, changes.enable(caller.tenant().organizationId(), id, enabled, caller.keyId()));
+    return answer(call, changes.enable(ApiCaller.of(call), id, enabled, guard(call)));
   }
 
   /// POST /api/keys/{id}/revoke
   private Answer revoke(ApiCall call) {
-    ApiCaller caller = ApiCaller.of(call);
     call.requireNoFields();
-    String id = call.path("id");
-    return answer(call, changes.revoke(caller.tenant().organizationId(), id, caller.keyId()));
+    return answer(call, changes.revoke(ApiCaller.of(call), call.path("id"), guard(call)));
   }
 
   record RotateRequest(@Nullable String grace) {}
 
   /// POST /api/keys/{id}/rotate
   private Answer rotate(ApiCall call) {
-    ApiCaller caller = ApiCaller.of(call);
-    String organization = caller.tenant().organizationId();
-    String id = call.path("id");
     Duration grace = grace(call.bodyOr(RotateRequest.class, new RotateRequest(null)).grace());
-    StoredKey before = changes.find(organization, id).orElseThrow(KeyApi::notFound);
-    // Whoever rotates a key is handed its power.
-    requireWithin(caller, before.key().rules(), before.key().manages());
-    return answer(call, changes.rotate(organization, id, grace, caller.keyId()));
+    return answer(call, changes.rotate(ApiCaller.of(call), call.path("id"), grace, guard(call)));
   }
 
   record VerifyRequest(@Nullable String key) {
@@ -148,42 +161,21 @@ public final class KeyApi {
   private Answer answer(ApiCall call, KeyChanges.Outcome outcome) {
     return switch (outcome) {
       case KeyChanges.Outcome.Changed changed ->
-          Answer.ok(KeyView.of(changed.key(), time.millis()));
+          shown(Answer.ok(KeyView.of(changed.key(), time.millis())), changed.key());
       case KeyChanges.Outcome.Rotated rotated ->
-          Answer.ok(KeyView.once(rotated.key(), rotated.text(), time.millis()));
+          shown(
+              Answer.ok(KeyView.once(rotated.key(), rotated.text(), time.millis())), rotated.key());
       case KeyChanges.Outcome.NotFound _ -> throw notFound();
       case KeyChanges.Outcome.OfFile _ ->
           throw Problem.conflict(
               "key %s is in the watched file (source: file); edit it there"
                   .formatted(call.path("id")));
+      case KeyChanges.Outcome.Denied denied -> throw Problem.denied(denied.message());
+      case KeyChanges.Outcome.Wrong wrong -> throw Problem.wrong(wrong.pointer(), wrong.message());
       case KeyChanges.Outcome.Revoked _ ->
           throw Problem.conflict(
               "key %s is revoked, for good; make a new one".formatted(call.path("id")));
     };
-  }
-
-  private static void requireWithin(ApiCaller caller, List<Rule> rules, List<String> manages) {
-    String exceeded = exceeded(caller, rules, manages);
-    if (exceeded != null) {
-      throw Problem.denied(exceeded);
-    }
-  }
-
-  /// Why a key would go beyond the admin key that asks for it; null when it does not.
-  public static @Nullable String exceeded(
-      ApiCaller caller, List<Rule> rules, List<String> manages) {
-    String beyond = "the key would go beyond the admin key that asks for it, which ";
-    Rule exceeded = Scope.exceeded(caller.scope(), rules);
-    if (exceeded != null) {
-      return beyond + "has the rule: " + exceeded.text();
-    }
-    for (String service : manages) {
-      // An admin key without rules is its organization's whole power; one with rules is not.
-      if (!caller.scope().isEmpty() && !caller.manages().contains(service)) {
-        return beyond + "lacks the scope " + service + ":manage";
-      }
-    }
-    return null;
   }
 
   private static Duration grace(@Nullable String text) {

@@ -1,10 +1,10 @@
 package dev.gatewright.key.change;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatewright.account.Tenant;
+import dev.gatewright.account.Actor;
+import dev.gatewright.account.ApiCaller;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyPepper;
 import dev.gatewright.key.KeyStore;
@@ -12,23 +12,19 @@ import dev.gatewright.key.NewKey;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.lookup.ForeignKeys;
 import dev.gatewright.key.lookup.KeyDirectory;
-import dev.gatewright.policy.RulesCodec;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/// The one way keys are made and changed: the row, the audit entry and the change's number in one
-/// transaction, or nothing. Blocks; for virtual threads. Thread-safe.
+/// The one way keys are made and changed. Each change is one transaction: it waits for the
+/// organization's other writers, reads, decides, writes over exactly what it read, adds the audit
+/// entry, and takes the change's number last. So two changes at once come out as if one had come
+/// after the other, on one replica and on several. Blocks; for virtual threads. Thread-safe.
 public final class KeyChanges {
   private final Database database;
   private final ChangeFeed feed;
@@ -54,10 +50,15 @@ public final class KeyChanges {
   }
 
   /// A key and its clear text, which exists here only and is shown once.
-  public record Made(ApiKey key, Secret text) {}
+  public record Made(StoredKey stored, Secret text) {
+    public ApiKey key() {
+      return stored.key();
+    }
+  }
 
   /// What a change came to.
   public sealed interface Outcome {
+    /// Also when there was nothing to change.
     record Changed(StoredKey key) implements Outcome {}
 
     /// @param text the new secret, shown once
@@ -67,170 +68,192 @@ public final class KeyChanges {
     record NotFound() implements Outcome {}
 
     /// A revoked key stays revoked.
-    record Revoked() implements Outcome {}
+    record Revoked(StoredKey key) implements Outcome {}
 
     /// The watched file owns it: only an edit there changes it.
     record OfFile() implements Outcome {}
+
+    /// The caller's own key does not reach so far.
+    ///
+    /// @param message for the caller
+    record Denied(String message) implements Outcome {}
+
+    /// @param pointer JSON pointer of the field at fault
+    /// @param message names the value and what was expected
+    record Wrong(String pointer, String message) implements Outcome {}
   }
 
-  /// @param actor as [LocalAdmin#actor] says
-  public Made create(NewKey wanted, String actor) {
-    return database.write(handle -> create(handle, wanted, actor));
+  /// What making a key came to.
+  public sealed interface Creation {
+    record Good(Made made) implements Creation {}
+
+    /// The caller's own key does not reach so far.
+    ///
+    /// @param message for the caller
+    record Denied(String message) implements Creation {}
   }
 
-  /// The same inside a transaction that makes more than the key.
-  Made create(Handle handle, NewKey wanted, String actor) {
+  public Creation create(NewKey wanted, ApiCaller caller) {
+    return database.write(handle -> {
+      audit.lock(handle, wanted.tenant());
+      Reach reach = Reach.of(handle, caller, time.millis());
+      String exceeded =
+          reach == null ? Reach.GONE : reach.exceeded(wanted.rules(), wanted.manages());
+      return exceeded == null
+          ? new Creation.Good(insert(handle, wanted, caller.actor()))
+          : new Creation.Denied(exceeded);
+    });
+  }
+
+  /// Makes a key for the program itself, inside a transaction that makes more than the key.
+  public Made create(Handle handle, NewKey wanted, Actor actor) {
+    audit.lock(handle, wanted.tenant());
+    return insert(handle, wanted, actor);
+  }
+
+  private Made insert(Handle handle, NewKey wanted, Actor actor) {
     long now = time.millis();
     String id = KeyFormat.newId(random);
     Secret text = KeyFormat.newText(wanted.kind(), id, random);
-    ApiKey key =
-        new ApiKey(
-            id,
-            wanted.tenant(),
-            wanted.kind(),
-            wanted.name(),
-            true,
-            actor,
-            now,
-            wanted.notBeforeMillis(),
-            wanted.expiresMillis(),
-            null,
-            wanted.rules(),
-            wanted.manages(),
-            wanted.user(),
-            ApiKey.Origin.OWN,
-            false);
+    ApiKey key = wanted.key(id, actor.id(), now);
     KeyStore.insert(handle, key);
     insertSecret(handle, key, 1, text, now);
-    ObjectNode detail = AuditLog.detail();
-    detail.put("name", key.name()).put("kind", KeyFormat.word(key.kind()));
-    detail.set("rules", RulesCodec.toJson(key.rules()));
-    key.manages().forEach(detail.putArray("manages")::add);
-    Long expires = key.expiresMillis();
-    if (expires != null) {
-      detail.put("expires_at", Instant.ofEpochMilli(expires).toString());
-    }
-    record(handle, key, actor, "key.create", detail);
-    return new Made(key, text);
+    record(handle, key, actor, "key.create", KeyDetail.of(key));
+    StoredKey stored =
+        KeyStore.find(handle, key.tenant().organizationId(), id).orElseThrow();
+    return new Made(stored, text);
   }
 
-  public Optional<StoredKey> find(String organizationId, String id) {
-    return foreign
-        .find(organizationId, id)
-        .or(() -> database.read(handle -> KeyStore.find(handle, organizationId, id)));
-  }
-
-  /// @param more keys follow
-  public record Page(List<StoredKey> keys, boolean more) {}
-
-  /// The store's keys and those of the watched file, in one order.
-  public Page list(String organizationId, KeyFilter filter) {
-    long now = time.millis();
-    List<StoredKey> stored = listStored(organizationId, filter);
-    List<StoredKey> all = new ArrayList<>();
-    Set<String> ofFile = new HashSet<>();
-    for (StoredKey key : foreign.list(organizationId)) {
-      ofFile.add(key.key().id());
-      if (filter.shows(key, now)) {
-        all.add(key);
-      }
-    }
-    // What the file owns, it owns: an imported row of the same key is in force again without it.
-    stored.stream().filter(key -> !ofFile.contains(key.key().id())).forEach(all::add);
-    all.sort(KeyFilter.NEWEST_FIRST);
-    // A full page of the store hides what comes after its last row, the file's keys there too.
-    boolean full = stored.size() == filter.rowsMax();
-    if (full) {
-      all.removeIf(key ->
-          ofFile.contains(key.key().id())
-              && KeyFilter.NEWEST_FIRST.compare(key, stored.getLast()) > 0);
-    }
-    boolean cut = all.size() > filter.rowsMax();
-    return new Page(
-        cut ? List.copyOf(all.subList(0, filter.rowsMax())) : List.copyOf(all),
-        !all.isEmpty() && (cut || full));
-  }
-
-  /// The store's keys alone.
-  public List<StoredKey> listStored(String organizationId, KeyFilter filter) {
-    long now = time.millis();
-    return database.read(handle -> KeyStore.list(handle, organizationId, filter, now));
-  }
-
-  /// An audit entry of what changes no key.
-  public void note(Tenant tenant, String actor, String action, ObjectNode detail) {
-    database.write(handle -> {
-      audit.append(handle, tenant, actor, action, tenant.organizationId(), detail);
-      return action;
-    });
-  }
-
-  private boolean ofFile(String organizationId, String id) {
-    return foreign.find(organizationId, id).isPresent();
-  }
-
-  public Outcome enable(String organizationId, String id, boolean enabled, String actor) {
-    if (ofFile(organizationId, id)) {
-      return new Outcome.OfFile();
-    }
-    return database.write(handle -> {
-      Optional<StoredKey> before = KeyStore.find(handle, organizationId, id);
-      if (before.isEmpty()) {
-        return new Outcome.NotFound();
-      }
-      if (!KeyStore.enable(handle, organizationId, id, enabled)) {
-        return new Outcome.Revoked();
-      }
-      String action = enabled ? "key.enable" : "key.disable";
-      record(handle, before.get().key(), actor, action, AuditLog.detail());
-      return changed(handle, organizationId, id);
-    });
+  /// @param enabled false = calls are refused until it is enabled again
+  public Outcome enable(ApiCaller caller, String id, boolean enabled, KeyGuard guard) {
+    String action = enabled ? "key.enable" : "key.disable";
+    return change(
+        caller,
+        id,
+        guard,
+        (handle, before) ->
+            before.key().enabled() == enabled
+                ? null
+                : write(
+                    handle,
+                    before,
+                    before.key().enabled(enabled),
+                    action,
+                    caller,
+                    AuditLog.detail()));
   }
 
   /// Revoking twice is no error and leaves one audit entry.
-  public Outcome revoke(String organizationId, String id, String actor) {
-    if (ofFile(organizationId, id)) {
-      return new Outcome.OfFile();
-    }
-    return database.write(handle -> {
-      Optional<StoredKey> before = KeyStore.find(handle, organizationId, id);
-      if (before.isEmpty()) {
-        return new Outcome.NotFound();
-      }
-      if (KeyStore.revoke(handle, organizationId, id, time.millis())) {
-        record(handle, before.get().key(), actor, "key.revoke", AuditLog.detail());
-      }
-      return changed(handle, organizationId, id);
-    });
+  public Outcome revoke(ApiCaller caller, String id, KeyGuard guard) {
+    Outcome outcome =
+        change(
+            caller,
+            id,
+            guard,
+            (handle, before) ->
+                write(
+                    handle,
+                    before,
+                    before.key().revoked(time.millis()),
+                    "key.revoke",
+                    caller,
+                    AuditLog.detail()));
+    return outcome instanceof Outcome.Revoked(StoredKey key) ? new Outcome.Changed(key) : outcome;
   }
 
   /// Adds a secret; the one before works until the grace ends, one still older ends now.
-  public Outcome rotate(String organizationId, String id, Duration grace, String actor) {
-    if (ofFile(organizationId, id)) {
+  public Outcome rotate(ApiCaller caller, String id, Duration grace, KeyGuard guard) {
+    return change(
+        caller,
+        id,
+        guard,
+        (handle, before) -> {
+          ApiKey key = before.key();
+          String organizationId = key.tenant().organizationId();
+          long now = time.millis();
+          Secret text = KeyFormat.newText(key.kind(), id, random);
+          KeyStore.retireSecrets(handle, organizationId, id, now + grace.toMillis());
+          insertSecret(handle, key, KeyStore.nextOrdinal(handle, organizationId, id), text, now);
+          ObjectNode detail = AuditLog.detail().put("grace_seconds", grace.toSeconds());
+          Outcome written = write(handle, before, key, "key.rotate", caller, detail);
+          return written instanceof Outcome.Changed(StoredKey after)
+              ? new Outcome.Rotated(after, text)
+              : written;
+        });
+  }
+
+  /// Changes fields. Neither the key as it was nor as it is to be may go beyond the caller's own.
+  public Outcome edit(ApiCaller caller, String id, KeyEdit edit, KeyGuard guard) {
+    return change(
+        caller,
+        id,
+        guard,
+        (handle, before) ->
+            switch (edit.applied(before.key(), time.instant())) {
+              case KeyEdit.Applied.Wrong wrong ->
+                  new Outcome.Wrong(wrong.pointer(), wrong.message());
+              case KeyEdit.Applied.Good good when good.key().equals(before.key()) -> null;
+              case KeyEdit.Applied.Good good -> {
+                Reach reach = Reach.of(handle, caller, time.millis());
+                String exceeded = reach == null ? Reach.GONE : reach.exceeded(good.key());
+                yield exceeded == null
+                    ? write(
+                        handle,
+                        before,
+                        good.key(),
+                        "key.edit",
+                        caller,
+                        KeyDetail.between(before.key(), good.key()))
+                    : new Outcome.Denied(exceeded);
+              }
+            });
+  }
+
+  private interface Step {
+    /// @param before a key of the organization that is not revoked
+    /// @return null = nothing to change
+    @Nullable Outcome take(Handle handle, StoredKey before);
+  }
+
+  private Outcome change(ApiCaller caller, String id, KeyGuard guard, Step step) {
+    String organizationId = caller.tenant().organizationId();
+    if (foreign.find(organizationId, id).isPresent()) {
       return new Outcome.OfFile();
     }
     return database.write(handle -> {
-      Optional<StoredKey> before = KeyStore.find(handle, organizationId, id);
-      if (before.isEmpty()) {
+      audit.lock(handle, caller.tenant());
+      StoredKey before = KeyStore.find(handle, organizationId, id).orElse(null);
+      if (before == null) {
         return new Outcome.NotFound();
       }
-      // Takes the row's lock too: two rotations at once follow each other.
-      ApiKey key = before.get().key();
-      if (!KeyStore.enable(handle, organizationId, id, key.enabled())) {
-        return new Outcome.Revoked();
+      Reach reach = Reach.of(handle, caller, time.millis());
+      String exceeded = reach == null ? Reach.GONE : reach.exceeded(before.key());
+      if (exceeded != null) {
+        return new Outcome.Denied(exceeded);
       }
-      long now = time.millis();
-      Secret text = KeyFormat.newText(key.kind(), id, random);
-      KeyStore.retireSecrets(handle, organizationId, id, now + grace.toMillis());
-      insertSecret(handle, key, KeyStore.nextOrdinal(handle, organizationId, id), text, now);
-      ObjectNode detail = AuditLog.detail().put("grace_seconds", grace.toSeconds());
-      record(handle, key, actor, "key.rotate", detail);
-      return new Outcome.Rotated(KeyStore.find(handle, organizationId, id).orElseThrow(), text);
+      guard.require(before);
+      if (before.key().revokedMillis() != null) {
+        return new Outcome.Revoked(before);
+      }
+      Outcome outcome = step.take(handle, before);
+      return outcome == null ? new Outcome.Changed(before) : outcome;
     });
   }
 
-  private Outcome changed(Handle handle, String organizationId, String id) {
-    return new Outcome.Changed(KeyStore.find(handle, organizationId, id).orElseThrow());
+  private Outcome write(
+      Handle handle,
+      StoredKey before,
+      ApiKey key,
+      String action,
+      ApiCaller caller,
+      ObjectNode detail) {
+    if (!KeyStore.update(handle, before, key)) {
+      throw new IllegalStateException(
+          "key %s was changed by who does not wait".formatted(key.id()));
+    }
+    record(handle, key, caller.actor(), action, detail);
+    return new Outcome.Changed(
+        KeyStore.find(handle, key.tenant().organizationId(), key.id()).orElseThrow());
   }
 
   private void insertSecret(Handle handle, ApiKey key, long ordinal, Secret text, long nowMillis) {
@@ -239,7 +262,7 @@ public final class KeyChanges {
     KeyStore.insertSecret(handle, key.tenant(), key.id(), secret, nowMillis);
   }
 
-  private void record(Handle handle, ApiKey key, String actor, String action, ObjectNode detail) {
+  private void record(Handle handle, ApiKey key, Actor actor, String action, ObjectNode detail) {
     audit.append(handle, key.tenant(), actor, action, key.id(), detail);
     feed.append(handle, KeyDirectory.CHANGE_KIND, key.tenant().organizationId(), key.id());
   }

@@ -17,15 +17,15 @@ import java.util.Optional;
 
 /// Says what a key's text is worth, to an admin of the organization it belongs to. Blocks.
 public final class KeyVerdict {
-  private final KeyChanges changes;
+  private final KeyLists lists;
   private final KeyPepper pepper;
   private final LocalAdmin local;
   private final ForeignKeys foreign;
   private final Time time;
 
   public KeyVerdict(
-      KeyChanges changes, KeyPepper pepper, LocalAdmin local, ForeignKeys foreign, Time time) {
-    this.changes = changes;
+      KeyLists lists, KeyPepper pepper, LocalAdmin local, ForeignKeys foreign, Time time) {
+    this.lists = lists;
     this.pepper = pepper;
     this.local = local;
     this.foreign = foreign;
@@ -44,7 +44,7 @@ public final class KeyVerdict {
       return about(verdict(true, KeyState.ACTIVE.word()), local.key());
     }
     long now = time.millis();
-    Optional<StoredKey> stored = changes.find(organizationId, presented.id());
+    Optional<StoredKey> stored = lists.find(organizationId, presented.id());
     if (stored.isEmpty()) {
       return verdict(false, "unknown");
     }

@@ -4,6 +4,7 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.policy.RulesCodec;
+import dev.gatewright.rest.ETag;
 import dev.gatewright.secret.Secret;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -21,6 +22,14 @@ public final class KeyView {
   /// With the clear text: the answer to `create` and `rotate`, and nowhere else.
   static Map<String, Object> once(StoredKey stored, Secret text, long nowMillis) {
     return fields(stored, text, nowMillis);
+  }
+
+  /// Names the state of a key: what `If-Match` is held against. A key of the watched file has no
+  /// version, and is never changed here.
+  static String tag(StoredKey stored) {
+    return stored.version() == 0
+        ? ETag.of(stored.key())
+        : ETag.of(stored.key().id(), stored.version());
   }
 
   private static Map<String, Object> fields(
@@ -47,6 +56,7 @@ public final class KeyView {
     fields.put("rules", RulesCodec.toJson(key.rules()));
     fields.put("manages", key.manages());
     fields.put("scopes", key.scopes());
+    fields.put("tags", key.tags());
     fields.put("source", key.origin().word());
     fields.put("weak", stored.weak(nowMillis));
     return fields;

@@ -2,6 +2,7 @@ package dev.gatewright.key.lookup;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatewright.account.Actor;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyStore;
@@ -67,7 +68,12 @@ public final class KeyUse implements AutoCloseable {
     database
         .writeLater(handle -> {
           audit.append(
-              handle, key.tenant(), "system", "key.revoked_key_used", key.id(), AuditLog.detail());
+              handle,
+              key.tenant(),
+              Actor.SYSTEM,
+              "key.revoked_key_used",
+              key.id(),
+              AuditLog.detail());
           return key.id();
         })
         .exceptionally(failure -> {

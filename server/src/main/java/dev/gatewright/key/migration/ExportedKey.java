@@ -7,8 +7,9 @@ import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.change.KeyRequest;
-import dev.gatewright.key.migration.file.ImportRow;
 import dev.gatewright.policy.Rule;
+import dev.gatewright.policy.RuleText;
+import dev.gatewright.policy.RulesCodec;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,10 +35,11 @@ record ExportedKey(
     @Nullable String notBefore,
     @Nullable String expiresAt,
     @Nullable String revokedAt,
-    @Nullable List<ImportRow.@Nullable RuleText> rules,
+    @Nullable List<@Nullable RuleText> rules,
     @Nullable List<@Nullable String> manages,
     @Nullable String source,
     @Nullable Boolean weak,
+    @Nullable List<@Nullable String> tags,
     @Nullable List<@Nullable ExportedSecret> secrets) {
   private static final Pattern ID = Pattern.compile("key_[0-9A-Za-z]{10}");
   private static final Pattern ACTOR = Pattern.compile("[0-9A-Za-z_]{1,40}");
@@ -65,10 +67,11 @@ record ExportedKey(
     put(fields, "not_before", key.notBeforeMillis() == 0 ? null : key.notBeforeMillis());
     put(fields, "expires_at", key.expiresMillis());
     put(fields, "revoked_at", key.revokedMillis());
-    fields.put("rules", dev.gatewright.policy.RulesCodec.toJson(key.rules()));
+    fields.put("rules", RulesCodec.toJson(key.rules()));
     fields.put("manages", key.manages());
     fields.put("source", key.origin().word());
     fields.put("weak", key.weak());
+    fields.put("tags", key.tags());
     fields.put("secrets", stored.secrets().stream().map(ExportedKey::of).toList());
     return fields;
   }
@@ -100,19 +103,7 @@ record ExportedKey(
     if (source != null && !source.equals("own") && !source.equals("imported")) {
       return new ImportedKey.Checked.Wrong("source: expected: own or imported");
     }
-    KeyRequest request =
-        new KeyRequest(
-            name,
-            kind,
-            null,
-            null,
-            null,
-            null,
-            null,
-            KeyRequest.RuleRequest.of(rules),
-            null,
-            manages,
-            user);
+    KeyRequest request = KeyRequest.imported(name, kind, null, rules, manages, user, tags);
     return switch (request.checked(tenant, now)) {
       case KeyRequest.Checked.Wrong wrong ->
           new ImportedKey.Checked.Wrong(wrong.pointer().substring(1) + ": " + wrong.message());
@@ -166,7 +157,8 @@ record ExportedKey(
         wanted.manages(),
         wanted.user(),
         ApiKey.Origin.of(source == null ? "own" : source),
-        Boolean.TRUE.equals(weak));
+        Boolean.TRUE.equals(weak),
+        wanted.tags());
   }
 
   private static StoredKey.@Nullable StoredSecret read(ExportedSecret secret) {

@@ -92,7 +92,8 @@ final class ImportedKey {
               List.of(),
               wanted.user(),
               origin,
-              !weak.isEmpty());
+              !weak.isEmpty(),
+              List.of());
       return new Checked.Good(new StoredKey(key, List.of(secret(ascii, sha256)), null), weak);
     } catch (DateTimeException wrong) {
       return new Checked.Wrong("created_at or expires_at: expected: such as 2027-01-31T12:00:00Z");
@@ -114,18 +115,14 @@ final class ImportedKey {
   private static KeyRequest request(ImportRow row) {
     List<@Nullable String> services = row.services();
     String name = line(row.name(), NewKey.NAME_CHARACTERS_MAX);
-    return new KeyRequest(
+    return KeyRequest.imported(
         name.isEmpty() ? "imported key" : name,
         null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        KeyRequest.RuleRequest.of(row.rules()),
         services == null || services.isEmpty() ? null : services,
+        row.rules(),
         null,
-        line(row.user(), NewKey.USER_CHARACTERS_MAX));
+        line(row.user(), NewKey.USER_CHARACTERS_MAX),
+        null);
   }
 
   /// A label of another gate, cut to what ours may be: no reason to refuse a key.

@@ -2,22 +2,29 @@ package dev.gatewright.key.migration;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyPepper;
 import dev.gatewright.key.KeyStore;
 import dev.gatewright.key.StoredKey;
+import dev.gatewright.key.change.Reach;
 import dev.gatewright.key.lookup.ForeignKeys;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.migration.file.ImportRow;
-import dev.gatewright.policy.Rule;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -48,47 +55,49 @@ public final class KeyImports {
   record RowOutcome(
       int line, String outcome, @Nullable String id, List<String> weak, @Nullable String reason) {}
 
-  /// Whether a key goes beyond whoever imports it: a sentence, or null.
-  interface Bound {
-    @Nullable String exceeded(List<Rule> rules, List<String> manages);
-  }
-
   private record Candidate(int line, ImportedKey.Checked checked) {}
 
   /// @param dryRun says what would become of the rows, and changes nothing
   /// @param exported this product's own, from another database with the same master key
   List<RowOutcome> run(
-      Tenant tenant,
-      String actor,
-      boolean dryRun,
-      List<ImportRow> rows,
-      List<ExportedKey> exported,
-      Bound bound) {
+      ApiCaller caller, boolean dryRun, List<ImportRow> rows, List<ExportedKey> exported) {
+    Tenant tenant = caller.tenant();
     List<Candidate> candidates = new ArrayList<>();
     Instant now = time.instant();
-    ImportedKey foreign = new ImportedKey(tenant, ApiKey.Origin.IMPORTED, actor, pepper);
+    ImportedKey foreign = new ImportedKey(tenant, ApiKey.Origin.IMPORTED, caller.keyId(), pepper);
     for (ImportRow row : rows) {
-      candidates.add(new Candidate(row.line(), bounded(foreign.of(row, now), bound)));
+      candidates.add(new Candidate(row.line(), foreign.of(row, now)));
     }
     for (ExportedKey key : exported) {
       ImportedKey.Checked checked = key.checked(tenant, pepper.id(), now);
       Integer line = key.line();
-      candidates.add(new Candidate(line == null ? 0 : line, bounded(checked, bound)));
+      candidates.add(new Candidate(line == null ? 0 : line, checked));
     }
     return dryRun
-        ? database.read(handle -> preview(handle, tenant, candidates))
-        : database.write(handle -> take(handle, tenant, actor, candidates));
+        ? database.read(handle -> preview(handle, tenant, bounded(handle, caller, candidates)))
+        : database.write(handle -> {
+          audit.lock(handle, tenant);
+          return take(handle, caller, bounded(handle, caller, candidates));
+        });
   }
 
-  private static ImportedKey.Checked bounded(ImportedKey.Checked checked, Bound bound) {
-    return switch (checked) {
-      case ImportedKey.Checked.Wrong wrong -> wrong;
-      case ImportedKey.Checked.Good good -> {
-        ApiKey key = good.key().key();
-        String exceeded = bound.exceeded(key.rules(), key.manages());
-        yield exceeded == null ? good : new ImportedKey.Checked.Wrong(exceeded);
-      }
-    };
+  /// No key goes beyond whoever imports it.
+  private List<Candidate> bounded(Handle handle, ApiCaller caller, List<Candidate> candidates) {
+    Reach reach = Reach.of(handle, caller, time.millis());
+    List<Candidate> bounded = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      String exceeded =
+          switch (candidate.checked()) {
+            case ImportedKey.Checked.Wrong _ -> null;
+            case ImportedKey.Checked.Good good ->
+                reach == null ? Reach.GONE : reach.exceeded(good.key().key());
+          };
+      bounded.add(
+          exceeded == null
+              ? candidate
+              : new Candidate(candidate.line(), new ImportedKey.Checked.Wrong(exceeded)));
+    }
+    return bounded;
   }
 
   private static List<RowOutcome> preview(
@@ -107,28 +116,45 @@ public final class KeyImports {
     return outcomes;
   }
 
-  private List<RowOutcome> take(
-      Handle handle, Tenant tenant, String actor, List<Candidate> candidates) {
+  private List<RowOutcome> take(Handle handle, ApiCaller caller, List<Candidate> candidates) {
+    Set<String> imported = insert(handle, candidates);
     List<RowOutcome> outcomes = new ArrayList<>();
-    List<String> imported = new ArrayList<>();
+    Set<String> told = new HashSet<>();
     for (Candidate candidate : candidates) {
-      switch (candidate.checked()) {
-        case ImportedKey.Checked.Wrong wrong ->
-            outcomes.add(refused(candidate.line(), wrong.reason()));
-        case ImportedKey.Checked.Good good -> {
-          if (insert(handle, good.key())) {
-            imported.add(good.key().key().id());
-            outcomes.add(outcome(candidate.line(), "imported", good));
-          } else {
-            outcomes.add(present(handle, tenant, candidate.line(), good));
-          }
-        }
-      }
+      outcomes.add(
+          switch (candidate.checked()) {
+            case ImportedKey.Checked.Wrong wrong -> refused(candidate.line(), wrong.reason());
+            case ImportedKey.Checked.Good good -> {
+              String id = good.key().key().id();
+              // The same key in two rows is one key.
+              yield imported.contains(id) && told.add(id)
+                  ? outcome(candidate.line(), "imported", good)
+                  : present(handle, caller.tenant(), candidate.line(), good);
+            }
+          });
     }
     if (!imported.isEmpty()) {
-      record(handle, tenant, actor, imported, candidates.size());
+      record(handle, caller, imported, candidates.size());
     }
     return outcomes;
+  }
+
+  /// In the order of their ids: two imports of the same keys, by different organizations, must not
+  /// wait for each other.
+  private SortedSet<String> insert(Handle handle, List<Candidate> candidates) {
+    SortedMap<String, StoredKey> byId = new TreeMap<>();
+    for (Candidate candidate : candidates) {
+      if (candidate.checked() instanceof ImportedKey.Checked.Good good) {
+        byId.putIfAbsent(good.key().key().id(), good.key());
+      }
+    }
+    SortedSet<String> inserted = new TreeSet<>();
+    byId.forEach((id, stored) -> {
+      if (insert(handle, stored)) {
+        inserted.add(id);
+      }
+    });
+    return inserted;
   }
 
   private boolean insert(Handle handle, StoredKey stored) {
@@ -142,11 +168,12 @@ public final class KeyImports {
     return true;
   }
 
-  private void record(Handle handle, Tenant tenant, String actor, List<String> imported, int rows) {
+  private void record(Handle handle, ApiCaller caller, Set<String> imported, int rows) {
+    Tenant tenant = caller.tenant();
     ObjectNode detail = AuditLog.detail().put("rows", rows).put("imported", imported.size());
     ArrayNode ids = detail.putArray("ids");
     imported.forEach(ids::add);
-    audit.append(handle, tenant, actor, "key.import", tenant.organizationId(), detail);
+    audit.append(handle, tenant, caller.actor(), "key.import", tenant.organizationId(), detail);
     String organization = tenant.organizationId();
     // An id may be known not to exist: somebody has tried the key before it was here.
     imported.forEach(id -> feed.append(handle, KeyDirectory.CHANGE_KIND, organization, id));

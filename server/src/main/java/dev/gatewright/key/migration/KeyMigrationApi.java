@@ -1,14 +1,13 @@
 package dev.gatewright.key.migration;
 
 import dev.gatewright.account.ApiCaller;
-import dev.gatewright.audit.AuditLog;
 import dev.gatewright.config.Units;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeyPepper;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.change.KeyApi;
-import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.change.KeyLists;
 import dev.gatewright.key.change.KeyFindings;
 import dev.gatewright.key.change.KeyView;
 import dev.gatewright.key.migration.file.ImportRow;
@@ -34,13 +33,15 @@ public final class KeyMigrationApi {
   private static final Duration UNUSED_DEFAULT = Duration.ofDays(90);
 
   private final KeyImports imports;
-  private final KeyChanges changes;
+  private final KeyExports exports;
+  private final KeyLists lists;
   private final KeyPepper pepper;
   private final Time time;
 
-  public KeyMigrationApi(KeyImports imports, KeyChanges changes, KeyPepper pepper, Time time) {
+  public KeyMigrationApi(KeyImports imports, KeyExports exports, KeyLists lists, KeyPepper pepper, Time time) {
     this.imports = imports;
-    this.changes = changes;
+    this.exports = exports;
+    this.lists = lists;
     this.pepper = pepper;
     this.time = time;
   }
@@ -79,14 +80,7 @@ public final class KeyMigrationApi {
               .formatted(rows.size() + exported.size(), ROWS_MAX));
     }
     boolean dryRun = Boolean.TRUE.equals(request.dryRun());
-    List<KeyImports.RowOutcome> outcomes =
-        imports.run(
-            caller.tenant(),
-            caller.keyId(),
-            dryRun,
-            rows,
-            exported,
-            (rules, manages) -> KeyApi.exceeded(caller, rules, manages));
+    List<KeyImports.RowOutcome> outcomes = imports.run(caller, dryRun, rows, exported);
     return Answer.ok(Map.of("dry_run", dryRun, "data", outcomes.stream().map(this::view).toList()));
   }
 
@@ -120,10 +114,11 @@ public final class KeyMigrationApi {
     ApiCaller caller = ApiCaller.of(call);
     String organization = caller.tenant().organizationId();
     Paging paging = call.paging(organization, KeyFilter.ROWS_MAX, KeyFilter.ROWS_MAX);
-    if (paging.after() == null) {
-      changes.note(caller.tenant(), caller.keyId(), "key.export", AuditLog.detail());
-    }
-    List<StoredKey> page = changes.listStored(organization, KeyApi.filter(null, paging));
+    List<StoredKey> page =
+        switch (exports.page(caller, KeyApi.filter(null, paging))) {
+          case KeyExports.Page.Good good -> good.keys();
+          case KeyExports.Page.Denied denied -> throw Problem.denied(denied.message());
+        };
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("pepper_id", pepper.id());
     answer.put("data", page.stream().map(ExportedKey::of).toList());
@@ -143,7 +138,7 @@ public final class KeyMigrationApi {
     }
     Paging paging = call.paging(organization, KeyFilter.ROWS_MAX, KeyFilter.ROWS_MAX);
     long now = time.millis();
-    KeyChanges.Page page = changes.list(organization, KeyApi.filter(null, paging));
+    KeyLists.Page page = lists.list(organization, KeyApi.filter(null, paging));
     List<Map<String, Object>> found = new ArrayList<>();
     for (StoredKey stored : page.keys()) {
       List<String> findings = KeyFindings.of(stored, unused, now);

@@ -139,15 +139,7 @@ class FirstStartTest {
       canaries.add(test.keys.localAdmin().text().expose());
       KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
       canaries.add(made.text().expose());
-      KeyChanges.Outcome rotated =
-          test.keys
-              .changes()
-              .rotate(
-                  test.owner().organizationId(),
-                  made.key().id(),
-                  java.time.Duration.ofHours(1),
-                  "local");
-      canaries.add(((KeyChanges.Outcome.Rotated) rotated).text().expose());
+      canaries.add(test.rotate(made.key().id(), java.time.Duration.ofHours(1)).text().expose());
       test.find(made.text());
       assertThat(store.database().read(FirstStartTest::everything))
           .doesNotContain(secrets(canaries));

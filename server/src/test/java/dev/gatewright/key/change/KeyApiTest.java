@@ -82,7 +82,7 @@ class KeyApiTest {
         return 0;
       });
       NewKey wanted = new NewKey(other, ApiKey.Kind.ADMIN, "other", 0, null, List.of());
-      return test.keys.changes().create(wanted, "local").text().expose();
+      return test.make(wanted).text().expose();
     }
 
     @Override
@@ -343,12 +343,7 @@ class KeyApiTest {
 
   private static List<String> actions(Stack stack, String id) {
     List<String> actions = new ArrayList<>();
-    for (AuditEntry entry :
-        stack
-            .test
-            .keys
-            .audit()
-            .entries(stack.test.database, stack.test.owner().organizationId(), 0)) {
+    for (AuditEntry entry : stack.test.audit()) {
       if (entry.subject().equals(id)) {
         actions.add(entry.action());
       }

@@ -66,15 +66,13 @@ class KeyDirectoryTest {
   @EachDatabase
   void denies_each_state_with_its_reason(Database database) {
     try (TestKeys test = new TestKeys(database)) {
-      String organization = test.owner().organizationId();
-      KeyChanges changes = test.keys.changes();
       long now = test.time.millis();
       Secret expired = make(test, 0, now + 1_000).text();
       Secret early = make(test, now + 60_000, null).text();
       KeyChanges.Made disabled = test.make(ApiKey.Kind.LIVE);
       KeyChanges.Made revoked = test.make(ApiKey.Kind.LIVE);
-      changes.enable(organization, disabled.key().id(), false, "local");
-      changes.revoke(organization, revoked.key().id(), "local");
+      test.enable(disabled.key().id(), false);
+      test.revoke(revoked);
       assertThat(test.find(expired)).isInstanceOf(KeyLookup.Found.class);
       assertThat(reason(test.find(early))).isEqualTo("not_yet_valid");
       assertThat(reason(test.find(disabled.text()))).isEqualTo("disabled");
@@ -82,7 +80,7 @@ class KeyDirectoryTest {
       test.pass(Duration.ofMinutes(2));
       assertThat(reason(test.find(expired))).isEqualTo("expired");
       assertThat(test.find(early)).isInstanceOf(KeyLookup.Found.class);
-      changes.enable(organization, disabled.key().id(), true, "local");
+      test.enable(disabled.key().id(), true);
       assertThat(test.find(disabled.text())).isInstanceOf(KeyLookup.Found.class);
     }
   }
@@ -90,13 +88,12 @@ class KeyDirectoryTest {
   @EachDatabase
   void both_secrets_work_until_the_grace_ends(Database database) {
     try (TestKeys test = new TestKeys(database)) {
-      String organization = test.owner().organizationId();
       KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
       String id = made.key().id();
-      Secret second = rotate(test, organization, id, Duration.ofHours(24));
+      Secret second = test.rotate(id, Duration.ofHours(24)).text();
       assertThat(test.find(made.text())).isInstanceOf(KeyLookup.Found.class);
       assertThat(test.find(second)).isInstanceOf(KeyLookup.Found.class);
-      StoredKey stored = test.keys.changes().find(organization, id).orElseThrow();
+      StoredKey stored = test.stored(id);
       assertThat(stored.state(test.time.millis())).isEqualTo(KeyState.ROTATING);
       test.pass(Duration.ofHours(23).plusMinutes(59));
       assertThat(test.find(made.text())).isInstanceOf(KeyLookup.Found.class);
@@ -110,14 +107,13 @@ class KeyDirectoryTest {
   @EachDatabase
   void never_more_than_two_secrets_live(Database database) {
     try (TestKeys test = new TestKeys(database)) {
-      String organization = test.owner().organizationId();
       KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
-      Secret second = rotate(test, organization, made.key().id(), Duration.ofHours(24));
-      Secret third = rotate(test, organization, made.key().id(), Duration.ofHours(24));
+      Secret second = test.rotate(made.key().id(), Duration.ofHours(24)).text();
+      Secret third = test.rotate(made.key().id(), Duration.ofHours(24)).text();
       assertThat(test.find(made.text())).isInstanceOf(KeyLookup.Rejected.class);
       assertThat(test.find(second)).isInstanceOf(KeyLookup.Found.class);
       assertThat(test.find(third)).isInstanceOf(KeyLookup.Found.class);
-      Secret fourth = rotate(test, organization, made.key().id(), Duration.ZERO);
+      Secret fourth = test.rotate(made.key().id(), Duration.ZERO).text();
       assertThat(test.find(third)).isInstanceOf(KeyLookup.Rejected.class);
       assertThat(test.find(fourth)).isInstanceOf(KeyLookup.Found.class);
     }
@@ -136,7 +132,7 @@ class KeyDirectoryTest {
         assertThat(test.find(made.text())).isInstanceOf(KeyLookup.Found.class);
         assertThat(TestKeys.find(replica.directory(), text, TestKeys.CLIENT))
             .isInstanceOf(KeyLookup.Found.class);
-        test.keys.changes().revoke(test.owner().organizationId(), made.key().id(), "local");
+        test.revoke(made);
         assertThat(reason(test.find(made.text()))).isEqualTo("revoked");
         Await.until(
             "the replica knows",
@@ -284,37 +280,20 @@ class KeyDirectoryTest {
   void the_time_of_last_use_is_written_in_batches(Database database) {
     try (TestKeys test = new TestKeys(database)) {
       KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
-      String organization = test.owner().organizationId();
       test.find(made.text());
       test.keys.use().flush();
-      Long first =
-          test.keys.changes().find(organization, made.key().id()).orElseThrow().lastUsedMillis();
+      Long first = test.stored(made.key().id()).lastUsedMillis();
       assertThat(first).isNotNull();
       test.pass(Duration.ofSeconds(5));
       test.find(made.text());
       test.keys.use().flush();
-      assertThat(
-              test.keys
-                  .changes()
-                  .find(organization, made.key().id())
-                  .orElseThrow()
-                  .lastUsedMillis())
-          .isGreaterThan(first);
+      assertThat(test.stored(made.key().id()).lastUsedMillis()).isGreaterThan(first);
     }
   }
 
   private static KeyChanges.Made make(TestKeys test, long notBefore, @Nullable Long expires) {
-    return test.keys
-        .changes()
-        .create(
-            new NewKey(test.owner(), ApiKey.Kind.LIVE, "t", notBefore, expires, List.of()),
-            "local");
-  }
-
-  private static Secret rotate(TestKeys test, String organization, String id, Duration grace) {
-    return ((KeyChanges.Outcome.Rotated)
-            test.keys.changes().rotate(organization, id, grace, "local"))
-        .text();
+    return test.make(
+        new NewKey(test.owner(), ApiKey.Kind.LIVE, "t", notBefore, expires, List.of()));
   }
 
   private static Secret unknown() {

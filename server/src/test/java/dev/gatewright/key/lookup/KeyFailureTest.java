@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.secret.Secret;
@@ -58,16 +57,7 @@ class KeyFailureTest {
       KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
       secrets.add(made.text().expose());
       test.find(made.text());
-      Secret next =
-          ((KeyChanges.Outcome.Rotated)
-                  test.keys
-                      .changes()
-                      .rotate(
-                          test.owner().organizationId(),
-                          made.key().id(),
-                          Duration.ZERO,
-                          LocalAdmin.ACTOR))
-              .text();
+      Secret next = test.rotate(made.key().id(), Duration.ZERO).text();
       secrets.add(next.expose());
       test.find(made.text());
       test.revoke(made);

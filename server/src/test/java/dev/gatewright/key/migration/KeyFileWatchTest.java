@@ -11,6 +11,8 @@ import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeysConfig;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.change.KeyGuard;
+import dev.gatewright.key.change.KeyLists;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
@@ -144,15 +146,15 @@ class KeyFileWatchTest {
     try (TestKeys test = new TestKeys(database);
         KeyFileWatch _ = watch(test, write(of(ADA)))) {
       String organization = test.owner().organizationId();
-      KeyChanges changes = test.keys.changes();
+      KeyLists lists = test.keys.lists();
       ApiKey key = ((KeyLookup.Found) test.find(Secret.of(ADA))).key();
       assertThat(key.origin()).isEqualTo(ApiKey.Origin.FILE);
-      assertThat(changes.list(organization, new KeyFilter(null, null, 50)).keys())
+      assertThat(lists.list(organization, new KeyFilter(null, null, 50)).keys())
           .extracting(stored -> stored.key().id())
           .contains(key.id());
-      assertThat(changes.find(organization, key.id())).isPresent();
-      assertThat(changes.find("org_other", key.id())).isEmpty();
-      assertThat(changes.revoke(organization, key.id(), "local"))
+      assertThat(lists.find(organization, key.id())).isPresent();
+      assertThat(lists.find("org_other", key.id())).isEmpty();
+      assertThat(test.keys.changes().revoke(test.local(), key.id(), KeyGuard.NONE))
           .isInstanceOf(KeyChanges.Outcome.OfFile.class);
       assertThat(works(test, ADA)).isTrue();
     }

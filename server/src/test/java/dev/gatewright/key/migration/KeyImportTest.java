@@ -15,6 +15,7 @@ import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.change.KeyGuard;
 import dev.gatewright.key.lookup.FailureLimiter;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.key.migration.file.ImportRow;
@@ -49,9 +50,7 @@ class KeyImportTest {
   }
 
   private static List<KeyImports.RowOutcome> take(TestKeys test, boolean dry, ImportRow... rows) {
-    return test.keys
-        .imports()
-        .run(test.owner(), "local", dry, List.of(rows), List.of(), (_, _) -> null);
+    return test.keys.imports().run(test.local(), dry, List.of(rows), List.of());
   }
 
   private static KeyLookup find(TestKeys test, String text) {
@@ -93,9 +92,7 @@ class KeyImportTest {
           .extracting(KeyImports.RowOutcome::outcome)
           .containsOnly("present");
       List<AuditEntry> entries =
-          test.keys.audit().entries(database, test.owner().organizationId(), 0).stream()
-              .filter(entry -> entry.action().equals("key.import"))
-              .toList();
+          test.audit().stream().filter(entry -> entry.action().equals("key.import")).toList();
       assertThat(entries).hasSize(1);
       assertThat(entries.getFirst().detail()).contains(key.id()).doesNotContain(STRONG);
       assertThat(test.keys.audit().verify(database, test.owner().organizationId()))
@@ -136,15 +133,11 @@ class KeyImportTest {
   void imported_keys_are_disabled_rotated_and_revoked_like_our_own(Database database) {
     try (TestKeys test = new TestKeys(database)) {
       String id = String.valueOf(take(test, false, clear(1, UUID)).getFirst().id());
-      String organization = test.owner().organizationId();
-      KeyChanges changes = test.keys.changes();
-      assertThat(changes.find(organization, id).orElseThrow().weak(test.time.millis())).isTrue();
-      changes.enable(organization, id, false, "local");
+      assertThat(test.stored(id).weak(test.time.millis())).isTrue();
+      test.enable(id, false);
       assertThat(reason(find(test, UUID))).isEqualTo("disabled");
-      changes.enable(organization, id, true, "local");
-      KeyChanges.Outcome.Rotated rotated =
-          (KeyChanges.Outcome.Rotated)
-              changes.rotate(organization, id, Duration.ofHours(1), "local");
+      test.enable(id, true);
+      KeyChanges.Outcome.Rotated rotated = test.rotate(id, Duration.ofHours(1));
       // The new secret has our own form and the same id; the former one works until the grace ends.
       assertThat(rotated.text().expose()).startsWith("gw_live_" + id.substring(4));
       assertThat(test.find(rotated.text())).isInstanceOf(KeyLookup.Found.class);
@@ -152,8 +145,8 @@ class KeyImportTest {
       test.pass(Duration.ofHours(2));
       assertThat(reason(find(test, UUID))).isEqualTo("rotated_out");
       assertThat(test.find(rotated.text())).isInstanceOf(KeyLookup.Found.class);
-      assertThat(changes.find(organization, id).orElseThrow().weak(test.time.millis())).isFalse();
-      changes.revoke(organization, id, "local");
+      assertThat(test.stored(id).weak(test.time.millis())).isFalse();
+      test.keys.changes().revoke(test.local(), id, KeyGuard.NONE);
       assertThat(reason(test.find(rotated.text()))).isEqualTo("revoked");
       assertThat(take(test, false, clear(1, UUID)).getFirst().outcome()).isEqualTo("present");
       assertThat(reason(find(test, UUID))).isEqualTo("revoked");
@@ -211,7 +204,7 @@ class KeyImportTest {
         assertThat(
                 test.keys
                     .imports()
-                    .run(other, "key_x", dry, List.of(clear(1, STRONG)), List.of(), (_, _) -> null)
+                    .run(TestKeys.caller(other, "local"), dry, List.of(clear(1, STRONG)), List.of())
                     .getFirst()
                     .outcome())
             .isEqualTo("refused");
@@ -248,7 +241,7 @@ class KeyImportTest {
       take(test, false, clear(1, STRONG), hashed(2, UUID));
       for (StoredKey key :
           test.keys
-              .changes()
+              .lists()
               .listStored(test.owner().organizationId(), new KeyFilter(null, null, 200))) {
         exported.add(
             json.readValue(json.writeValueAsString(ExportedKey.of(key)), ExportedKey.class));
@@ -256,11 +249,7 @@ class KeyImportTest {
     }
     try (TestStore fresh = TestStore.fresh(store.database().kind());
         TestKeys there = new TestKeys(fresh.database())) {
-      assertThat(
-              there
-                  .keys
-                  .imports()
-                  .run(there.owner(), "local", false, List.of(), exported, (_, _) -> null))
+      assertThat(there.keys.imports().run(there.local(), false, List.of(), exported))
           .extracting(KeyImports.RowOutcome::outcome)
           .containsOnly("imported");
       assertThat(there.find(own.text())).isInstanceOf(KeyLookup.Found.class);
@@ -275,12 +264,10 @@ class KeyImportTest {
               elsewhere
                   .imports()
                   .run(
-                      elsewhere.first().owner(),
-                      "local",
+                      TestKeys.caller(elsewhere.first().owner(), "local"),
                       false,
                       List.of(),
-                      exported,
-                      (_, _) -> null))
+                      exported))
           .allSatisfy(row -> {
             assertThat(row.outcome()).isEqualTo("refused");
             assertThat(row.reason()).contains("another master key");

@@ -3,6 +3,7 @@ package dev.gatewright.key.migration.file;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.policy.RuleText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,6 @@ public record ImportRow(
     @Nullable String createdAt,
     @Nullable String expiresAt,
     @Nullable Boolean enabled) {
-
-  /// A rule in words, as in the REST API.
-  public record RuleText(
-      @Nullable String effect, @Nullable String type, @Nullable List<@Nullable String> values) {}
 
   /// The body of a request has it so.
   public ObjectNode toJson() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.policy.RuleText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +100,8 @@ final class LlmGatewayRows {
   }
 
   /// A restriction that cannot be kept refuses its key: it would come out wider than it was.
-  private static List<ImportRow.@Nullable RuleText> rules(JsonNode rules) throws FieldText.Wrong {
-    List<ImportRow.@Nullable RuleText> texts = new ArrayList<>();
+  private static List<@Nullable RuleText> rules(JsonNode rules) throws FieldText.Wrong {
+    List<@Nullable RuleText> texts = new ArrayList<>();
     for (JsonNode rule : rules) {
       if ("inactive".equals(FieldText.text(rule, "status"))) {
         continue;
@@ -120,7 +121,7 @@ final class LlmGatewayRows {
       value
           .path(about.equals("ip_cidrs") ? "ipCidrs" : about)
           .forEach(one -> values.add(one.asText()));
-      texts.add(new ImportRow.RuleText(effect, type, values));
+      texts.add(new RuleText(effect, type, values));
     }
     return texts;
   }

@@ -88,8 +88,8 @@ class KeyFileTest {
     assertThat(one.expiresAt()).isEqualTo("2027-01-31T10:00:00Z");
     assertThat(one.rules())
         .containsExactly(
-            new ImportRow.RuleText("allow", "models", java.util.List.of("a", "b")),
-            new ImportRow.RuleText("deny", "ip", java.util.List.of("10.0.0.0/8")));
+            new dev.gatewright.policy.RuleText("allow", "models", java.util.List.of("a", "b")),
+            new dev.gatewright.policy.RuleText("deny", "ip", java.util.List.of("10.0.0.0/8")));
     assertThat(content.rows().get(1).enabled()).isFalse();
     assertThat(content.refused())
         .extracting(row -> row.reason().replaceAll("[ :].*", ""))

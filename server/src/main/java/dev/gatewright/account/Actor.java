@@ -1,0 +1,52 @@
+package dev.gatewright.account;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Who does something, and from where: what the audit chain remembers of it.
+///
+/// @param id `key_…`, `local` (the command line's key of this start) or `system`
+/// @param address the caller's; empty where the program itself acts, or nobody wrote it down
+/// @param requestId `req_…`; empty where there was no request
+public record Actor(Kind kind, String id, String address, String requestId) {
+  /// The program itself.
+  public static final Actor SYSTEM = new Actor(Kind.SYSTEM, "system", "", "");
+
+  /// What sort of caller it is.
+  public enum Kind {
+    /// An admin key.
+    KEY,
+    /// The command line on the machine itself.
+    LOCAL,
+    SYSTEM;
+
+    /// As in JSON and in the database.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Null for a word that [#word] never gives.
+    public static @Nullable Kind read(String word) {
+      for (Kind kind : values()) {
+        if (kind.word().equals(word)) {
+          return kind;
+        }
+      }
+      return null;
+    }
+
+    /// What an id says by itself.
+    public static Kind of(String id) {
+      return switch (id) {
+        case "local" -> LOCAL;
+        case "system" -> SYSTEM;
+        default -> KEY;
+      };
+    }
+  }
+
+  /// One whose id says what it is.
+  public static Actor of(String id, String address, String requestId) {
+    return new Actor(Kind.of(id), id, address, requestId);
+  }
+}

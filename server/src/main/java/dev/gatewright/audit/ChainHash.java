@@ -1,0 +1,72 @@
+package dev.gatewright.audit;
+
+import dev.gatewright.secret.MasterKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+
+/// The codes that hold links together and anchors up, made with keys derived from the master key:
+/// who can write to the database, or to a file of anchors, but does not hold that key cannot make
+/// them. Thread-safe.
+final class ChainHash {
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final SecretKey links;
+  private final SecretKey anchors;
+
+  ChainHash(MasterKey master) {
+    this.links = master.derive("gatewright/audit-chain/v1", ALGORITHM);
+    this.anchors = master.derive("gatewright/audit-anchor/v1", ALGORITHM);
+  }
+
+  /// @param before the hash of the link before; empty for the first
+  String link(String before, AuditEntry entry) {
+    List<String> fields = new ArrayList<>();
+    // A link of the first form begins with the hash before it, which is never one character long.
+    if (entry.form() > 1) {
+      fields.add(Long.toString(entry.form()));
+    }
+    fields.addAll(
+        List.of(
+            before,
+            entry.tenant().organizationId(),
+            entry.tenant().projectId(),
+            Long.toString(entry.seq()),
+            Long.toString(entry.atMillis()),
+            entry.actor().id(),
+            entry.action(),
+            entry.subject(),
+            entry.detail()));
+    if (entry.form() > 1) {
+      fields.add(entry.actor().kind().word());
+      fields.add(entry.actor().address());
+      fields.add(entry.actor().requestId());
+    }
+    return code(links, fields);
+  }
+
+  String anchor(String organizationId, long seq, String hash, String at) {
+    return code(anchors, List.of(organizationId, Long.toString(seq), hash, at));
+  }
+
+  /// Each field is preceded by its length, so that no two lists have the same bytes.
+  private static String code(SecretKey key, List<String> fields) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      for (String field : fields) {
+        byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
+        mac.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
+        mac.update(bytes);
+      }
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal());
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException("HmacSHA256 is part of every JDK", missing);
+    }
+  }
+}
