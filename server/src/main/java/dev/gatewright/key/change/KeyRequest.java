@@ -51,7 +51,7 @@ public record KeyRequest(
 
   /// A key of another gate: what can be said of it in such a request.
   public static KeyRequest imported(
-      String name,
+      @Nullable String name,
       @Nullable String kind,
       @Nullable List<@Nullable String> services,
       @Nullable List<@Nullable RuleText> rules,
