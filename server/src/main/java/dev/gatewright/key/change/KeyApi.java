@@ -1,17 +1,17 @@
 package dev.gatewright.key.change;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.config.Units;
 import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeyState;
 import dev.gatewright.key.StoredKey;
-import dev.gatewright.rest.IfMatch;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiHandler;
 import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.IfMatch;
 import dev.gatewright.rest.Paging;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
@@ -75,7 +75,9 @@ public final class KeyApi {
         return switch (changes.create(good.key(), caller)) {
           case KeyChanges.Creation.Denied denied -> throw Problem.denied(denied.message());
           case KeyChanges.Creation.Good(KeyChanges.Made made) ->
-              shown(Answer.created(KeyView.once(made.stored(), made.text(), time.millis())), made.stored());
+              shown(
+                  Answer.created(KeyView.once(made.stored(), made.text(), time.millis())),
+                  made.stored());
         };
       }
     }

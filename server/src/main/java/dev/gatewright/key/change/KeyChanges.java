@@ -119,8 +119,7 @@ public final class KeyChanges {
     KeyStore.insert(handle, key);
     insertSecret(handle, key, 1, text, now);
     record(handle, key, actor, "key.create", KeyDetail.of(key));
-    StoredKey stored =
-        KeyStore.find(handle, key.tenant().organizationId(), id).orElseThrow();
+    StoredKey stored = KeyStore.find(handle, key.tenant().organizationId(), id).orElseThrow();
     return new Made(stored, text);
   }
 

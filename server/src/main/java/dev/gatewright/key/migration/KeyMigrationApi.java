@@ -7,8 +7,8 @@ import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeyPepper;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.change.KeyApi;
-import dev.gatewright.key.change.KeyLists;
 import dev.gatewright.key.change.KeyFindings;
+import dev.gatewright.key.change.KeyLists;
 import dev.gatewright.key.change.KeyView;
 import dev.gatewright.key.migration.file.ImportRow;
 import dev.gatewright.rest.Access;
@@ -38,7 +38,8 @@ public final class KeyMigrationApi {
   private final KeyPepper pepper;
   private final Time time;
 
-  public KeyMigrationApi(KeyImports imports, KeyExports exports, KeyLists lists, KeyPepper pepper, Time time) {
+  public KeyMigrationApi(
+      KeyImports imports, KeyExports exports, KeyLists lists, KeyPepper pepper, Time time) {
     this.imports = imports;
     this.exports = exports;
     this.lists = lists;
