@@ -148,19 +148,20 @@ final class AuditStore {
   }
 
   static List<AuditEntry> list(Handle handle, String organizationId, AuditFilter filter) {
-    StringBuilder sql =
-        new StringBuilder("SELECT " + COLUMNS + " FROM audit_entry")
-            .append(" WHERE organization_id = :organizationId")
-            .append(filter.actor() == null ? "" : " AND actor = :actor")
-            .append(filter.action() == null ? "" : " AND action = :action")
-            .append(filter.subject() == null ? "" : " AND subject = :subject")
-            .append(filter.fromMillis() == null ? "" : " AND at_millis >= :from")
-            .append(filter.toMillis() == null ? "" : " AND at_millis < :to")
-            .append(filter.beforeSeq() == null ? "" : " AND seq < :before")
-            .append(" ORDER BY seq DESC LIMIT :max");
+    String sql =
+        "SELECT "
+            + COLUMNS
+            + " FROM audit_entry WHERE organization_id = :organizationId"
+            + (filter.actor() == null ? "" : " AND actor = :actor")
+            + (filter.action() == null ? "" : " AND action = :action")
+            + (filter.subject() == null ? "" : " AND subject = :subject")
+            + (filter.fromMillis() == null ? "" : " AND at_millis >= :from")
+            + (filter.toMillis() == null ? "" : " AND at_millis < :to")
+            + (filter.beforeSeq() == null ? "" : " AND seq < :before")
+            + " ORDER BY seq DESC LIMIT :max";
     Query query =
         handle
-            .createQuery(sql.toString())
+            .createQuery(sql)
             .bind("organizationId", organizationId)
             .bind("max", filter.rowsMax());
     if (filter.actor() != null) {
