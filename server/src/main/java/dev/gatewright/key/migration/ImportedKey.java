@@ -69,6 +69,7 @@ final class ImportedKey {
       Long created = millis(row.createdAt());
       long createdMillis =
           Math.min(created == null ? now.toEpochMilli() : created, now.toEpochMilli());
+      Long begins = millis(row.notBefore());
       String text = row.key();
       byte[] ascii = text == null ? null : ForeignFormat.bytes(text);
       byte[] sha256 =
@@ -85,7 +86,7 @@ final class ImportedKey {
               !Boolean.FALSE.equals(row.enabled()),
               actor,
               createdMillis,
-              0,
+              begins == null ? 0 : Math.max(0, begins),
               millis(row.expiresAt()),
               null,
               wanted.rules(),
@@ -96,7 +97,8 @@ final class ImportedKey {
               List.of());
       return new Checked.Good(new StoredKey(key, List.of(secret(ascii, sha256)), null), weak);
     } catch (DateTimeException wrong) {
-      return new Checked.Wrong("created_at or expires_at: expected: such as 2027-01-31T12:00:00Z");
+      return new Checked.Wrong(
+          "created_at, not_before or expires_at: expected: such as 2027-01-31T12:00:00Z");
     }
   }
 

@@ -41,12 +41,13 @@ class KeyImportTest {
   private static final String UUID = "3f2b8c1e-5d47-4a9b-8e6f-0123456789ab";
 
   private static ImportRow clear(int line, String key) {
-    return new ImportRow(line, key, null, "n", "ada", List.of("chat"), null, null, null, null);
+    return new ImportRow(
+        line, key, null, "n", "ada", List.of("chat"), null, null, null, null, null);
   }
 
   private static ImportRow hashed(int line, String key) {
     String sha256 = HexFormat.of().formatHex(ForeignFormat.sha256(ForeignFormat.bytes(key)));
-    return new ImportRow(line, null, sha256, "n", null, null, null, null, null, null);
+    return new ImportRow(line, null, sha256, "n", null, null, null, null, null, null, null);
   }
 
   private static List<KeyImports.RowOutcome> take(TestKeys test, boolean dry, ImportRow... rows) {
@@ -165,12 +166,23 @@ class KeyImportTest {
               clear(2, "has a space in it"),
               clear(3, own.text().expose()),
               clear(4, "llmgtwy_abcdef***************"),
-              new ImportRow(5, STRONG, null, "n", null, List.of("*x"), null, null, null, null),
-              new ImportRow(6, null, "12", "n", null, null, null, null, null, null),
-              new ImportRow(7, null, null, "n", null, null, null, null, null, null),
               new ImportRow(
-                  8, STRONG, null, null, null, null, null, null, "2020-01-01T00:00:00Z", null),
-              new ImportRow(9, UUID, null, "n", null, null, null, null, null, false));
+                  5, STRONG, null, "n", null, List.of("*x"), null, null, null, null, null),
+              new ImportRow(6, null, "12", "n", null, null, null, null, null, null, null),
+              new ImportRow(7, null, null, "n", null, null, null, null, null, null, null),
+              new ImportRow(
+                  8,
+                  STRONG,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  "2020-01-01T00:00:00Z",
+                  null),
+              new ImportRow(9, UUID, null, "n", null, null, null, null, null, null, false));
       assertThat(outcomes)
           .extracting(KeyImports.RowOutcome::outcome)
           .containsExactly(

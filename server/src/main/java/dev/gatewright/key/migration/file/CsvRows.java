@@ -1,7 +1,6 @@
 package dev.gatewright.key.migration.file;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -84,11 +83,10 @@ final class CsvRows {
       throws FieldText.Wrong {
     String name = row.get("name");
     String services = row.get("services");
-    List<@Nullable String> ids = new ArrayList<>();
-    List<@Nullable String> named =
-        services == null ? null : FieldText.services(TextNode.valueOf(services));
-    if (named != null) {
-      ids.addAll(named);
+    List<@Nullable String> ids =
+        services == null ? null : FieldNames.of("services", TextNode.valueOf(services));
+    if (ids != null) {
+      ids.replaceAll(id -> id == null ? null : id.toLowerCase(Locale.ROOT));
     }
     return new ImportRow(
         line,
@@ -99,6 +97,7 @@ final class CsvRows {
         ids,
         null,
         FieldText.time("created", row.get("created")),
+        null,
         FieldText.time("expires", row.get("expires")),
         FieldText.flag("enabled", row.get("enabled")));
   }

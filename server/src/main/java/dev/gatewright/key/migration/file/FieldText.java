@@ -7,23 +7,49 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Fields of foreign records, in the spellings that are found in the wild. Pure.
+/// Values of foreign records, in the spellings that are found in the wild. What is there and cannot
+/// be understood is wrong, never nothing. Pure.
 final class FieldText {
-  private static final Set<String> NOTHING = Set.of("", "never", "none", "null", "-");
-  private static final Set<String> ALL = Set.of("", "*", "all", "any");
+  private static final Set<String> NEVER = Set.of("", "never", "none", "null", "-");
+  private static final Set<String> ON =
+      Set.of("true", "1", "yes", "y", "t", "on", "active", "enabled", "ok", "valid", "live");
+  private static final Set<String> OFF =
+      Set.of(
+          "false",
+          "0",
+          "no",
+          "n",
+          "f",
+          "off",
+          "inactive",
+          "disabled",
+          "revoked",
+          "suspended",
+          "blocked",
+          "banned",
+          "paused",
+          "locked",
+          "expired",
+          "archived",
+          "deleted",
+          "invalid",
+          "pending");
+
+  /// A value wrapped in an object of one such field.
+  private static final Set<String> WRAPPERS =
+      Set.of("value", "at", "date", "$date", "time", "iso", "timestamp", "name", "id", "state");
 
   /// Epoch numbers above this are milliseconds: it is the year 5138 in seconds, 1973 in millis.
   private static final long SECONDS_MAX = 100_000_000_000L;
 
   private FieldText() {}
 
-  /// The value cannot be understood; the message names what was expected.
+  /// The value cannot be understood; the message names the field and what was expected.
   static final class Wrong extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -47,12 +73,30 @@ final class FieldText {
     return null;
   }
 
+  /// A text, a number or a truth value, out of its wrapper; null = JSON's null.
+  static @Nullable String scalar(String field, JsonNode value) throws Wrong {
+    if (value.isNull()) {
+      return null;
+    }
+    if (value.isObject() && value.size() == 1) {
+      Map.Entry<String, JsonNode> only = value.properties().iterator().next();
+      if (WRAPPERS.contains(only.getKey().toLowerCase(Locale.ROOT))
+          && only.getValue().isValueNode()) {
+        return scalar(field, only.getValue());
+      }
+    }
+    if (!value.isValueNode()) {
+      throw new Wrong(field + ": an object or a list (expected: one value)");
+    }
+    return value.asText();
+  }
+
   /// RFC 3339; a time without a zone is taken for UTC.
   ///
   /// @return null when there is none
   static @Nullable String time(String field, @Nullable String text) throws Wrong {
     String value = text == null ? "" : text.strip();
-    if (NOTHING.contains(value.toLowerCase(Locale.ROOT)) || value.equals("0")) {
+    if (NEVER.contains(value.toLowerCase(Locale.ROOT))) {
       return null;
     }
     try {
@@ -84,23 +128,16 @@ final class FieldText {
 
   /// @return null when it says nothing
   static @Nullable Boolean flag(String field, @Nullable String text) throws Wrong {
-    return switch (text == null ? "" : text.strip().toLowerCase(Locale.ROOT)) {
-      case "" -> null;
-      case "true", "1", "yes", "active" -> Boolean.TRUE;
-      case "false", "0", "no", "inactive" -> Boolean.FALSE;
-      default -> throw new Wrong(field + ": neither true nor false");
-    };
-  }
-
-  /// Names of services, from a list or a text with commas; null = all.
-  static @Nullable List<@Nullable String> services(JsonNode value) {
-    List<@Nullable String> names = new ArrayList<>();
-    if (value.isArray()) {
-      value.forEach(name -> names.add(name.asText()));
-    } else if (value.isValueNode() && !value.isNull()) {
-      names.addAll(List.of(value.asText().split("[,;\\s]+")));
+    String word = text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
+    if (word.isEmpty()) {
+      return null;
     }
-    names.replaceAll(name -> name == null ? null : name.strip().toLowerCase(Locale.ROOT));
-    return names.stream().allMatch(name -> name == null || ALL.contains(name)) ? null : names;
+    if (ON.contains(word)) {
+      return Boolean.TRUE;
+    }
+    if (OFF.contains(word)) {
+      return Boolean.FALSE;
+    }
+    throw new Wrong(field + ": neither on nor off (expected: true, false, active, inactive …)");
   }
 }

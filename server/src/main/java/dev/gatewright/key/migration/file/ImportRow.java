@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param services null or empty = all
 /// @param rules further rules
 /// @param createdAt RFC 3339; null = unknown
+/// @param notBefore RFC 3339; null = from the beginning
 /// @param expiresAt RFC 3339, may have passed; null = never
 /// @param enabled null = true
 public record ImportRow(
@@ -27,6 +28,7 @@ public record ImportRow(
     @Nullable List<@Nullable String> services,
     @Nullable List<@Nullable RuleText> rules,
     @Nullable String createdAt,
+    @Nullable String notBefore,
     @Nullable String expiresAt,
     @Nullable Boolean enabled) {
 
@@ -54,6 +56,7 @@ public record ImportRow(
       }
     }
     put(json, "created_at", createdAt);
+    put(json, "not_before", notBefore);
     put(json, "expires_at", expiresAt);
     if (enabled != null) {
       json.put("enabled", enabled);
