@@ -10,7 +10,12 @@ import java.util.List;
 ///
 /// @param key the key as it stood when the call was admitted
 /// @param policy what it may do, all layers, compiled
-public record Caller(ApiKey key, Policy policy) {
+/// @param grants what this one call was allowed so far
+public record Caller(ApiKey key, Policy policy, Grants grants) {
+  public Caller(ApiKey key, Policy policy) {
+    this(key, policy, new Grants());
+  }
+
   /// For tests of what comes after admission: the key's own layer is the whole policy.
   public Caller(ApiKey key) {
     this(key, Policy.of(List.of(Layer.key(key.rules()))));

@@ -11,6 +11,7 @@ import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.policy.Denial;
+import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.share.Holder;
 import dev.gatewright.store.ChangeFeed;
@@ -134,19 +135,31 @@ public final class KeyAdmission implements Admission, AutoCloseable {
       case Admitted.No no -> no;
       case Admitted.Yes yes -> {
         Denial denial = yes.caller().policy().address(client);
-        yield denial == null ? yes : new Admitted.No(Refusal.denied(denial.message()), "ip");
+        if (denial != null) {
+          yield new Admitted.No(Refusal.denied(denial.message()), "ip");
+        }
+        yes.caller().grants().address(client);
+        yield yes;
       }
     };
   }
 
   @Override
   public @Nullable Refusal allowsModel(Caller caller, String asked, @Nullable String target) {
-    Denial denial = caller.policy().model(asked, target);
-    if (denial == null && target != null) {
-      int slash = target.indexOf('/');
-      denial = caller.policy().provider(slash < 0 ? target : target.substring(0, slash));
+    Denial denial = denial(caller.policy(), asked, target);
+    if (denial == null) {
+      caller.grants().model(asked, target);
     }
     return denial == null ? null : Refusal.denied(denial.message());
+  }
+
+  static @Nullable Denial denial(Policy policy, String asked, @Nullable String target) {
+    Denial denial = policy.model(asked, target);
+    if (denial == null && target != null) {
+      int slash = target.indexOf('/');
+      return policy.provider(slash < 0 ? target : target.substring(0, slash));
+    }
+    return denial;
   }
 
   @Override
@@ -161,10 +174,12 @@ public final class KeyAdmission implements Admission, AutoCloseable {
     if (denial != null) {
       return Refusal.denied(denial.message());
     }
-    return manage && !key.manages().contains(service)
-        ? Refusal.denied(
-            "service %s: the key lacks the scope %s:manage".formatted(service, service))
-        : null;
+    if (manage && !key.manages().contains(service)) {
+      return Refusal.denied(
+          "service %s: the key lacks the scope %s:manage".formatted(service, service));
+    }
+    caller.grants().service(service, manage);
+    return null;
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.gatewright.admission;
 import io.netty.util.concurrent.EventExecutor;
 
 /// The calls running right now, by key, so that revoking, disabling or expiry of a key ends them on
-/// every replica within a second. Thread-safe.
+/// every replica within a second, and an edit those that the key may no longer make. Thread-safe.
 public interface LiveCalls {
   /// Registers a running call. `end` runs at most once, on `loop`, as soon as the key may no longer
   /// be used, also when that came to be between admission and this; never after [Live#leave()] was

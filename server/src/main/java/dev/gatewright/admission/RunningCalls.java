@@ -2,6 +2,7 @@ package dev.gatewright.admission;
 
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.lookup.KeyDirectory;
+import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,7 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
 
   @Override
   public Live enter(Caller caller, EventExecutor loop, Runnable end) {
-    Call call = new Call(caller.key(), loop, end);
+    Call call = new Call(caller, loop, end);
     byKey.compute(call.key.id(), (_, first) -> call.before(first));
     // First entered, then looked: a change is seen here, or it sees this call.
     if (!directory.isCurrent(call.key)) {
@@ -59,13 +61,13 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     if (!byKey.containsKey(keyId)) {
       return;
     }
-    directory.usable(
+    directory.look(
         keyId,
-        usable -> {
-          if (usable == null) {
-            doubtful.add(keyId);
-          } else if (!usable) {
-            endAll(keyId);
+        lookup -> {
+          switch (lookup) {
+            case KeyLookup.Found found -> askAgain(keyId, found);
+            case KeyLookup.Rejected _ -> endAll(keyId);
+            case KeyLookup.Throttled _, KeyLookup.Unavailable _ -> doubtful.add(keyId);
           }
         });
   }
@@ -92,12 +94,24 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     byKey.computeIfPresent(
         keyId,
         (_, first) -> {
-          // All calls of a key have its one expiry, which never changes.
-          Long expires = first.key.expiresMillis();
+          Long expires = first.expiresMillis;
           expired[0] = expires != null && nowMillis >= expires;
           return first;
         });
     return expired[0];
+  }
+
+  /// The key was edited: its end may be another, and what a call was allowed may be no more.
+  private void askAgain(String keyId, KeyLookup.Found found) {
+    byKey.computeIfPresent(
+        keyId,
+        (_, first) -> {
+          for (Call call = first; call != null; call = call.next) {
+            call.expiresMillis = found.key().expiresMillis();
+            call.askAgain(found);
+          }
+          return first;
+        });
   }
 
   private void endAll(String keyId) {
@@ -131,6 +145,7 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
 
   private final class Call implements Live {
     private final ApiKey key;
+    private final Grants grants;
     private final EventExecutor loop;
     private final Runnable end;
 
@@ -143,8 +158,13 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     private @Nullable Call next;
     private boolean listed;
 
-    Call(ApiKey key, EventExecutor loop, Runnable end) {
-      this.key = key;
+    /// The key's as it is now; touched inside `compute` alone.
+    private @Nullable Long expiresMillis;
+
+    Call(Caller caller, EventExecutor loop, Runnable end) {
+      this.key = caller.key();
+      this.grants = caller.grants();
+      this.expiresMillis = key.expiresMillis();
       this.loop = loop;
       this.end = end;
     }
@@ -182,10 +202,20 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
       return first;
     }
 
+    void askAgain(KeyLookup.Found now) {
+      if (!now.key().equals(key)) {
+        onLoop(() -> !grants.stillFit(now.key(), now.policy()));
+      }
+    }
+
     void end() {
+      onLoop(() -> true);
+    }
+
+    private void onLoop(BooleanSupplier ends) {
       try {
         loop.execute(() -> {
-          if (!over) {
+          if (!over && ends.getAsBoolean()) {
             over = true;
             end.run();
           }

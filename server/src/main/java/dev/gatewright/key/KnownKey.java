@@ -17,6 +17,8 @@ public final class KnownKey {
   private final Policy policy;
   private final List<Ready> secrets;
   private final boolean hashed;
+  private final long readNanos;
+  private volatile boolean renewing;
 
   /// When it was last used; read by the thread that writes it down.
   public volatile long usedMillis;
@@ -34,8 +36,9 @@ public final class KnownKey {
     }
   }
 
-  public KnownKey(StoredKey stored, String pepperId) {
+  public KnownKey(StoredKey stored, String pepperId, long readNanos) {
     this.stored = stored;
+    this.readNanos = readNanos;
     this.policy = Policy.of(List.of(Layer.key(stored.key().rules())));
     List<Ready> ready = new ArrayList<>();
     for (StoredKey.StoredSecret secret : stored.secrets()) {
@@ -52,6 +55,20 @@ public final class KnownKey {
 
   public ApiKey key() {
     return stored.key();
+  }
+
+  /// True once for each time it is to be read anew: it is older than `ageNanosMax`.
+  public boolean due(long nowNanos, long ageNanosMax) {
+    if (renewing || nowNanos - readNanos <= ageNanosMax) {
+      return false;
+    }
+    renewing = true;
+    return true;
+  }
+
+  /// Reading it anew came to nothing.
+  public void stillDue() {
+    renewing = false;
   }
 
   /// Heap it takes, by estimate: its records and this, and each value of a rule three times (as

@@ -13,15 +13,18 @@ final class TicketStore {
   private TicketStore() {}
 
   /// @param service null = any
-  record Ticket(String keyId, @Nullable String service, long expiresMillis) {}
+  /// @param issuer the process whose clock `expiresMillis` is of
+  record Ticket(String keyId, @Nullable String service, long expiresMillis, String issuer) {}
 
   static void insert(Handle handle, Tenant tenant, String mac, Ticket ticket, long nowMillis) {
     handle
         .createUpdate(
             """
             INSERT INTO key_ticket
-              (mac, organization_id, project_id, key_id, service, created_millis, expires_millis)
-            VALUES (:mac, :organizationId, :projectId, :keyId, :service, :now, :expires)\
+              (mac, organization_id, project_id, key_id, service, created_millis, expires_millis,
+               issuer)
+            VALUES
+              (:mac, :organizationId, :projectId, :keyId, :service, :now, :expires, :issuer)\
             """)
         .bind("mac", mac)
         .bind("organizationId", tenant.organizationId())
@@ -30,6 +33,7 @@ final class TicketStore {
         .bind("service", ticket.service())
         .bind("now", nowMillis)
         .bind("expires", ticket.expiresMillis())
+        .bind("issuer", ticket.issuer())
         .execute();
   }
 
@@ -55,21 +59,23 @@ final class TicketStore {
     return handle
         .createQuery(
             """
-            DELETE FROM key_ticket WHERE mac = :mac RETURNING key_id, service, expires_millis\
+            DELETE FROM key_ticket WHERE mac = :mac RETURNING key_id, service, expires_millis, issuer\
             """)
         .bind("mac", mac)
-        .map((row, _) -> new Ticket(row.getString(1), row.getString(2), row.getLong(3)))
+        .map((row, _) ->
+            new Ticket(row.getString(1), row.getString(2), row.getLong(3), row.getString(4)))
         .findOne();
   }
 
-  static void clear(Handle handle, long nowMillis) {
+  /// @param beforeMillis rows that ended by then go
+  static void clear(Handle handle, long beforeMillis) {
     handle
         .createUpdate(
             """
             DELETE FROM key_ticket WHERE mac IN
-              (SELECT mac FROM key_ticket WHERE expires_millis <= :now LIMIT :rows)\
+              (SELECT mac FROM key_ticket WHERE expires_millis <= :before LIMIT :rows)\
             """)
-        .bind("now", nowMillis)
+        .bind("before", beforeMillis)
         .bind("rows", CLEARED_ROWS_MAX)
         .execute();
   }

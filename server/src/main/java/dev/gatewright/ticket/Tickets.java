@@ -1,5 +1,6 @@
 package dev.gatewright.ticket;
 
+import dev.gatewright.id.Ids;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.Base62;
 import dev.gatewright.key.lookup.FailureLimiter;
@@ -40,6 +41,11 @@ public final class Tickets {
   private static final String PREFIX = "gwt_";
   private static final int CHARACTERS = 40;
   private static final Pattern FORM = Pattern.compile("gwt_[0-9A-Za-z]{40}");
+
+  /// How far the clocks of two replicas may be apart: what another replica made is taken for that
+  /// much longer, and no row is cleared away before any clock says so.
+  private static final Duration SKEW_MAX = Duration.ofSeconds(60);
+
   private static final int REDEEMING_MAX = 256;
   private static final long STORE_SECONDS_MAX = 10;
   private static final int RETRY_SECONDS = 1;
@@ -50,6 +56,7 @@ public final class Tickets {
   private final Time time;
   private final SecretKey hmac;
   private final FailureLimiter failures;
+  private final String issuer;
   private final AtomicInteger redeeming = new AtomicInteger();
   private final SecureRandom random = new SecureRandom();
 
@@ -59,6 +66,7 @@ public final class Tickets {
     this.time = time;
     this.hmac = master.derive("gatewright/ticket/v1", "HmacSHA256");
     this.failures = new FailureLimiter(time);
+    this.issuer = Ids.uuid7("iss_", time.millis());
   }
 
   /// @param text shown this once
@@ -79,12 +87,16 @@ public final class Tickets {
     long expires = now + life.toMillis();
     boolean made =
         database.write(handle -> {
-          TicketStore.clear(handle, now);
+          TicketStore.clear(handle, now - 2 * SKEW_MAX.toMillis());
           if (TicketStore.open(handle, key.tenant(), key.id(), now) >= OPEN_MAX) {
             return false;
           }
           TicketStore.insert(
-              handle, key.tenant(), mac, new TicketStore.Ticket(key.id(), service, expires), now);
+              handle,
+              key.tenant(),
+              mac,
+              new TicketStore.Ticket(key.id(), service, expires, issuer),
+              now);
           return true;
         });
     return made ? Optional.of(new Issued(text, expires)) : Optional.empty();
@@ -97,7 +109,7 @@ public final class Tickets {
       then.accept(new KeyLookup.Rejected("ticket_malformed", "-"));
       return;
     }
-    int wait = failures.retryAfterSeconds(client);
+    int wait = failures.waitSeconds(client);
     if (wait > 0) {
       then.accept(new KeyLookup.Throttled(wait));
       return;
@@ -128,12 +140,15 @@ public final class Tickets {
       InetAddress client,
       Consumer<KeyLookup> then) {
     if (taken.isEmpty()) {
+      int wait = failures.retryAfterSeconds(client);
       failures.failed(client);
-      then.accept(new KeyLookup.Rejected("ticket_unknown", "-"));
+      then.accept(
+          wait > 0 ? new KeyLookup.Throttled(wait) : new KeyLookup.Rejected("ticket_unknown", "-"));
       return;
     }
     TicketStore.Ticket ticket = taken.get();
-    if (ticket.expiresMillis() <= time.millis()) {
+    long allowance = ticket.issuer().equals(issuer) ? 0 : SKEW_MAX.toMillis();
+    if (ticket.expiresMillis() + allowance <= time.millis()) {
       then.accept(new KeyLookup.Rejected("ticket_expired", ticket.keyId()));
     } else if (ticket.service() != null && !ticket.service().equals(service)) {
       then.accept(new KeyLookup.Rejected("ticket_service", ticket.keyId()));

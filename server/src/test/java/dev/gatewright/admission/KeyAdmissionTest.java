@@ -2,12 +2,17 @@ package dev.gatewright.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.Keys;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.change.KeyEdit;
+import dev.gatewright.key.change.KeyGuard;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
@@ -17,6 +22,7 @@ import dev.gatewright.testbed.EachDatabase;
 import dev.gatewright.testbed.TestStore;
 import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -190,6 +196,82 @@ class KeyAdmissionTest {
   }
 
   @EachDatabase
+  void an_edit_ends_the_calls_that_the_key_may_no_longer_make(TestStore store)
+      throws InterruptedException {
+    try (TestKeys test = new TestKeys(store.database());
+        KeyAdmission admission = admission(test)) {
+      Database other =
+          store.database().kind() == Database.Kind.POSTGRES ? store.open() : store.database();
+      try (ChangeFeed otherFeed = ChangeFeed.start(other, Time.system());
+          Keys replica = Keys.start(other, otherFeed, TestKeys.master(), Time.system());
+          KeyAdmission there = new KeyAdmission(replica.directory(), otherFeed, Time.system())) {
+        KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+        List<AtomicInteger> ended = new ArrayList<>();
+        for (String model : List.of("local/a", "local/b")) {
+          for (KeyAdmission at : List.of(admission, there)) {
+            Caller caller = ((Admitted.Yes) admit(at, exchange(made))).caller();
+            assertThat(at.allowsModel(caller, "fast", model)).isNull();
+            ended.add(entered(at, caller));
+          }
+        }
+        Caller chatting = ((Admitted.Yes) admit(admission, exchange(made))).caller();
+        assertThat(admission.allowsService(chatting, "chat", false)).isNull();
+        AtomicInteger chat = entered(admission, chatting);
+        edit(test, made, "{\"deny_models\":[\"local/b\"]}");
+        Await.until(
+            "b ended",
+            Duration.ofSeconds(1),
+            () -> ended.get(2).get() == 1 && ended.get(3).get() == 1);
+        test.settle();
+        assertThat(ended.get(0)).hasValue(0);
+        assertThat(ended.get(1)).hasValue(0);
+        assertThat(chat).hasValue(0);
+        edit(test, made, "{\"services\":[\"tts\"]}");
+        Await.until("chat ended", Duration.ofSeconds(1), () -> chat.get() == 1);
+        edit(test, made, "{\"name\":\"another\"}");
+        test.settle();
+        assertThat(ended.get(0)).hasValue(0);
+        edit(test, made, "{\"ip\":[\"198.51.100.0/24\"]}");
+        Await.until(
+            "all ended",
+            Duration.ofSeconds(1),
+            () -> ended.get(0).get() == 1 && ended.get(1).get() == 1);
+      }
+    }
+  }
+
+  @EachDatabase
+  void an_end_that_is_moved_holds_for_running_calls(Database database) throws InterruptedException {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+      AtomicInteger ended =
+          entered(admission, ((Admitted.Yes) admit(admission, exchange(made))).caller());
+      edit(test, made, "{\"expires_in\":\"1h\"}");
+      test.settle();
+      assertThat(ended).hasValue(0);
+      edit(test, made, "{\"expires_at\":null}");
+      test.settle();
+      test.pass(Duration.ofHours(2));
+      assertThat(ended).hasValue(0);
+      edit(test, made, "{\"expires_in\":\"1h\"}");
+      test.settle();
+      test.pass(Duration.ofHours(2));
+      Await.until(() -> ended.get() == 1);
+    }
+  }
+
+  private static void edit(TestKeys test, KeyChanges.Made made, String fields) {
+    try {
+      KeyEdit edit = new KeyEdit((ObjectNode) new ObjectMapper().readTree(fields));
+      assertThat(test.keys.changes().edit(test.local(), made.key().id(), edit, KeyGuard.NONE))
+          .isInstanceOf(KeyChanges.Outcome.Changed.class);
+    } catch (JsonProcessingException notJson) {
+      throw new IllegalArgumentException(fields, notJson);
+    }
+  }
+
+  @EachDatabase
   void a_key_revoked_between_admission_and_entry_ends_the_call(Database database)
       throws InterruptedException {
     try (TestKeys test = new TestKeys(database);
@@ -243,6 +325,12 @@ class KeyAdmissionTest {
   private LiveCalls.Live enter(KeyAdmission admission, KeyChanges.Made made, AtomicInteger ended) {
     Caller caller = ((Admitted.Yes) admit(admission, exchange(made))).caller();
     return admission.liveCalls().enter(caller, loop, ended::incrementAndGet);
+  }
+
+  private AtomicInteger entered(KeyAdmission admission, Caller caller) {
+    AtomicInteger ended = new AtomicInteger();
+    admission.liveCalls().enter(caller, loop, ended::incrementAndGet);
+    return ended;
   }
 
   private StubExchange exchange(KeyChanges.Made made) {

@@ -48,7 +48,8 @@ public final class KeyVerdict {
     if (stored.isEmpty()) {
       return verdict(false, "unknown");
     }
-    String objection = new KnownKey(stored.get(), pepper.id()).objection(presented, pepper, now);
+    String objection =
+        new KnownKey(stored.get(), pepper.id(), time.nanos()).objection(presented, pepper, now);
     if (objection == null) {
       return about(verdict(true, stored.get().state(now).word()), stored.get().key());
     }

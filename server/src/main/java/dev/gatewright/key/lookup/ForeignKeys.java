@@ -99,7 +99,9 @@ public final class ForeignKeys {
     for (StoredKey stored : keys) {
       KnownKey old = before.get(stored.key().id());
       KnownKey now =
-          old != null && old.key().equals(stored.key()) ? old : new KnownKey(stored, pepper.id());
+          old != null && old.key().equals(stored.key())
+              ? old
+              : new KnownKey(stored, pepper.id(), 0);
       if (old != null) {
         now.usedMillis = old.usedMillis;
       }

@@ -72,10 +72,17 @@ public final class KeyDirectory {
         Caffeine.newBuilder()
             .maximumWeight(limits.knownBytesMax())
             .weigher((String _, KnownKey key) -> key.bytes())
+            .expireAfterWrite(limits.knownAgeMax())
+            .ticker(time::nanos)
             .executor(Runnable::run)
             .build();
     this.unknown =
-        Caffeine.newBuilder().maximumSize(limits.unknownMax()).executor(Runnable::run).build();
+        Caffeine.newBuilder()
+            .maximumSize(limits.unknownMax())
+            .expireAfterWrite(limits.unknownAgeMax())
+            .ticker(time::nanos)
+            .executor(Runnable::run)
+            .build();
     feed.listen(CHANGE_KIND, change -> forget(change.id()));
     feed.listenGap(this::forgetAll);
   }
@@ -100,12 +107,15 @@ public final class KeyDirectory {
     KnownKey inFile = presented.foreign() ? foreign.inFile(presented.id()) : null;
     KnownKey key = inFile != null ? inFile : known.getIfPresent(presented.id());
     if (key != null) {
+      if (inFile == null && key.due(time.nanos(), limits.knownAgeMax().toNanos() / 2)) {
+        renew(key);
+      }
       then.accept(judge(key, presented, client));
     } else if ((presented.foreign() && !foreign.inStore())
         || unknown.getIfPresent(presented.id()) != null) {
       then.accept(failed("unknown", presented, client));
     } else {
-      int wait = failures.retryAfterSeconds(client);
+      int wait = failures.waitSeconds(client);
       if (wait > 0) {
         then.accept(new KeyLookup.Throttled(wait));
       } else {
@@ -130,9 +140,35 @@ public final class KeyDirectory {
     return key != null && good ? key.key() : null;
   }
 
+  /// Reads a key anew while it is still good: its calls need not wait for what only a lost change
+  /// would alter.
+  private void renew(KnownKey key) {
+    misses.load(
+        key.key().id(),
+        result -> {
+          if (result instanceof KeyMisses.Result.Failed) {
+            key.stillDue();
+          }
+        });
+  }
+
   /// Finds a key by a proof other than its text: a ticket that was made with it. `then` runs at
   /// once or on a store thread.
   public void holder(String keyId, Consumer<KeyLookup> then) {
+    look(
+        keyId,
+        lookup -> {
+          KnownKey held = lookup instanceof KeyLookup.Found ? held(keyId) : null;
+          if (held != null) {
+            use.used(held, time.millis());
+          }
+          then.accept(lookup);
+        });
+  }
+
+  /// How a key stands, for calls that it has let in already; uses nothing. `then` runs at once or
+  /// on a store thread.
+  public void look(String keyId, Consumer<KeyLookup> then) {
     if (feed.stalenessMillis() > limits.stalenessMax().toMillis()) {
       then.accept(new KeyLookup.Unavailable("changes_stale", RETRY_SECONDS));
       return;
@@ -153,7 +189,7 @@ public final class KeyDirectory {
                     StoredKey stored = read.key();
                     yield stored == null
                         ? new KeyLookup.Rejected("unknown", keyId)
-                        : standing(new KnownKey(stored, pepper.id()));
+                        : standing(new KnownKey(stored, pepper.id(), time.nanos()));
                   }
                 }));
   }
@@ -164,7 +200,6 @@ public final class KeyDirectory {
     if (!state.usable()) {
       return new KeyLookup.Rejected(state.word(), key.key().id());
     }
-    use.used(key, now);
     return new KeyLookup.Found(key.key(), key.policy());
   }
 
@@ -174,27 +209,6 @@ public final class KeyDirectory {
   public boolean isCurrent(ApiKey key) {
     KnownKey held = held(key.id());
     return held != null ? held.key() == key : LocalAdmin.is(key);
-  }
-
-  /// Asks whether calls with this key may go on; `then` runs on a store thread or at once, with
-  /// null when nobody can say now.
-  public void usable(String keyId, Consumer<@Nullable Boolean> then) {
-    KnownKey held = held(keyId);
-    if (held != null) {
-      then.accept(KeyState.of(held.key(), time.millis()).usable());
-      return;
-    }
-    misses.load(
-        keyId,
-        result ->
-            then.accept(
-                switch (result) {
-                  case KeyMisses.Result.Failed _ -> null;
-                  case KeyMisses.Result.Read read -> {
-                    StoredKey stored = read.key();
-                    yield stored != null && KeyState.of(stored.key(), time.millis()).usable();
-                  }
-                }));
   }
 
   /// `listener` hears, on the thread that reads the watched file, the id of each of its keys that
@@ -229,7 +243,10 @@ public final class KeyDirectory {
           yield failed("unknown", presented, client);
         }
         KnownKey held = known.getIfPresent(presented.id());
-        yield judge(held != null ? held : new KnownKey(stored, pepper.id()), presented, client);
+        yield judge(
+            held != null ? held : new KnownKey(stored, pepper.id(), time.nanos()),
+            presented,
+            client);
       }
     };
   }
@@ -263,7 +280,7 @@ public final class KeyDirectory {
     if (stored == null) {
       unknown.put(id, Boolean.TRUE);
     } else {
-      known.put(id, new KnownKey(stored, pepper.id()));
+      known.put(id, new KnownKey(stored, pepper.id(), time.nanos()));
     }
   }
 

@@ -191,15 +191,59 @@ class KeyDirectoryTest {
       }
       KeyLookup.Throttled throttled = (KeyLookup.Throttled) test.find(unknown());
       assertThat(throttled.retryAfterSeconds()).isBetween(1, 60);
-      // An office shares an address: who is in memory goes on, who is not waits.
+      // An office shares an address: who is in memory goes on, and a trickle looks up who is not.
       assertThat(test.find(warm.text())).isInstanceOf(KeyLookup.Found.class);
-      assertThat(test.find(cold.text())).isInstanceOf(KeyLookup.Throttled.class);
+      assertThat(test.find(cold.text())).isInstanceOf(KeyLookup.Found.class);
       assertThat(
               TestKeys.find(
                   test.keys.directory(), cold.text().expose(), TestKeys.address("192.0.2.2")))
           .isInstanceOf(KeyLookup.Found.class);
       test.pass(Duration.ofSeconds(61));
       assertThat(reason(test.find(unknown()))).isEqualTo("unknown");
+    }
+  }
+
+  @EachDatabase
+  void guesses_beyond_the_limit_are_looked_up_in_a_trickle(Database database) {
+    try (TestKeys test = new TestKeys(database)) {
+      test.settle();
+      for (int i = 0; i < FailureLimiter.FAILURES_MAX; i++) {
+        test.find(unknown());
+      }
+      long before = test.keys.directory().unknownCount();
+      long begun = System.nanoTime();
+      for (int i = 0; i < 500; i++) {
+        assertThat(test.find(unknown())).isInstanceOf(KeyLookup.Throttled.class);
+      }
+      long seconds = 1 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+      assertThat(test.keys.directory().unknownCount() - before)
+          .isBetween(1L, (seconds + 1) * FailureLimiter.TRICKLE_A_SECOND);
+      // Good keys that were not in memory when it began: each gets in with one of its next tries.
+      for (int i = 0; i < 4; i++) {
+        Secret good = test.make(ApiKey.Kind.LIVE).text();
+        Await.until(() -> test.find(good) instanceof KeyLookup.Found);
+      }
+    }
+  }
+
+  @EachDatabase
+  void a_key_in_memory_is_read_anew_after_a_while_even_if_its_news_was_lost(Database database) {
+    try (TestKeys test = new TestKeys(database)) {
+      KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+      test.settle();
+      assertThat(test.find(made.text())).isInstanceOf(KeyLookup.Found.class);
+      database.write(handle ->
+          handle.execute("UPDATE api_key SET enabled = 0 WHERE id = '" + made.key().id() + "'"));
+      test.pass(Duration.ofMinutes(4));
+      assertThat(test.find(made.text())).isInstanceOf(KeyLookup.Found.class);
+      test.pass(Duration.ofMinutes(2));
+      // Now it is renewed, behind a call that need not wait.
+      test.find(made.text());
+      Await.until(() -> test.find(made.text()) instanceof KeyLookup.Rejected);
+      database.write(handle ->
+          handle.execute("UPDATE api_key SET enabled = 1 WHERE id = '" + made.key().id() + "'"));
+      test.pass(Duration.ofMinutes(11));
+      assertThat(test.find(made.text())).isInstanceOf(KeyLookup.Found.class);
     }
   }
 
@@ -219,7 +263,9 @@ class KeyDirectoryTest {
     try (TestKeys test = new TestKeys(database)) {
       KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
       assertThat(test.find(made.text())).isInstanceOf(KeyLookup.Found.class);
-      KeyLimits impatient = new KeyLimits(10, 10, 10, 10, Duration.ofMillis(-1));
+      KeyLimits impatient =
+          new KeyLimits(
+              10, 10, 10, 10, Duration.ofMillis(-1), Duration.ofMinutes(10), Duration.ofMinutes(1));
       KeyDirectory directory =
           new KeyDirectory(
               database,
@@ -240,7 +286,15 @@ class KeyDirectoryTest {
   @EachDatabase
   void the_same_miss_is_looked_up_once_and_memory_stays_bounded(Database database) {
     try (TestKeys test = new TestKeys(database)) {
-      KeyLimits tight = new KeyLimits(10_000, 20, 4, 8, Duration.ofSeconds(60));
+      KeyLimits tight =
+          new KeyLimits(
+              10_000,
+              20,
+              4,
+              8,
+              Duration.ofSeconds(60),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(1));
       KeyDirectory directory =
           new KeyDirectory(
               database,
