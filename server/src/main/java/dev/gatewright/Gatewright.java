@@ -3,6 +3,8 @@ package dev.gatewright;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
+import dev.gatewright.audit.AuditApi;
+import dev.gatewright.audit.AuditWatch;
 import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.config.ConfigSources;
@@ -95,6 +97,9 @@ public final class Gatewright implements AutoCloseable {
     health.mention(ledger.projector()::problem);
     health.require(() -> stale(feed.stalenessMillis()));
     watchKeys(time);
+    AuditWatch auditWatch =
+        closing.add(AuditWatch.start(keys.audit(), database, DataFolder.of(dataFolder)));
+    health.mention(auditWatch::problem);
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     HeldBodies heldBodies = config.edge().limits().heldBodies();
@@ -156,6 +161,7 @@ public final class Gatewright implements AutoCloseable {
           List.of(
               keys.api(time).resource(),
               keys.migrationApi(time).resource(),
+              new AuditApi(keys.audit(), database).resource(),
               ticketApi.resource(),
               usageApi.resource(),
               new ServiceApi(services).resource(),

@@ -6,18 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatewright.account.Actor;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.key.TestKeys;
+import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.EachDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.io.TempDir;
 
 class AuditLogTest {
   private static final Tenant ONE = new Tenant("org_1", "prj_1");
   private static final Tenant TWO = new Tenant("org_2", "prj_2");
 
   private static final Actor WHO = Actor.of("key_1", "192.0.2.1", "req_1");
+
+  /// The hash of such an entry, as the former program made it; computed apart.
+  private static final String FORMER = "Qwoqxe4rcihmUZsJzfJrRaCXbdUQ_M-wCqMeI7ALzr0";
+
+  @TempDir Path folder;
 
   private final AuditLog audit = new AuditLog(TestKeys.master(), Time.system());
 
@@ -102,6 +113,78 @@ class AuditLogTest {
     }
     writes.forEach(CompletableFuture::join);
     assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Intact(40));
+  }
+
+  @EachDatabase
+  void a_walk_while_the_chain_grows_finds_nothing(Database database) {
+    for (int i = 0; i < 600; i++) {
+      append(database, ONE, "key_" + i);
+    }
+    CompletableFuture<Void> growing =
+        CompletableFuture.runAsync(() -> {
+          for (int i = 0; i < 200; i++) {
+            append(database, ONE, "key_more");
+          }
+        });
+    do {
+      assertThat(audit.verify(database, "org_1")).isInstanceOf(AuditLog.Walk.Intact.class);
+    } while (!growing.isDone());
+    growing.join();
+    assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Intact(800));
+  }
+
+  @EachDatabase
+  void entries_of_the_former_form_verify_by_the_former_rule(Database database) {
+    database.write(handle -> {
+      handle.execute(
+          "INSERT INTO audit_head (organization_id, seq, hash) VALUES ('org_1', 1, ?)", FORMER);
+      return handle.execute(
+          """
+          INSERT INTO audit_entry
+            (organization_id, seq, project_id, at_millis, actor, action, subject, detail, hash)
+          VALUES ('org_1', 1, 'prj_1', 1700000000000, 'local', 'key.create', 'key_1', '{}', ?)\
+          """,
+          FORMER);
+    });
+    append(database, ONE, "key_2");
+    assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Intact(2));
+    database.write(handle -> handle.execute("UPDATE audit_entry SET form = 2 WHERE seq = 1"));
+    assertThat(audit.verify(database, "org_1")).isInstanceOf(AuditLog.Walk.Broken.class);
+  }
+
+  @EachDatabase
+  void the_watch_tells_of_a_broken_chain_and_anchors_what_has_grown(Database database)
+      throws IOException {
+    DataFolder data = DataFolder.of(folder);
+    AuditWatch watch = new AuditWatch(audit, database, data);
+    append(database, ONE, "key_1");
+    append(database, ONE, "key_2");
+    append(database, TWO, "key_1");
+    watch.verifyAll();
+    watch.anchorAll();
+    watch.anchorAll();
+    Path file = data.file("audit-anchors.jsonl");
+    assertThat(Files.readAllLines(file)).hasSize(2);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    append(database, ONE, "key_3");
+    watch.anchorAll();
+    assertThat(Files.readAllLines(file)).hasSize(3);
+    assertThat(watch.problem()).isNull();
+    // The end and its head are gone: only the anchor knows.
+    database.write(handle -> {
+      handle.execute("DELETE FROM audit_entry WHERE organization_id = 'org_1' AND seq = 3");
+      return handle.execute(
+          """
+          UPDATE audit_head SET seq = 2, hash = (SELECT hash FROM audit_entry
+            WHERE organization_id = 'org_1' AND seq = 2) WHERE organization_id = 'org_1'\
+          """);
+    });
+    AuditWatch next = new AuditWatch(audit, database, data);
+    next.verifyAll();
+    assertThat(next.problem()).contains("org_1", "link 3 was anchored");
+    watch.anchorAll();
+    assertThat(watch.problem()).contains("org_1");
   }
 
   private void append(Database database, Tenant tenant, String subject) {

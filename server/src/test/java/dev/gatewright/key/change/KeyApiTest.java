@@ -3,25 +3,16 @@ package dev.gatewright.key.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatewright.account.AccountStore;
-import dev.gatewright.account.Tenant;
-import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.audit.AuditEntry;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.key.NewKey;
-import dev.gatewright.key.TestKeys;
+import dev.gatewright.key.change.KeyStack.Answer;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.Await;
 import dev.gatewright.testbed.EachDatabase;
-import dev.gatewright.web.TestPortal;
-import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,78 +21,10 @@ import java.util.Set;
 
 /// Asks the real portal over HTTP as two admins of two organizations and as the local command line.
 class KeyApiTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /// The stack of a test.
-  private static final class Stack implements AutoCloseable {
-    final TestKeys test;
-    final KeyAdmission admission;
-    final TestPortal portal;
-    final String local;
-
-    Stack(Database database) {
-      test = new TestKeys(database);
-      admission = new KeyAdmission(test.keys.directory(), test.feed, test.time);
-      portal =
-          new TestPortal(
-              admission::admit,
-              test.keys.api(test.time).resource(),
-              test.keys.migrationApi(test.time).resource());
-      local = test.keys.localAdmin().text().expose();
-    }
-
-    Answer call(String key, String method, String path, String body) {
-      try {
-        HttpResponse<String> answer =
-            portal.send(
-                portal
-                    .request(path)
-                    .header("authorization", "Bearer " + key)
-                    .header("content-type", "application/json")
-                    .method(method, BodyPublishers.ofString(body)));
-        return new Answer(answer.statusCode(), JSON.readTree(answer.body()), answer);
-      } catch (IOException failure) {
-        throw new IllegalStateException(failure);
-      }
-    }
-
-    Answer post(String path, String body) {
-      return call(local, "POST", path, body);
-    }
-
-    Answer get(String path) {
-      return call(local, "GET", path, "");
-    }
-
-    /// An admin key of another organization.
-    String otherAdmin() {
-      Tenant other = new Tenant("org_other", "prj_other");
-      test.database.write(handle -> {
-        AccountStore.insertOrganization(handle, other.organizationId(), "Other", 1);
-        AccountStore.insertProject(handle, other, "Other", 1);
-        return 0;
-      });
-      NewKey wanted = new NewKey(other, ApiKey.Kind.ADMIN, "other", 0, null, List.of());
-      return test.make(wanted).text().expose();
-    }
-
-    @Override
-    public void close() {
-      portal.close();
-      admission.close();
-      test.close();
-    }
-  }
-
-  record Answer(int status, JsonNode body, HttpResponse<String> raw) {
-    String text(String pointer) {
-      return body.at(pointer).asText();
-    }
-  }
 
   @EachDatabase
   void manage_scopes_are_kept_and_only_handed_on_by_who_holds_them(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       String wanted = "{\"name\":\"m\",\"services\":[\"chat\"],\"manage\":[\"chat\"]}";
       Answer made = stack.post("/api/keys", wanted);
       assertThat(made.status()).isEqualTo(201);
@@ -121,7 +44,7 @@ class KeyApiTest {
 
   @EachDatabase
   void a_key_is_made_shown_once_used_and_revoked(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       Answer made =
           stack.post(
               "/api/keys",
@@ -164,7 +87,7 @@ class KeyApiTest {
 
   @EachDatabase
   void rotating_shows_a_new_secret_and_keeps_the_old_for_the_grace(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       Answer made = stack.post("/api/keys", "{\"name\":\"app\"}");
       Answer rotated =
           stack.post("/api/keys/" + made.text("/id") + "/rotate", "{\"grace\":\"1h\"}");
@@ -188,7 +111,7 @@ class KeyApiTest {
 
   @EachDatabase
   void wrong_bodies_name_the_field(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       for (String[] wrong :
           new String[][] {
             {"{}", "/name"},
@@ -231,7 +154,7 @@ class KeyApiTest {
 
   @EachDatabase
   void lists_come_in_pages_and_by_state(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       for (int i = 0; i < 7; i++) {
         stack.post("/api/keys", "{\"name\":\"k" + i + "\",\"expires_in\":\"1h\"}");
       }
@@ -266,7 +189,7 @@ class KeyApiTest {
 
   @EachDatabase
   void another_organization_sees_and_changes_nothing(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       String intruder = stack.otherAdmin();
       Answer made = stack.post("/api/keys", "{\"name\":\"mine\"}");
       String path = "/api/keys/" + made.text("/id");
@@ -291,7 +214,7 @@ class KeyApiTest {
 
   @EachDatabase
   void no_key_makes_or_is_handed_a_wider_one(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       Rule models = new Rule(Rule.Effect.ALLOW, Rule.Type.MODELS, List.of("local/*"));
       String narrow = stack.test.make(ApiKey.Kind.ADMIN, models).text().expose();
       Answer refused = stack.call(narrow, "POST", "/api/keys", "{\"name\":\"a\"}");
@@ -315,7 +238,7 @@ class KeyApiTest {
 
   @EachDatabase
   void only_admin_keys_get_in(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       String live = stack.post("/api/keys", "{\"name\":\"a\"}").text("/key");
       String test = stack.post("/api/keys", "{\"name\":\"a\",\"kind\":\"test\"}").text("/key");
       for (String key : List.of(live, test)) {
@@ -331,17 +254,17 @@ class KeyApiTest {
 
   @EachDatabase
   void a_key_pasted_into_an_address_is_not_repeated(Database database) {
-    try (Stack stack = new Stack(database)) {
+    try (KeyStack stack = new KeyStack(database)) {
       String text = stack.post("/api/keys", "{\"name\":\"a\"}").text("/key");
       assertThat(stack.get("/api/keys/" + text).raw().body()).doesNotContain(text);
     }
   }
 
-  private static JsonNode verify(Stack stack, String admin, String key) {
+  private static JsonNode verify(KeyStack stack, String admin, String key) {
     return stack.call(admin, "POST", "/api/keys/verify", "{\"key\":\"" + key + "\"}").body();
   }
 
-  private static List<String> actions(Stack stack, String id) {
+  private static List<String> actions(KeyStack stack, String id) {
     List<String> actions = new ArrayList<>();
     for (AuditEntry entry : stack.test.audit()) {
       if (entry.subject().equals(id)) {

@@ -1,0 +1,150 @@
+package dev.gatewright.audit;
+
+import dev.gatewright.store.DataFolder;
+import dev.gatewright.store.Database;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks after the chains while the program runs: walks each once at the start, behind everything
+/// else, and writes each minute where those that have grown end now. A broken chain is told and
+/// stops nothing. Thread-safe.
+public final class AuditWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditWatch.class);
+  private static final int ORGANIZATIONS_ROWS = 200;
+  private static final int ANCHORS_MAX = 100;
+
+  /// The last anchored ends that are remembered; of others the file is asked again.
+  private static final int REMEMBERED_MAX = 10_000;
+
+  private final AuditLog audit;
+  private final Database database;
+  private final AnchorFile file;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Map<String, Long> anchored = new HashMap<>();
+  private volatile @Nullable String problem;
+
+  AuditWatch(AuditLog audit, Database database, DataFolder folder) {
+    this.audit = audit;
+    this.database = database;
+    this.file = new AnchorFile(folder);
+  }
+
+  /// Begins on a thread of its own.
+  ///
+  /// @param folder where the anchors are kept
+  public static AuditWatch start(AuditLog audit, Database database, DataFolder folder) {
+    AuditWatch watch = new AuditWatch(audit, database, folder);
+    Thread.ofPlatform()
+        .daemon()
+        .name("audit-watch")
+        .priority(Thread.MIN_PRIORITY)
+        .start(watch::run);
+    return watch;
+  }
+
+  /// What is wrong with a chain, as last seen; null = nothing that is known.
+  public @Nullable String problem() {
+    return problem;
+  }
+
+  private void run() {
+    try {
+      guarded(this::verifyAll);
+      do {
+        guarded(this::anchorAll);
+      } while (!stop.await(1, TimeUnit.MINUTES));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private interface Round {
+    void go() throws IOException;
+  }
+
+  private static void guarded(Round round) {
+    try {
+      round.go();
+    } catch (IOException | RuntimeException failed) {
+      LOG.warn("audit chains could not be looked after: {}", failed.getMessage());
+    }
+  }
+
+  /// Walks every chain, held against the anchors this machine has.
+  void verifyAll() throws IOException {
+    forEach(organization -> {
+      List<AuditAnchor> anchors = file.newest(organization, ANCHORS_MAX);
+      if (audit.verify(database, organization, anchors) instanceof AuditLog.Walk.Broken broken) {
+        tell(organization, broken);
+      }
+    });
+  }
+
+  private void tell(String organization, AuditLog.Walk.Broken broken) {
+    problem = "the audit chain of %s is broken: %s".formatted(organization, broken.reason());
+    LOG.warn("{} (run `gatewright audit verify`)", problem);
+  }
+
+  /// Writes an anchor for each chain that has moved since the last one.
+  void anchorAll() throws IOException {
+    forEach(organization -> {
+      AuditAnchor now = audit.anchor(database, organization).orElse(null);
+      Long seq = now == null ? null : now.seq();
+      if (now == null || seq == null || seq == 0) {
+        return;
+      }
+      Long before = anchored.get(organization);
+      if (before == null) {
+        List<AuditAnchor> last = file.newest(organization, 1);
+        before = last.isEmpty() ? null : last.getFirst().seq();
+      }
+      if (before != null && seq < before) {
+        tell(
+            organization,
+            new AuditLog.Walk.Broken(
+                seq + 1, "link %d was anchored and the chain ends before it".formatted(before)));
+      }
+      if (!seq.equals(before)) {
+        file.append(now);
+      }
+      if (anchored.size() < REMEMBERED_MAX || anchored.containsKey(organization)) {
+        anchored.put(organization, seq);
+      }
+    });
+  }
+
+  private interface Each {
+    void go(String organization) throws IOException;
+  }
+
+  private void forEach(Each each) throws IOException {
+    String after = "";
+    while (stop.getCount() > 0) {
+      String from = after;
+      List<String> page =
+          database.read(handle -> AuditStore.organizations(handle, from, ORGANIZATIONS_ROWS));
+      for (String organization : page) {
+        each.go(organization);
+        if (stop.getCount() == 0) {
+          return;
+        }
+      }
+      if (page.size() < ORGANIZATIONS_ROWS) {
+        return;
+      }
+      after = page.getLast();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+  }
+}
