@@ -45,6 +45,42 @@ public record ApiKey(
     manages = List.copyOf(manages);
   }
 
+  /// A key without tags.
+  public ApiKey(
+      String id,
+      Tenant tenant,
+      Kind kind,
+      String name,
+      boolean enabled,
+      String createdBy,
+      long createdMillis,
+      long notBeforeMillis,
+      @Nullable Long expiresMillis,
+      @Nullable Long revokedMillis,
+      List<Rule> rules,
+      List<String> manages,
+      String user,
+      Origin origin,
+      boolean weak) {
+    this(
+        id,
+        tenant,
+        kind,
+        name,
+        enabled,
+        createdBy,
+        createdMillis,
+        notBeforeMillis,
+        expiresMillis,
+        revokedMillis,
+        rules,
+        manages,
+        user,
+        origin,
+        weak,
+        List.of());
+  }
+
   /// A key made here that manages nothing and names no user.
   public ApiKey(
       String id,
