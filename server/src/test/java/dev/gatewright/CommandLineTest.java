@@ -129,6 +129,87 @@ class CommandLineTest {
   }
 
   @Test
+  void edits_keys_and_clears_what_they_had() throws IOException {
+    JsonNode made =
+        create(
+            "--deny-models",
+            "slow",
+            "--providers",
+            "openai",
+            "--rooms",
+            "janus",
+            "--not-before",
+            "2026-01-01",
+            "--expires",
+            "2099-01-31T12:00:00Z",
+            "--tags",
+            "a,b");
+    assertThat(made.path("rules").toString())
+        .contains("\"deny\",\"type\":\"models\"", "providers", "rooms");
+    assertThat(made.path("not_before").asText()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(made.path("expires_at").asText()).isEqualTo("2099-01-31T12:00:00Z");
+    assertThat(made.path("tags").toString()).isEqualTo("[\"a\",\"b\"]");
+    String id = made.path("id").asText();
+    JsonNode edited =
+        gatewright(
+                "keys",
+                "edit",
+                id,
+                "--name",
+                "edited",
+                "--models",
+                "fast",
+                "--expires",
+                "1h",
+                "--clear",
+                "rooms,providers,tags,not-before",
+                "--json")
+            .json();
+    assertThat(edited.path("name").asText()).isEqualTo("edited");
+    assertThat(edited.path("rules").toString())
+        .contains("slow", "fast")
+        .doesNotContain("rooms", "providers");
+    assertThat(edited.path("not_before").isNull()).isTrue();
+    assertThat(edited.path("tags")).isEmpty();
+    assertThat(gatewright("keys", "edit", id, "--clear", "expires").out())
+        .contains("edited", "deny");
+    assertThat(gatewright("keys", "edit", id).exitCode()).isEqualTo(1);
+    assertThat(gatewright("keys", "edit", id, "--clear", "kind").exitCode()).isEqualTo(1);
+    assertThat(gatewright("keys", "edit", id, "--clear", "user", "--user", "u").exitCode())
+        .isEqualTo(1);
+    assertThat(gatewright("keys", "edit", id, "--expires", "soon").exitCode()).isEqualTo(1);
+    assertThat(gatewright("keys", "edit", id, "--ip", "10.0.0.0/33").exitCode()).isEqualTo(5);
+    assertThat(gatewright("keys", "edit", "key_0000000000", "--name", "n").exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void lists_verifies_and_anchors_the_chain_of_changes(@TempDir Path elsewhere) throws IOException {
+    String id = create().path("id").asText();
+    gatewright("keys", "disable", id);
+    Result listed = gatewright("audit", "list", "--object", id);
+    assertThat(listed.out()).contains("key.create", "key.disable", "local", "127.0.0.1");
+    JsonNode two = gatewright("audit", "list", "--limit", "2", "--json").json();
+    assertThat(two.path("data")).hasSize(2);
+    Path anchors = elsewhere.resolve("anchors.jsonl");
+    for (int i = 0; i < 2; i++) {
+      gatewright("keys", i == 0 ? "enable" : "disable", id);
+      assertThat(gatewright("audit", "anchor", "--output", anchors.toString()).exitCode()).isZero();
+    }
+    assertThat(Files.readAllLines(anchors)).hasSize(2);
+    assertThat(gatewright("audit", "verify").out()).startsWith("intact: ");
+    Result held = gatewright("audit", "verify", "--anchors", anchors.toString(), "--json");
+    assertThat(held.json().path("anchors").asInt()).isEqualTo(2);
+    String line = Files.readAllLines(anchors).getLast();
+    Files.writeString(anchors, line.replaceFirst("\"seq\":", "\"seq\":9"));
+    Result broken = gatewright("audit", "verify", "--anchors", anchors.toString());
+    assertThat(broken.exitCode()).isEqualTo(5);
+    assertThat(broken.out()).startsWith("broken at link ");
+    Files.writeString(anchors, "no json");
+    assertThat(gatewright("audit", "verify", "--anchors", anchors.toString()).exitCode())
+        .isEqualTo(1);
+  }
+
+  @Test
   void gives_service_scopes_and_a_user() throws IOException {
     JsonNode made = create("--services", "chat,tts", "--manage", "chat", "--user", "ada");
     assertThat(made.path("scopes").toString())
@@ -395,6 +476,15 @@ class CommandLineTest {
             "GATEWRIGHT_URL", gate.url(),
             "GATEWRIGHT_ADMIN_KEY", "gw_admin_wrong");
     assertThat(run(wrong, false, "", "keys", "list").exitCode()).isEqualTo(2);
+    // What the environment names stands above a server that runs here; a flag above both.
+    Map<String, String> both =
+        Map.of(
+            "GATEWRIGHT_DATA", folder.toString(),
+            "GATEWRIGHT_URL", "http://127.0.0.1:1",
+            "GATEWRIGHT_ADMIN_KEY", "k");
+    assertThat(run(both, false, "", "keys", "list").exitCode()).isEqualTo(4);
+    assertThat(run(both, false, "", "keys", "list", "--data", folder.toString()).exitCode())
+        .isZero();
     Map<String, String> half =
         Map.of("GATEWRIGHT_DATA", empty.toString(), "GATEWRIGHT_URL", gate.url());
     assertThat(run(half, false, "", "keys", "list").exitCode()).isEqualTo(1);
@@ -408,6 +498,10 @@ class CommandLineTest {
             "serve --help",
             "keys --help",
             "keys create --help",
+            "keys edit --help",
+            "audit list --help",
+            "audit verify --help",
+            "audit anchor --help",
             "keys rotate --help",
             "keys verify --help",
             "usage --help",

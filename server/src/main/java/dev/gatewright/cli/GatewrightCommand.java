@@ -4,6 +4,7 @@ import dev.gatewright.cli.command.ModelsCommand;
 import dev.gatewright.cli.command.ServeCommand;
 import dev.gatewright.cli.command.UsageCommand;
 import dev.gatewright.cli.command.VersionCommand;
+import dev.gatewright.cli.command.audit.AuditCommand;
 import dev.gatewright.cli.command.installation.BackupCommand;
 import dev.gatewright.cli.command.installation.ConfigCommand;
 import dev.gatewright.cli.command.installation.Installation;
@@ -72,6 +73,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("keys", () -> KeysCommand.with(terminal));
     commands.put("import", () -> ImportKeysCommand.with(terminal));
     commands.put("export", () -> ExportKeysCommand.with(terminal));
+    commands.put("audit", () -> AuditCommand.with(terminal));
     commands.put("rooms", () -> RoomsCommand.with(terminal));
     commands.put("services", () -> ServicesCommand.with(terminal));
     commands.put("usage", () -> new UsageCommand(terminal));

@@ -1,6 +1,7 @@
 package dev.gatewright.config;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,11 @@ final class KnownKeys {
   /// A mapping or a list of mappings, whose keys are asked for one by one.
   void container(String pattern) {
     containers.add(pattern);
+  }
+
+  /// Every value that has one place, outside of lists.
+  List<String> values() {
+    return values.stream().filter(path -> !path.contains("[]")).toList();
   }
 
   boolean isValue(String pattern) {

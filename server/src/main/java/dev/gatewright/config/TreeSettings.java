@@ -196,6 +196,9 @@ final class TreeSettings implements Settings {
   @Override
   public void rejectUnknown() {
     new UnknownKeys(context).reject(path, pattern, node);
+    if (path.isEmpty()) {
+      new UnknownVariables(context).reject(node.toString());
+    }
   }
 
   /// Keys of this mapping for which the file says something else than an earlier version of it.

@@ -136,6 +136,37 @@ class SettingsFileTest {
   }
 
   @Test
+  void unknown_variable_of_our_name_names_the_nearest() {
+    String yaml = "limits: { body: 1 }\nname: ${GATEWRIGHT_MY_NAME}";
+    Settings settings =
+        SettingsFile.parse(
+            yaml, Map.of("GATEWRIGHT_LIMITS_BDOY", "2", "GATEWRIGHT_MY_NAME", "n"), Map.of());
+    settings.section("limits").bytes("body", 1);
+    settings.text("name", "");
+    assertThatThrownBy(settings::rejectUnknown)
+        .hasMessage(
+            "GATEWRIGHT_LIMITS_BDOY is not a known variable; the nearest known one is"
+                + " GATEWRIGHT_LIMITS_BODY");
+    Map<String, String> known =
+        Map.ofEntries(
+            Map.entry("GATEWRIGHT_LIMITS_BODY", "2"),
+            Map.entry("GATEWRIGHT_MY_NAME", "n"),
+            Map.entry("GATEWRIGHT_JAVA_OPTS", "-Xmx1g"),
+            Map.entry("GATEWRIGHT_URL", "http://a"),
+            Map.entry("OTHER_BDOY", "1"),
+            // A Kubernetes service of this name tells every container of its namespace.
+            Map.entry("GATEWRIGHT_SERVICE_HOST", "10.0.0.1"),
+            Map.entry("GATEWRIGHT_SERVICE_PORT_HTTP", "80"),
+            Map.entry("GATEWRIGHT_PORT", "tcp://10.0.0.1:80"),
+            Map.entry("GATEWRIGHT_PORT_80_TCP_ADDR", "10.0.0.1"),
+            Map.entry("GATEWRIGHT_STAGING_SERVICE_PORT", "80"));
+    Settings good = SettingsFile.parse(yaml, known, Map.of());
+    good.section("limits").bytes("body", 1);
+    good.text("name", "");
+    good.rejectUnknown();
+  }
+
+  @Test
   void unknown_key_in_a_list_and_at_the_top_is_found() {
     Settings settings = SettingsFile.parse("models: [{id: a}, {id: b, target: c}]\nlisten: {}");
     settings.list("models").forEach(model -> model.text("id", ""));

@@ -12,22 +12,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param url without a final slash
 record ServerAddress(String url, Secret adminKey) {
-  /// The server that runs in `data`, else the one the environment names.
+  /// The server the environment names, else the one that runs in `data`.
   ///
+  /// @param named `data` was asked for by flag, which stands above the environment
   /// @throws CommandFailed with [ExitCode#NOT_REACHABLE] when there is neither
-  static ServerAddress find(Path data, Terminal terminal) {
-    ServerFile local = readLocal(data);
-    if (local != null && GateClient.instanceAt(local.url()).equals(local.instance())) {
-      return new ServerAddress(local.url(), local.adminKey());
-    }
+  static ServerAddress find(Path data, boolean named, Terminal terminal) {
     String url = terminal.environment().getOrDefault("GATEWRIGHT_URL", "");
-    if (!url.isEmpty()) {
+    if (!url.isEmpty() && !named) {
       String key = terminal.environment().getOrDefault("GATEWRIGHT_ADMIN_KEY", "");
       if (key.isEmpty()) {
         throw new CommandFailed(
             ExitCode.USAGE, "GATEWRIGHT_URL is set, GATEWRIGHT_ADMIN_KEY is not (expected: both).");
       }
       return new ServerAddress(url.replaceAll("/+$", ""), Secret.of(key.strip()));
+    }
+    ServerFile local = readLocal(data);
+    if (local != null && GateClient.instanceAt(local.url()).equals(local.instance())) {
+      return new ServerAddress(local.url(), local.adminKey());
     }
     String why =
         local == null

@@ -13,7 +13,9 @@ public final class ServerOptions {
   @Option(
       names = "--data",
       paramLabel = "FOLDER",
-      description = "Data folder of the local server (default: as the server finds its own).")
+      description =
+          "Data folder of the local server (default: GATEWRIGHT_URL, else as the server finds its"
+              + " own).")
   private @Nullable Path data;
 
   public GateClient connect(Terminal terminal) {
@@ -22,6 +24,6 @@ public final class ServerOptions {
       flags.put("data", data.toString());
     }
     Path folder = ConfigSources.find(flags, terminal.environment()).dataFolder();
-    return new GateClient(ServerAddress.find(folder, terminal));
+    return new GateClient(ServerAddress.find(folder, data != null, terminal));
   }
 }

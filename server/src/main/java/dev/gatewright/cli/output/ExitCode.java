@@ -16,6 +16,9 @@ public final class ExitCode {
   /// The server refused, or failed.
   public static final int REFUSED = 5;
 
+  /// The chain of changes is not as it was written.
+  public static final int BROKEN_CHAIN = 5;
+
   public static final int INTERRUPTED = 130;
 
   private ExitCode() {}

@@ -1,20 +1,20 @@
 package dev.gatewright.cli.command.key;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.cli.client.GateClient;
+import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.client.ServerOptions;
 import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.Terminal;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,28 +55,24 @@ public final class ExportKeysCommand implements Callable<Integer> {
   public Integer call() {
     GateClient client = server.connect(terminal);
     StringJoiner keys = new StringJoiner(",\n");
-    String pepper = "";
-    int count = 0;
-    String cursor = "";
-    do {
-      String query =
-          cursor.isEmpty() ? "" : "?cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
-      JsonNode page = client.get("/api/keys/export" + query);
-      pepper = Fields.text(page, "pepper_id");
-      for (JsonNode key : page.path("data")) {
-        keys.add(key.toString());
-        count++;
-      }
-      cursor = Fields.text(page, "next_cursor");
-    } while (!cursor.isEmpty());
+    AtomicReference<String> pepper = new AtomicReference<>("");
+    AtomicInteger count = new AtomicInteger();
+    Pages.each(
+        client::get,
+        "/api/keys/export",
+        page -> {
+          pepper.set(Fields.text(page, "pepper_id"));
+          page.path("data").forEach(key -> keys.add(key.toString()));
+          count.addAndGet(page.path("data").size());
+        });
     write(
         """
         {"format":"gatewright-keys","version":1,"pepper_id":"%s","keys":[
         %s
         ]}\
         """
-            .formatted(pepper, keys));
-    terminal.say("%d keys; usable with the same master key only".formatted(count));
+            .formatted(pepper.get(), keys));
+    terminal.say("%d keys; usable with the same master key only".formatted(count.get()));
     return ExitCode.OK;
   }
 

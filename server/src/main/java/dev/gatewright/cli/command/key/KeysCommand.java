@@ -14,6 +14,7 @@ public final class KeysCommand {
         .addSubcommand(new KeysCreateCommand(terminal))
         .addSubcommand(new KeysListCommand(terminal))
         .addSubcommand(new KeysShowCommand(terminal))
+        .addSubcommand(new KeysEditCommand(terminal))
         .addSubcommand("disable", new KeysChangeCommand(terminal, "disable"))
         .addSubcommand("enable", new KeysChangeCommand(terminal, "enable"))
         .addSubcommand("revoke", new KeysChangeCommand(terminal, "revoke"))

@@ -1,17 +1,14 @@
 package dev.gatewright.cli.command.key;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatewright.cli.client.GateClient;
+import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.client.ServerOptions;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +26,7 @@ final class KeysListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ObjectNode all = all(server.connect(terminal));
+    ObjectNode all = Pages.all(server.connect(terminal)::get, "/api/keys?limit=200");
     if (output.printed(terminal, all)) {
       return ExitCode.OK;
     }
@@ -48,20 +45,5 @@ final class KeysListCommand implements Callable<Integer> {
     }
     table.print(terminal);
     return ExitCode.OK;
-  }
-
-  private static ObjectNode all(GateClient client) {
-    ObjectNode all = GateClient.JSON.createObjectNode();
-    ArrayNode data = all.putArray("data");
-    String cursor = "";
-    do {
-      String query =
-          cursor.isEmpty() ? "" : "?cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
-      JsonNode page = client.get("/api/keys" + query);
-      page.path("data").forEach(data::add);
-      cursor = Fields.text(page, "next_cursor");
-    } while (!cursor.isEmpty());
-    all.putNull("next_cursor");
-    return all;
   }
 }

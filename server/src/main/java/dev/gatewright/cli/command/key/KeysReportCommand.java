@@ -1,9 +1,8 @@
 package dev.gatewright.cli.command.key;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatewright.cli.client.GateClient;
+import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.client.ServerOptions;
 import dev.gatewright.cli.command.Durations;
 import dev.gatewright.cli.output.ExitCode;
@@ -11,8 +10,6 @@ import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,23 +38,12 @@ final class KeysReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String query = "?unused=" + Durations.checked("--unused", unused);
-    GateClient client = server.connect(terminal);
-    ObjectNode all = GateClient.JSON.createObjectNode();
-    ArrayNode data = all.putArray("data");
-    String cursor = "";
-    do {
-      String next =
-          cursor.isEmpty() ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
-      JsonNode page = client.get("/api/keys/report" + query + next);
-      page.path("data").forEach(data::add);
-      cursor = Fields.text(page, "next_cursor");
-    } while (!cursor.isEmpty());
-    all.putNull("next_cursor");
+    ObjectNode all = Pages.all(server.connect(terminal)::get, "/api/keys/report" + query);
     if (output.printed(terminal, all)) {
       return ExitCode.OK;
     }
     TextTable table = new TextTable("ID", "NAME", "KIND", "USER", "LAST USED", "FINDINGS");
-    for (JsonNode key : data) {
+    for (JsonNode key : all.path("data")) {
       table.row(
           Fields.text(key, "id"),
           Fields.text(key, "name"),

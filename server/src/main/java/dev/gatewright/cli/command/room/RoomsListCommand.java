@@ -1,6 +1,7 @@
 package dev.gatewright.cli.command.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.Terminal;
@@ -10,9 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /// `gatewright rooms list`
-@Command(
-    name = "list",
-    description = "List the rooms this gate made with this credential, up to 100.")
+@Command(name = "list", description = "List the rooms this gate made with this credential.")
 final class RoomsListCommand implements Callable<Integer> {
   @Mixin private final RoomOptions room = new RoomOptions();
   private final Terminal terminal;
@@ -23,7 +22,8 @@ final class RoomsListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode rooms = room.call(terminal, "GET", "/v1/rooms?limit=100", null);
+    JsonNode rooms =
+        Pages.all(path -> room.call(terminal, "GET", path, null), "/v1/rooms?limit=100");
     if (room.printed(terminal, rooms)) {
       return ExitCode.OK;
     }

@@ -1,0 +1,5 @@
+/// Commands about the chain of changes.
+@NullMarked
+package dev.gatewright.cli.command.audit;
+
+import org.jspecify.annotations.NullMarked;
