@@ -141,13 +141,13 @@ class CommandLineTest {
             "--not-before",
             "2026-01-01",
             "--expires",
-            "2099-01-31T12:00:00Z",
+            "2030-01-31T12:00:00Z",
             "--tags",
             "a,b");
     assertThat(made.path("rules").toString())
         .contains("\"deny\",\"type\":\"models\"", "providers", "rooms");
     assertThat(made.path("not_before").asText()).isEqualTo("2026-01-01T00:00:00Z");
-    assertThat(made.path("expires_at").asText()).isEqualTo("2099-01-31T12:00:00Z");
+    assertThat(made.path("expires_at").asText()).isEqualTo("2030-01-31T12:00:00Z");
     assertThat(made.path("tags").toString()).isEqualTo("[\"a\",\"b\"]");
     String id = made.path("id").asText();
     JsonNode edited =
@@ -292,6 +292,7 @@ class CommandLineTest {
     Path file = folder.resolve("many.json");
     Files.writeString(file, map.append("}"));
     Result first = gatewright("import", "keys", file.toString());
+    assertThat(first.exitCode()).as(first.err()).isZero();
     assertThat(first.err().lines().filter(line -> line.endsWith(" of 1200 rows")).toList())
         .as(first.err())
         .containsExactly("500 of 1200 rows", "1000 of 1200 rows", "1200 of 1200 rows");

@@ -50,7 +50,7 @@ final class ForeignRecord {
         name,
         record.user,
         record.services,
-        record.rules,
+        record.rules.isEmpty() ? null : record.rules,
         record.created,
         record.begins,
         record.expires,

@@ -277,7 +277,7 @@ class NeverWiderTest {
             "\"id\": 7, \"frobnicate\": null, \"usage_count\": 12, \"last_used_at\": \"x\", \"notes\":"
                 + " \"\", \"metadata\": {\"a\": 1}, \"services\": \"all\", \"models\": null");
     assertThat(row.services()).isNull();
-    assertThat(row.rules()).isEmpty();
+    assertThat(row.rules()).isNull();
     assertThat(row.enabled()).isNull();
   }
 }
