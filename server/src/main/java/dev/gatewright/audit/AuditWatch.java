@@ -69,11 +69,13 @@ public final class AuditWatch implements AutoCloseable {
     void go() throws IOException;
   }
 
-  private static void guarded(Round round) {
+  private void guarded(Round round) {
     try {
       round.go();
     } catch (IOException | RuntimeException failed) {
-      LOG.warn("audit chains could not be looked after: {}", failed.getMessage());
+      if (stop.getCount() > 0) {
+        LOG.warn("audit chains could not be looked after: {}", failed.getMessage());
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.gatewright.key.change;
 
 import dev.gatewright.config.Units;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.ServiceScopes;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// What people may write into a key's fields, when it is made and when it is edited. Pure.
 final class KeyFields {
   static final Duration LIFE_MAX = Duration.ofDays(3650);
-
-  private static final int SHOWN_CHARACTERS_MAX = 200;
 
   private KeyFields() {}
 
@@ -44,14 +43,6 @@ final class KeyFields {
     String sentence() {
       return String.valueOf(getMessage());
     }
-  }
-
-  /// A value in an error: whole, or its first 200 characters.
-  static String shown(@Nullable String value) {
-    String text = String.valueOf(value);
-    return text.length() <= SHOWN_CHARACTERS_MAX
-        ? text
-        : text.substring(0, SHOWN_CHARACTERS_MAX) + "…";
   }
 
   static String name(@Nullable String name) throws Fault {
@@ -126,7 +117,8 @@ final class KeyFields {
       if (value == null || !ServiceScopes.ID.matcher(value).matches()) {
         throw new Fault(
             pointer + "/" + ids.size(),
-            "%s (expected: a service's id, %s)".formatted(shown(value), ServiceScopes.EXPECTED));
+            "%s (expected: a service's id, %s)"
+                .formatted(Refusal.shown(String.valueOf(value)), ServiceScopes.EXPECTED));
       }
       ids.add(value);
     }
@@ -149,7 +141,8 @@ final class KeyFields {
       if (life == null || life.isZero() || life.compareTo(LIFE_MAX) > 0) {
         throw new Fault(
             "/expires_in",
-            "%s (expected: %s, at most 3650d)".formatted(shown(expiresIn), Units.DURATION));
+            "%s (expected: %s, at most 3650d)"
+                .formatted(Refusal.shown(String.valueOf(expiresIn)), Units.DURATION));
       }
       return now.plus(life);
     }
@@ -184,7 +177,9 @@ final class KeyFields {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeException wrong) {
       throw new Fault(
-          pointer, "%s (expected: such as 2027-01-31T12:00:00Z)".formatted(shown(text)));
+          pointer,
+          "%s (expected: such as 2027-01-31T12:00:00Z)"
+              .formatted(Refusal.shown(String.valueOf(text))));
     }
   }
 
@@ -209,13 +204,15 @@ final class KeyFields {
     Rule.Effect effect = text.effect() == null ? null : Rule.Effect.of(text.effect());
     if (effect == null) {
       throw new Fault(
-          pointer + "/effect", "%s (expected: allow or deny)".formatted(shown(text.effect())));
+          pointer + "/effect",
+          "%s (expected: allow or deny)".formatted(Refusal.shown(String.valueOf(text.effect()))));
     }
     Rule.Type type = text.type() == null ? null : Rule.Type.of(text.type());
     if (type == null) {
       throw new Fault(
           pointer + "/type",
-          "%s (expected: models, providers, services, rooms or ip)".formatted(shown(text.type())));
+          "%s (expected: models, providers, services, rooms or ip)"
+              .formatted(Refusal.shown(String.valueOf(text.type()))));
     }
     return rule(
         pointer + "/values", effect, type, text.values() == null ? List.of() : text.values());

@@ -1,6 +1,7 @@
 package dev.gatewright.key.change;
 
 import dev.gatewright.account.Tenant;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.NewKey;
@@ -68,7 +69,8 @@ public record KeyRequest(
       ApiKey.Kind wanted = KeyFormat.kindOf(kind == null ? "live" : kind);
       if (wanted == null) {
         throw new Fault(
-            "/kind", "%s (expected: live, test or admin)".formatted(KeyFields.shown(kind)));
+            "/kind",
+            "%s (expected: live, test or admin)".formatted(Refusal.shown(String.valueOf(kind))));
       }
       Instant expires = KeyFields.expires(expiresIn, expiresAt, now);
       Instant begins = KeyFields.begins(notBefore, now);

@@ -262,7 +262,7 @@ public final class KeyDirectory {
       return failed(objection, presented, client);
     }
     if (key.key().revokedMillis() != null) {
-      use.tombstoneUsed(key.key());
+      use.tombstoneUsed(key.key(), client);
     }
     return new KeyLookup.Rejected(objection, presented.id());
   }

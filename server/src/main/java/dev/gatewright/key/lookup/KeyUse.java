@@ -9,6 +9,7 @@ import dev.gatewright.key.KeyStore;
 import dev.gatewright.key.KnownKey;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,20 +61,16 @@ public final class KeyUse implements AutoCloseable {
   }
 
   /// Somebody holds the right secret of a key that was revoked: stolen, or forgotten in a program.
-  void tombstoneUsed(ApiKey key) {
+  void tombstoneUsed(ApiKey key, InetAddress client) {
     if (alerted.asMap().putIfAbsent(key.id(), Boolean.TRUE) != null) {
       return;
     }
     LOG.warn("revoked key used: {}", key.id());
+    Actor who = new Actor(Actor.Kind.SYSTEM, "system", client.getHostAddress(), "");
     database
         .writeLater(handle -> {
           audit.append(
-              handle,
-              key.tenant(),
-              Actor.SYSTEM,
-              "key.revoked_key_used",
-              key.id(),
-              AuditLog.detail());
+              handle, key.tenant(), who, "key.revoked_key_used", key.id(), AuditLog.detail());
           return key.id();
         })
         .exceptionally(failure -> {
