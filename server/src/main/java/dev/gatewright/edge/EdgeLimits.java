@@ -40,6 +40,9 @@ public record EdgeLimits(
           Duration.ofSeconds(75),
           ShareLimits.DEFAULT);
 
+  /// A quarter of it is one address's: some 250 heads of the longest kind that do not end.
+  private static final long UNREAD_BYTES_MAX = 32 << 20;
+
   /// For the local command line, beyond `held-bodies`: its bodies are small.
   private static final long HELD_RESERVE = 4 << 20;
 
@@ -115,6 +118,12 @@ public record EdgeLimits(
   public Shares connectionShares() {
     return new Shares(
         connections, connections, ShareLimits.of(connections, shares.connections()), 0);
+  }
+
+  /// Bytes of heads that are not complete and of bodies that nobody has asked for yet.
+  public Shares unreadShares() {
+    long all = Math.max(UNREAD_BYTES_MAX, 4L * headerBytes);
+    return new Shares(all, all, Math.max(2L * headerBytes, all / 4), 0);
   }
 
   /// What a body must bring within [#bodyIdle].

@@ -188,6 +188,43 @@ class LimitsTest {
   }
 
   @Test
+  void heads_that_do_not_end_take_no_more_than_an_addresss_share() throws Exception {
+    InetAddress greedy = InetAddress.ofLiteral("127.0.0.2");
+    EdgeLimits limits =
+        new EdgeLimits(
+            32 << 10,
+            1024,
+            1024,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            2000,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5));
+    RouteTable routes = RouteTable.builder().any("/echo", TestHandlers::echo).build();
+    List<RawClient> clients = new ArrayList<>();
+    try (Edge small =
+        Edge.start(
+            routes, Transport.best(), config -> config.withLimits(limits), AccessLog.none())) {
+      String begun = "GET /echo HTTP/1.1\r\nHost: gate\r\nX: " + "x".repeat(30_000);
+      for (int i = 0; i < 600; i++) {
+        clients.add(RawClient.connect(small.server().port(), greedy).send(begun));
+      }
+      // The last one there is no room for is told so; whoever comes from elsewhere is served.
+      assertThat(clients.getLast().answer().status()).isEqualTo(503);
+      try (RawClient other = small.connect()) {
+        assertThat(other.send(begun + "\r\n\r\n").answer().status()).isEqualTo(200);
+      }
+      clients.forEach(RawClient::close);
+      Await.until(() -> small.server().connections() == 0);
+      try (RawClient again = RawClient.connect(small.server().port(), greedy)) {
+        assertThat(again.send(begun + "\r\n\r\n").answer().status()).isEqualTo(200);
+      }
+    } finally {
+      clients.forEach(RawClient::close);
+    }
+  }
+
+  @Test
   void a_body_that_trickles_below_the_least_rate_is_408() throws Exception {
     try (Edge small = shared(Time.system());
         RawClient client = small.connect()) {

@@ -24,7 +24,12 @@ final class Greed implements AutoCloseable {
   /// @param head request line and header lines, without the last empty one
   /// @param body how much of a body follows
   Greed begin(int count, List<String> head, int body) throws IOException {
-    byte[] lines = (String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    return begin(count, head, body, "\r\n\r\n");
+  }
+
+  /// @param end of the head; empty where it is to stay unfinished
+  Greed begin(int count, List<String> head, int body, String end) throws IOException {
+    byte[] lines = (String.join("\r\n", head) + end).getBytes(StandardCharsets.ISO_8859_1);
     byte[] part = "x".repeat(body).getBytes(StandardCharsets.ISO_8859_1);
     for (int i = 0; i < count; i++) {
       Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, ADDRESS, 0);

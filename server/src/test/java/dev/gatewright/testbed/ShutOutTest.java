@@ -139,6 +139,11 @@ class ShutOutTest {
     greed.begin(2_100, List.of("GET / HTTP/1.1", "host: localhost", "x-unfinished: 1"), 0);
   }
 
+  private static void unfinishedHeads(World world, Greed greed) throws Exception {
+    greed.begin(
+        900, List.of("GET / HTTP/1.1", "host: localhost", "x-long: " + "x".repeat(30_000)), 0, "");
+  }
+
   @ParameterizedTest
   @EnumSource(Database.Kind.class)
   void nobody_takes_all_there_is(Database.Kind kind) throws Exception {
@@ -172,6 +177,7 @@ class ShutOutTest {
         attack("slow tickets", world, each, ShutOutTest::slowTickets);
         attack("held bodies", world, each, ShutOutTest::heldBodies);
         attack("slots and sockets", world, each, ShutOutTest::slotsAndSockets);
+        attack("unfinished heads", world, each, ShutOutTest::unfinishedHeads);
         attack("connections", world, each, ShutOutTest::connections);
         assertThat(gate.rssBytesMax()).as("resident memory").isLessThan(RSS_MAX);
       }

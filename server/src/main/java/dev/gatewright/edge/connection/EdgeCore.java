@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// What all connections of one edge share. Immutable but for its counters.
 ///
 /// @param connections those that are served, by the address at their other end
+/// @param unread bytes that came and nobody has asked for yet, by the same address
 /// @param probation connections beyond those, of whom one may be the local command line
 /// @param open connections at the moment, refused ones included
 /// @param turnedAway connections closed because there were too many
@@ -32,6 +33,7 @@ public record EdgeCore(
     Drain drain,
     AccessLog log,
     Shares connections,
+    Shares unread,
     AtomicInteger probation,
     AtomicInteger open,
     LongAdder turnedAway) {
@@ -56,6 +58,7 @@ public record EdgeCore(
         drain,
         log,
         config.limits().connectionShares(),
+        config.limits().unreadShares(),
         new AtomicInteger(),
         new AtomicInteger(),
         new LongAdder());

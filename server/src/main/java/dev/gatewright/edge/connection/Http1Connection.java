@@ -5,6 +5,8 @@ import dev.gatewright.edge.connection.WaitWatch.Wait;
 import dev.gatewright.edge.head.ParsedHead;
 import dev.gatewright.edge.head.Rejection;
 import dev.gatewright.net.IpLiteral;
+import dev.gatewright.share.Holder;
+import dev.gatewright.share.Shares;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -28,6 +30,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   @Nullable Http1Connection next;
   @Nullable Http1Connection previous;
 
+  /// What may wait unread on each connection beside the common budget: most heads are shorter.
+  private static final int UNREAD_BYTES_FREE = 4 << 10;
+
   private final EdgeLoop loop;
   private final SocketChannel channel;
   private final Outbox outbox;
@@ -46,12 +51,20 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean saidFarewell;
   private long farewellBytes;
+  private final Holder holder;
+  private long unreadCounted;
 
   /// @param peer the other end, as the PROXY protocol says where that is in use
+  /// @param holder whose share of what waits unread it is
   /// @param probation what its requests hear unless they are the local command line's; null = it is
   ///   served
   Http1Connection(
-      EdgeLoop loop, SocketChannel channel, InetAddress peer, @Nullable Rejection probation) {
+      EdgeLoop loop,
+      SocketChannel channel,
+      InetAddress peer,
+      Holder holder,
+      @Nullable Rejection probation) {
+    this.holder = holder;
     this.probation = probation;
     this.loop = loop;
     this.channel = channel;
@@ -119,11 +132,31 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     if (closing) {
       discard();
     }
-    boolean pause = reader.unreadBytes() > loop.core().limits().headerBytes();
+    boolean room = countUnread();
+    if (!room && exchange == null && !closing && reader.bodyComplete()) {
+      reader.noRoom();
+      room = countUnread();
+    }
+    boolean pause = !room || reader.unreadBytes() > loop.core().limits().headerBytes();
     if (pause != readingPaused) {
       readingPaused = pause;
       channel.config().setAutoRead(!pause);
     }
+  }
+
+  /// @return false when more waits here unread than there is room for
+  private boolean countUnread() {
+    Shares shares = loop.core().unread();
+    long now = Math.max(0, reader.unreadCapacity() - UNREAD_BYTES_FREE);
+    if (now > unreadCounted) {
+      if (shares.take(holder, now - unreadCounted) != Shares.Taken.YES) {
+        return false;
+      }
+    } else {
+      shares.give(holder, unreadCounted - now);
+    }
+    unreadCounted = now;
+    return true;
   }
 
   private void discard() {
@@ -278,6 +311,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     loop.remove(this);
     closing = true;
     reader.discard();
+    countUnread();
     outbox.release();
     Http1Exchange current = exchange;
     exchange = null;

@@ -49,6 +49,18 @@ final class RequestReader {
     return unread == null ? 0 : unread.readableBytes();
   }
 
+  /// What the unread bytes keep in memory.
+  int unreadCapacity() {
+    return unread == null ? 0 : unread.capacity();
+  }
+
+  /// There is no room for more of a head that is not complete.
+  void noRoom() {
+    ParsedHead head = loop.parser().head();
+    head.clear();
+    reject(Rejection.UNREAD, head);
+  }
+
   /// Does the next thing the unread bytes allow.
   ///
   /// @return false when there is nothing to do until more bytes, or the handler, come

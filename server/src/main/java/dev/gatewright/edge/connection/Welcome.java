@@ -78,14 +78,19 @@ public final class Welcome extends ChannelInboundHandlerAdapter {
     Taken taken = core.connections().take(holder, 1);
     if (taken == Taken.YES) {
       channel.closeFuture().addListener(_ -> core.connections().give(holder, 1));
-      serve(context, channel, peer, null);
+      serve(context, channel, peer, holder, null);
       return;
     }
     core.turnedAway().increment();
     if (peer.isLoopbackAddress() && core.probation().incrementAndGet() <= PROBATION_MAX) {
       channel.closeFuture().addListener(_ -> core.probation().decrementAndGet());
       boolean share = taken == Taken.SHARE_FULL;
-      serve(context, channel, peer, share ? Rejection.ADDRESS_CONNECTIONS : Rejection.CONNECTIONS);
+      serve(
+          context,
+          channel,
+          peer,
+          holder,
+          share ? Rejection.ADDRESS_CONNECTIONS : Rejection.CONNECTIONS);
     } else {
       if (peer.isLoopbackAddress()) {
         core.probation().decrementAndGet();
@@ -101,9 +106,10 @@ public final class Welcome extends ChannelInboundHandlerAdapter {
       ChannelHandlerContext context,
       SocketChannel channel,
       InetAddress peer,
+      Holder holder,
       @Nullable Rejection probation) {
     EdgeLoop loop = loops.apply(channel.eventLoop());
-    Http1Connection connection = new Http1Connection(loop, channel, peer, probation);
+    Http1Connection connection = new Http1Connection(loop, channel, peer, holder, probation);
     loop.add(connection);
     context.pipeline().replace(context.handler(), "http", connection);
   }

@@ -61,6 +61,7 @@ public enum Rejection {
   DRAINING(503, "This server is stopping; please try again."),
   ADDRESS_CONNECTIONS(
       429, "This address has as many connections open as one may; please try again."),
+  UNREAD(503, "Too many requests that are not complete wait already; please try again."),
   CONNECTIONS(503, "Too many connections are open; please try again.");
 
   private static final int RETRY_AFTER_SECONDS = 1;
