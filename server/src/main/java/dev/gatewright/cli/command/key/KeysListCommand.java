@@ -26,7 +26,7 @@ final class KeysListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ObjectNode all = Pages.all(server.connect(terminal)::get, "/api/keys?limit=200");
+    ObjectNode all = Pages.all(server.connect(terminal)::get, "/api/keys");
     if (output.printed(terminal, all)) {
       return ExitCode.OK;
     }
