@@ -15,8 +15,10 @@ final class DurableGate implements UpstreamListener {
   /// Most answers that come before the commit are short: reading goes on until so much is kept.
   private static final int KEPT_BYTES_MAX = 64 * 1024;
 
-  private static final Object READ_COMPLETE = new Object();
-  private static final Object END = new Object();
+  private enum Mark {
+    READ_COMPLETE,
+    END
+  }
 
   private record Head(int status, HttpHeaders headers, long bodyLength) {}
 
@@ -58,9 +60,9 @@ final class DurableGate implements UpstreamListener {
   private void pass(Object event) {
     if (event instanceof ByteBuf part) {
       behind.data(part);
-    } else if (event == READ_COMPLETE) {
+    } else if (event == Mark.READ_COMPLETE) {
       behind.readComplete();
-    } else if (event == END) {
+    } else if (event == Mark.END) {
       behind.end();
     } else if (event instanceof Head(int status, HttpHeaders headers, long bodyLength)) {
       behind.head(status, headers, bodyLength);
@@ -135,7 +137,7 @@ final class DurableGate implements UpstreamListener {
     if (passes()) {
       behind.readComplete();
     } else {
-      keep(READ_COMPLETE);
+      keep(Mark.READ_COMPLETE);
     }
   }
 
@@ -144,7 +146,7 @@ final class DurableGate implements UpstreamListener {
     if (passes()) {
       behind.end();
     } else {
-      keep(END);
+      keep(Mark.END);
     }
   }
 

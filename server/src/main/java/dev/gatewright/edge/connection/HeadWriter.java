@@ -24,7 +24,7 @@ final class HeadWriter {
   private byte[] bytes = new byte[4 << 10];
   private int length;
   private final DateLine date = new DateLine();
-  private final byte @Nullable [][] statusLines = new byte[STATUS_MAX + 1][];
+  private final byte[] @Nullable [] statusLines = new byte[STATUS_MAX + 1][];
 
   byte[] bytes() {
     return bytes;
