@@ -5,6 +5,7 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /// The body as the caller sends it: it passes as it comes, and is read from the caller only once
@@ -24,7 +25,7 @@ public final class CallerBody implements Body, BodyReceiver {
   private final Exchange exchange;
   private final long bytesMax;
   private @Nullable BodyReceiver to;
-  private int resting;
+  private final EnumSet<Rest> resting = EnumSet.noneOf(Rest.class);
   private boolean released;
 
   /// @param bytesMax longer bodies are refused with 413
@@ -50,16 +51,14 @@ public final class CallerBody implements Body, BodyReceiver {
   }
 
   public void rest(Rest why) {
-    if (resting == 0) {
+    if (resting.isEmpty()) {
       exchange.pauseBody();
     }
-    resting |= 1 << why.ordinal();
+    resting.add(why);
   }
 
   public void go(Rest why) {
-    boolean rested = resting != 0;
-    resting &= ~(1 << why.ordinal());
-    if (rested && resting == 0) {
+    if (resting.remove(why) && resting.isEmpty()) {
       exchange.resumeBody();
     }
   }
