@@ -41,7 +41,10 @@ record Liveness(Exchange exchange, Service service, Instance instance, boolean r
   @Override
   public Step next(Leg leg, Verdict verdict) {
     return switch (verdict) {
-      case Verdict.Failed stale when stale.failure().retryOnFresh() && leg == this ->
+      case Verdict.Failed stale
+          when stale.failure().retryOnFresh()
+              && leg instanceof Liveness asked
+              && !asked.repeated() ->
           new Step.Go(new Liveness(exchange, service, instance, true));
       case Verdict.Failed failed -> new Step.Refuse(failed.refusal());
       case Verdict.Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);

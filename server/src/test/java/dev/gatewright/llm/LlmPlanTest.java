@@ -21,8 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LlmPlanTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String GOOD =
-      "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":null}]}\n\n"
-          + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+      """
+      data: {"choices":[{"delta":{"content":"hi"},"finish_reason":null}]}
+
+      data: {"choices":[{"delta":{},"finish_reason":"stop"}]}
+
+      data: [DONE]
+
+      """;
 
   private LlmWorld world;
 
