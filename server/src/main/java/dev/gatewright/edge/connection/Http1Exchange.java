@@ -3,6 +3,7 @@ package dev.gatewright.edge.connection;
 import dev.gatewright.edge.AccessEntry;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.WebSocketHandshake;
 import dev.gatewright.edge.head.Rejection;
@@ -165,10 +166,18 @@ final class Http1Exchange implements Exchange {
       access.reason(why.reason());
     }
     try {
-      to.refused(why.refusal());
+      to.refused(refusal(why));
     } catch (RuntimeException e) {
       Dispatch.failed(this, e);
     }
+  }
+
+  private Refusal refusal(Rejection why) {
+    return why == Rejection.BODY_TOO_LARGE
+        ? Refusal.tooLarge(
+            "The request's body is larger than allowed here (expected: at most %d bytes)."
+                .formatted(bodyBytesMax))
+        : why.refusal();
   }
 
   // ── the answer ──
