@@ -20,6 +20,7 @@ import dev.gatewright.key.migration.KeyMigrationApi;
 import dev.gatewright.secret.MasterKey;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.Lane;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.ticket.Tickets;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,10 @@ public record Keys(
 
   /// Blocks while the first organization is being found or made.
   public static Keys start(Database database, ChangeFeed feed, MasterKey master, Time time) {
+    Database lookUps = database.on(Lane.LOOK_UPS);
     AuditLog audit = new AuditLog(master, time);
     KeyPepper pepper = new KeyPepper(master);
-    ForeignKeys foreign = ForeignKeys.open(database, feed, pepper);
+    ForeignKeys foreign = ForeignKeys.open(lookUps, feed, pepper);
     KeyChanges changes = new KeyChanges(database, feed, audit, pepper, foreign, time);
     KeyLists lists = new KeyLists(database, foreign, time);
     KeyImports imports = new KeyImports(database, feed, audit, pepper, time);
@@ -57,8 +59,8 @@ public record Keys(
     LocalAdmin local = LocalAdmin.mint(first.owner(), time);
     KeyUse use = new KeyUse(database, audit, time);
     KeyDirectory directory =
-        new KeyDirectory(database, feed, pepper, time, local, use, foreign, KeyLimits.DEFAULT);
-    Tickets tickets = new Tickets(database, directory, master, time);
+        new KeyDirectory(lookUps, feed, pepper, time, local, use, foreign, KeyLimits.DEFAULT);
+    Tickets tickets = new Tickets(lookUps, directory, master, time);
     return new Keys(
         audit, pepper, changes, lists, first, local, use, foreign, imports, exports, directory,
         tickets);

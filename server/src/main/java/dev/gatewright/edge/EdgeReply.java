@@ -8,7 +8,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 
 /// Short answers in the plain dialect, used wherever no provider's dialect applies:
-/// `{"error":{"type","code","message","param","request_id"}}`. On the exchange's event loop.
+/// `{"error":{"type","code","message","param","request_id"}}`, and in that of rooms at their paths.
+/// On the exchange's event loop.
 public final class EdgeReply {
   private static final String JSON = "application/json";
 
@@ -24,7 +25,11 @@ public final class EdgeReply {
     if (exchange.access().reason() == null) {
       exchange.access().reason(refusal.code());
     }
-    byte[] body = plain(refusal, exchange.request().id());
+    RequestHead request = exchange.request();
+    byte[] body =
+        RoomError.speaksAt(request.path())
+            ? RoomError.body(refusal, request.id())
+            : plain(refusal, request.id());
     exchange.reply(refusal.status(), headers, Unpooled.wrappedBuffer(body));
   }
 

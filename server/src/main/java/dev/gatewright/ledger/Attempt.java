@@ -3,6 +3,7 @@ package dev.gatewright.ledger;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class Attempt {
   private final Opening opening;
   private volatile @Nullable Outcome outcome;
   private volatile long outputTokensCounted;
+  private volatile @Nullable Runnable onLost;
 
   Attempt(
       String id,
@@ -61,6 +63,27 @@ public final class Attempt {
   /// Output tokens delivered so far, by our own count.
   public void counted(long outputTokens) {
     this.outputTokensCounted = outputTokens;
+  }
+
+  /// `end` runs, once and on the attempt's executor, when another instance has recorded this
+  /// attempt as interrupted, because this process had lost its lease: what goes on now is not
+  /// recorded, so the call is to be ended.
+  public void onLost(Runnable end) {
+    onLost = end;
+  }
+
+  /// Log thread.
+  void lost() {
+    stage = Stage.TAKEN;
+    Runnable end = onLost;
+    if (end == null || outcome != null) {
+      return;
+    }
+    try {
+      executor.execute(end);
+    } catch (RejectedExecutionException _) {
+      // Its loop has ended, and the call with it.
+    }
   }
 
   public long outputTokensCounted() {

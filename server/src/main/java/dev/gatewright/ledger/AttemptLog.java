@@ -37,6 +37,14 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   @Override
   public Attempt open(
       Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
+    Attempt attempt = openAtEase(opening, executor, whenDurable);
+    queue.hurry();
+    return attempt;
+  }
+
+  @Override
+  public Attempt openAtEase(
+      Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
     Attempt attempt =
         new Attempt(ids.next(opening.startedMillis()), opening, executor, whenDurable);
     queue.addOpening(attempt);
@@ -44,6 +52,14 @@ public final class AttemptLog implements Attempts, AutoCloseable {
       log.refuseQueued();
     }
     return attempt;
+  }
+
+  @Override
+  public void awaited(Attempt attempt) {
+    // Read without a barrier: at worst it hurries a commit that is under way.
+    if (attempt.stage == Attempt.Stage.NEW) {
+      queue.hurry();
+    }
   }
 
   @Override

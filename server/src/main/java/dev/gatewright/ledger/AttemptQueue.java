@@ -32,6 +32,11 @@ final class AttemptQueue {
 
   private volatile long enough = Long.MAX_VALUE;
 
+  /// Somebody waits for what is queued.
+  private volatile boolean hurried;
+
+  private volatile boolean atEase;
+
   void addOpening(Attempt attempt) {
     queue.add(attempt);
     wake();
@@ -55,6 +60,32 @@ final class AttemptQueue {
 
   boolean isEmpty() {
     return queue.isEmpty();
+  }
+
+  /// What is queued is waited for: ends [#awaitHurry].
+  void hurry() {
+    if (!hurried) {
+      hurried = true;
+      if (atEase) {
+        LockSupport.unpark(consumer);
+      }
+    }
+  }
+
+  /// Log thread: all that is queued is about to be taken.
+  void taking() {
+    hurried = false;
+  }
+
+  /// Log thread: sleeps until somebody waits for what is queued, or `nanosMax` have passed; may
+  /// return early for no reason.
+  void awaitHurry(long nanosMax) {
+    consumer = Thread.currentThread();
+    atEase = true;
+    if (!hurried) {
+      LockSupport.parkNanos(this, nanosMax);
+    }
+    atEase = false;
   }
 
   /// Ends [#awaitWork] early, the next one if none is under way.

@@ -16,6 +16,18 @@ public interface Attempts {
   /// opened, and the call must be abandoned before a byte reaches the caller).
   Attempt open(Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable);
 
+  /// The same where nobody waits yet: durable within some milliseconds, together with more others,
+  /// or soon after [#awaited]. An opening need not be durable before there is an answer to hold
+  /// back.
+  default Attempt openAtEase(
+      Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
+    return open(opening, executor, whenDurable);
+  }
+
+  /// An answer has come and is held back for this attempt's opening: makes it durable soon. Never
+  /// blocks, and costs nothing where it is durable already.
+  default void awaited(Attempt attempt) {}
+
   /// Records the end of an attempt, exactly once: a second close is ignored. Never blocks. A close
   /// that cannot be written at once is kept and written when the store is back; a crash before that
   /// makes it `interrupted`.

@@ -79,16 +79,16 @@ final class Instances implements AutoCloseable {
     }
   }
 
-  /// One renewal and one look at the others.
+  /// One renewal and one look at the others. On SQLite there is nothing to renew: the folder's lock
+  /// is ours, so nobody can be waiting for us to die, and whoever else stands here is dead and was
+  /// fenced at the start.
   void round() {
     String own = log.position().instance();
-    boolean held = store.beat(own, time.millis()).filter(row -> !row.fenced()).isPresent();
-    if (!held) {
-      log.leaseLost(own);
-    }
-    if (kind == Database.Kind.SQLITE) {
-      // The folder's lock is ours: whoever else stands here is dead.
-      store.fenceOthers(own);
+    if (kind == Database.Kind.POSTGRES) {
+      boolean held = store.beat(own, time.millis()).filter(row -> !row.fenced()).isPresent();
+      if (!held) {
+        log.leaseLost(own);
+      }
     }
     log.writeForm(store.formOfAll());
     look(own, store.instances());
@@ -110,6 +110,9 @@ final class Instances implements AutoCloseable {
   }
 
   private boolean expired(Instance instance, long now) {
+    if (kind == Database.Kind.SQLITE) {
+      return false;
+    }
     Sighting sighting = sightings.get(instance.id());
     if (sighting == null || sighting.beat() != instance.beat()) {
       sightings.put(instance.id(), new Sighting(instance.beat(), now));

@@ -2,9 +2,13 @@ package dev.gatewright.ledger;
 
 import dev.gatewright.ledger.LogThread.Position;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.Lane;
 import dev.gatewright.store.StoreFailed;
 import dev.gatewright.telemetry.Time;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -14,7 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class Ledger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
+  /// By the portal's connections: what projection does may take its time.
   private final AttemptLogStore store;
+
   private final AttemptLog attempts;
   private final Projector projector;
   private final Instances instances;
@@ -23,13 +29,23 @@ public final class Ledger implements AutoCloseable {
   private final Thread projection;
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  /// Instances that have ended and whose rows wait for this process to finish them.
+  private final Map<String, AttemptLogStore.Instance> ended = new ConcurrentHashMap<>();
+
   private Ledger(Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
     this.config = config;
     this.time = time;
-    store = new AttemptLogStore(database);
-    attempts = new AttemptLog(store, time, config);
-    projector = new Projector(database, store, attempts::flush, failPoint);
-    instances = new Instances(store, database.kind(), time, config, attempts.log(), this::takeOver);
+    store = new AttemptLogStore(database.on(Lane.PORTAL));
+    attempts = new AttemptLog(new AttemptLogStore(database.on(Lane.LOG)), time, config);
+    projector = new Projector(database.on(Lane.PORTAL), store, attempts::flush, failPoint);
+    instances =
+        new Instances(
+            new AttemptLogStore(database.on(Lane.LOOK_UPS)),
+            database.kind(),
+            time,
+            config,
+            attempts.log(),
+            instance -> ended.put(instance.id(), instance));
     projection = Thread.ofPlatform().name("projection").daemon().unstarted(this::project);
   }
 
@@ -73,17 +89,26 @@ public final class Ledger implements AutoCloseable {
     return attempts.log().position().seq();
   }
 
-  private void takeOver(AttemptLogStore.Instance seen) {
-    // Read again: it may have written between our look and the fence.
-    store.instances().stream()
-        .filter(now -> now.id().equals(seen.id()) && now.fenced())
-        .forEach(projector::project);
+  /// Not on the lease's thread: the next renewal must not wait for somebody else's rows.
+  private void takeOver() {
+    try {
+      for (AttemptLogStore.Instance seen : List.copyOf(ended.values())) {
+        // Read again: it may have written between our look and the fence.
+        store.instances().stream()
+            .filter(now -> now.id().equals(seen.id()) && now.fenced())
+            .forEach(projector::project);
+        ended.remove(seen.id());
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("what ended instances left waits: {}", e.getMessage());
+    }
   }
 
   private void project() {
     ProjectionPace pace = new ProjectionPace(config, time, attempts.log().position());
     try {
       while (!closed.await(config.projectEvery().toNanos(), TimeUnit.NANOSECONDS)) {
+        takeOver();
         Position position = attempts.log().position();
         if (pace.due(position)) {
           projectOwn(position, pace);

@@ -6,6 +6,8 @@ import java.time.Duration;
 ///
 /// @param commitEvery the shortest time between the starts of two group commits: a lone attempt
 ///   commits at once, a busy process gathers meanwhile
+/// @param commitWithin how long what nobody waits for may gather: an opening need not be durable
+///   before there is an answer to hold back
 /// @param gather how long a busy process waits after a commit for those it has let go on: a caller
 ///   that has its answer asks again, and joins the next commit instead of waiting for it to pass;
 ///   less when as many have come as were let go
@@ -20,6 +22,7 @@ import java.time.Duration;
 ///   rest of recording a call, and waits better than a call does
 public record LedgerConfig(
     Duration commitEvery,
+    Duration commitWithin,
     Duration gather,
     Duration renewEvery,
     Duration expireAfter,
@@ -31,6 +34,7 @@ public record LedgerConfig(
   public static final LedgerConfig DEFAULT =
       new LedgerConfig(
           Duration.ofMillis(2),
+          Duration.ofMillis(10),
           Duration.ofMillis(1),
           Duration.ofSeconds(5),
           Duration.ofSeconds(20),

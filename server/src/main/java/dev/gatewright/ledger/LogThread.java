@@ -120,6 +120,7 @@ final class LogThread implements Runnable {
   CompletableFuture<Void> flush() {
     CompletableFuture<Void> flushed = new CompletableFuture<>();
     flushes.add(flushed);
+    queue.hurry();
     queue.interruptWait();
     return flushed;
   }
@@ -180,6 +181,7 @@ final class LogThread implements Runnable {
     }
     List<CompletableFuture<Void>> flushing = takeFlushes();
     LogBatch batch = new LogBatch();
+    queue.taking();
     batch.fill(queue);
     if (batch.isFull()) {
       // What they wait for may be in the rest.
@@ -210,7 +212,7 @@ final class LogThread implements Runnable {
 
   /// Gathers for a while when there has been a commit a moment ago: a commit costs the same for one
   /// attempt as for a hundred. Once as many have come as the last one let go on, there is nobody
-  /// left to wait for.
+  /// left to wait for; and while no answer waits, there is no hurry.
   private void pace() {
     long now = time.nanos();
     long sinceStart = config.commitEvery().toNanos() - (now - startedNanos);
@@ -220,6 +222,10 @@ final class LogThread implements Runnable {
     if (wait > 0) {
       long company = lastOpens > FEW ? openingsBefore + lastOpens : Long.MAX_VALUE;
       queue.awaitOpenings(company, wait);
+    }
+    long ease = config.commitWithin().toNanos() - (time.nanos() - startedNanos);
+    if (ease > 0) {
+      queue.awaitHurry(ease);
     }
   }
 

@@ -81,11 +81,11 @@ final class OpenAttempts {
     }
   }
 
-  /// Empties it: another instance has taken these over.
+  /// Empties it: another instance has taken these over, and their calls are told to end.
   int taken() {
     int taken = size;
     for (Attempt at = oldest; at != null; at = at.newer) {
-      at.stage = Attempt.Stage.TAKEN;
+      at.lost();
     }
     oldest = null;
     newest = null;

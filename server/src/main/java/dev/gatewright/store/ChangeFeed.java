@@ -23,7 +23,10 @@ public final class ChangeFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
   private static final long POLL_MILLIS = 250;
   private static final int ROWS_MAX = 1_000;
-  private static final long KEPT_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+  /// Changes that stay for replicas that were away; one that missed more drops all it holds.
+  private static final long KEPT_ROWS = 10_000;
+
   private static final long TRIM_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Database database;
@@ -39,7 +42,7 @@ public final class ChangeFeed implements AutoCloseable {
   private long trimmedNanos;
 
   private ChangeFeed(Database database, Time time, long head) {
-    this.database = database;
+    this.database = database.on(Lane.LOOK_UPS);
     this.time = time;
     this.last = head;
     this.goodNanos = time.nanos();
@@ -130,11 +133,14 @@ public final class ChangeFeed implements AutoCloseable {
     while (last < head) {
       long after = last;
       List<Change> changes = database.read(handle -> ChangeStore.after(handle, after, ROWS_MAX));
-      if (changes.isEmpty() || changes.getFirst().seq() > after + 1) {
-        missed(after, changes.isEmpty() ? head : changes.getFirst().seq());
-        last = changes.isEmpty() ? head : after;
+      if (changes.isEmpty()) {
+        missed(after, head);
+        last = head;
       }
       for (Change change : changes) {
+        if (change.seq() > last + 1) {
+          missed(last, change.seq());
+        }
         tell(change);
         last = change.seq();
       }
@@ -151,8 +157,11 @@ public final class ChangeFeed implements AutoCloseable {
   private void trim() {
     if (time.nanos() - trimmedNanos >= TRIM_NANOS) {
       trimmedNanos = time.nanos();
-      long before = time.millis() - KEPT_MILLIS;
-      database.write(handle -> ChangeStore.trim(handle, before));
+      // By number, not by time: the clocks of two replicas may be hours apart.
+      long upTo = last - KEPT_ROWS;
+      if (upTo > 0) {
+        database.write(handle -> ChangeStore.trim(handle, upTo));
+      }
     }
   }
 

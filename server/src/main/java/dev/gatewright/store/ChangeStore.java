@@ -62,10 +62,7 @@ final class ChangeStore {
         .list();
   }
 
-  static int trim(Handle handle, long beforeMillis) {
-    return handle
-        .createUpdate("DELETE FROM change WHERE at_millis < :before")
-        .bind("before", beforeMillis)
-        .execute();
+  static int trim(Handle handle, long upToSeq) {
+    return handle.execute("DELETE FROM change WHERE seq <= ?", upToSeq);
   }
 }

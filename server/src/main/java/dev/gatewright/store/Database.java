@@ -13,7 +13,8 @@ public interface Database extends AutoCloseable {
 
   /// One transaction: all of `work` becomes durable, or none and this throws. Blocks until durable.
   /// On SQLite several callers share one commit; `work` may then run on another thread, and must
-  /// touch nothing but its handle.
+  /// touch nothing but its handle. On PostgreSQL it runs again, up to twice, when it ran into a
+  /// deadlock.
   <T> T write(Work<T> work);
 
   <T> CompletableFuture<T> readLater(Work<T> work);
@@ -21,6 +22,11 @@ public interface Database extends AutoCloseable {
   <T> CompletableFuture<T> writeLater(Work<T> work);
 
   Kind kind();
+
+  /// The same store by the connections of this lane; by those of the portal where nobody asks.
+  default Database on(Lane lane) {
+    return this;
+  }
 
   @Override
   void close();

@@ -45,8 +45,8 @@ public record PostgresAddress(
         parameters == null ? "" : parameters);
   }
 
-  /// A connection without the pool's time limits, for what may take as long as it takes: migrations
-  /// and copies.
+  /// Connections without the lanes' time limits, for what may take as long as it takes: migrations,
+  /// copies, waiting for news.
   public DataSource unhurried() {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(jdbcUrl());
@@ -54,6 +54,8 @@ public record PostgresAddress(
     if (password != null) {
       source.setPassword(password.expose());
     }
+    source.setConnectTimeout(PostgresLane.CONNECT_SECONDS);
+    source.setTcpKeepAlive(true);
     source.setApplicationName("gatewright");
     return source;
   }

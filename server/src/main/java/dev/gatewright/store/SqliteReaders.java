@@ -10,17 +10,15 @@ import org.jdbi.v3.core.Jdbi;
 /// The threads that read from SQLite, each with its own connection: SQLite is native code, which
 /// would pin a virtual thread to its carrier.
 final class SqliteReaders implements AutoCloseable {
-  private static final int THREADS = 4;
   private static final int WAITING_MAX = 4_096;
 
   private final BlockingQueue<StoreWork<?>> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
-  SqliteReaders(Jdbi jdbi) {
-    for (int i = 0; i < THREADS; i++) {
-      threads.add(
-          Thread.ofPlatform().name("sqlite-reader-" + i).daemon().unstarted(() -> run(jdbi)));
+  SqliteReaders(Jdbi jdbi, String name, int count) {
+    for (int i = 0; i < count; i++) {
+      threads.add(Thread.ofPlatform().name(name + "-" + i).daemon().unstarted(() -> run(jdbi)));
     }
   }
 
@@ -35,6 +33,10 @@ final class SqliteReaders implements AutoCloseable {
       work.failed(
           new StoreFailed("the store is behind: %d reads are waiting".formatted(WAITING_MAX)));
     }
+  }
+
+  int waiting() {
+    return waiting.size();
   }
 
   boolean isCurrentThread() {

@@ -11,17 +11,19 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param dataFolder holds `gatewright.db` when there is no PostgreSQL
 /// @param postgres null = SQLite in the data folder
-/// @param connectionsMax PostgreSQL connections of this process
+/// @param connectionsMax PostgreSQL connections of this process, all lanes together; the one that
+///   hears of changes comes on top
 public record StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, int connectionsMax) {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreConfig.class);
 
   public static final int CONNECTIONS_DEFAULT = 10;
+  static final int CONNECTIONS_MIN = 4;
 
   public StoreConfig {
-    if (connectionsMax < 2 || connectionsMax > 1000) {
+    if (connectionsMax < CONNECTIONS_MIN || connectionsMax > 1000) {
       throw new IllegalArgumentException(
-          "connections: %d (expected: 2 to 1000)".formatted(connectionsMax));
+          "connections: %d (expected: %d to 1000)".formatted(connectionsMax, CONNECTIONS_MIN));
     }
   }
 

@@ -14,6 +14,9 @@ final class StoreFailures {
   private static final List<String> BROKEN_STATES =
       List.of("08", "40", "53", "57", "58", "XX", "25006", "25P03", "55P03");
 
+  /// A deadlock, a snapshot that no longer holds: undone whole, and worth another try.
+  private static final List<String> REPEATED_STATES = List.of("40P01", "40001");
+
   private StoreFailures() {}
 
   /// What a caller of the store gets to see for `thrown`.
@@ -23,6 +26,12 @@ final class StoreFailures {
       return thrown;
     }
     return new StoreFailed("the store failed: " + sql.getMessage(), thrown);
+  }
+
+  /// The transaction was undone because of others, and may go through now.
+  static boolean worthRepeating(Throwable thrown) {
+    SQLException sql = sqlCause(thrown);
+    return sql != null && REPEATED_STATES.contains(String.valueOf(sql.getSQLState()));
   }
 
   private static @Nullable SQLException sqlCause(Throwable thrown) {

@@ -2,6 +2,7 @@ package dev.gatewright.usage;
 
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.config.Units;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Projector;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
@@ -14,6 +15,9 @@ import dev.gatewright.telemetry.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// REST of usage, for admin keys: what the caller's organization has used. Everything that was
@@ -24,12 +28,22 @@ public final class UsageApi {
   private static final int PAGE_ROWS = 50;
   private static final int PAGE_ROWS_MAX = 500;
 
+  /// Answers in the making. Each projects first and then sums, so more of them would only wait for
+  /// each other and for the portal's connections.
+  private static final int ANSWERS_MAX = 3;
+
+  /// How long an answer waits for its turn.
+  private static final int TURN_SECONDS_MAX = 1;
+
+  private static final int BUSY_SECONDS = 2;
+
   /// Above every id.
   private static final String NEWEST = "att_g";
 
   private final UsageStore store;
   private final Projector projector;
   private final Time time;
+  private final Semaphore turns = new Semaphore(ANSWERS_MAX);
 
   public UsageApi(UsageStore store, Projector projector, Time time) {
     this.store = store;
@@ -52,8 +66,7 @@ public final class UsageApi {
     UsageBy by = by(call.query().text("by"));
     long from = time.millis() - since(call.query().text("since")).toMillis();
     boolean test = call.query().flag("test");
-    projector.projectAll();
-    List<UsageSum> sums = store.sums(organization(call), by, from, test);
+    List<UsageSum> sums = counted(() -> store.sums(organization(call), by, from, test));
     return Answer.ok(Map.of("data", sums.stream().map(sum -> UsageView.of(by, sum)).toList()));
   }
 
@@ -62,11 +75,36 @@ public final class UsageApi {
     boolean test = call.query().flag("test");
     Paging paging = call.paging(organization(call), PAGE_ROWS, PAGE_ROWS_MAX);
     String before = paging.after() == null ? NEWEST : paging.after();
-    projector.projectAll();
-    List<UsageAttempt> page = store.attempts(organization(call), before, test, paging.rows());
+    List<UsageAttempt> page =
+        counted(() -> store.attempts(organization(call), before, test, paging.rows()));
     return paging.answer(
         page.stream().map(UsageView::of).toList(),
         page.size() < paging.rows() ? null : page.getLast().id());
+  }
+
+  /// What `query` says once everything that is durable now is counted.
+  private <T> T counted(Supplier<T> query) {
+    if (!turn()) {
+      throw new Problem(
+          Refusal.overloaded(
+              "%d usage answers are being made; please try again.".formatted(ANSWERS_MAX),
+              BUSY_SECONDS));
+    }
+    try {
+      projector.projectAll();
+      return query.get();
+    } finally {
+      turns.release();
+    }
+  }
+
+  private boolean turn() {
+    try {
+      return turns.tryAcquire(TURN_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static String organization(ApiCall call) {

@@ -22,6 +22,7 @@ class DiskFullTest {
       new LedgerConfig(
           Duration.ofMillis(1),
           Duration.ofMillis(1),
+          Duration.ofMillis(1),
           Duration.ofSeconds(5),
           Duration.ofSeconds(20),
           Duration.ofSeconds(1),

@@ -58,7 +58,7 @@ class LedgerCostTest {
   private void call(Attempts attempts, EventLoop loop) {
     Attempt[] attempt = new Attempt[1];
     attempt[0] =
-        attempts.open(
+        attempts.openAtEase(
             TestAttempts.opening(),
             loop,
             _ -> {
@@ -70,6 +70,7 @@ class LedgerCostTest {
                 idle.countDown();
               }
             });
+    attempts.awaited(attempt[0]);
   }
 
   private void print(Ledger ledger, int seconds) throws InterruptedException {

@@ -24,6 +24,7 @@ final class TestAttempts {
   static final LedgerConfig FAST =
       new LedgerConfig(
           Duration.ofMillis(1),
+          Duration.ofMillis(5),
           Duration.ofMillis(1),
           Duration.ofMillis(50),
           Duration.ofMillis(300),

@@ -100,6 +100,24 @@ class ChangeFeedTest {
   }
 
   @EachDatabase
+  void says_when_changes_are_missing_in_the_midst_of_others(Database database) {
+    try (ChangeFeed feed = ChangeFeed.start(database, Time.system())) {
+      CompletableFuture<Boolean> gap = new CompletableFuture<>();
+      feed.listenGap(() -> gap.complete(true));
+      feed.listen("key", heard::add);
+      database.write(handle -> {
+        for (long seq : new long[] {1, 2, 5}) {
+          handle.execute(
+              "INSERT INTO change (seq, kind, id, at_millis) VALUES (?, 'key', 'key_1', 0)", seq);
+        }
+        return handle.execute("UPDATE change_head SET seq = 5");
+      });
+
+      Await.until(() -> gap.isDone() && heard.size() == 3);
+    }
+  }
+
+  @EachDatabase
   void knows_how_stale_it_is(Database database) {
     try (ChangeFeed feed = ChangeFeed.start(database, Time.system())) {
       database.close();

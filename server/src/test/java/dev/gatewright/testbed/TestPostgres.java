@@ -64,7 +64,7 @@ public final class TestPostgres {
     if (server == null) {
       server = start();
       execute("CREATE DATABASE " + TEMPLATE);
-      StoreConfig config = new StoreConfig(Path.of("unused"), address(TEMPLATE), 2);
+      StoreConfig config = new StoreConfig(Path.of("unused"), address(TEMPLATE), 4);
       Stores.open(config, Time.system()).close();
     }
     return server;

@@ -1,0 +1,166 @@
+package dev.gatewright.ledger;
+
+import dev.gatewright.ledger.AttemptLogStore.Row;
+import dev.gatewright.ledger.LogEntry.Closed;
+import dev.gatewright.store.Database;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jdbi.v3.core.Handle;
+
+/// What the build before form 3 does to a store, kept as it was: it says no form, writes form 2,
+/// projects every instance's log, and passes over rows it cannot read.
+final class FormTwoBuild implements AutoCloseable {
+  final Collection<String> closed = new ConcurrentLinkedQueue<>();
+  private final Database database;
+  private final String instance = InstanceIds.next();
+  private final AttemptIds ids = new AttemptIds();
+  private final Thread thread;
+  private volatile boolean stopping;
+  private long seq;
+
+  private FormTwoBuild(Database database) {
+    this.database = database;
+    this.thread = Thread.ofPlatform().name("form-two").unstarted(this::run);
+  }
+
+  static FormTwoBuild start(Database database) {
+    FormTwoBuild build = new FormTwoBuild(database);
+    database.write(handle -> {
+      handle.execute(
+          """
+          INSERT INTO instance (id, beat, fenced, log_seq, started_millis, renewed_millis)
+          VALUES (?, 0, 0, 0, 0, 0)\
+          """,
+          build.instance);
+      return handle.execute(
+          "INSERT INTO attempt_projection (instance, seq) VALUES (?, 0)", build.instance);
+    });
+    build.thread.start();
+    return build;
+  }
+
+  private void run() {
+    while (!stopping) {
+      append();
+      database.write(
+          handle -> handle.execute("UPDATE instance SET beat = beat + 1 WHERE id = ?", instance));
+      projectAll();
+    }
+  }
+
+  private void append() {
+    EntryWriter writer = new EntryWriter();
+    writer.reset(2);
+    List<String> written = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      String id = ids.next(1_000_000);
+      written.add(id);
+      writer.closed(id, TestAttempts.opening(), TestAttempts.outcome(1));
+    }
+    database.write(handle -> {
+      handle.execute("UPDATE instance SET log_seq = ? WHERE id = ?", seq + 1, instance);
+      return handle.execute(
+          "INSERT INTO attempt_log (instance, seq, payload) VALUES (?, ?, ?)",
+          instance,
+          seq + 1,
+          writer.text());
+    });
+    seq++;
+    closed.addAll(written);
+  }
+
+  void projectAll() {
+    List<String[]> instances =
+        database.read(handle ->
+            handle
+                .createQuery("SELECT id, log_seq, fenced FROM instance ORDER BY id")
+                .map(
+                    (row, _) -> new String[] {row.getString(1), row.getString(2), row.getString(3)})
+                .list());
+    for (String[] each : instances) {
+      project(each[0], Long.parseLong(each[1]), each[2].equals("1"));
+    }
+  }
+
+  private void project(String of, long logSeq, boolean fenced) {
+    Optional<Long> at = mark(of);
+    while (at.isPresent() && at.get() < logSeq) {
+      List<Closed> attempts = new ArrayList<>();
+      long from = at.get();
+      long to = from;
+      for (Row row : new AttemptLogStore(database).rowsAfter(of, from, 64)) {
+        to = row.seq();
+        read(row, attempts);
+      }
+      long until = to;
+      database.write(handle -> {
+        boolean ours =
+            handle.execute(
+                    "UPDATE attempt_projection SET seq = ? WHERE instance = ? AND seq = ?",
+                    until,
+                    of,
+                    from)
+                == 1;
+        if (ours) {
+          ProjectionStore.add(handle, attempts);
+        }
+        return ours;
+      });
+      at = mark(of);
+    }
+    if (at.isPresent() && fenced) {
+      database.write(handle -> remove(handle, of, logSeq));
+    }
+  }
+
+  /// It leaves no attempt open, so there is nothing to call interrupted.
+  private static boolean remove(Handle handle, String of, long logSeq) {
+    boolean ours =
+        handle.execute("DELETE FROM attempt_projection WHERE instance = ? AND seq = ?", of, logSeq)
+            == 1;
+    if (ours) {
+      handle.execute("DELETE FROM instance WHERE id = ?", of);
+      handle.execute("DELETE FROM attempt_log WHERE instance = ?", of);
+    }
+    return ours;
+  }
+
+  private Optional<Long> mark(String of) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT seq FROM attempt_projection WHERE instance = ?")
+            .bind(0, of)
+            .mapTo(Long.class)
+            .findOne());
+  }
+
+  private static void read(Row row, List<Closed> attempts) {
+    if (!row.payload().startsWith("2\n")) {
+      // "attempt log: a payload of another version", said in the log and passed over.
+      return;
+    }
+    EntryReader.read(
+        row.payload(),
+        entry -> {
+          if (entry instanceof Closed one) {
+            attempts.add(one);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    database.write(
+        handle -> handle.execute("UPDATE instance SET fenced = 1 WHERE id = ?", instance));
+    projectAll();
+  }
+}
