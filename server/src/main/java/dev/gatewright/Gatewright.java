@@ -169,6 +169,7 @@ public final class Gatewright implements AutoCloseable {
           version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
+    StoreMeters.bind(metrics.registry(), ledger, database);
     Meters.services(metrics.registry(), services);
     serverFile = serverFile(ledger.instanceId());
   }

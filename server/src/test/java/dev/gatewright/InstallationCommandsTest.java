@@ -203,7 +203,7 @@ class InstallationCommandsTest {
     Path config = Files.writeString(folder.resolve("gatewright.yaml"), QUIET);
     List<String> ran = new java.util.ArrayList<>();
     try (Gatewright _ = start(from)) {
-      for (String page : List.of("backup", "upgrade", "replicas")) {
+      for (String page : List.of("backup", "upgrade", "replicas", "postgres")) {
         for (String line : commands(Path.of("../docs/operating/" + page + ".md"))) {
           String command =
               line.replace("gate.backup", copy.toString())

@@ -30,6 +30,7 @@ final class DurableGate implements UpstreamListener {
   /// Heads, parts, ends, in the order in which they came; null while nothing has had to wait.
   private @Nullable ArrayDeque<Object> kept;
 
+  private @Nullable Runnable onKept;
   private int keptBytes;
   private boolean open;
   private boolean shut;
@@ -38,6 +39,11 @@ final class DurableGate implements UpstreamListener {
   DurableGate(UpstreamListener behind, Runnable onFull) {
     this.behind = behind;
     this.onFull = onFull;
+  }
+
+  /// `waits` runs once, when the first event has to be kept.
+  void onKept(Runnable waits) {
+    onKept = waits;
   }
 
   boolean isOpen() {
@@ -96,6 +102,11 @@ final class DurableGate implements UpstreamListener {
         kept = waiting;
       }
       waiting.add(event);
+      Runnable first = onKept;
+      if (first != null) {
+        onKept = null;
+        first.run();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.WebSocketHandshake;
 import dev.gatewright.ledger.Attempt;
+import dev.gatewright.ledger.Attempts;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
@@ -59,11 +60,28 @@ final class Try implements UpstreamListener {
       gate.open();
     }
     if (opening != null) {
-      row = call.outward().attempts().open(opening, exchange().eventLoop(), this::durable);
+      row = opened(opening);
     }
     if (!waits || leg.durable() != Leg.Durable.BEFORE_SENDING) {
       send();
     }
+  }
+
+  private Attempt opened(Opening opening) {
+    Attempts attempts = call.outward().attempts();
+    EventLoop loop = exchange().eventLoop();
+    Attempt opened =
+        leg.durable() == Leg.Durable.BEFORE_SENDING
+            ? attempts.open(opening, loop, this::durable)
+            : attempts.openAtEase(opening, loop, this::durable);
+    gate.onKept(() -> attempts.awaited(opened));
+    opened.onLost(() ->
+        call.guarded(() ->
+            call.interrupt(
+                End.INTERRUPTED,
+                "lease_lost",
+                Refusal.overloaded("The call can no longer be recorded; please try again.", 1))));
+    return opened;
   }
 
   private void send() {

@@ -77,6 +77,10 @@ public final class AttemptLog implements Attempts, AutoCloseable {
     }
   }
 
+  int waiting() {
+    return queue.size();
+  }
+
   LogThread log() {
     return log;
   }

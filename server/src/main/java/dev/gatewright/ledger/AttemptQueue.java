@@ -54,6 +54,11 @@ final class AttemptQueue {
     return openings.get();
   }
 
+  /// How many wait; counts them one by one.
+  int size() {
+    return queue.size();
+  }
+
   @Nullable Attempt poll() {
     return queue.poll();
   }

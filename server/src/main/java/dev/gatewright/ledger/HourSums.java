@@ -34,6 +34,14 @@ final class HourSums {
           opening.test());
     }
 
+    /// The same under other names.
+    Group named(String newModel, String newTarget) {
+      return newModel.equals(model) && newTarget.equals(target)
+          ? this
+          : new Group(
+              organizationId, hourMillis, projectId, keyId, newModel, newTarget, provider, test);
+    }
+
     /// Two replicas that write the same sums take the rows in one order, so neither waits for the
     /// other's second while it holds the first.
     @Override

@@ -25,7 +25,7 @@ public final class Ledger implements AutoCloseable {
   private final Projector projector;
   private final Instances instances;
   private final LedgerConfig config;
-  private final Time time;
+  private final ProjectionPace pace;
   private final Thread projection;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -34,7 +34,6 @@ public final class Ledger implements AutoCloseable {
 
   private Ledger(Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
     this.config = config;
-    this.time = time;
     store = new AttemptLogStore(database.on(Lane.PORTAL));
     attempts = new AttemptLog(new AttemptLogStore(database.on(Lane.LOG)), time, config);
     projector = new Projector(database.on(Lane.PORTAL), store, attempts::flush, failPoint);
@@ -46,6 +45,7 @@ public final class Ledger implements AutoCloseable {
             config,
             attempts.log(),
             instance -> ended.put(instance.id(), instance));
+    pace = new ProjectionPace(config, time, attempts.log().position());
     projection = Thread.ofPlatform().name("projection").daemon().unstarted(this::project);
   }
 
@@ -84,6 +84,20 @@ public final class Ledger implements AutoCloseable {
     return attempts.log().position().instance();
   }
 
+  public LedgerFigures figures() {
+    LogThread log = attempts.log();
+    LogThread.Commits commits = log.commits();
+    return new LedgerFigures(
+        attempts.waiting(),
+        commits.open(),
+        commits.good(),
+        commits.nanos(),
+        commits.failed(),
+        log.lagNanos(),
+        pace.lagNanos(log.position()),
+        projector.setAside());
+  }
+
   /// Rows this instance has written, for tests.
   long rowsWritten() {
     return attempts.log().position().seq();
@@ -105,13 +119,12 @@ public final class Ledger implements AutoCloseable {
   }
 
   private void project() {
-    ProjectionPace pace = new ProjectionPace(config, time, attempts.log().position());
     try {
       while (!closed.await(config.projectEvery().toNanos(), TimeUnit.NANOSECONDS)) {
         takeOver();
         Position position = attempts.log().position();
         if (pace.due(position)) {
-          projectOwn(position, pace);
+          projectOwn(position);
         }
       }
     } catch (InterruptedException _) {
@@ -119,7 +132,7 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  private void projectOwn(Position position, ProjectionPace pace) {
+  private void projectOwn(Position position) {
     try {
       projector.project(
           new AttemptLogStore.Instance(position.instance(), 0, false, position.seq()));

@@ -43,6 +43,7 @@ final class LogThread implements Runnable {
 
   private volatile Position position;
   private volatile boolean failing;
+  private volatile long failingNanos;
   private volatile boolean stopping;
   private volatile long stoppingNanos;
   private volatile long commitNanos = NONE;
@@ -52,6 +53,9 @@ final class LogThread implements Runnable {
   private volatile int form = AttemptLogStore.FORM_UNSAID;
 
   private int formSaid = AttemptLogStore.FORM_UNSAID;
+
+  /// Written by this thread alone.
+  private volatile Commits commits = new Commits(0, 0, 0, 0);
 
   private final Queue<CompletableFuture<Void>> flushes = new ConcurrentLinkedQueue<>();
   private long startedNanos;
@@ -77,6 +81,12 @@ final class LogThread implements Runnable {
   /// @param entries written so far
   record Position(String instance, long seq, long neededSeq, long entries) {}
 
+  /// @param good commits that are durable
+  /// @param nanos how long these took
+  /// @param failed commits that were not, or of which we do not know
+  /// @param open attempts whose opening is durable and whose close is not
+  record Commits(long good, long nanos, long failed, int open) {}
+
   LogThread(
       AttemptLogStore store, Time time, LedgerConfig config, AttemptQueue queue, String instance) {
     this.store = store;
@@ -93,6 +103,17 @@ final class LogThread implements Runnable {
     }
     long since = commitNanos;
     return since == NONE || time.nanos() - since < STALL_NANOS;
+  }
+
+  Commits commits() {
+    return commits;
+  }
+
+  /// How long the commit under way has been at it, or the failing log has failed; 0 when all is
+  /// well.
+  long lagNanos() {
+    long since = failing ? failingNanos : commitNanos;
+    return since == NONE ? 0 : Math.max(0, time.nanos() - since);
   }
 
   Position position() {
@@ -254,6 +275,10 @@ final class LogThread implements Runnable {
       if (!appended) {
         return false;
       }
+      Commits before = commits;
+      long took = time.nanos() - commitNanos;
+      commits =
+          new Commits(before.good() + 1, before.nanos() + took, before.failed(), before.open());
     } finally {
       commitNanos = NONE;
     }
@@ -264,6 +289,8 @@ final class LogThread implements Runnable {
 
   private void written(LogBatch batch, long seq) {
     batch.committed(open, seq, time.nanos());
+    Commits counted = commits;
+    commits = new Commits(counted.good(), counted.nanos(), counted.failed(), open.size());
     Position before = position;
     position =
         new Position(
@@ -274,6 +301,9 @@ final class LogThread implements Runnable {
   private void trouble(LogBatch batch, Throwable why) {
     LOG.error(
         "attempts cannot be recorded, new calls are refused until they can: {}", why.toString());
+    Commits before = commits;
+    commits = new Commits(before.good(), before.nanos(), before.failed() + 1, before.open());
+    failingNanos = time.nanos();
     failing = true;
     cause = why;
     doubtful = batch;

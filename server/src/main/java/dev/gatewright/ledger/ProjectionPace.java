@@ -5,7 +5,7 @@ import dev.gatewright.telemetry.Time;
 
 /// Decides when an instance projects its own log: soon while calls are few; while they are many,
 /// when a bound of time or size is reached. Whoever asks for usage has it projected at once.
-/// Confined to one thread.
+/// Confined to one thread, but for [#lagNanos].
 final class ProjectionPace {
   /// Entries per look that count as few; two are a call.
   private static final long ENTRIES_FEW = 250;
@@ -15,9 +15,9 @@ final class ProjectionPace {
 
   private final LedgerConfig config;
   private final Time time;
-  private Position done;
+  private volatile Position done;
   private Position seen;
-  private long doneNanos;
+  private volatile long doneNanos;
 
   ProjectionPace(LedgerConfig config, Time time, Position start) {
     this.config = config;
@@ -40,6 +40,12 @@ final class ProjectionPace {
     return come <= ENTRIES_FEW
         || waiting >= ENTRIES_WAITING_MAX
         || time.nanos() - doneNanos >= config.projectWithin().toNanos();
+  }
+
+  /// How long what waits has waited at the most, where `now` is the end of the log; from any
+  /// thread.
+  long lagNanos(Position now) {
+    return now.equals(done) ? 0 : Math.max(0, time.nanos() - doneNanos);
   }
 
   void done(Position position) {

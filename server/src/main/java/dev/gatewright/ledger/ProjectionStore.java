@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
@@ -55,15 +56,15 @@ final class ProjectionStore {
         bytes = usage_hour.bytes + excluded.bytes\
       """;
 
-  private ProjectionStore() {}
+  private final HourNames names = new HourNames();
 
   /// Adds rows and sums, in the transaction of `handle`.
-  static void add(Handle handle, List<Closed> attempts) {
+  void add(Handle handle, List<Closed> attempts) {
     Map<Group, HourSums> hours = new TreeMap<>();
     for (Closed attempt : attempts) {
-      hours
-          .computeIfAbsent(Group.of(attempt.opening()), _ -> new HourSums())
-          .add(attempt.opening(), attempt.outcome());
+      Group group =
+          names.bounded(Group.of(attempt.opening()), (hour, names) -> known(handle, hour, names));
+      hours.computeIfAbsent(group, _ -> new HourSums()).add(attempt.opening(), attempt.outcome());
     }
     Connection connection = handle.getConnection();
     try {
@@ -72,6 +73,20 @@ final class ProjectionStore {
     } catch (SQLException e) {
       throw new UnableToExecuteStatementException("usage rows", e, null);
     }
+  }
+
+  private static void known(
+      Handle handle, HourNames.Hour hour, BiConsumer<String, String> modelAndTarget) {
+    handle
+        .createQuery(
+            """
+            SELECT DISTINCT model, target FROM usage_hour
+            WHERE organization_id = ? AND hour_millis = ?\
+            """)
+        .bind(0, hour.organizationId())
+        .bind(1, hour.hourMillis())
+        .map((row, _) -> new String[] {row.getString(1), row.getString(2)})
+        .forEach(names -> modelAndTarget.accept(names[0], names[1]));
   }
 
   private static void rows(Connection connection, List<Closed> attempts) throws SQLException {

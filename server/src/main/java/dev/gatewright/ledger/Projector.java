@@ -22,6 +22,7 @@ public final class Projector {
 
   private final AttemptLogStore log;
   private final Database database;
+  private final ProjectionStore rows = new ProjectionStore();
   private final Takeover takeover;
   private final Runnable flush;
   private final FailPoint failPoint;
@@ -40,7 +41,7 @@ public final class Projector {
     this.flush = flush;
     this.database = database;
     this.log = log;
-    this.takeover = new Takeover(database, log, failPoint);
+    this.takeover = new Takeover(database, log, rows, failPoint);
     this.failPoint = failPoint;
   }
 
@@ -61,6 +62,11 @@ public final class Projector {
   /// Why some usage cannot be counted; null when all can.
   public @Nullable String problem() {
     return aside.problem();
+  }
+
+  /// Instances whose usage cannot be counted.
+  int setAside() {
+    return aside.size();
   }
 
   /// Projects one instance's log to the end it had when `instance` was read; then, if the instance
@@ -120,7 +126,7 @@ public final class Projector {
       boolean ours = AttemptLogStore.advance(handle, instance, from, to);
       if (ours) {
         failPoint.at("projection:advanced");
-        ProjectionStore.add(handle, attempts);
+        rows.add(handle, attempts);
         failPoint.at("projection:added");
       }
       return ours;

@@ -1,5 +1,6 @@
 package dev.gatewright.ledger;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -30,8 +31,12 @@ final class SetAside {
     }
   }
 
-  void retain(java.util.Collection<String> instances) {
+  void retain(Collection<String> instances) {
     reasons.keySet().retainAll(instances);
+  }
+
+  int size() {
+    return reasons.size();
   }
 
   /// One sentence for `/health`; null when there is nothing to say.

@@ -23,11 +23,14 @@ final class Takeover {
 
   private final Database database;
   private final AttemptLogStore log;
+  private final ProjectionStore rows;
   private final Projector.FailPoint failPoint;
 
-  Takeover(Database database, AttemptLogStore log, Projector.FailPoint failPoint) {
+  Takeover(
+      Database database, AttemptLogStore log, ProjectionStore rows, Projector.FailPoint failPoint) {
     this.database = database;
     this.log = log;
+    this.rows = rows;
     this.failPoint = failPoint;
   }
 
@@ -41,7 +44,7 @@ final class Takeover {
             return false;
           }
           failPoint.at("takeover:removed");
-          ProjectionStore.add(handle, interrupted);
+          rows.add(handle, interrupted);
           failPoint.at("takeover:added");
           return true;
         });
@@ -57,15 +60,15 @@ final class Takeover {
   private Map<String, Opened> open(Instance instance) {
     Map<String, Opened> open = new LinkedHashMap<>();
     long at = 0;
-    List<Row> rows;
+    List<Row> read;
     do {
-      rows = log.rowsAfter(instance.id(), at, ROWS_MAX);
-      for (Row row : rows) {
+      read = log.rowsAfter(instance.id(), at, ROWS_MAX);
+      for (Row row : read) {
         long expected = at == 0 ? row.seq() : at + 1;
         Projector.readEntries(row, expected, entry -> replay(entry, open));
         at = row.seq();
       }
-    } while (rows.size() == ROWS_MAX);
+    } while (read.size() == ROWS_MAX);
     if (at != 0 && at < instance.logSeq()) {
       throw Projector.UnreadableLog.missing(at + 1);
     }

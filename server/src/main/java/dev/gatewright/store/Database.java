@@ -1,5 +1,6 @@
 package dev.gatewright.store;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 
@@ -26,6 +27,11 @@ public interface Database extends AutoCloseable {
   /// The same store by the connections of this lane; by those of the portal where nobody asks.
   default Database on(Lane lane) {
     return this;
+  }
+
+  /// How busy each lane is.
+  default Map<Lane, LaneUse> use() {
+    return Map.of();
   }
 
   @Override

@@ -14,7 +14,7 @@ public enum Lane {
   PORTAL;
 
   /// The word in metrics, and in what PostgreSQL shows of its connections.
-  String word() {
+  public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

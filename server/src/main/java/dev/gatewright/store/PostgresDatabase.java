@@ -73,6 +73,13 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
+  public Map<Lane, LaneUse> use() {
+    Map<Lane, LaneUse> use = new EnumMap<>(Lane.class);
+    lanes.forEach((lane, connections) -> use.put(lane, connections.laneUse()));
+    return use;
+  }
+
+  @Override
   public Kind kind() {
     return Kind.POSTGRES;
   }

@@ -154,9 +154,10 @@ final class PostgresLane implements Database {
     return future;
   }
 
-  /// Connections in use and works that wait for one, as of now.
-  HikariPoolMXBean use() {
-    return pool.getHikariPoolMXBean();
+  LaneUse laneUse() {
+    HikariPoolMXBean now = pool.getHikariPoolMXBean();
+    return new LaneUse(
+        now.getActiveConnections(), pool.getMaximumPoolSize(), now.getThreadsAwaitingConnection());
   }
 
   /// What a statement answers on one of these connections without our settings, for tests.

@@ -1,6 +1,7 @@
 package dev.gatewright.store;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Jdbi;
 
@@ -95,6 +96,12 @@ public final class SqliteDatabase implements Database {
     StoreWork<T> queued = new StoreWork<>(work);
     writer.submit(queued);
     return queued.future;
+  }
+
+  /// The one writer, which serves all, is shown as the log's.
+  @Override
+  public Map<Lane, LaneUse> use() {
+    return Map.of(Lane.LOG, writer.use(), Lane.LOOK_UPS, lookUps.use(), Lane.PORTAL, readers.use());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -14,6 +15,7 @@ final class SqliteReaders implements AutoCloseable {
 
   private final BlockingQueue<StoreWork<?>> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
   private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger busy = new AtomicInteger();
   private volatile boolean closed;
 
   SqliteReaders(Jdbi jdbi, String name, int count) {
@@ -35,8 +37,8 @@ final class SqliteReaders implements AutoCloseable {
     }
   }
 
-  int waiting() {
-    return waiting.size();
+  LaneUse use() {
+    return new LaneUse(busy.get(), threads.size(), waiting.size());
   }
 
   boolean isCurrentThread() {
@@ -49,6 +51,7 @@ final class SqliteReaders implements AutoCloseable {
     try {
       while (true) {
         StoreWork<?> work = waiting.take();
+        busy.incrementAndGet();
         try {
           if (handle == null) {
             handle = jdbi.open();
@@ -57,6 +60,8 @@ final class SqliteReaders implements AutoCloseable {
           read(handle, work);
         } catch (Throwable thrown) {
           work.failed(thrown);
+        } finally {
+          busy.decrementAndGet();
         }
       }
     } catch (InterruptedException _) {

@@ -51,6 +51,10 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
+  LaneUse use() {
+    return new LaneUse(turn.isLocked() ? 1 : 0, 1, waiting.size());
+  }
+
   /// Runs a work on the caller's own thread when that is a platform thread and the connection is
   /// free; false when the work has to be submitted.
   boolean runHere(StoreWork<?> work) {

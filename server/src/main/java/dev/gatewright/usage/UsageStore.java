@@ -16,7 +16,7 @@ public final class UsageStore {
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long DAY_MILLIS = 24 * HOUR_MILLIS;
 
-  private static final String ATTEMPTS =
+  static final String ATTEMPTS =
       """
       SELECT id, request_id, project_id, key_id, ordinal, model, target, provider, endpoint,
         stream, test, started_millis, first_byte_millis, duration_millis, status, outcome,

@@ -25,28 +25,36 @@ class FencingTest {
           Ledger other = LedgerTest.start(healthy)) {
         String before = zombie.instanceId();
         Attempt open = opened(zombie);
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        open.onLost(() -> told.complete(true));
+        Attempt ended = opened(zombie);
+        ended.onLost(() -> told.completeExceptionally(new AssertionError("it had ended")));
         pausable.pause();
         CompletableFuture<@Nullable Throwable> late = new CompletableFuture<>();
         zombie
             .attempts()
             .open(TestAttempts.opening(), ImmediateEventExecutor.INSTANCE, late::complete);
-        zombie.attempts().close(open, outcome(99));
-        Await.until(() -> LedgerTest.project(other, healthy).size() == 1);
+        zombie.attempts().close(ended, outcome(99));
+        Await.until(() -> LedgerTest.project(other, healthy).size() == 2);
         pausable.resume();
 
         assertThat(TestAttempts.get(late)).as("an opening of a fenced instance").isNotNull();
         Await.until(() -> zombie.attempts().accepting());
         assertThat(zombie.instanceId()).isNotEqualTo(before);
-        assertThat(rows(healthy).getFirst().outcome()).isEqualTo("interrupted");
+        assertThat(rows(healthy)).allMatch(row -> row.outcome().equals("interrupted"));
+        // Its call goes on, and nobody records it any more.
+        assertThat(TestAttempts.get(told)).isTrue();
+        zombie.attempts().close(open, outcome(99));
 
         Attempt again = opened(zombie);
         zombie.attempts().close(again, outcome(5));
-        Await.until(() -> LedgerTest.project(zombie, healthy).size() == 2);
-        assertThat(rows(healthy).stream().map(Row::id)).containsExactly(open.id(), again.id());
+        Await.until(() -> LedgerTest.project(zombie, healthy).size() == 3);
+        assertThat(rows(healthy).stream().map(Row::id))
+            .containsExactlyInAnyOrder(open.id(), ended.id(), again.id());
       } finally {
         pausable.resume();
       }
-      assertThat(rows(healthy)).hasSize(2);
+      assertThat(rows(healthy)).hasSize(3);
     }
   }
 

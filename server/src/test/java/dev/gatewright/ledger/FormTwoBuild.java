@@ -15,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 final class FormTwoBuild implements AutoCloseable {
   final Collection<String> closed = new ConcurrentLinkedQueue<>();
   private final Database database;
+  private final ProjectionStore rows = new ProjectionStore();
   private final String instance = InstanceIds.next();
   private final AttemptIds ids = new AttemptIds();
   private final Thread thread;
@@ -105,7 +106,7 @@ final class FormTwoBuild implements AutoCloseable {
                     from)
                 == 1;
         if (ours) {
-          ProjectionStore.add(handle, attempts);
+          rows.add(handle, attempts);
         }
         return ours;
       });

@@ -17,14 +17,19 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What an attempt costs: printed, not judged, for a machine shared with others proves nothing.
-/// `-Dledger.seconds=10` makes the figures steady.
+/// `-Dledger.seconds=10` makes the figures steady; `-Dledger.upstream=20` has answers take 20 ms,
+/// `-Dledger.ease=false` has every opening hurry.
 class LedgerCostTest {
   private static final int LOOPS = 2;
   private static final int CALLS = Integer.getInteger("ledger.calls", 64);
   private static final int SECONDS = Integer.getInteger("ledger.seconds", 1);
+
+  private static final int UPSTREAM_MILLIS = Integer.getInteger("ledger.upstream", 0);
+  private static final boolean AT_EASE = !"false".equals(System.getProperty("ledger.ease", "true"));
 
   private volatile boolean running = true;
   private final LongAdder done = new LongAdder();
@@ -56,21 +61,62 @@ class LedgerCostTest {
   }
 
   private void call(Attempts attempts, EventLoop loop) {
-    Attempt[] attempt = new Attempt[1];
-    attempt[0] =
-        attempts.openAtEase(
-            TestAttempts.opening(),
-            loop,
-            _ -> {
-              attempts.close(attempt[0], TestAttempts.outcome(50));
-              done.increment();
-              if (running) {
-                call(attempts, loop);
-              } else {
-                idle.countDown();
-              }
-            });
-    attempts.awaited(attempt[0]);
+    new OneCall(attempts, loop).start();
+  }
+
+  /// Opened, answered after a while, let through once durable, closed. Confined to its loop.
+  private final class OneCall {
+    private final Attempts attempts;
+    private final EventLoop loop;
+    private @Nullable Attempt attempt;
+    private boolean durable;
+    private boolean answered;
+
+    OneCall(Attempts attempts, EventLoop loop) {
+      this.attempts = attempts;
+      this.loop = loop;
+    }
+
+    void start() {
+      Opening opening = TestAttempts.opening();
+      attempt =
+          AT_EASE
+              ? attempts.openAtEase(opening, loop, _ -> durable())
+              : attempts.open(opening, loop, _ -> durable());
+      if (UPSTREAM_MILLIS == 0) {
+        answered();
+      } else {
+        loop.schedule(this::answered, UPSTREAM_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    private void durable() {
+      durable = true;
+      end();
+    }
+
+    private void answered() {
+      answered = true;
+      if (attempt != null && !durable) {
+        attempts.awaited(attempt);
+      }
+      end();
+    }
+
+    private void end() {
+      Attempt closing = attempt;
+      if (!durable || !answered || closing == null) {
+        return;
+      }
+      attempt = null;
+      attempts.close(closing, TestAttempts.outcome(50));
+      done.increment();
+      if (running) {
+        call(attempts, loop);
+      } else {
+        idle.countDown();
+      }
+    }
   }
 
   private void print(Ledger ledger, int seconds) throws InterruptedException {

@@ -17,8 +17,10 @@ import dev.gatewright.testbed.Await;
 import dev.gatewright.testbed.EachDatabase;
 import dev.gatewright.testbed.TestStore;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 class LedgerTest {
   @EachDatabase
@@ -142,6 +144,63 @@ class LedgerTest {
       dead.close();
     }
     assertThat(rows(store.database())).hasSize(2);
+  }
+
+  @EachDatabase
+  void an_opening_at_ease_is_durable_once_it_is_awaited(Database database) {
+    LedgerConfig slow =
+        new LedgerConfig(
+            FAST.commitEvery(),
+            Duration.ofHours(1),
+            FAST.gather(),
+            FAST.renewEvery(),
+            FAST.expireAfter(),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            FAST.projectEvery(),
+            FAST.projectWithin());
+    try (Ledger ledger = Ledger.start(database, Time.system(), slow, FailPoint.NONE)) {
+      opened(ledger);
+      CompletableFuture<Boolean> durable = new CompletableFuture<>();
+      Attempt attempt =
+          ledger
+              .attempts()
+              .openAtEase(
+                  TestAttempts.opening(),
+                  ImmediateEventExecutor.INSTANCE,
+                  cause -> durable.complete(cause == null));
+      assertThat(durable).isNotDone();
+      ledger.attempts().awaited(attempt);
+
+      assertThat(TestAttempts.get(durable)).isTrue();
+      LedgerFigures figures = ledger.figures();
+      assertThat(figures.open()).isEqualTo(2);
+      assertThat(figures.commits()).isPositive();
+      assertThat(figures.failed()).isZero();
+    }
+  }
+
+  @EachDatabase
+  void names_beyond_so_many_are_summed_as_other(Database database) {
+    try (Ledger ledger = start(database)) {
+      for (int i = 0; i < HourNames.NAMES_MAX + 50; i++) {
+        Attempt attempt =
+            ledger
+                .attempts()
+                .open(TestAttempts.openingOf("any-" + i), ImmediateEventExecutor.INSTANCE, _ -> {});
+        ledger.attempts().close(attempt, outcome(1));
+      }
+      ledger.projector().projectAll();
+    }
+    assertThat(rows(database)).hasSize(HourNames.NAMES_MAX + 50);
+    List<String> names =
+        database.read(handle ->
+            handle
+                .createQuery("SELECT model FROM usage_hour WHERE attempts > 1 OR model = 'other'")
+                .mapTo(String.class)
+                .list());
+    assertThat(names).containsExactly("other");
+    assertThat(count(database, "usage_hour")).isEqualTo(HourNames.NAMES_MAX + 1);
   }
 
   static Ledger start(Database database) {

@@ -44,6 +44,15 @@ final class TestAttempts {
   }
 
   static Opening opening(String requestId) {
+    return opening(requestId, "fast", Time.system().millis());
+  }
+
+  /// All of one hour.
+  static Opening openingOf(String model) {
+    return opening("req_" + REQUEST.incrementAndGet(), model, 1_700_000_000_000L);
+  }
+
+  private static Opening opening(String requestId, String model, long startedMillis) {
     return new Opening(
         requestId,
         0,
@@ -51,13 +60,13 @@ final class TestAttempts {
         true,
         TENANT,
         "key_1",
-        "fast",
+        model,
         "local/gpt",
         "local",
         "/v1/chat/completions",
         true,
         false,
-        Time.system().millis(),
+        startedMillis,
         7);
   }
 

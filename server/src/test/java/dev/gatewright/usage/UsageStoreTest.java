@@ -14,6 +14,7 @@ import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.EachDatabase;
+import dev.gatewright.testbed.TestStore;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 
 /// Sums against counting one by one.
 class UsageStoreTest {
@@ -177,5 +179,26 @@ class UsageStoreTest {
     Map<String, UsageSum> byGroup = new TreeMap<>();
     sums.forEach(sum -> byGroup.put(sum.group(), sum));
     return byGroup;
+  }
+
+  /// A million rows of the other kind are none of its business.
+  @Test
+  void test_rows_and_all_others_are_found_without_reading_each_other() {
+    try (TestStore store = TestStore.fresh(Database.Kind.SQLITE)) {
+      List<String> plan =
+          store
+              .database()
+              .read(handle ->
+                  handle
+                      .createQuery("EXPLAIN QUERY PLAN " + UsageStore.ATTEMPTS)
+                      .bind("organization", "org_1")
+                      .bind("before", "att_g")
+                      .bind("test", 1)
+                      .bind("max", 50)
+                      .map((row, _) -> row.getString("detail"))
+                      .list());
+
+      assertThat(plan).singleElement().asString().contains("organization_id=? AND test=? AND id<?");
+    }
   }
 }

@@ -1,0 +1,90 @@
+package dev.gatewright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewright.config.ConfigSources;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.TestPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What docs/operating says of metrics and of PostgreSQL is so.
+class OperatingPagesTest {
+  private static final Path PAGES = Path.of("../docs/operating");
+
+  @TempDir Path folder;
+
+  @Test
+  void the_page_of_metrics_names_what_is_shown_and_nothing_else() throws Exception {
+    String page = Files.readString(PAGES.resolve("metrics.md"));
+    Set<String> described = found(page, "`(gatewright_[a-z_]+)`");
+    ConfigSources sources =
+        ConfigSources.ofText("listen: { port: 0 }\nmetrics: { port: 0 }\n")
+            .withFlag("data", folder.toString());
+    try (Gatewright gate = Gatewright.start(sources, Time.system())) {
+      get(gate.url() + "/health/live");
+      String shown = get("http://127.0.0.1:" + gate.metricsPort() + "/metrics");
+
+      assertThat(described).isEqualTo(found(shown, "(?m)^# TYPE (gatewright_[a-z_]+) "));
+      assertThat(shown).contains("gatewright_store_most{lane=\"look-ups\"}");
+    }
+  }
+
+  @Test
+  void the_sql_of_the_page_of_postgres_runs() throws Exception {
+    String url = "jdbc:" + TestPostgres.emptyUrl().replace("postgres:postgres@", "");
+    try (var connection = DriverManager.getConnection(url, "postgres", "postgres");
+        var statement = connection.createStatement()) {
+      List<String> ran = sql(PAGES.resolve("postgres.md"));
+      for (String each : ran) {
+        statement.execute(each);
+      }
+      assertThat(ran).hasSize(3);
+    }
+  }
+
+  private static Set<String> found(String text, String pattern) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map((MatchResult each) -> each.group(1))
+        .filter(name -> !name.endsWith("_max"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String get(String url) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
+          .body();
+    }
+  }
+
+  private static List<String> sql(Path page) throws IOException {
+    List<String> statements = new ArrayList<>();
+    boolean sql = false;
+    for (String line : Files.readAllLines(page)) {
+      if (line.startsWith("```")) {
+        sql = line.equals("```sql");
+      } else if (sql) {
+        statements.add(line);
+      }
+    }
+    return statements;
+  }
+}
