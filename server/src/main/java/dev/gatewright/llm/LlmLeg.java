@@ -37,15 +37,18 @@ final class LlmLeg implements Leg {
   private final ProviderRequest request;
   private @Nullable ErrorAnswer error;
 
-  /// @param askUsage ask for the usage of a chat stream where the caller does not
   /// @param fresh the repetition after a connection had gone stale
-  LlmLeg(LlmPlan plan, Choice.Chosen chosen, boolean askUsage, boolean fresh) {
+  LlmLeg(LlmPlan plan, Choice.Chosen chosen, boolean fresh) {
     this.plan = plan;
     this.chosen = chosen;
     this.fresh = fresh;
     this.request =
         new ProviderRequest(
-            plan.endpoint(), plan.exchange().request(), chosen.target(), plan.peeked(), askUsage);
+            plan.endpoint(),
+            plan.exchange().request(),
+            chosen.target(),
+            plan.peeked(),
+            plan.plane().usageRefused());
   }
 
   Choice.Chosen chosen() {

@@ -48,8 +48,7 @@ final class LlmPlan implements Plan {
   }
 
   private Step go(Choice.Chosen chosen, boolean fresh) {
-    boolean askUsage = !plane.usageRefused().contains(chosen.target());
-    LlmLeg leg = new LlmLeg(this, chosen, askUsage, fresh);
+    LlmLeg leg = new LlmLeg(this, chosen, fresh);
     tried.add(leg);
     return new Step.Go(leg);
   }
@@ -87,13 +86,15 @@ final class LlmPlan implements Plan {
 
   /// No earlier try of this call went to this target.
   boolean firstOnTarget(LlmLeg leg) {
-    return tried.stream().noneMatch(each -> each != leg && each.target().equals(leg.target()));
+    return tried.size() == 1
+        || tried.stream().noneMatch(each -> each != leg && each.target().equals(leg.target()));
   }
 
   boolean firstOnProvider(LlmLeg leg) {
     String id = leg.target().provider().id();
-    return tried.stream()
-        .noneMatch(each -> each != leg && each.target().provider().id().equals(id));
+    return tried.size() == 1
+        || tried.stream()
+            .noneMatch(each -> each != leg && each.target().provider().id().equals(id));
   }
 
   LlmPlane plane() {

@@ -1,31 +1,17 @@
 package dev.gatewright.llm;
 
-import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.llm.PeekedBody.Edit;
 import dev.gatewright.relay.Timeouts;
 import dev.gatewright.relay.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What goes to the provider: the caller's body but for the edits named in [#changed], and no
 /// header that is not on the list.
 final class ProviderRequest {
-  /// A caller's headers a provider may see; nothing else passes.
-  private static final AsciiString[] PASSED = {
-    HttpHeaderNames.CONTENT_TYPE,
-    HttpHeaderNames.ACCEPT,
-    HttpHeaderNames.USER_AGENT,
-    AsciiString.cached("anthropic-version"),
-    AsciiString.cached("anthropic-beta"),
-    AsciiString.cached("openai-beta")
-  };
-
   private final Endpoint endpoint;
   private final RequestHead head;
   private final Target target;
@@ -33,8 +19,13 @@ final class ProviderRequest {
   private final List<String> changed = new ArrayList<>(2);
   private final boolean asksUsage;
 
+  /// @param usageRefused targets that must not be asked for a stream's usage
   ProviderRequest(
-      Endpoint endpoint, RequestHead head, Target target, PeekedBody peeked, boolean askUsage) {
+      Endpoint endpoint,
+      RequestHead head,
+      Target target,
+      PeekedBody peeked,
+      UsageRefused usageRefused) {
     this.endpoint = endpoint;
     this.head = head;
     this.target = target;
@@ -44,11 +35,11 @@ final class ProviderRequest {
     }
     Edit usage = peeked.usageEdit();
     asksUsage =
-        askUsage
-            && endpoint == Endpoint.CHAT
+        endpoint == Endpoint.CHAT
             && peeked.stream()
             && target.provider().askUsage()
-            && usage != null;
+            && usage != null
+            && !usageRefused.contains(target);
     if (asksUsage && usage != null) {
       edits.add(usage);
       changed.add("stream_options.include_usage");
@@ -70,7 +61,14 @@ final class ProviderRequest {
   UpstreamRequest build(ByteBuf body, boolean fresh) {
     ByteBuf sent = BodySplice.apply(ByteBufAllocator.DEFAULT, body, edits);
     return new UpstreamRequest(
-        head.method(), path(), headers(), sent, sent.readableBytes(), timeouts(), fresh);
+        head.method(),
+        path(),
+        target.head().passed(head.headers()),
+        target.head().lines(),
+        sent,
+        sent.readableBytes(),
+        timeouts(),
+        fresh);
   }
 
   private Timeouts timeouts() {
@@ -78,23 +76,7 @@ final class ProviderRequest {
   }
 
   private String path() {
-    String path = target.provider().basePath() + endpoint.suffix();
+    String path = target.head().path(endpoint);
     return head.query() == null ? path : path + "?" + head.query();
-  }
-
-  private HttpHeaders headers() {
-    HttpHeaders headers = EdgeReply.newHeaders();
-    for (AsciiString name : PASSED) {
-      for (String value : head.headers().getAll(name)) {
-        headers.add(name, value);
-      }
-    }
-    Provider provider = target.provider();
-    headers.set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
-    if (provider.apiKey() != null) {
-      provider.dialect().credential(headers, provider.apiKey());
-    }
-    provider.headers().forEach((name, value) -> headers.set(name, value.expose()));
-    return headers;
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which model leads to which targets, as of one reading of the configuration. Immutable.
 final class Routing {
-  private record Reachable(Provider provider, Upstream upstream) {}
+  private record Reachable(Provider provider, Upstream upstream, ProviderHead head) {}
 
   private final Map<String, Reachable> providers = new LinkedHashMap<>();
   private final Map<String, List<Target>> models = new LinkedHashMap<>();
@@ -29,7 +29,7 @@ final class Routing {
                   provider.origin(),
                   new DialRules(provider.allowPrivate(), relay.allow()),
                   relay.upstreamConnections());
-      providers.put(provider.id(), new Reachable(provider, upstream));
+      providers.put(provider.id(), new Reachable(provider, upstream, new ProviderHead(provider)));
     }
     config.models().models().forEach((id, targets) -> models.put(id, targets(targets)));
     // Last: a configuration that does not fit leaves the connections of the one before alone.
@@ -55,7 +55,7 @@ final class Routing {
       throw new IllegalArgumentException(
           "provider: %s (expected: one of %s)".formatted(providerId, providers.keySet()));
     }
-    return new Target(provider.provider, provider.upstream, model);
+    return new Target(provider.provider, provider.upstream, provider.head, model);
   }
 
   /// The targets of a name, in order of preference; empty when nobody knows it.

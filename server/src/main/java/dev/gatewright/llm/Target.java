@@ -5,10 +5,12 @@ import dev.gatewright.relay.Upstream;
 /// Where a call may go.
 ///
 /// @param upstream the provider's connections
+/// @param head what every request to the provider has in its head
 /// @param model the model's name there
-record Target(Provider provider, Upstream upstream, String model) {
-  /// `provider/model`, as policy and rows name it.
-  String name() {
-    return provider.id() + "/" + model;
+/// @param name `provider/model`, as policy and rows name it
+record Target(
+    Provider provider, Upstream upstream, ProviderHead head, String model, String name) {
+  Target(Provider provider, Upstream upstream, ProviderHead head, String model) {
+    this(provider, upstream, head, model, provider.id() + "/" + model);
   }
 }

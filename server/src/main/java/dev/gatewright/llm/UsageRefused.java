@@ -20,6 +20,7 @@ final class UsageRefused {
             .maximumSize(TARGETS_MAX)
             .expireAfterWrite(KEPT)
             .ticker(time::nanos)
+            .executor(Runnable::run)
             .build();
   }
 

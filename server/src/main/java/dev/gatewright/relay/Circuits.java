@@ -12,8 +12,9 @@ public final class Circuits {
   private record Target(String provider, String model) {}
 
   private final Time time;
+  // Maintenance on the calling thread: it is short, and waking another one costs more.
   private final Cache<Target, Circuit> circuits =
-      Caffeine.newBuilder().maximumSize(CIRCUITS_MAX).build();
+      Caffeine.newBuilder().maximumSize(CIRCUITS_MAX).executor(Runnable::run).build();
 
   public Circuits(Time time) {
     this.time = time;

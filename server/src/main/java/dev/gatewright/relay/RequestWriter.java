@@ -18,7 +18,7 @@ final class RequestWriter {
   /// came in, gathered by the same system call.
   static final int COPIED_BODY_BYTES_MAX = 4 * 1024;
 
-  private static final int HEAD_BYTES_GUESS = 768;
+  private static final int HEAD_BYTES_GUESS = 512;
   private static final int CRLF = '\r' << 8 | '\n';
   private static final int COLON_SPACE = ':' << 8 | ' ';
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
@@ -32,15 +32,16 @@ final class RequestWriter {
       ByteBufAllocator allocator, UpstreamRequest request, byte[] hostLine, boolean asksUpgrade) {
     int body = request.body().readableBytes();
     int copied = copiesBody(request) ? body : 0;
-    ByteBuf out = allocator.directBuffer(HEAD_BYTES_GUESS + copied);
+    ByteBuf out = allocator.directBuffer(HEAD_BYTES_GUESS + request.lines().length() + copied);
     boolean clean =
         token(out, request.method())
             && target(out, request.target())
-            && headers(out, request.headers(), hostLine);
+            && lines(out.writeBytes(hostLine), request.headers());
     if (!clean) {
       out.release();
       return null;
     }
+    request.lines().write(out);
     if (asksUpgrade) {
       ByteBufUtil.writeAscii(out, UPGRADE);
     }
@@ -100,8 +101,8 @@ final class RequestWriter {
 
   private static final AsciiString VERSION_LINE = AsciiString.cached(" HTTP/1.1\r\n");
 
-  private static boolean headers(ByteBuf out, HttpHeaders headers, byte[] hostLine) {
-    out.writeBytes(hostLine);
+  /// False when something in them may not be sent.
+  static boolean lines(ByteBuf out, HttpHeaders headers) {
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 ///
 /// @param target path and query, origin form
 /// @param headers without `host`, framing and hop-by-hop names: the relay adds those
+/// @param lines of more headers, ready made
 /// @param body the whole body (may be empty); its ownership passes with the call, whatever the
 ///   outcome
 /// @param bodyLength bytes of the body; -1 = streamed through `write`/`endBody`, length unknown
@@ -17,7 +18,20 @@ public record UpstreamRequest(
     String method,
     String target,
     HttpHeaders headers,
+    HeaderLines lines,
     ByteBuf body,
     long bodyLength,
     Timeouts timeouts,
-    boolean fresh) {}
+    boolean fresh) {
+
+  public UpstreamRequest(
+      String method,
+      String target,
+      HttpHeaders headers,
+      ByteBuf body,
+      long bodyLength,
+      Timeouts timeouts,
+      boolean fresh) {
+    this(method, target, headers, HeaderLines.NONE, body, bodyLength, timeouts, fresh);
+  }
+}
