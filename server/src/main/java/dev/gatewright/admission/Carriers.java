@@ -17,11 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class Carriers {
   static final String MISSING = "missing";
 
+  private static final String AUTHORIZATION = "authorization";
   private static final String PROTOCOL = "sec-websocket-protocol";
   private static final List<String> PLAIN =
       List.of("x-api-key", "api-key", "x-goog-api-key", PathKey.HEADER, PROTOCOL);
 
   private Carriers() {}
+
+  /// The headers that are looked at.
+  static List<String> names() {
+    List<String> names = new ArrayList<>(PLAIN);
+    names.add(AUTHORIZATION);
+    return names;
+  }
 
   /// What a request carries.
   sealed interface Credential {
@@ -40,7 +48,7 @@ final class Carriers {
 
   /// @param headers all values of a header by its lower-case name
   static Credential read(Function<String, List<String>> headers) {
-    List<String> authorization = headers.apply("authorization");
+    List<String> authorization = headers.apply(AUTHORIZATION);
     String found = null;
     if (!authorization.isEmpty()) {
       found = fromAuthorization(authorization.getFirst());

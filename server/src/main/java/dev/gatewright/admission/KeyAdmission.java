@@ -44,7 +44,9 @@ public final class KeyAdmission implements Admission, AutoCloseable {
   public void admit(Exchange exchange, Consumer<Admitted> then) {
     InetAddress client = exchange.request().client();
     decide(
-        exchange.request().headers()::getAll, client, admitted -> tell(exchange, admitted, then));
+        new LoopHeaders(exchange.request().headers()),
+        client,
+        admitted -> tell(exchange, admitted, then));
   }
 
   /// A key in memory is judged on the exchange's loop; one from the store on a thread of its own.
@@ -74,7 +76,8 @@ public final class KeyAdmission implements Admission, AutoCloseable {
   /// that and it is the right one, else its address's. Looks nothing up, counts no guess.
   public Holder holder(RequestHead head) {
     ApiKey key =
-        Carriers.read(head.headers()::getAll) instanceof Carriers.Credential.Presented presented
+        Carriers.read(new LoopHeaders(head.headers()))
+                instanceof Carriers.Credential.Presented presented
             ? directory.remembered(presented.text())
             : null;
     if (key == null) {

@@ -23,7 +23,7 @@ public final class Opening {
   private final HttpHeaders headers;
   private final LongSupplier bodyLength;
   private final Runnable onOpen;
-  private @Nullable CompositeByteBuf held;
+  private @Nullable ByteBuf held;
   private @Nullable ScheduledFuture<?> timer;
   private boolean over;
 
@@ -56,12 +56,17 @@ public final class Opening {
   }
 
   private void hold(ByteBuf part) {
-    CompositeByteBuf holding = held;
-    if (holding == null) {
-      holding = part.alloc().compositeBuffer(64);
-      held = holding;
+    ByteBuf before = held;
+    ByteBuf holding;
+    // Most answers that have to wait come in one part.
+    if (before == null) {
+      holding = part;
+    } else if (before instanceof CompositeByteBuf several) {
+      holding = several.addComponent(true, part);
+    } else {
+      holding = part.alloc().compositeBuffer(64).addComponents(true, before, part);
     }
-    holding.addComponent(true, part);
+    held = holding;
     if (holding.readableBytes() > HELD_BYTES_MAX) {
       open();
     }
@@ -93,7 +98,7 @@ public final class Opening {
     }
     stop();
     exchange.head(status, headers, bodyLength.getAsLong());
-    CompositeByteBuf first = held;
+    ByteBuf first = held;
     held = null;
     if (first != null) {
       exchange.write(first);

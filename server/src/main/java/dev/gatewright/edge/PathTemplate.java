@@ -102,6 +102,11 @@ final class PathTemplate {
     return text;
   }
 
+  /// Fits one path alone, its own text.
+  boolean literal() {
+    return literal;
+  }
+
   /// Ends in `{name*}`.
   boolean restIsId() {
     return restIsId;

@@ -1,6 +1,7 @@
 package dev.gatewright.edge;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,11 +30,16 @@ public final class RouteTable {
   private static final Match NONE = new Match.None();
 
   private final List<Route> routes;
+
+  /// Paths of which only a template that is the path itself may decide, by path.
+  private final Map<String, Route> literals;
+
   private final List<String> idPrefixes;
   private final Set<String> unlisted;
 
   private RouteTable(List<Route> routes, Set<String> unlisted) {
     this.routes = List.copyOf(routes);
+    this.literals = literals(routes);
     this.unlisted = Set.copyOf(unlisted);
     this.idPrefixes =
         routes.stream()
@@ -47,7 +53,25 @@ public final class RouteTable {
     return new Builder();
   }
 
+  private static Map<String, Route> literals(List<Route> routes) {
+    Map<String, Route> literals = new HashMap<>();
+    List<Route> before = new ArrayList<>();
+    for (Route route : routes) {
+      PathTemplate template = route.template;
+      if (template.literal()
+          && before.stream().noneMatch(each -> each.template.matches(template.text()))) {
+        literals.put(template.text(), route);
+      }
+      before.add(route);
+    }
+    return Map.copyOf(literals);
+  }
+
   public Match match(String method, String path) {
+    Route literal = literals.get(path);
+    if (literal != null) {
+      return literal.match(method);
+    }
     for (int i = 0; i < routes.size(); i++) {
       Route route = routes.get(i);
       if (route.template.matches(path)) {

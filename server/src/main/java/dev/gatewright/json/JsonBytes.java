@@ -19,11 +19,7 @@ public final class JsonBytes {
   /// Text that is already JSON, ASCII only.
   public JsonBytes raw(String ascii) {
     ensure(ascii.length());
-    int at = length;
-    for (int i = 0; i < ascii.length(); i++) {
-      bytes[at + i] = (byte) ascii.charAt(i);
-    }
-    length = at + ascii.length();
+    copy(ascii, 0, ascii.length());
     return this;
   }
 
@@ -42,18 +38,27 @@ public final class JsonBytes {
     }
     ensure(text.length() + 2);
     bytes[length++] = '"';
+    int plainFrom = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
-        ensure(1);
-        bytes[length++] = (byte) c;
-      } else {
+      if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+        copy(text, plainFrom, i);
+        plainFrom = i + 1;
         escape(c);
+        ensure(text.length() - i + 1);
       }
     }
+    copy(text, plainFrom, text.length());
     ensure(1);
     bytes[length++] = '"';
     return this;
+  }
+
+  /// Characters that are one byte each, for which there is room.
+  @SuppressWarnings("deprecation") // It drops the upper byte of each character: there is none.
+  private void copy(String ascii, int from, int to) {
+    ascii.getBytes(from, to, bytes, length);
+    length += to - from;
   }
 
   private void escape(char c) {

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class AnswerOpening {
   private static final AsciiString RETRY_AFTER_MS = AsciiString.cached("retry-after-ms");
   private static final AsciiString SHOULD_RETRY = AsciiString.cached("x-should-retry");
+  private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+  private static final AsciiString PLAIN_REQUEST_ID = AsciiString.cached("request-id");
+  private static final AsciiString UPSTREAM_ID =
+      AsciiString.cached("x-gatewright-upstream-request-id");
 
   private AnswerOpening() {}
 
@@ -30,10 +34,10 @@ final class AnswerOpening {
     pass(received, headers, HttpHeaderNames.RETRY_AFTER);
     pass(received, headers, RETRY_AFTER_MS);
     pass(received, headers, SHOULD_RETRY);
-    String id = received.get("x-request-id");
-    id = id != null ? id : received.get("request-id");
+    String id = received.get(REQUEST_ID);
+    id = id != null ? id : received.get(PLAIN_REQUEST_ID);
     if (id != null) {
-      headers.set("x-gatewright-upstream-request-id", id);
+      headers.add(UPSTREAM_ID, id);
     }
     if (!changed.isEmpty()) {
       headers.set("x-gatewright-changed", String.join(", ", changed));
@@ -45,7 +49,7 @@ final class AnswerOpening {
   private static void pass(HttpHeaders from, HttpHeaders to, CharSequence name) {
     String value = from.get(name);
     if (value != null) {
-      to.set(name, value);
+      to.add(name, value);
     }
   }
 

@@ -208,7 +208,7 @@ final class BodyPeek implements JsonListener {
           "model: expected a name of 1 to %d bytes".formatted(JsonWalker.TEXT_BYTES_MAX), "model");
       return;
     }
-    if (!name.chars().allMatch(BodyPeek::printable)) {
+    if (!printable(name)) {
       refuse("model: expected a name without control characters and lone surrogates", "model");
       return;
     }
@@ -218,8 +218,17 @@ final class BodyPeek implements JsonListener {
   }
 
   /// The name is written into errors, rows and the access log's neighbours: it stays one line.
-  private static boolean printable(int c) {
-    return c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0) && !Character.isSurrogate((char) c);
+  private static boolean printable(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (!printable(name.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean printable(char c) {
+    return c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0) && !Character.isSurrogate(c);
   }
 
   private void streamOptions(JsonWalker at) {

@@ -8,8 +8,7 @@ import dev.gatewright.relay.Upstream;
 /// @param head what every request to the provider has in its head
 /// @param model the model's name there
 /// @param name `provider/model`, as policy and rows name it
-record Target(
-    Provider provider, Upstream upstream, ProviderHead head, String model, String name) {
+record Target(Provider provider, Upstream upstream, ProviderHead head, String model, String name) {
   Target(Provider provider, Upstream upstream, ProviderHead head, String model) {
     this(provider, upstream, head, model, provider.id() + "/" + model);
   }

@@ -4,6 +4,7 @@ import dev.gatewright.json.JsonKind;
 import dev.gatewright.json.JsonListener;
 import dev.gatewright.json.JsonWalker;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /// What an answer has said so far, piece by piece: its reports of tokens, what was written, how it
 /// ends. A piece is an event, a line, or the whole answer. Confined to the call's event loop.
@@ -13,7 +14,10 @@ final class AnswerReading implements JsonListener {
   final AnswerEnd end = new AnswerEnd();
   private final Runnable onNext;
   private final TokenReport report = new TokenReport();
-  private final TokenReport aside = new TokenReport();
+
+  /// Null until a usage object has come that stands aside.
+  private @Nullable TokenReport aside;
+
   private TokenReport saying = report;
 
   private long textBytes;
@@ -65,7 +69,7 @@ final class AnswerReading implements JsonListener {
   public void value(int mark, JsonWalker at) {
     switch (mark) {
       case AnswerShape.USAGE, AnswerShape.USAGE_ASIDE, AnswerShape.USAGE_BEGUN -> {
-        saying = mark == AnswerShape.USAGE_ASIDE ? aside : report;
+        saying = mark == AnswerShape.USAGE_ASIDE ? aside() : report;
         saying.begin();
       }
       case AnswerShape.PLAIN_INPUT -> plain(AnswerShape.PROMPT, at);
@@ -104,14 +108,24 @@ final class AnswerReading implements JsonListener {
         reportHere |= mark == AnswerShape.USAGE && report.saysOutput();
       }
       case AnswerShape.USAGE_ASIDE -> {
-        aside.end(false);
-        reportHere |= aside.saysOutput();
+        TokenReport ended = aside();
+        ended.end(false);
+        reportHere |= ended.saysOutput();
       }
       case AnswerShape.CHOICES -> choicesEmpty = at.empty();
       case AnswerShape.TREE -> wrote(at.end() - at.start());
       case AnswerShape.ERROR -> end.errorClosed(at.empty());
       default -> {}
     }
+  }
+
+  private TokenReport aside() {
+    TokenReport known = aside;
+    if (known == null) {
+      known = new TokenReport();
+      aside = known;
+    }
+    return known;
   }
 
   @Override
@@ -169,7 +183,7 @@ final class AnswerReading implements JsonListener {
   ///
   /// @param writes the call has an output
   TokenReport tokens(boolean writes) {
-    TokenReport best = report.any() ? report : aside;
+    TokenReport best = aside == null || report.any() ? report : aside;
     best.settle(writes);
     return best;
   }
@@ -190,7 +204,8 @@ final class AnswerReading implements JsonListener {
   }
 
   long outputSoFar() {
-    return Math.max(counted(), Math.max(report.outputSoFar(), aside.outputSoFar()));
+    long besides = aside == null ? -1 : aside.outputSoFar();
+    return Math.max(counted(), Math.max(report.outputSoFar(), besides));
   }
 
   /// -1 = not said.
