@@ -21,13 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call of the simulator, from the request's last byte to the answer's. Works a few
-/// milliseconds at a time and lets the loop turn to others in between. Confined to its loop.
+/// One call of the simulator, from the request's last byte to the answer's. Works in [Turns] of its
+/// loop, to which it is confined.
 final class SimulatedCall implements UpstreamCall {
   private static final Logger log = LoggerFactory.getLogger(SimulatedCall.class);
-
-  /// After so long the loop gets its turn.
-  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /// Answers up to this length tell it in their head.
   private static final int WHOLE_BYTES_MAX = 64 << 10;
@@ -37,6 +34,7 @@ final class SimulatedCall implements UpstreamCall {
 
   private final Simulator simulator;
   private final EventLoop loop;
+  private final Turns turns;
   private final UpstreamRequest request;
   private final UpstreamListener listener;
   private ByteBuf body;
@@ -58,6 +56,7 @@ final class SimulatedCall implements UpstreamCall {
       Simulator simulator, EventLoop loop, UpstreamRequest request, UpstreamListener listener) {
     this.simulator = simulator;
     this.loop = loop;
+    this.turns = simulator.turns(loop);
     this.request = request;
     this.listener = listener;
     this.body = request.body();
@@ -88,7 +87,7 @@ final class SimulatedCall implements UpstreamCall {
     if (!complete) {
       complete = true;
       // Never from within the call that made this one.
-      loop.execute(() -> guarded(this::begin));
+      turns.add(() -> guarded(this::begin));
     }
   }
 
@@ -120,7 +119,7 @@ final class SimulatedCall implements UpstreamCall {
     boolean wasPaused = paused;
     paused = false;
     if (wasPaused && playing) {
-      loop.execute(() -> guarded(this::play));
+      turns.add(() -> guarded(this::play));
     }
   }
 
@@ -148,10 +147,8 @@ final class SimulatedCall implements UpstreamCall {
     if (refusal == null && body.readableBytes() > Simulator.BODY_BYTES_MAX) {
       refusal = tooLarge();
     }
-    if (refusal == null && !simulator.hold(reading)) {
-      refusal = Refusal.overloaded("The simulator holds too many large requests.", 1);
-    } else if (refusal == null) {
-      heldBytes = reading;
+    if (refusal == null && !keep(reading)) {
+      refusal = full();
     }
     byte[] bytes = refusal == null ? ByteBufUtil.getBytes(body) : new byte[0];
     releaseBody();
@@ -176,6 +173,10 @@ final class SimulatedCall implements UpstreamCall {
     }
   }
 
+  private static Refusal full() {
+    return Refusal.overloaded("The simulator holds too many large requests.", 1);
+  }
+
   private static Refusal tooLarge() {
     return Refusal.tooLarge(
         "The body is too large for the simulator (expected: ≤ %d bytes)."
@@ -187,9 +188,8 @@ final class SimulatedCall implements UpstreamCall {
     if (over || preparing == null) {
       return;
     }
-    long until = simulator.time().nanos() + TURN_NANOS;
-    Script script = null;
-    while (script == null && simulator.time().nanos() - until < 0) {
+    Script script = preparing.step();
+    while (script == null && !turns.over()) {
       script = preparing.step();
     }
     if (script == null) {
@@ -217,16 +217,19 @@ final class SimulatedCall implements UpstreamCall {
     }
   }
 
-  /// Exchanges what reading took for what the answer keeps, which is less.
-  private void keep(long bytes) {
-    simulator.release(heldBytes);
-    heldBytes = 0;
-    // It was held a moment ago, so there is room.
-    heldBytes = simulator.hold(bytes) ? bytes : 0;
+  /// Exchanges what was held for what is needed from here on; false when there is not so much.
+  private boolean keep(long bytes) {
+    boolean kept = simulator.exchange(heldBytes, bytes);
+    heldBytes = kept ? bytes : heldBytes;
+    return kept;
   }
 
   private void answer(Form form, Script script, @Nullable Refusal refusal) {
-    keep(Character.BYTES * script.heldChars());
+    if (!keep(Character.BYTES * script.heldChars())) {
+      Refusal full = full();
+      answer(form, Script.refused(form, full, "sim"), full);
+      return;
+    }
     stream = script.stream();
     parts = script.parts();
     HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
@@ -252,7 +255,6 @@ final class SimulatedCall implements UpstreamCall {
 
   /// Gives as much as is taken; goes on when the delay is over or more is taken.
   private void play() {
-    long until = simulator.time().nanos() + TURN_NANOS;
     boolean gave = false;
     while (!over && !waiting && !paused) {
       if (ready.isEmpty() && !parts.hasNext()) {
@@ -263,8 +265,7 @@ final class SimulatedCall implements UpstreamCall {
         }
         return;
       }
-      if (gave
-          && (simulator.time().nanos() - until >= 0 || (stream && options.delayMillis() > 0))) {
+      if (gave && (turns.over() || (stream && options.delayMillis() > 0))) {
         listener.readComplete();
         later(this::play, stream);
         return;
@@ -306,8 +307,7 @@ final class SimulatedCall implements UpstreamCall {
     }
   }
 
-  /// Goes on after the delay asked for, where one is due, else once the loop has looked at its
-  /// sockets.
+  /// Goes on after the delay asked for, where one is due, else in a later turn.
   private void later(Runnable next, boolean delay) {
     waiting = true;
     Runnable step =
@@ -317,10 +317,11 @@ final class SimulatedCall implements UpstreamCall {
             guarded(next);
           }
         };
-    // Never by `execute`: a loop runs its queue, and what the queue adds to itself, for a second
-    // before it looks at a socket again; what is scheduled waits for its next turn.
-    long nanos = delay ? TimeUnit.MILLISECONDS.toNanos(options.delayMillis()) : 0;
-    loop.schedule(step, Math.max(1_000, nanos), TimeUnit.NANOSECONDS);
+    if (delay && options.delayMillis() > 0) {
+      loop.schedule(() -> turns.add(step), options.delayMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      turns.add(step);
+    }
   }
 
   private void ended() {
@@ -330,7 +331,6 @@ final class SimulatedCall implements UpstreamCall {
     parts = Collections.emptyIterator();
     ready.forEach(ByteBuf::release);
     ready.clear();
-    simulator.release(heldBytes);
-    heldBytes = 0;
+    keep(0);
   }
 }

@@ -8,6 +8,8 @@ import dev.gatewright.relay.UpstreamRequest;
 import dev.gatewright.telemetry.Time;
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A provider that calls nobody: deterministic, with exact usage, on every endpoint, under every
@@ -40,14 +42,11 @@ public final class Simulator implements Upstream {
 
   private final Origin origin = new Origin(true, "simulator.invalid", 443);
   private final AtomicLong held = new AtomicLong();
+  private final Map<EventLoop, Turns> turns = new ConcurrentHashMap<>();
   private final Time time;
 
   public Simulator(Time time) {
     this.time = time;
-  }
-
-  Time time() {
-    return time;
   }
 
   /// The name belongs to the simulator alone: live keys do not reach it.
@@ -72,19 +71,23 @@ public final class Simulator implements Upstream {
     return call(loop, request, listener);
   }
 
-  /// False when there is not so much left.
-  boolean hold(long bytes) {
-    if (bytes > HELD_FREE_BYTES && held.addAndGet(bytes) > HELD_BYTES_MAX) {
-      held.addAndGet(-bytes);
+  /// Holds `newBytes` instead of `oldBytes`; false, and nothing has changed, when there is not so
+  /// much left. Less is always granted.
+  boolean exchange(long oldBytes, long newBytes) {
+    long more = charge(newBytes) - charge(oldBytes);
+    if (held.addAndGet(more) > HELD_BYTES_MAX && more > 0) {
+      held.addAndGet(-more);
       return false;
     }
     return true;
   }
 
-  void release(long bytes) {
-    if (bytes > HELD_FREE_BYTES) {
-      held.addAndGet(-bytes);
-    }
+  private static long charge(long bytes) {
+    return bytes > HELD_FREE_BYTES ? bytes : 0;
+  }
+
+  Turns turns(EventLoop loop) {
+    return turns.computeIfAbsent(loop, key -> new Turns(key, time));
   }
 
   /// Bytes calls keep at present, small ones not counted.

@@ -5,8 +5,8 @@ import java.io.Serial;
 /// How much may be done for one schema, so that no schema decides how long a loop works. Confined
 /// to one thread.
 final class Work {
-  /// About 5 ms on a slow core.
-  static final int STEPS_MAX = 40_000;
+  /// A few milliseconds on a slow core.
+  static final int STEPS_MAX = 20_000;
 
   /// The schema asks for more than there is to give. Carries no stack: it is no fault of ours.
   static final class Exhausted extends RuntimeException {
