@@ -57,6 +57,10 @@ final class JsonPeek implements JsonListener {
   }
 
   private Said look() {
+    if (body.isReadable() && !beginsObject()) {
+      refusal = Refusal.invalid("The body is not a JSON object (expected: {…}).");
+      return new Said(refusal, null, null, 0, 0);
+    }
     byte[] window = WINDOW.get();
     int from = body.readerIndex();
     boolean good = true;
@@ -73,6 +77,12 @@ final class JsonPeek implements JsonListener {
       refusal = param == null ? Refusal.invalid(message) : Refusal.invalid(message, param);
     }
     return new Said(refusal, model, stream, promptBytes, spokenCharacters);
+  }
+
+  /// In a list, names stand where nobody looks for them: bounds and rules would not hold.
+  private boolean beginsObject() {
+    int at = body.forEachByte(b -> b == ' ' || b == '\t' || b == '\r' || b == '\n');
+    return at >= 0 && body.getByte(at) == '{';
   }
 
   @Override

@@ -50,7 +50,7 @@ final class MultipartScanner {
           switch (place) {
             case START, CONTENT -> content(bytes, at, to);
             case BEHIND_DELIMITER, HEADER -> line(bytes[at], at);
-            case OVER -> to;
+            case OVER -> over(bytes, at, to);
           };
     }
     return problem == null;
@@ -97,6 +97,16 @@ final class MultipartScanner {
       }
     }
     tell(bytes, clean, matched == 0 ? to : clean);
+    return to;
+  }
+
+  /// A parser that does not know where a form ends would find another part there.
+  private int over(byte[] bytes, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (bytes[at] != '\r' && bytes[at] != '\n') {
+        problem = "something stands behind its last boundary";
+      }
+    }
     return to;
   }
 

@@ -137,6 +137,8 @@ class JsonBodyTest {
         "{'model':7}",
         "{'model':'a\\u000ab'}",
         "{'model':'a'} x",
+        "[{'model':'a','options':{'num_ctx':99999999}}]",
+        "'a'",
         "{'model':'a'",
       })
   void refuses_what_a_backend_might_read_differently(String body) throws Exception {

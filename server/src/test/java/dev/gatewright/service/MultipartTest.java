@@ -104,6 +104,8 @@ class MultipartTest {
         "--XX\nContent-Disposition: form-data; name=\"model\"\n\ntiny\n--XX--\n",
         "x--XX\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\ntiny\r\n--XX--\r\n",
         "--XX\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\ntiny\r\n",
+        MODEL + END + MODEL + END,
+        MODEL + END + "x",
       })
   void refuses_a_form_that_could_be_read_in_two_ways(String form) throws Exception {
     try (BodyWorld world = new BodyWorld(folder, "preset: speaches")) {
