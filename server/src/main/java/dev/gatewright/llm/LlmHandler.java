@@ -110,7 +110,13 @@ final class LlmHandler implements EdgeHandler {
       refuse(exchange, body, refusal);
       return;
     }
-    new SimulatorCall(plane, endpoint, exchange, caller, peeked).start(body);
+    new Call(
+            plane.outward(),
+            exchange,
+            caller,
+            new WholeBody(body),
+            new SimulatedPlan(plane, endpoint, exchange, caller, peeked))
+        .start();
   }
 
   private void dispatch(Exchange exchange, Caller caller, HeldBody body, PeekedBody peeked) {
