@@ -41,11 +41,7 @@ public final class AuditWatch implements AutoCloseable {
   /// @param folder where the anchors are kept
   public static AuditWatch start(AuditLog audit, Database database, DataFolder folder) {
     AuditWatch watch = new AuditWatch(audit, database, folder);
-    Thread.ofPlatform()
-        .daemon()
-        .name("audit-watch")
-        .priority(Thread.MIN_PRIORITY)
-        .start(watch::run);
+    Thread.ofPlatform().daemon().name("audit-watch").start(watch::run);
     return watch;
   }
 

@@ -18,7 +18,11 @@ final class RetryCases {
   private static final String PAGE = "<html><body>no</body></html>";
   private static final String SOON = "retry-after-ms: 1";
 
-  private record Fault(int status, String type, String body, String... headers) {}
+  private record Fault(int status, String type, String body, List<String> headers) {
+    Fault(int status, String type, String body, String... headers) {
+      this(status, type, body, List.of(headers));
+    }
+  }
 
   private static final Map<String, Fault> FAULTS =
       Map.ofEntries(
@@ -69,7 +73,7 @@ final class RetryCases {
         fault.status(),
         fault.type(),
         fault.body().getBytes(StandardCharsets.UTF_8),
-        fault.headers());
+        fault.headers().toArray(String[]::new));
   }
 
   /// Through the gate every case was asked for as often as past it.

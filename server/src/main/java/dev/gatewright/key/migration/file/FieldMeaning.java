@@ -1,6 +1,7 @@
 package dev.gatewright.key.migration.file;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -139,10 +140,10 @@ enum FieldMeaning {
     }
   }
 
-  private final String[] spellings;
+  private final List<String> spellings;
 
   FieldMeaning(String... spellings) {
-    this.spellings = spellings;
+    this.spellings = List.of(spellings);
   }
 
   /// Null for a name nobody knows.

@@ -53,7 +53,7 @@ final class Fits {
   }
 
   static boolean same(JsonNode one, JsonNode other) {
-    return one.isNumber() && other.isNumber()
+    return (one.isNumber() && other.isNumber())
         ? one.doubleValue() == other.doubleValue()
         : one.equals(other);
   }
