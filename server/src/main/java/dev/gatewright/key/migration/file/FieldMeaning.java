@@ -140,6 +140,7 @@ enum FieldMeaning {
     }
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is
   private final List<String> spellings;
 
   FieldMeaning(String... spellings) {
