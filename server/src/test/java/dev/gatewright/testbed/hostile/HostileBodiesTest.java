@@ -33,6 +33,8 @@ class HostileBodiesTest {
   private static final long ANSWER_BYTES_MAX = 64 << 10;
   private static final List<Who> CALLERS = List.of(Who.values());
   private static final int SENDERS = 4;
+  private static final int LATE_MAX = 2;
+  private static final long LATE_MILLIS_MAX = 4_000;
 
   /// A body beyond its limit is refused by its length; how far beyond says nothing more.
   private static final int BEYOND = 1 << 20;
@@ -205,10 +207,11 @@ class HostileBodiesTest {
     assertThat(faults).isEmpty();
     assertThat(caller.failures()).isEmpty();
     assertThat(caller.count()).isPositive();
-    // A second, but for what a busy machine does to everybody now and then.
+    // Within a second; a machine busy with other things may make two calls late, none by much.
     assertThat(caller.late())
         .as("calls of %d over 1 s, the longest %d ms", caller.count(), caller.longestMillis())
-        .isLessThanOrEqualTo(caller.count() / 50);
+        .isLessThanOrEqualTo(Math.max(LATE_MAX, caller.count() / 50));
+    assertThat(caller.longestMillis()).isLessThan(LATE_MILLIS_MAX);
     assertThat(gate.rssBytesMax()).isLessThanOrEqualTo(RSS_BYTES_MAX);
     assertThat(gate.stderr()).doesNotContain("OutOfMemoryError");
   }
