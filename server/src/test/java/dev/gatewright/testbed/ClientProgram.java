@@ -27,32 +27,28 @@ enum ClientProgram {
       return List.of("node");
     }
   },
-  PYTHON {
-    @Override
-    List<String> lists() {
-      return List.of("requirements.txt");
-    }
-
-    @Override
-    List<String> install(Path folder) throws IOException, InterruptedException {
-      String python = folder.resolve("venv/bin/python").toString();
-      execute(folder, Map.of(), List.of("python3", "-m", "venv", "venv"));
-      execute(
-          folder,
-          Map.of(),
-          List.of(python, "-m", "pip", "install", "-q", "-r", "requirements.txt"));
-      return List.of(python);
-    }
-  };
+  PYTHON,
+  /// LangChain, LangGraph, pydantic-ai.
+  FRAMEWORKS,
+  /// It wants an older SDK than the others.
+  INSTRUCTOR;
 
   private static final Path SOURCES = Path.of("src", "test", "clients").toAbsolutePath();
   private static final Path TARGET = Path.of("target", "clients").toAbsolutePath();
 
   /// The files that say which packages, in which versions.
-  abstract List<String> lists();
+  List<String> lists() {
+    return List.of("requirements.txt");
+  }
 
   /// Installs the packages and returns the interpreter.
-  abstract List<String> install(Path folder) throws IOException, InterruptedException;
+  List<String> install(Path folder) throws IOException, InterruptedException {
+    String python = folder.resolve("venv/bin/python").toString();
+    execute(folder, Map.of(), List.of("python3", "-m", "venv", "venv"));
+    execute(
+        folder, Map.of(), List.of(python, "-m", "pip", "install", "-q", "-r", "requirements.txt"));
+    return List.of(python);
+  }
 
   /// @param name of the program in this language's folder
   /// @param environment added to our own
