@@ -1,5 +1,7 @@
 package dev.gatewright.llm.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.llm.simulator.schema.SchemaInstance;
 import dev.gatewright.llm.simulator.schema.SchemaInstance.Made;
@@ -132,6 +134,14 @@ final class Preparation {
     int wanted = options.tokens();
     if (found.model().equals(Simulator.STORY)) {
       story(wanted >= 0 ? wanted : STORY_WORDS);
+      return null;
+    }
+    String fenced = FencedSchema.in(reader.script());
+    if (fenced != null
+        && wanted < 0
+        && SchemaInstance.of(fenced.getBytes(UTF_8), found.seed(), "")
+            instanceof Made.Json(String json)) {
+      text(json);
       return null;
     }
     text(reader.text().isBlank() ? "" : reader.text());

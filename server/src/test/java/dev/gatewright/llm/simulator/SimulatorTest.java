@@ -292,6 +292,17 @@ class SimulatorTest {
   }
 
   @Test
+  void answers_a_schema_that_is_written_into_the_text() {
+    String text =
+        "Who? Adhere to: ```{\\\"$schema\\\":\\\"x\\\",\\\"required\\\":[\\\"a\\\"]}``` now";
+    String said = ask(CHAT, chat(text, "")).json().at("/choices/0/message/content").asText();
+    assertThat(said).startsWith("{\"a\":");
+    String code = "Say ```{\\\"a\\\":1}``` now";
+    assertThat(ask(CHAT, chat(code, "")).json().at("/choices/0/message/content").asText())
+        .isEqualTo("Say ```{\"a\":1}``` now");
+  }
+
+  @Test
   void caps_the_answer_where_the_request_says() {
     JsonNode chat = ask(CHAT, chat("a b c", ",\"max_completion_tokens\":2,\"n\":2")).json();
     assertThat(chat.at("/choices/1/message/content").asText()).isEqualTo("a b ");
