@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,9 +28,9 @@ class ClientsGuideTest {
   private static final Path PAGE = Path.of("../docs/guides/clients.md");
   private static final Path TESTS = Path.of("src/test/java");
 
-  /// `Tried: HOW. Calls `METHOD PATH`.`
+  /// `Tried: HOW. Calls `METHOD PATH`, adding `END`.`, the end being what the client itself adds.
   private static final Pattern TRIED =
-      Pattern.compile("(?m)^Tried: (.+)\\. Calls `([A-Z]+) (/\\S+)`\\.$");
+      Pattern.compile("(?m)^Tried: (.+)\\. Calls `([A-Z]+) (/\\S+)`(?:, adding `(/\\S+)`)?\\.$");
 
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\w+\n(.*?)^```$");
   private static final Pattern ADDRESS = Pattern.compile("https://gate([\\w/]*)");
@@ -37,7 +38,7 @@ class ClientsGuideTest {
   @TempDir Path folder;
 
   private record Client(String name, String text) {
-    /// Groups: how, method, path.
+    /// Groups: how, method, path, what the client adds to its base URL (null: nothing).
     Matcher tried() {
       Matcher line = TRIED.matcher(text);
       assertThat(line.find()).describedAs("%s says how it was tried", name).isTrue();
@@ -97,13 +98,14 @@ class ClientsGuideTest {
       for (Client client : clients()) {
         Matcher tried = client.tried();
         String path = tried.group(3);
+        String added = Objects.requireNonNullElse(tried.group(4), "");
         assertThat(status(http, gate, tried.group(2), path))
             .describedAs("%s: %s", client.name(), path)
             .isEqualTo(401);
         assertThat(client.bases())
             .describedAs(client.name())
             .isNotEmpty()
-            .allSatisfy(base -> assertThat(path).startsWith(base));
+            .allSatisfy(base -> assertThat(base + added).isEqualTo(path));
       }
     }
   }
