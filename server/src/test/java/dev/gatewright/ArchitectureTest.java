@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.relay.UpstreamCall;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -223,6 +225,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..");
+
+  private static final Pattern PACING = Pattern.compile("(pause|resume)(Body|Reading)");
+
+  @ArchTest
+  static final ArchRule only_call_paces =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.gatewright.call", "dev.gatewright.edge..", "dev.gatewright.relay..")
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "pauses or resumes reading from a caller or an upstream",
+                  call ->
+                      PACING.matcher(call.getName()).matches()
+                          && (call.getTargetOwner().isAssignableTo(Exchange.class)
+                              || call.getTargetOwner().isAssignableTo(UpstreamCall.class))))
+          .because("back-pressure has one home");
 
   @ArchTest
   static final ArchRule no_child_processes =

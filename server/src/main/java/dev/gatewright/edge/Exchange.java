@@ -18,7 +18,8 @@ public interface Exchange {
     FINISHED,
     /// Its answer was abandoned.
     RESET,
-    /// The caller left, stalled, or was cut off by the process's end.
+    /// The caller left, or stalled longer than the write-stall limit, or the process ends. A FIN of
+    /// the write half alone is a departure too.
     GONE
   }
 
@@ -64,7 +65,7 @@ public interface Exchange {
   /// Answers 101 and makes a tunnel of the connection: what the caller sends from now on arrives at
   /// `receiver` as it comes, in the same turn, what is written leaves as it is, and [#finish()]
   /// closes the connection once all of it has left. `receiver` hears neither an end nor a refusal:
-  /// a caller who closes is gone, as [#onGone] tells. Only for a request without a body whose
+  /// a caller who closes is gone, as [#onEnded] tells. Only for a request without a body whose
   /// handshake [WebSocketHandshake] has accepted; not together with [#receive] or [#head].
   ///
   /// @param headers without `connection` and `upgrade`, which the edge adds
@@ -85,11 +86,6 @@ public interface Exchange {
 
   /// `callback` runs each time [#isWritable()] changes; one callback, the last one set.
   void onWritability(Runnable callback);
-
-  /// `callback` runs once if the caller leaves, or stalls longer than the write-stall limit, before
-  /// the end. A FIN of the write half alone is a departure too. One callback, the last one set;
-  /// runs at once if the caller has left.
-  void onGone(Runnable callback);
 
   /// `callback` runs exactly once, when this exchange has ended, whatever ended it, a bug in a
   /// handler included: here, and only here, what was taken for it is given back. One callback, the

@@ -328,6 +328,9 @@ final class PooledCall implements UpstreamCall, Dial.Outcome {
   public void write(ByteBuf part) {
     if (ended || sender == null) {
       part.release();
+    } else if (sender.isOverfull()) {
+      part.release();
+      fail(Phase.SEND, false, "the upstream does not take the request as fast as it comes", false);
     } else if (tunnel) {
       sender.pass(part);
     } else if (!sender.write(part)) {

@@ -14,6 +14,9 @@ final class RequestSender {
   /// Bytes of a streamed body that are held while the connection is being made.
   private static final int QUEUED_BYTES_MAX = 64 * 1024;
 
+  /// Whoever streams a body stops where [#isWritable()] says so; one who does not is stopped here.
+  static final int UNTAKEN_BYTES_MAX = 2 * 1024 * 1024;
+
   private final PooledCall call;
   private final Deque<ByteBuf> queue = new ArrayDeque<>(4);
   private final boolean chunked;
@@ -97,6 +100,11 @@ final class RequestSender {
     boolean writable = channel == null ? queuedBytes < QUEUED_BYTES_MAX : channel.isWritable();
     fullSaid = !writable;
     return writable;
+  }
+
+  /// More was written than anybody who listens to [#isWritable()] writes.
+  boolean isOverfull() {
+    return (channel == null ? queuedBytes : pending()) > UNTAKEN_BYTES_MAX;
   }
 
   /// All of the request has been taken by the kernel.

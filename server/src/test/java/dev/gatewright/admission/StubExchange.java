@@ -110,9 +110,6 @@ final class StubExchange implements Exchange {
   public void onWritability(Runnable callback) {}
 
   @Override
-  public void onGone(Runnable callback) {}
-
-  @Override
   public void onEnded(Consumer<Ended> callback) {}
 
   @Override

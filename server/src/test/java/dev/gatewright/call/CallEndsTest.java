@@ -59,7 +59,9 @@ class CallEndsTest {
     DATA,
     END,
     VERDICT,
-    LEAVING
+    LEAVING,
+    /// The answer has begun, and does not end.
+    AFTER_THE_HEAD
   }
 
   @ParameterizedTest
@@ -89,7 +91,15 @@ class CallEndsTest {
               .build();
       try (EdgeServer edge =
           EdgeServer.start(EdgeConfig.loopback(), time, routes, AccessLog.none())) {
-        ask(edge.port(), where == Where.LEAVING);
+        ask(
+            edge.port(),
+            where == Where.LEAVING,
+            () -> {
+              if (where == Where.AFTER_THE_HEAD) {
+                Await.until(() -> plan.released);
+                assertThat(plan.overs).as("it goes on without its body").hasValue(0);
+              }
+            });
         Await.until(() -> plan.overs.get() > 0);
       }
       assertThat(plan.overs).as("the plan is over").hasValue(1);
@@ -101,7 +111,7 @@ class CallEndsTest {
         End expected =
             where == Where.NOWHERE || where == Where.VERDICT
                 ? End.COMPLETED
-                : where == Where.LEAVING
+                : where == Where.LEAVING || where == Where.AFTER_THE_HEAD
                     ? End.CANCELLED
                     : where == Where.NEXT ? End.FAILED : End.INTERRUPTED;
         assertThat(attempts.last().end()).isEqualTo(expected);
@@ -112,13 +122,14 @@ class CallEndsTest {
     }
   }
 
-  private static void ask(int port, boolean leave) throws IOException {
+  private static void ask(int port, boolean leave, Runnable meanwhile) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write("GET /it HTTP/1.1\r\nhost: gate\r\n\r\n".getBytes(UTF_8));
       if (!leave) {
         int _ = socket.getInputStream().read();
       }
+      meanwhile.run();
     }
   }
 
@@ -243,6 +254,8 @@ class CallEndsTest {
         events.add(() -> listener.head(200, EdgeReply.newHeaders(), -1));
         events.add(() -> listener.data(Unpooled.copiedBuffer("x", UTF_8)));
         events.add(listener::readComplete);
+      }
+      if (where != Where.NEXT && where != Where.LEAVING && where != Where.AFTER_THE_HEAD) {
         events.add(listener::end);
       }
       events.forEach(Runnable::run);

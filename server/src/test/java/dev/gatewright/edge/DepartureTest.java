@@ -30,7 +30,7 @@ class DepartureTest {
   }
 
   private void watch(Exchange exchange, String name) {
-    exchange.onGone(() -> events.add(name));
+    exchange.onEnded(how -> events.add(how == Exchange.Ended.GONE ? name : how.toString()));
     events.add("started");
   }
 

@@ -57,7 +57,11 @@ class TunnelTest {
       case Read.Malformed(Refusal refusal) -> EdgeReply.refuse(exchange, refusal);
       case Read.Asked asked -> {
         offered.complete(asked.protocols());
-        exchange.onGone(() -> events.add("gone"));
+        exchange.onEnded(how -> {
+          if (how == Exchange.Ended.GONE) {
+            events.add("gone");
+          }
+        });
         exchange.upgrade(
             EdgeReply.newHeaders()
                 .set("sec-websocket-accept", WebSocketHandshake.accept(asked.key())),

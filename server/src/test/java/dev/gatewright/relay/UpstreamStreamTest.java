@@ -92,6 +92,20 @@ class UpstreamStreamTest {
     }
   }
 
+  @Test
+  void a_writer_who_never_rests_is_stopped() throws Exception {
+    try (RawUpstream raw = RawUpstream.played()) {
+      CallRecorder recorder = new CallRecorder();
+      UpstreamCall call = bench.call(bench.open(raw), streamed("/", 64L << 20, PATIENT), recorder);
+      bench.run(() -> {
+        for (int i = 0; i < 1024; i++) {
+          call.write(bytes("x".repeat(64 * 1024)));
+        }
+      });
+      assertThat(recorder.awaitFailure().phase()).isEqualTo(UpstreamFailure.Phase.SEND);
+    }
+  }
+
   private static void writeWhileWritable(UpstreamCall call, AtomicLong written, long whole) {
     while (written.get() < whole && call.isWritable()) {
       int length = (int) Math.min(16 * 1024, whole - written.get());

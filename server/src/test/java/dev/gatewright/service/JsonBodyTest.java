@@ -40,6 +40,25 @@ class JsonBodyTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "/api/chat | {'model':'a'} | true",
+        "/api/chat | {'model':'a','stream':false} | false",
+        "/api/embed | {'model':'a','input':'x'} | false",
+        "/v1/chat/completions | {'model':'a'} | false",
+        "/v1/chat/completions | {'model':'a','stream':true} | true",
+      })
+  void knows_whether_a_stream_is_asked_for(String path, String body, boolean stream)
+      throws Exception {
+    try (BodyWorld world = new BodyWorld(folder, "preset: ollama")) {
+      var ready = world.json(path, body.replace('\'', '"'), BodyWorld.caller()).ready();
+      assertThat(ready.stream()).isEqualTo(stream);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
         "/api/chat | {'keep_alive':-1} | keep_alive | -1",
         "/api/chat | {'keep_alive':'-1s'} | keep_alive | -1s",
         "/api/chat | {'keep_alive':'1h0m1s'} | keep_alive | 1h0m1s",

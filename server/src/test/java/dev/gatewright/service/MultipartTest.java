@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.call.Body;
 import dev.gatewright.edge.Exchange.Ended;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.testbed.Await;
@@ -74,6 +75,30 @@ class MultipartTest {
         return true;
       });
       assertNothingLeft(world);
+    }
+  }
+
+  @Test
+  void an_upload_that_waited_for_its_model_rests_while_the_backend_takes_nothing()
+      throws Exception {
+    try (BodyWorld world = new BodyWorld(folder, "preset: speaches")) {
+      var looked = world.look(PATH, TYPE, BodyWorld.caller(MODELS));
+      String begun = MODEL + FILE.substring(0, FILE.indexOf("%s"));
+      looked.part(bytes(begun));
+      Body body = looked.ready().body();
+      assertThat(looked.exchange.paused).as("until it is known where it goes").isTrue();
+      world.run(() -> {
+        body.pause();
+        return true;
+      });
+      BodyWorld.Sent sent = world.send(body);
+      assertThat(sent.bytes()).isEqualTo(bytes(begun));
+      assertThat(looked.exchange.paused).as("while the backend is full").isTrue();
+      world.run(() -> {
+        body.resume();
+        return true;
+      });
+      assertThat(looked.exchange.paused).isFalse();
     }
   }
 

@@ -136,9 +136,6 @@ final class StubExchange implements Exchange {
   public void onWritability(Runnable callback) {}
 
   @Override
-  public void onGone(Runnable callback) {}
-
-  @Override
   public void onEnded(Consumer<Ended> callback) {
     onEnded = callback;
   }

@@ -265,6 +265,21 @@ class ServicesTest {
   }
 
   @Test
+  void a_health_answer_without_end_is_cut_off_and_told() throws Exception {
+    world
+        .provider()
+        .answer((_, wire) -> {
+          wire.head(200, "content-type: text/plain", "transfer-encoding: chunked");
+          for (int i = 0; i < 4_000; i++) {
+            wire.chunk("x".repeat(80_000));
+          }
+        });
+    RawClient.Answer answer = ask("GET", "/chat", world.key());
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.text()).contains("at most 65536 bytes");
+  }
+
+  @Test
   void records_each_call() throws Exception {
     world.provider().answer((_, wire) -> wire.json(200, "{}"));
     RawClient.Answer answer = ask("GET", "/tts/api/v1/models", world.key());

@@ -34,7 +34,6 @@ final class Http1Exchange implements Exchange {
   private long bodyBytesMax;
   private long bodyBytes;
   private @Nullable Runnable onWritability;
-  private @Nullable Runnable onGone;
   private @Nullable Consumer<Ended> onEnded;
   private @Nullable Runnable onDeadline;
   private boolean deadlinePassed;
@@ -296,14 +295,6 @@ final class Http1Exchange implements Exchange {
   }
 
   @Override
-  public void onGone(Runnable callback) {
-    onGone = callback;
-    if (how == Ended.GONE) {
-      callback.run();
-    }
-  }
-
-  @Override
   public void onEnded(Consumer<Ended> callback) {
     onEnded = callback;
     if (how != null) {
@@ -334,8 +325,6 @@ final class Http1Exchange implements Exchange {
     if (access.reason() == null) {
       access.reason(reason);
     }
-    ended = true;
-    guarded(onGone);
     end(Ended.GONE);
   }
 

@@ -1,0 +1,65 @@
+package dev.gatewright.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewright.testbed.UsageRows.Row;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A service's stream that a kill cuts is recorded by what was delivered, as a model's is.
+class ServiceCrashTest {
+  @TempDir Path folder;
+
+  @Test
+  void a_kill_in_the_middle_leaves_what_was_delivered() throws Exception {
+    AtomicInteger sent = new AtomicInteger();
+    try (FakeProvider backend = FakeProvider.start()) {
+      backend.answer((request, wire) -> {
+        if (!request.path().equals("/api/chat")) {
+          wire.json(200, "{\"models\":[]}");
+          return;
+        }
+        wire.head(200, "content-type: application/x-ndjson", "transfer-encoding: chunked");
+        while (true) {
+          wire.chunk("{\"model\":\"a\",\"message\":{\"content\":\"word\"},\"done\":false}\n");
+          sent.incrementAndGet();
+          wire.pause(Duration.ofMillis(20));
+        }
+      });
+      GateSetup setup =
+          GateSetup.in(folder)
+              .settings(
+                  """
+                  services:
+                    - { id: chat, preset: ollama, instances: ["http://127.0.0.1:%d"] }
+                  """
+                      .formatted(backend.port()));
+      ChildGate gate = ChildGate.start(setup);
+      String id;
+      try (RawClient caller = gate.caller()) {
+        String key = gate.admin().createKey("{\"name\":\"x\",\"services\":[\"chat\"]}").key();
+        String prompt = "{\"model\":\"a\",\"messages\":[{\"content\":\"%s\"}]}";
+        caller.post("/chat/api/chat", key, prompt.formatted("what ".repeat(200)));
+        id = String.valueOf(caller.head().headers().get("x-request-id"));
+        Await.until("a good part", Duration.ofSeconds(60), () -> sent.get() > 150);
+        gate.kill();
+      } finally {
+        gate.kill();
+      }
+      try (ChildGate last = ChildGate.start(setup)) {
+        last.admin().usage("by=model");
+        Row row =
+            UsageRows.sqlite(setup.data()).stream()
+                .filter(each -> each.requestId().equals(id))
+                .findFirst()
+                .orElseThrow();
+        assertThat(row.outcome()).isEqualTo("interrupted");
+        assertThat(row.inputTokens()).isEqualTo(250);
+        assertThat(row.outputTokens()).isBetween(40L, (long) sent.get() + 1);
+      }
+    }
+  }
+}
