@@ -22,7 +22,8 @@ final class FencedSchema {
       if (schema.startsWith("{") && schema.contains("\"$schema\"")) {
         return schema;
       }
-      open = text.indexOf(FENCE, close + FENCE.length());
+      // A fence that is only spoken of, as in "remove the ``` markdown", opens nothing.
+      open = schema.startsWith("{") ? text.indexOf(FENCE, close + FENCE.length()) : close;
     }
     return null;
   }

@@ -294,7 +294,7 @@ class SimulatorTest {
   @Test
   void answers_a_schema_that_is_written_into_the_text() {
     String text =
-        "Who? Adhere to: ```{\\\"$schema\\\":\\\"x\\\",\\\"required\\\":[\\\"a\\\"]}``` now";
+        "Remove the ```json markdown. Adhere to: ```{\\\"$schema\\\":\\\"x\\\",\\\"required\\\":[\\\"a\\\"]}``` now";
     String said = ask(CHAT, chat(text, "")).json().at("/choices/0/message/content").asText();
     assertThat(said).startsWith("{\"a\":");
     String code = "Say ```{\\\"a\\\":1}``` now";
