@@ -15,7 +15,9 @@ public final class Migrations {
   private Migrations() {}
 
   static void run(DataSource source, Database.Kind kind) {
-    upTo(source, kind, null);
+    if (!SchemaHistoryStore.isCurrent(source, folder(kind))) {
+      upTo(source, kind, null);
+    }
   }
 
   /// Runs what has not run yet.
@@ -53,15 +55,17 @@ public final class Migrations {
         .toList();
   }
 
+  private static String folder(Database.Kind kind) {
+    return switch (kind) {
+      case SQLITE -> "db/sqlite";
+      case POSTGRES -> "db/postgres";
+    };
+  }
+
   private static FluentConfiguration configuration(DataSource source, Database.Kind kind) {
-    String folder =
-        switch (kind) {
-          case SQLITE -> "sqlite";
-          case POSTGRES -> "postgres";
-        };
     return Flyway.configure(Migrations.class.getClassLoader())
         .dataSource(source)
-        .locations("classpath:db/" + folder)
+        .locations("classpath:" + folder(kind))
         .outOfOrder(true)
         // A newer version's migration is no reason to refuse the older one during a roll-back.
         .ignoreMigrationPatterns("*:future")
