@@ -268,6 +268,9 @@ final class Try implements UpstreamListener {
 
   /// The exchange has ended, and not by this try's doing.
   void abandon(End how) {
+    if (over) {
+      return;
+    }
     Sink to = sink;
     End settled = to != null && to.settled() ? End.COMPLETED : how;
     stop(ending == null ? settled : ending, unanswered(), new Verdict.GivenUp());

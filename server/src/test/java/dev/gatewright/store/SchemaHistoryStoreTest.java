@@ -93,7 +93,8 @@ class SchemaHistoryStoreTest {
     String copy =
         """
         INSERT INTO schema_history SELECT installed_rank + %d, '%s', description, type, script,
-          checksum, installed_by, installed_on, execution_time, success FROM schema_history""";
+          checksum, installed_by, installed_on, execution_time, success FROM schema_history\
+        """;
     change(copy.formatted(1000, "299901010000"), newest);
     assertThat(current()).isTrue();
 
