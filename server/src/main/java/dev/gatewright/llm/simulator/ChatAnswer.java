@@ -1,5 +1,6 @@
 package dev.gatewright.llm.simulator;
 
+import dev.gatewright.llm.simulator.request.ToolCall;
 import org.jspecify.annotations.Nullable;
 
 /// The simulator's answers in the form of OpenAI's chat completions.

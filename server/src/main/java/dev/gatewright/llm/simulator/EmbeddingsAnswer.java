@@ -1,5 +1,7 @@
 package dev.gatewright.llm.simulator;
 
+import dev.gatewright.llm.simulator.request.Asked;
+import dev.gatewright.llm.simulator.request.Noise;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;

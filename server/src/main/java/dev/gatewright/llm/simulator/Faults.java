@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatewright.edge.AnthropicError;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.simulator.request.Form;
 
 /// Errors as the two families of providers tell them.
 final class Faults {

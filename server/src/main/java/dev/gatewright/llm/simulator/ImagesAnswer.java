@@ -2,6 +2,8 @@ package dev.gatewright.llm.simulator;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.gatewright.llm.simulator.request.Asked;
+import dev.gatewright.llm.simulator.request.Noise;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

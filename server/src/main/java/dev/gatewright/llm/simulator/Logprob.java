@@ -2,6 +2,8 @@ package dev.gatewright.llm.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatewright.llm.simulator.request.Noise;
+
 /// Log probabilities of a token: its own, and of the alternatives asked for, decided by the
 /// request.
 final class Logprob {

@@ -1,5 +1,7 @@
 package dev.gatewright.llm.simulator;
 
+import dev.gatewright.llm.simulator.request.ToolCall;
+
 /// The simulator's answers in the form of Anthropic's messages.
 final class MessagesAnswer {
   private final Turn turn;

@@ -1,5 +1,6 @@
 package dev.gatewright.llm.simulator;
 
+import dev.gatewright.llm.simulator.request.Words;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

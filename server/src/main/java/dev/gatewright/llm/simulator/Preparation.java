@@ -3,6 +3,14 @@ package dev.gatewright.llm.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.simulator.request.Asked;
+import dev.gatewright.llm.simulator.request.FencedSchema;
+import dev.gatewright.llm.simulator.request.Form;
+import dev.gatewright.llm.simulator.request.RequestReader;
+import dev.gatewright.llm.simulator.request.Stops;
+import dev.gatewright.llm.simulator.request.ToolCall;
+import dev.gatewright.llm.simulator.request.Tools;
+import dev.gatewright.llm.simulator.request.Words;
 import dev.gatewright.llm.simulator.schema.SchemaInstance;
 import dev.gatewright.llm.simulator.schema.SchemaInstance.Made;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.gatewright.llm.simulator;
 
+import dev.gatewright.llm.simulator.request.ToolCall;
+
 /// The simulator's answers in the form of OpenAI's responses. A text stands in a stream five times;
 /// each time it leaves in parts.
 final class ResponsesAnswer {

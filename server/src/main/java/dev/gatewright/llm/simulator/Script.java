@@ -1,6 +1,7 @@
 package dev.gatewright.llm.simulator;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.simulator.request.Form;
 import java.util.Iterator;
 import java.util.List;
 

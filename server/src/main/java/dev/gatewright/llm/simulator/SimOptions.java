@@ -1,6 +1,7 @@
 package dev.gatewright.llm.simulator;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.simulator.request.Tools;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

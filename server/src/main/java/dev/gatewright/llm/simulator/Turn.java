@@ -1,5 +1,7 @@
 package dev.gatewright.llm.simulator;
 
+import dev.gatewright.llm.simulator.request.Asked;
+import dev.gatewright.llm.simulator.request.ToolCall;
 import org.jspecify.annotations.Nullable;
 
 /// What the simulator answers, before it has a dialect's form.

@@ -1,22 +1,22 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// Numbers that look random and are the same for the same seed on every machine.
-final class Noise {
+public final class Noise {
   private long state;
 
-  Noise(long seed) {
+  public Noise(long seed) {
     state = seed;
   }
 
-  static long hash(String text) {
+  public static long hash(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     return hash(bytes, 0, bytes.length);
   }
 
   /// FNV-1a, 64 bits.
-  static long hash(byte[] bytes, int from, int to) {
+  public static long hash(byte[] bytes, int from, int to) {
     long hash = 0xcbf29ce484222325L;
     for (int i = from; i < to; i++) {
       hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001b3L;
@@ -25,7 +25,7 @@ final class Noise {
   }
 
   /// SplitMix64.
-  long next() {
+  public long next() {
     state += 0x9e3779b97f4a7c15L;
     long mixed = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
@@ -33,7 +33,7 @@ final class Noise {
   }
 
   /// Between -1 and 1.
-  double nextUnit() {
+  public double nextUnit() {
     return (next() >> 11) * 0x1.0p-52;
   }
 }

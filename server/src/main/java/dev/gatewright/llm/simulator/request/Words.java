@@ -1,14 +1,14 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 /// Words are the simulator's tokens: one word with the white space behind it is one token, so every
 /// test can tell the usage beforehand. A word without an end is several, of [#CHARS_MAX] each.
 /// Pieces are told by their ends; nothing is ever split into a list.
-final class Words {
+public final class Words {
   /// Characters of one token at most, white space included.
-  static final int CHARS_MAX = 1_000;
+  public static final int CHARS_MAX = 1_000;
 
   /// The longest story.
-  static final int STORY_WORDS_MAX = 100_000;
+  public static final int STORY_WORDS_MAX = 100_000;
 
   private static final String[] STORY = {
     "Once",
@@ -49,7 +49,7 @@ final class Words {
 
   /// End of the piece that begins at `from`; joined, the pieces are the text again. A text of white
   /// space alone has none.
-  static int end(String text, int from, int to) {
+  public static int end(String text, int from, int to) {
     int stop = (int) Math.min(to, (long) from + CHARS_MAX);
     int at = from;
     while (from == 0 && at < stop && isSpace(text.charAt(at))) {
@@ -66,7 +66,7 @@ final class Words {
     return splits ? at - 1 : at;
   }
 
-  static int count(CharSequence text) {
+  public static int count(CharSequence text) {
     int words = 0;
     int length = 0;
     boolean inWord = false;
@@ -79,17 +79,17 @@ final class Words {
     return words;
   }
 
-  static boolean isSpace(char c) {
+  public static boolean isSpace(char c) {
     return c <= ' ' || (c >= 0x80 && Character.isWhitespace(c));
   }
 
   /// The story every other one is the beginning of.
-  static String story() {
+  public static String story() {
     return Story.TEXT;
   }
 
   /// Where the story of so many words ends.
-  static int storyEnd(int words) {
+  public static int storyEnd(int words) {
     if (words == 0) {
       return 0;
     }

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import java.util.List;
 
@@ -16,7 +16,7 @@ import java.util.List;
 /// @param inputs a hash of each text to be embedded, or of the prompt to be drawn
 /// @param dimensions of an embedding
 /// @param base64 embeddings come as bytes
-record Asked(
+public record Asked(
     String model,
     String id,
     long seed,

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// A tool the simulator calls.
 ///
 /// @param arguments a JSON object, as text
-record ToolCall(String name, String arguments) {
-  static final int ARGUMENTS_CHARS_MAX = 64 << 10;
+public record ToolCall(String name, String arguments) {
+  public static final int ARGUMENTS_CHARS_MAX = 64 << 10;
 
   private static final String WORD = "call:";
   private static final int NAME_CHARS_MAX = 128;
 
   /// What a text asks to have called: a call, nothing, or something that cannot be.
-  record Asked(@Nullable ToolCall call, @Nullable Refusal refusal) {}
+  public record Asked(@Nullable ToolCall call, @Nullable Refusal refusal) {}
 
   private static final Asked NOTHING = new Asked(null, null);
 
   /// Looks for `call:NAME {json}` anywhere in the text. NAME alone counts where it is a tool's;
   /// with arguments it has to be one.
-  static Asked in(String text, Tools tools) {
+  public static Asked in(String text, Tools tools) {
     int at = text.indexOf(WORD);
     while (at >= 0) {
       int from = at + WORD.length();
@@ -102,7 +102,7 @@ record ToolCall(String name, String arguments) {
   }
 
   /// A whole, well-formed JSON text.
-  static boolean isJson(String text) {
+  public static boolean isJson(String text) {
     JsonListener nobody = (_, _) -> {};
     JsonWalker walker = new JsonWalker(JsonShape.object(), nobody, false);
     byte[] bytes = text.getBytes(UTF_8);

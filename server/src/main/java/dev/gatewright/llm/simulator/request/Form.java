@@ -1,10 +1,10 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The endpoints a simulated provider has.
-enum Form {
+public enum Form {
   CHAT("/chat/completions"),
   RESPONSES("/responses"),
   MESSAGES("/messages"),
@@ -20,7 +20,7 @@ enum Form {
 
   /// @param target path and query of the request, whatever base stands before the endpoint's own
   /// @return null when no endpoint has this path
-  static @Nullable Form of(String target) {
+  public static @Nullable Form of(String target) {
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
     for (Form form : values()) {
@@ -32,12 +32,12 @@ enum Form {
   }
 
   /// Errors, limits and words are Anthropic's.
-  boolean anthropic() {
+  public boolean anthropic() {
     return this == MESSAGES || this == COUNT_TOKENS;
   }
 
   /// The answer is a conversation's next turn.
-  boolean speaks() {
+  public boolean speaks() {
     return this == CHAT || this == RESPONSES || this == MESSAGES;
   }
 

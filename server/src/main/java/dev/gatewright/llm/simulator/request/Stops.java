@@ -1,21 +1,21 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 /// Texts an answer ends before. Their number and length are bounded because each is looked for in
 /// the whole answer.
-final class Stops {
+public final class Stops {
   private static final int OPENAI_MAX = 4;
   private static final int ANTHROPIC_MAX = 16;
-  static final int CHARS_MAX = 256;
+  public static final int CHARS_MAX = 256;
 
   private Stops() {}
 
-  static int countMax(Form form) {
+  public static int countMax(Form form) {
     return form.anthropic() ? ANTHROPIC_MAX : OPENAI_MAX;
   }
 
   /// Where `stop` first begins in the text up to `to`; -1 = nowhere. Takes time in proportion to
   /// the text, whatever the two are (Knuth, Morris, Pratt).
-  static int find(String text, int to, String stop) {
+  public static int find(String text, int to, String stop) {
     int[] back = new int[stop.length()];
     for (int i = 1, matched = 0; i < back.length; i++) {
       while (matched > 0 && stop.charAt(i) != stop.charAt(matched)) {

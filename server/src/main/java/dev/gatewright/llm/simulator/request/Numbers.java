@@ -1,4 +1,4 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.json.JsonKind;

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.json.JsonKind;
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks a request's body, a slice at a time, without making a tree of it. Confined to one thread,
 /// used once.
-final class RequestReader implements JsonListener {
+public final class RequestReader implements JsonListener {
   /// Bytes walked in one step: a fraction of a millisecond.
-  static final int SLICE_BYTES = 64 << 10;
+  public static final int SLICE_BYTES = 64 << 10;
 
   private final Form form;
   private final byte[] body;
@@ -42,7 +42,7 @@ final class RequestReader implements JsonListener {
   private int schemaFrom = -1;
   private int schemaTo = -1;
 
-  RequestReader(Form form, byte[] body) {
+  public RequestReader(Form form, byte[] body) {
     this.form = form;
     this.body = body;
     digest = Digests.sha256();
@@ -54,7 +54,7 @@ final class RequestReader implements JsonListener {
   }
 
   /// Walks on; false when the whole body has been walked, or as far as makes sense.
-  boolean step() {
+  public boolean step() {
     int to = Math.min(body.length, at + SLICE_BYTES);
     boolean good = walker.feed(body, at, to);
     digest.update(body, at, to - at);
@@ -63,7 +63,7 @@ final class RequestReader implements JsonListener {
   }
 
   /// What is wrong with the request; null when nothing is.
-  @Nullable Refusal refusal() {
+  public @Nullable Refusal refusal() {
     if (refusal == null && !walker.finish()) {
       refusal = Refusal.invalid("The body is not acceptable JSON: " + walker.problem() + ".");
     }
@@ -99,7 +99,7 @@ final class RequestReader implements JsonListener {
   }
 
   /// Only after [#refusal()] was null.
-  Asked asked() {
+  public Asked asked() {
     byte[] hash = digest.digest();
     long seed = Noise.hash(hash, 0, hash.length) & Long.MAX_VALUE;
     return new Asked(
@@ -119,30 +119,30 @@ final class RequestReader implements JsonListener {
   }
 
   /// What was said last, by the user or by a tool.
-  String text() {
+  public String text() {
     return conversation.text();
   }
 
   /// What the user said last; empty when a tool has spoken since.
-  String script() {
+  public String script() {
     return conversation.script();
   }
 
-  Tools tools() {
+  public Tools tools() {
     return tools;
   }
 
   /// The text is to be JSON.
-  boolean json() {
+  public boolean json() {
     return formatType.equals("json_schema") || formatType.equals("json_object");
   }
 
   /// The schema it has to fit; null = any.
-  byte @Nullable [] schema() {
+  public byte @Nullable [] schema() {
     return schemaFrom < 0 || formatType.equals("json_object") ? null : bytes(schemaFrom, schemaTo);
   }
 
-  byte[] bytes(int from, int to) {
+  public byte[] bytes(int from, int to) {
     return Arrays.copyOfRange(body, from, to);
   }
 

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import static dev.gatewright.json.JsonShape.array;
 import static dev.gatewright.json.JsonShape.member;

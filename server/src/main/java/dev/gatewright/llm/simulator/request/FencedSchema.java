@@ -1,16 +1,16 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import org.jspecify.annotations.Nullable;
 
 /// A JSON schema written into the text, as Spring AI's `entity` does where it asks for no
 /// structured output: between two fences of three backticks, and naming its `$schema`.
-final class FencedSchema {
+public final class FencedSchema {
   private static final String FENCE = "```";
 
   private FencedSchema() {}
 
   /// Null when the text has none.
-  static @Nullable String in(String text) {
+  public static @Nullable String in(String text) {
     int open = text.indexOf(FENCE);
     while (open >= 0) {
       int close = text.indexOf(FENCE, open + FENCE.length());

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,12 +7,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The tools a request offers, and whether one must be called. Mutable while the request is read.
-final class Tools {
-  static final int TOOLS_MAX = 1_024;
+public final class Tools {
+  public static final int TOOLS_MAX = 1_024;
 
   /// @param schemaFrom where the schema of its arguments begins in the body; -1 = it has none
   /// @param schemaTo behind it
-  record Tool(String name, int schemaFrom, int schemaTo) {}
+  public record Tool(String name, int schemaFrom, int schemaTo) {}
 
   private final List<Tool> tools = new ArrayList<>();
   private final List<String> allowed = new ArrayList<>();
@@ -20,33 +20,33 @@ final class Tools {
   private String mode = "";
   private @Nullable String named;
 
-  void add(Tool tool) {
+  public void add(Tool tool) {
     tools.add(tool);
   }
 
-  void allow(String name) {
+  public void allow(String name) {
     allowed.add(name);
   }
 
   /// `auto`, `none`, `required`, `any`, `tool`, `function`, `custom` or `allowed_tools`.
-  void choice(String newChoice) {
+  public void choice(String newChoice) {
     choice = newChoice.toLowerCase(Locale.ROOT);
   }
 
   /// With `allowed_tools`: `auto` or `required`.
-  void mode(String newMode) {
+  public void mode(String newMode) {
     mode = newMode;
   }
 
-  void named(String name) {
+  public void named(String name) {
     named = name;
   }
 
-  int count() {
+  public int count() {
     return tools.size();
   }
 
-  @Nullable Tool find(String name) {
+  public @Nullable Tool find(String name) {
     for (Tool tool : tools) {
       if (tool.name().equals(name)) {
         return tool;
@@ -55,11 +55,11 @@ final class Tools {
     return null;
   }
 
-  boolean forbidden() {
+  public boolean forbidden() {
     return choice.equals("none");
   }
 
-  boolean forced() {
+  public boolean forced() {
     return switch (choice) {
       case "required", "any" -> true;
       case "tool", "function", "custom" -> named != null;
@@ -71,7 +71,7 @@ final class Tools {
   /// The one that is called when nothing is said of which.
   ///
   /// @param seed ≥ 0
-  @Nullable Tool forced(long seed) {
+  public @Nullable Tool forced(long seed) {
     List<Tool> from =
         named != null
             ? tools.stream().filter(tool -> tool.name().equals(named)).toList()
@@ -82,7 +82,7 @@ final class Tools {
   }
 
   /// What a live provider would say against the choice; null = nothing.
-  @Nullable String fault() {
+  public @Nullable String fault() {
     if (tools.isEmpty() && forced()) {
       return "tool_choice: only allowed where `tools` are given";
     }
@@ -93,11 +93,11 @@ final class Tools {
     return null;
   }
 
-  String names() {
+  public String names() {
     return tools.stream().limit(10).map(tool -> cut(tool.name())).collect(Collectors.joining(", "));
   }
 
-  static String cut(String text) {
+  public static String cut(String text) {
     return text.length() <= 64 ? text : text.substring(0, 64) + "…";
   }
 }

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

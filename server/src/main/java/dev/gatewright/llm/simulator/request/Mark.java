@@ -1,4 +1,4 @@
-package dev.gatewright.llm.simulator;
+package dev.gatewright.llm.simulator.request;
 
 import dev.gatewright.json.JsonShape;
 import java.util.List;
