@@ -114,7 +114,7 @@ class RoomReaperTest {
                 + "x-gatewright-client: 192.0.2.7\r\nx-gatewright-request-id: req_left\r\n"
                 + "x-provider-auth: "
                 + dev.gatewright.room.provider.daily.DailyStub.KEY
-                + "\r\ncontent-length: "
+                + "\r\ncontent-type: application/json\r\ncontent-length: "
                 + body.length()
                 + "\r\n\r\n"
                 + body;
