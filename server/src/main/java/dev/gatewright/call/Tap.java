@@ -20,10 +20,15 @@ public interface Tap {
   /// By the best evidence there is now; for good after [#finish()].
   Usage usage();
 
-  /// Output tokens delivered so far, for the row's checkpoint: read after every turn of the loop
-  /// that brought something, so it costs nothing to ask.
+  /// Output delivered so far, tokens as a rule, for the row's checkpoint: read after every turn of
+  /// the loop that brought something, so it costs nothing to ask.
   default long outputSoFar() {
     return 0;
+  }
+
+  /// What [#outputSoFar()] counts is bytes.
+  default boolean countsBytes() {
+    return false;
   }
 
   /// What the answer has said of its own end so far; for good after [#finish()].

@@ -203,8 +203,15 @@ final class Try implements UpstreamListener {
     if (!begun && exchange().headSent()) {
       begun();
     }
-    if (row != null) {
-      row.counted(to.tap().outputSoFar());
+    count(to.tap());
+  }
+
+  private void count(Tap tap) {
+    Attempt counting = row;
+    if (counting != null && tap.countsBytes()) {
+      counting.countedBytes(tap.outputSoFar());
+    } else if (counting != null) {
+      counting.counted(tap.outputSoFar());
     }
   }
 

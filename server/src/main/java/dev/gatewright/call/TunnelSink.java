@@ -219,6 +219,16 @@ final class TunnelSink implements Sink, Tap {
     return Usage.of(Unit.BYTES, backendBytes, Source.COUNTED);
   }
 
+  @Override
+  public long outputSoFar() {
+    return backendBytes;
+  }
+
+  @Override
+  public boolean countsBytes() {
+    return true;
+  }
+
   /// Whole where the backend's end is one between two frames.
   @Override
   public Ending ending() {

@@ -38,6 +38,7 @@ public final class Attempt {
   private final Opening opening;
   private volatile @Nullable Outcome outcome;
   private volatile long outputTokensCounted;
+  private volatile boolean bytes;
   private volatile @Nullable Runnable onLost;
 
   Attempt(
@@ -63,6 +64,18 @@ public final class Attempt {
   /// Output tokens delivered so far, by our own count.
   public void counted(long outputTokens) {
     this.outputTokensCounted = outputTokens;
+  }
+
+  /// The same, of an answer that is counted in bytes and has no tokens.
+  public void countedBytes(long outputBytes) {
+    if (!bytes) {
+      bytes = true;
+    }
+    counted(outputBytes);
+  }
+
+  boolean countsBytes() {
+    return bytes;
   }
 
   /// `end` runs, once and on the attempt's executor, when another instance has recorded this

@@ -10,9 +10,16 @@ import java.util.function.Consumer;
 
 /// Unpacks what [EntryWriter] packed.
 final class EntryReader {
+  /// Of the flags of an `o`: what it counts is bytes. Since form 3.
+  static final int BYTES = 16;
+
   private final String payload;
   private final String[] before = new String[EntryWriter.TEXTS];
   private final int form;
+
+  /// Of the last opening.
+  private int flags;
+
   private int at;
 
   private EntryReader(String payload) {
@@ -54,7 +61,8 @@ final class EntryReader {
         switch (kind) {
           case 'o' -> {
             Opening opening = opening();
-            yield new LogEntry.Opened(id, opening, number(), number());
+            yield new LogEntry.Opened(
+                id, opening, number(), form > 2 && (flags & BYTES) != 0, number());
           }
           case 'c' -> {
             Opening opening = opening();
@@ -82,7 +90,7 @@ final class EntryReader {
     String provider = text(6);
     String endpoint = text(7);
     int ordinal = (int) number();
-    int flags = (int) number();
+    flags = (int) number();
     return new Opening(
         requestId,
         ordinal,

@@ -43,9 +43,11 @@ final class EntryWriter {
     return out.length();
   }
 
-  void opened(String id, Opening opening, long tokensCounted, long atMillis) {
-    head('o', id, opening);
-    number(tokensCounted);
+  /// @param counted so far: output tokens, or bytes, of which form 2 knows nothing
+  void opened(String id, Opening opening, long counted, boolean bytes, long atMillis) {
+    boolean tellsBytes = bytes && form > 2;
+    head('o', id, opening, tellsBytes ? EntryReader.BYTES : 0);
+    number(bytes && !tellsBytes ? 0 : counted);
     number(atMillis);
     out.append('\n');
   }
@@ -53,7 +55,7 @@ final class EntryWriter {
   void closed(String id, Opening opening, Outcome outcome) {
     Usage usage = outcome.usage();
     boolean tokens = usage.unit() == Outcome.Unit.TOKENS;
-    head(tokens ? 'c' : 'u', id, opening);
+    head(tokens ? 'c' : 'u', id, opening, 0);
     code(code(outcome.end()));
     number(outcome.status());
     number(outcome.firstByteMillis());
@@ -90,7 +92,7 @@ final class EntryWriter {
     out.repeat('\n', Math.max(0, length - out.length()));
   }
 
-  private void head(char kind, String id, Opening opening) {
+  private void head(char kind, String id, Opening opening, int more) {
     out.append(kind).append(id).append('\t');
     text(0, opening.requestId());
     text(1, opening.tenant().organizationId());
@@ -101,7 +103,7 @@ final class EntryWriter {
     text(6, opening.provider());
     text(7, opening.endpoint());
     number(opening.ordinal());
-    number(flags(opening));
+    number(flags(opening) | more);
     number(opening.startedMillis());
     number(opening.inputTokensEstimate());
   }

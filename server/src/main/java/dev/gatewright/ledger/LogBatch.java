@@ -17,7 +17,7 @@ final class LogBatch {
   /// An opening written again.
   ///
   /// @param tokens its counter as written
-  record Checkpoint(Attempt attempt, long tokens) {}
+  record Checkpoint(Attempt attempt, long counted) {}
 
   int size() {
     return opens.size() + closes.size() + checkpoints.size() + voids.size();
@@ -65,11 +65,12 @@ final class LogBatch {
   String encode(EntryWriter writer, int form, long nowMillis) {
     writer.reset(form);
     for (Attempt attempt : opens) {
-      writer.opened(attempt.id(), attempt.opening(), 0, nowMillis);
+      writer.opened(attempt.id(), attempt.opening(), 0, false, nowMillis);
     }
     for (Checkpoint checkpoint : checkpoints) {
       Attempt attempt = checkpoint.attempt();
-      writer.opened(attempt.id(), attempt.opening(), checkpoint.tokens(), nowMillis);
+      writer.opened(
+          attempt.id(), attempt.opening(), checkpoint.counted(), attempt.countsBytes(), nowMillis);
     }
     for (Attempt attempt : closes) {
       Outcome outcome = attempt.outcome();
@@ -89,7 +90,7 @@ final class LogBatch {
       open.written(attempt, seq, nowNanos, 0);
     }
     for (Checkpoint checkpoint : checkpoints) {
-      open.written(checkpoint.attempt(), seq, nowNanos, checkpoint.tokens());
+      open.written(checkpoint.attempt(), seq, nowNanos, checkpoint.counted());
     }
     closed(open);
   }

@@ -5,9 +5,10 @@ package dev.gatewright.ledger;
 sealed interface LogEntry {
   String id();
 
-  /// @param tokensCounted output tokens delivered when this was written
+  /// @param counted output delivered when this was written: tokens, or bytes
+  /// @param bytes what was counted is bytes
   /// @param atMillis when this was written, wall clock
-  record Opened(String id, Opening opening, long tokensCounted, long atMillis)
+  record Opened(String id, Opening opening, long counted, boolean bytes, long atMillis)
       implements LogEntry {}
 
   record Closed(String id, Opening opening, Outcome outcome) implements LogEntry {}

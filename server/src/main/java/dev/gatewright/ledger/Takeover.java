@@ -6,6 +6,7 @@ import dev.gatewright.ledger.LogEntry.Closed;
 import dev.gatewright.ledger.LogEntry.Opened;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.store.Database;
 import java.util.LinkedHashMap;
@@ -86,7 +87,9 @@ final class Takeover {
   private static Closed interrupted(Opened opened) {
     Opening opening = opened.opening();
     Usage usage =
-        new Usage(opening.inputTokensEstimate(), opened.tokensCounted(), 0, 0, 0, Source.COUNTED);
+        opened.bytes()
+            ? Usage.of(Unit.BYTES, opened.counted(), Source.COUNTED)
+            : new Usage(opening.inputTokensEstimate(), opened.counted(), 0, 0, 0, Source.COUNTED);
     long durationMillis = Math.max(0, opened.atMillis() - opening.startedMillis());
     return new Closed(
         opened.id(), opening, new Outcome(End.INTERRUPTED, 0, usage, -1, durationMillis, 0, 0));

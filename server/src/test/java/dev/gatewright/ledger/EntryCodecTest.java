@@ -37,7 +37,7 @@ class EntryCodecTest {
   void cuts_what_is_too_long_and_drops_what_no_database_takes() {
     Opening opening = TestAttempts.opening("req_\0" + "x".repeat(1_000));
 
-    List<LogEntry> read = read(write(List.of(new Opened("att_1", opening, 0, 0))));
+    List<LogEntry> read = read(write(List.of(new Opened("att_1", opening, 0, false, 0))));
 
     assertThat(((Opened) read.getFirst()).opening().requestId())
         .isEqualTo("req_\ufffd" + "x".repeat(EntryWriter.TEXT_MAX - 5));
@@ -94,7 +94,9 @@ class EntryCodecTest {
   private static LogEntry entry(Random random) {
     String id = "att_" + random.nextInt(100);
     return switch (random.nextInt(5)) {
-      case 0, 1 -> new Opened(id, opening(random), random.nextInt(), random.nextLong());
+      case 0, 1 ->
+          new Opened(
+              id, opening(random), random.nextInt(), random.nextBoolean(), random.nextLong());
       case 2, 3 -> new Closed(id, opening(random), outcome(random));
       default -> new Voided(id);
     };
@@ -149,7 +151,7 @@ class EntryCodecTest {
     writer.reset(3);
     for (LogEntry entry : entries) {
       switch (entry) {
-        case Opened o -> writer.opened(o.id(), o.opening(), o.tokensCounted(), o.atMillis());
+        case Opened o -> writer.opened(o.id(), o.opening(), o.counted(), o.bytes(), o.atMillis());
         case Closed c -> writer.closed(c.id(), c.opening(), c.outcome());
         case Voided v -> writer.voided(v.id());
       }

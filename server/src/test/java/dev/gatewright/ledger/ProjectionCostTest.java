@@ -50,7 +50,7 @@ class ProjectionCostTest {
         long started = 1_700_000_000_000L + 1_000_000L * round + seq * 3L;
         String id = ids.next(started);
         Opening opening = opening(random, started);
-        writer.opened(id, opening, 0, started);
+        writer.opened(id, opening, 0, false, started);
         writer.closed(id, opening, TestAttempts.outcome(random.nextInt(1_000)));
       }
       log.append(instance, seq, writer.text(), EntryWriter.FORM);

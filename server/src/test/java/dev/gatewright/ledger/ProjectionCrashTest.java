@@ -101,7 +101,7 @@ class ProjectionCrashTest {
       for (int i = random.nextInt(5); i >= 0; i--) {
         String id = ids.next(1_000_000L * seq);
         live.add(id);
-        writer.opened(id, TestAttempts.opening(), 0, 0);
+        writer.opened(id, TestAttempts.opening(), 0, false, 0);
       }
       while (!live.isEmpty() && random.nextInt(4) != 0) {
         String id = live.remove(random.nextInt(live.size()));

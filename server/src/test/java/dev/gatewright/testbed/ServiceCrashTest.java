@@ -4,19 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.testbed.UsageRows.Row;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A service's stream that a kill cuts is recorded by what was delivered, as a model's is.
+/// A service's stream or socket that a kill cuts is recorded by what was delivered, as a model's
+/// stream is.
 class ServiceCrashTest {
   @TempDir Path folder;
 
   @Test
   void a_kill_in_the_middle_leaves_what_was_delivered() throws Exception {
     AtomicInteger sent = new AtomicInteger();
-    try (FakeProvider backend = FakeProvider.start()) {
+    try (FakeProvider backend = FakeProvider.start();
+        EchoBackend echo = EchoBackend.start()) {
       backend.answer((request, wire) -> {
         if (!request.path().equals("/api/chat")) {
           wire.json(200, "{\"models\":[]}");
@@ -35,12 +42,16 @@ class ServiceCrashTest {
                   """
                   services:
                     - { id: chat, preset: ollama, instances: ["http://127.0.0.1:%d"] }
+                    - { id: echo, preset: http, instances: ["%s"], allow: [GET /ws] }
                   """
-                      .formatted(backend.port()));
+                      .formatted(backend.port(), echo.url()));
       ChildGate gate = ChildGate.start(setup);
       String id;
       try (RawClient caller = gate.caller()) {
-        String key = gate.admin().createKey("{\"name\":\"x\",\"services\":[\"chat\"]}").key();
+        String key =
+            gate.admin().createKey("{\"name\":\"x\",\"services\":[\"chat\",\"echo\"]}").key();
+        SocketCaller socket = SocketCaller.open(gate, "/echo/ws", key).say("x".repeat(1000));
+        assertThat(socket.next()).hasSize("text:".length() + 1000);
         String prompt = "{\"model\":\"a\",\"messages\":[{\"content\":\"%s\"}]}";
         caller.post("/chat/api/chat", key, prompt.formatted("what ".repeat(200)));
         id = String.valueOf(caller.head().headers().get("x-request-id"));
@@ -59,7 +70,19 @@ class ServiceCrashTest {
         assertThat(row.outcome()).isEqualTo("interrupted");
         assertThat(row.inputTokens()).isEqualTo(250);
         assertThat(row.outputTokens()).isBetween(40L, (long) sent.get() + 1);
+        assertThat(socketRow(setup.data())).isEqualTo("interrupted bytes 1004");
       }
+    }
+  }
+
+  private static String socketRow(Path data) throws SQLException {
+    String url = "jdbc:sqlite:" + data.resolve("gatewright.db");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT outcome || ' ' || unit || ' ' || quantity FROM usage_attempt WHERE provider = 'echo'")) {
+      return row.next() ? row.getString(1) : "no row";
     }
   }
 }
