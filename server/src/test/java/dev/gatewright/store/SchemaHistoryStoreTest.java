@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+// Each test starts with the store it is about.
+@SuppressWarnings("NullAway.Init")
 class SchemaHistoryStoreTest {
   private TestStore store;
   private DataSource source;

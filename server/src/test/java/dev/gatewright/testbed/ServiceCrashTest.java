@@ -52,8 +52,10 @@ class ServiceCrashTest {
             gate.admin().createKey("{\"name\":\"x\",\"services\":[\"chat\",\"echo\"]}").key();
         SocketCaller socket = SocketCaller.open(gate, "/echo/ws", key).say("x".repeat(1000));
         assertThat(socket.next()).hasSize("text:".length() + 1000);
-        String prompt = "{\"model\":\"a\",\"messages\":[{\"content\":\"%s\"}]}";
-        caller.post("/chat/api/chat", key, prompt.formatted("what ".repeat(200)));
+        caller.post(
+            "/chat/api/chat",
+            key,
+            "{\"model\":\"a\",\"messages\":[{\"content\":\"%s\"}]}".formatted("what ".repeat(200)));
         id = String.valueOf(caller.head().headers().get("x-request-id"));
         Await.until("a good part", Duration.ofSeconds(60), () -> sent.get() > 150);
         gate.kill();
