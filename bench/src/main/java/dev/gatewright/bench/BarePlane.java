@@ -1,6 +1,5 @@
 package dev.gatewright.bench;
 
-import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeReply;
@@ -8,6 +7,7 @@ import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RouteTable;
+import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.relay.DialRules;
 import dev.gatewright.relay.Origin;
 import dev.gatewright.relay.Timeouts;
