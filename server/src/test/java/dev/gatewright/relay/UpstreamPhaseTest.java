@@ -78,11 +78,15 @@ class UpstreamPhaseTest {
       CallRecorder recorder = new CallRecorder();
       UpstreamCall call = bench.call(bench.open(raw), streamed("/", 1L << 30, HASTY), recorder);
       raw.peer();
-      bench.run(() -> {
-        for (int i = 0; i < 1024; i++) {
-          call.write(bytes("x".repeat(16 * 1024)));
-        }
-      });
+      // As whoever streams a body does: no more than the connection takes, until it takes nothing.
+      for (int turn = 0; turn < 1000 && !recorder.failure.isDone(); turn++) {
+        bench.run(() -> {
+          for (int i = 0; i < 16 && call.isWritable(); i++) {
+            call.write(bytes("x".repeat(16 * 1024)));
+          }
+        });
+        bench.loop.schedule(() -> {}, 5, java.util.concurrent.TimeUnit.MILLISECONDS).get();
+      }
       assertTimeout(recorder.awaitFailure(), Phase.SEND);
     }
   }
