@@ -66,8 +66,8 @@ public final class BarePlane {
     }
 
     void start() {
-      exchange.onGone(() -> {
-        if (call != null) {
+      exchange.onEnded(how -> {
+        if (call != null && how == Exchange.Ended.GONE) {
           call.cancel();
         }
       });

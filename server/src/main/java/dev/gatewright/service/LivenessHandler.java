@@ -22,7 +22,7 @@ final class LivenessHandler implements EdgeHandler {
   @Override
   public void handle(Exchange exchange) {
     String id = ServicePath.of(exchange.request().path()).first();
-    if (!plane.possible(id) || !asks(exchange)) {
+    if (!plane.possible(id) || !asks(exchange) || SocketHandler.asked(exchange)) {
       EdgeReply.refuse(exchange, ServiceHandler.notFound());
       return;
     }
