@@ -12,6 +12,7 @@ import dev.gatewright.secret.Secret;
 import dev.gatewright.share.Holder;
 import dev.gatewright.share.ShareLimits;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.testbed.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -159,6 +160,8 @@ class HandoffTest {
       for (RawPeer caller : unfinished) {
         caller.close();
       }
+      // Their leaving is felt before the loops they live on are gone.
+      Await.until(() -> edge.drain().running() == 0);
     }
   }
 
