@@ -9,8 +9,8 @@ import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.web.Entry;
 import dev.gatewright.web.Portal;
-import dev.gatewright.web.PortalAdmission;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,15 +36,14 @@ final class ControlPlane implements AutoCloseable {
   private final CompletableFuture<Portal> portal = new CompletableFuture<>();
 
   /// Begins to start it.
-  void start(PortalAdmission admission, Cursors cursors, List<Resource> served, String version) {
+  void start(Entry entry, Cursors cursors, List<Resource> served, String version) {
     resources = List.copyOf(served);
     begun = true;
     Thread.ofPlatform()
         .name("portal-start")
         .start(() -> {
           try {
-            portal.complete(
-                Portal.start(secret, admission, cursors, served, OTHER_FRAGMENTS, version));
+            portal.complete(Portal.start(secret, entry, cursors, served, OTHER_FRAGMENTS, version));
           } catch (RuntimeException failure) {
             LOG.error("the portal could not be started", failure);
             portal.completeExceptionally(failure);

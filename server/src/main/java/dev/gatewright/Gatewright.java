@@ -1,5 +1,6 @@
 package dev.gatewright;
 
+import dev.gatewright.account.SessionAdmission;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
@@ -35,13 +36,16 @@ import dev.gatewright.service.ServicePlane;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.Lane;
 import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.Tenants;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
 import dev.gatewright.usage.UsageStore;
+import dev.gatewright.web.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,7 +160,11 @@ public final class Gatewright implements AutoCloseable {
       RoomService rooms = closing.add(rooms(database, masterKey, ledger, admission, fetch, time));
       TicketApi ticketApi = new TicketApi(keys.tickets());
       portal.start(
-          admission::admit,
+          new Entry(
+              admission::admit,
+              SessionAdmission.NONE,
+              new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner()),
+              time),
           new Cursors(masterKey),
           List.of(
               keys.api(time).resource(),

@@ -30,7 +30,7 @@ public final class AccountStore {
             .bind("now", nowMillis)
             .execute();
     if (won == 1) {
-      insertOrganization(handle, mine.organizationId(), "Default organization", nowMillis);
+      insertOrganization(handle, mine.organizationId(), "Default organization", true, nowMillis);
       insertProject(handle, mine, "Default project", nowMillis);
       return new First(mine, true);
     }
@@ -60,20 +60,29 @@ public final class AccountStore {
     return handle
         .createQuery(
             """
-            SELECT organization_id, id FROM project WHERE organization_id = :organizationId
-            ORDER BY created_millis, id LIMIT 1\
+            SELECT p.organization_id, p.id FROM project p
+            JOIN organization o ON o.id = p.organization_id
+            WHERE p.organization_id = :organizationId AND p.deleted_millis IS NULL
+              AND o.deleted_millis IS NULL
+            ORDER BY p.created_millis, p.id LIMIT 1\
             """)
         .bind("organizationId", organizationId)
         .map((row, _) -> new Tenant(row.getString(1), row.getString(2)))
         .findOne();
   }
 
-  public static void insertOrganization(Handle handle, String id, String name, long nowMillis) {
+  /// @param platformCredentials it may use the platform's own provider credentials
+  public static void insertOrganization(
+      Handle handle, String id, String name, boolean platformCredentials, long nowMillis) {
     handle
         .createUpdate(
-            "INSERT INTO organization (id, name, created_millis) VALUES (:id, :name, :now)")
+            """
+            INSERT INTO organization (id, name, platform_credentials, created_millis)
+            VALUES (:id, :name, :platformCredentials, :now)\
+            """)
         .bind("id", id)
         .bind("name", name)
+        .bind("platformCredentials", platformCredentials ? 1L : 0L)
         .bind("now", nowMillis)
         .execute();
   }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Who does something, and from where: what the audit chain remembers of it.
 ///
-/// @param id `key_…`, `local` (the command line's key of this start) or `system`
+/// @param id `key_…`, `per_…`, `local` (the command line's key of this start) or `system`
 /// @param address the caller's; empty where the program itself acts, or nobody wrote it down
 /// @param requestId `req_…`; empty where there was no request
 public record Actor(Kind kind, String id, String address, String requestId) {
@@ -16,6 +16,10 @@ public record Actor(Kind kind, String id, String address, String requestId) {
   public enum Kind {
     /// An admin key.
     KEY,
+    /// A person who is signed in.
+    PERSON,
+    /// A person who runs the platform, as such.
+    OPERATOR,
     /// The command line on the machine itself.
     LOCAL,
     SYSTEM;
@@ -40,7 +44,7 @@ public record Actor(Kind kind, String id, String address, String requestId) {
       return switch (id) {
         case "local" -> LOCAL;
         case "system" -> SYSTEM;
-        default -> KEY;
+        default -> id.startsWith("per_") ? PERSON : KEY;
       };
     }
   }

@@ -4,37 +4,52 @@ import dev.gatewright.policy.Rule;
 import dev.gatewright.rest.ApiCall;
 import java.util.List;
 
-/// Who calls the control plane, once admitted with an admin key. A `*Api` class finds one on every
-/// call of its routes for admins and passes the tenant on to its store. Immutable.
+/// Who calls the control plane, and where: what the door found for a route whose access is a
+/// permission in an organization. A `*Api` class passes the tenant on to its store. Immutable.
 ///
-/// @param keyId `key_…` of the admin key, or `local` for the command line's key of this start: what
-///   `createdBy` and the audit log say
-/// @param tenant the organization (and its first project) this caller is confined to
-/// @param platformOwner may reach every organization
-/// @param scope the admin key's own rules: what it makes or is handed must lie within them
-/// @param manages the services whose manage scope the admin key may hand on, where it has rules
+/// @param tenant the organization this call is confined to, and the project that is meant where
+///   none is named
+/// @param extent how far the route's permission goes for this caller
 /// @param requestId `req_…`
 /// @param address the caller's address, for the audit log
 public record ApiCaller(
-    String keyId,
-    Tenant tenant,
-    boolean platformOwner,
-    List<Rule> scope,
-    List<String> manages,
-    String requestId,
-    String address) {
-  public ApiCaller {
-    scope = List.copyOf(scope);
-    manages = List.copyOf(manages);
-  }
+    Principal principal, Tenant tenant, Extent extent, String requestId, String address) {
 
-  /// Who calls a route for admins.
+  /// Who calls a route that asks for a permission in an organization, or for the platform.
   public static ApiCaller of(ApiCall call) {
     return call.caller(ApiCaller.class);
   }
 
+  /// `key_…`, `per_…` or `local`.
+  public String id() {
+    return principal.id();
+  }
+
   /// Who acts, for the audit chain.
   public Actor actor() {
-    return Actor.of(keyId, address, requestId);
+    return new Actor(principal.kind(), principal.id(), address, requestId);
+  }
+
+  /// Runs the platform, or sits at its machine.
+  public boolean platformOwner() {
+    return switch (principal) {
+      case Principal.Local _, Principal.Operator _ -> true;
+      case Principal.KeyHolder _, Principal.InOrganization _, Principal.Person _ -> false;
+    };
+  }
+
+  /// An admin key's own rules: what it makes or is handed must lie within them.
+  public List<Rule> scope() {
+    return principal instanceof Principal.KeyHolder key ? key.rules() : List.of();
+  }
+
+  /// The services whose manage scope an admin key with rules may hand on.
+  public List<String> manages() {
+    return principal instanceof Principal.KeyHolder key ? key.manages() : List.of();
+  }
+
+  /// Whether what belongs to this project is within the caller's reach.
+  public boolean reaches(String projectId) {
+    return !extent.confined() || principal.projects().contains(projectId);
   }
 }

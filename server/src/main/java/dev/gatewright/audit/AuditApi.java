@@ -8,6 +8,7 @@ import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Json;
 import dev.gatewright.rest.Paging;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.store.Database;
@@ -40,10 +41,14 @@ public final class AuditApi {
     return new Resource(
         "audit",
         List.of(
-            ApiRoute.get("/api/audit", Access.admin(), this::list)
+            ApiRoute.get("/api/audit", Access.of(Permission.AUDIT_READ), this::list)
                 .query("actor", "action", "object", "from", "to", "limit", "cursor"),
-            ApiRoute.get("/api/audit/anchor", Access.admin(), this::anchor),
-            ApiRoute.post("/api/audit/verify", Access.admin(), ANCHORS_BYTES_MAX, this::verify)));
+            ApiRoute.get("/api/audit/anchor", Access.of(Permission.AUDIT_READ), this::anchor),
+            ApiRoute.post(
+                "/api/audit/verify",
+                Access.of(Permission.AUDIT_READ),
+                ANCHORS_BYTES_MAX,
+                this::verify)));
   }
 
   /// GET /api/audit?actor=&action=&object=&from=&to=&limit=&cursor=

@@ -3,8 +3,41 @@ package dev.gatewright.rest;
 /// Who may call a route; stands in the document as `x-gatewright-access`. What the route's handler
 /// finds as its [ApiCall#caller] follows from it.
 public sealed interface Access {
-  /// An admin key, or the command line's key of this start.
-  record Admin() implements Access {}
+  /// Whoever has the permission in the organization the call is about: a member by session, an
+  /// admin key, an operator acting for it, the command line's key of this start.
+  ///
+  /// @param stepUp a session must have proved itself within the last minutes
+  /// @param people keys may not, whatever they may do elsewhere
+  record InOrganization(Permission permission, boolean stepUp, boolean people) implements Access {
+    /// The same for dangerous acts.
+    public InOrganization withStepUp() {
+      return new InOrganization(permission, true, people);
+    }
+
+    /// The same for people only (and the command line on the machine itself).
+    public InOrganization byPeople() {
+      return new InOrganization(permission, stepUp, true);
+    }
+  }
+
+  /// The platform's operators, by session, and the command line on the machine itself.
+  record Platform(boolean stepUp) implements Access {
+    /// The same for dangerous acts.
+    public Platform withStepUp() {
+      return new Platform(true);
+    }
+  }
+
+  /// A person who is signed in, in no organization in particular.
+  record SignedIn(boolean stepUp) implements Access {
+    /// The same for dangerous acts.
+    public SignedIn withStepUp() {
+      return new SignedIn(true);
+    }
+  }
+
+  /// The command line on the machine itself and nobody else; it works while the gate is sealed.
+  record Local() implements Access {}
 
   /// A live key, for itself.
   record LiveKey() implements Access {}
@@ -16,8 +49,20 @@ public sealed interface Access {
   /// No key.
   record Everybody() implements Access {}
 
-  static Access admin() {
-    return new Admin();
+  static InOrganization of(Permission permission) {
+    return new InOrganization(permission, false, false);
+  }
+
+  static Platform platform() {
+    return new Platform(false);
+  }
+
+  static SignedIn signedIn() {
+    return new SignedIn(false);
+  }
+
+  static Access local() {
+    return new Local();
   }
 
   static Access liveKey() {
@@ -35,10 +80,18 @@ public sealed interface Access {
   /// The word in the document.
   default String word() {
     return switch (this) {
-      case Admin _ -> "admin";
+      case InOrganization in ->
+          in.permission.word() + (in.people ? " (people)" : "") + stepUp(in.stepUp);
+      case Platform platform -> "platform" + stepUp(platform.stepUp);
+      case SignedIn person -> "signed-in" + stepUp(person.stepUp);
+      case Local _ -> "local";
       case LiveKey _ -> "live-key";
       case RoomCaller _ -> "live-key-or-provider-credential";
       case Everybody _ -> "everybody";
     };
+  }
+
+  private static String stepUp(boolean asked) {
+    return asked ? " + step-up" : "";
   }
 }

@@ -30,6 +30,13 @@ public class Problem extends RuntimeException {
     return new Problem(Refusal.notFound(message));
   }
 
+  /// 404: no such thing, or none this caller may see; for all kinds of things the same words.
+  ///
+  /// @param noun such as `key`
+  public static Problem absent(String noun) {
+    return notFound("There is no such %s.".formatted(noun));
+  }
+
   /// 403.
   public static Problem denied(String message) {
     return new Problem(Refusal.denied(message));

@@ -6,6 +6,7 @@ import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import java.util.List;
@@ -31,16 +32,20 @@ public final class ServiceApi {
     return new Resource(
         "service",
         List.of(
-            ApiRoute.get("/api/services", Access.admin(), this::list),
-            ApiRoute.post("/api/services/{id}/check", Access.admin(), BODY_BYTES_MAX, this::check),
+            ApiRoute.get("/api/services", Access.of(Permission.SERVICE_READ), this::list),
+            ApiRoute.post(
+                "/api/services/{id}/check",
+                Access.of(Permission.SERVICE_WRITE),
+                BODY_BYTES_MAX,
+                this::check),
             ApiRoute.post(
                 "/api/services/{id}/drain",
-                Access.admin(),
+                Access.of(Permission.SERVICE_WRITE),
                 BODY_BYTES_MAX,
                 call -> drain(call, true)),
             ApiRoute.post(
                 "/api/services/{id}/undrain",
-                Access.admin(),
+                Access.of(Permission.SERVICE_WRITE),
                 BODY_BYTES_MAX,
                 call -> drain(call, false))));
   }

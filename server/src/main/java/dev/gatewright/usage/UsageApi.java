@@ -9,6 +9,7 @@ import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Paging;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.telemetry.Time;
@@ -56,8 +57,9 @@ public final class UsageApi {
     return new Resource(
         "usage",
         List.of(
-            ApiRoute.get("/api/usage", Access.admin(), this::usage).query("by", "since", "test"),
-            ApiRoute.get("/api/usage/attempts", Access.admin(), this::attempts)
+            ApiRoute.get("/api/usage", Access.of(Permission.USAGE_READ), this::usage)
+                .query("by", "since", "test"),
+            ApiRoute.get("/api/usage/attempts", Access.of(Permission.USAGE_READ), this::attempts)
                 .query("test", "limit", "cursor")));
   }
 

@@ -1,60 +1,303 @@
 package dev.gatewright.web;
 
 import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.Extent;
+import dev.gatewright.account.Member;
+import dev.gatewright.account.Memberships;
+import dev.gatewright.account.Principal;
+import dev.gatewright.account.Role;
+import dev.gatewright.account.SessionAdmission;
+import dev.gatewright.account.SignedIn;
+import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.ApiCall;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
+import dev.gatewright.telemetry.Time;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Lets a call in as its route's [Access] says, and finds who calls. Blocks while a key is read;
-/// thread-safe.
+/// Lets a call in as its route's [Access] says, and finds who calls: authenticate → organization →
+/// permission → step-up. Blocks while a key or a session is read; thread-safe.
 final class Door {
-  private final PortalAdmission admission;
+  /// Which organization a call is about, for those who may reach several.
+  static final String AS_ORGANIZATION = "x-gatewright-as-organization";
 
-  Door(PortalAdmission admission) {
-    this.admission = admission;
+  private final PortalAdmission admission;
+  private final SessionAdmission sessions;
+  private final Memberships memberships;
+  private final Time time;
+
+  Door(Entry entry) {
+    this.admission = entry.keys();
+    this.sessions = entry.sessions();
+    this.memberships = entry.memberships();
+    this.time = entry.time();
   }
 
-  /// What the handler gets as its caller: an [ApiCaller] for admins, an [ApiKey] for live keys.
+  /// What the handler gets as its caller: an [ApiCaller] where the access is a permission or the
+  /// platform, a [SignedIn] for a person, an [ApiKey] for live keys.
   ///
-  /// @throws Problem 401, 403, 429, 503
+  /// @throws Problem 400, 401, 403, 404, 429, 503
   @Nullable Object open(
-      Access access, ApiCall.Origin origin, Function<String, List<String>> headers) {
-    return switch (access) {
-      case Access.Admin _ -> admin(key(origin, headers), origin);
+      ApiRoute route, ApiCall.Origin origin, Function<String, List<String>> headers) {
+    boolean unsafe = !route.method().equals("GET");
+    return switch (route.access()) {
+      case Access.InOrganization in -> inOrganization(route, in, origin, headers);
+      case Access.Platform platform -> platform(platform, unsafe, origin, headers);
+      case Access.SignedIn person -> person(person, unsafe, origin, headers);
+      case Access.Local _ -> local(origin, headers);
       case Access.LiveKey _ -> live(key(origin, headers));
       case Access.RoomCaller _, Access.Everybody _ -> null;
     };
   }
 
-  /// The key presented.
+  /// Whoever it is has shown a good key or a good session; for paths that no route has.
   ///
   /// @throws Problem 401, 403, 429, 503
-  ApiKey key(ApiCall.Origin origin, Function<String, List<String>> headers) {
+  void requireKnown(ApiCall.Origin origin, Function<String, List<String>> headers) {
+    if (session(false, origin, headers) == null) {
+      key(origin, headers);
+    }
+  }
+
+  /// The key presented.
+  private ApiKey key(ApiCall.Origin origin, Function<String, List<String>> headers) {
     return switch (admission.admit(headers, origin.client())) {
       case Admitted.No no -> throw new Problem(no.refusal());
       case Admitted.Yes yes -> yes.caller().key();
     };
   }
 
-  private static ApiCaller admin(ApiKey key, ApiCall.Origin origin) {
+  /// The session presented; null = a key is to tell who calls.
+  private @Nullable SignedIn session(
+      boolean unsafe, ApiCall.Origin origin, Function<String, List<String>> headers) {
+    return switch (sessions.admit(unsafe, origin, headers)) {
+      case SessionAdmission.Result.None _ -> null;
+      case SessionAdmission.Result.Yes yes -> yes.session();
+      case SessionAdmission.Result.No no -> throw new Problem(no.refusal());
+    };
+  }
+
+  private ApiCaller inOrganization(
+      ApiRoute route,
+      Access.InOrganization access,
+      ApiCall.Origin origin,
+      Function<String, List<String>> headers) {
+    boolean unsafe = !route.method().equals("GET");
+    SignedIn session = session(unsafe, origin, headers);
+    String asked = asked(headers);
+    if (session == null) {
+      return byKey(access, key(origin, headers), asked, origin);
+    }
+    Found found = found(session, asked);
+    Extent extent = extent(found, access.permission());
+    if (extent == Extent.NONE) {
+      throw lacking(route, access.permission(), found);
+    }
+    if (access.stepUp()) {
+      requireProof(session);
+    }
+    return new ApiCaller(found.principal, found.tenant, extent, origin.requestId(), text(origin));
+  }
+
+  private ApiCaller byKey(
+      Access.InOrganization access, ApiKey key, @Nullable String asked, ApiCall.Origin origin) {
     if (key.kind() != ApiKey.Kind.ADMIN) {
       throw Problem.denied(
           "This needs an admin key (gw_admin_…); the key presented is another kind.");
     }
-    return new ApiCaller(
-        LocalAdmin.actor(key),
-        key.tenant(),
-        LocalAdmin.is(key),
-        key.rules(),
-        key.manages(),
-        origin.requestId(),
-        origin.client().getHostAddress());
+    if (LocalAdmin.is(key)) {
+      Tenant tenant = asked == null ? key.tenant() : tenant(asked);
+      return caller(new Principal.Local(), tenant, Extent.ALL, origin);
+    }
+    if (asked != null && !asked.equals(key.tenant().organizationId())) {
+      throw noOrganization();
+    }
+    Extent extent = access.people() ? Extent.NONE : Role.ADMIN.extent(access.permission());
+    if (extent == Extent.NONE) {
+      throw denied(
+          access.permission(), "an admin key does not have it: a person does this, signed in");
+    }
+    Principal principal = new Principal.KeyHolder(key.id(), key.rules(), key.manages());
+    return caller(principal, key.tenant(), extent, origin);
+  }
+
+  private ApiCaller platform(
+      Access.Platform access,
+      boolean unsafe,
+      ApiCall.Origin origin,
+      Function<String, List<String>> headers) {
+    SignedIn session = session(unsafe, origin, headers);
+    if (session == null) {
+      return local(origin, headers);
+    }
+    if (!session.operator() || session.acting() != null) {
+      throw Problem.denied("This is for the platform's operators.");
+    }
+    if (access.stepUp()) {
+      requireProof(session);
+    }
+    return caller(new Principal.Operator(session), owner(), Extent.ALL, origin);
+  }
+
+  private ApiCaller local(ApiCall.Origin origin, Function<String, List<String>> headers) {
+    ApiKey key = key(origin, headers);
+    if (!LocalAdmin.is(key)) {
+      throw Problem.denied(
+          "This is for the command line on the server's own machine, and for operators where they"
+              + " may sign in.");
+    }
+    String asked = asked(headers);
+    Tenant tenant = asked == null ? key.tenant() : tenant(asked);
+    return caller(new Principal.Local(), tenant, Extent.ALL, origin);
+  }
+
+  private SignedIn person(
+      Access.SignedIn access,
+      boolean unsafe,
+      ApiCall.Origin origin,
+      Function<String, List<String>> headers) {
+    SignedIn session = session(unsafe, origin, headers);
+    if (session == null) {
+      throw new Problem(
+          Refusal.of(
+              401,
+              "authentication_error",
+              "not_signed_in",
+              "Nobody is signed in (expected: a session's cookie)."));
+    }
+    if (access.stepUp()) {
+      requireProof(session);
+    }
+    return session;
+  }
+
+  /// Who it is there, and where.
+  private record Found(Principal principal, Tenant tenant) {}
+
+  private Found found(SignedIn session, @Nullable String asked) {
+    SignedIn.Acting acting = session.acting();
+    if (acting != null) {
+      if (asked != null && !asked.equals(acting.organizationId())) {
+        throw noOrganization();
+      }
+      return new Found(new Principal.Operator(session), tenant(acting.organizationId()));
+    }
+    List<Member> places = memberships.of(session.personId());
+    if (asked == null && places.size() > 1) {
+      throw Problem.invalid(
+          AS_ORGANIZATION,
+          AS_ORGANIZATION
+              + ": missing (expected: the id of one of the %d organizations you belong to)"
+                  .formatted(places.size()));
+    }
+    for (Member place : places) {
+      if (asked == null || place.organizationId().equals(asked)) {
+        return new Found(
+            new Principal.InOrganization(session, place),
+            new Tenant(place.organizationId(), project(place)));
+      }
+    }
+    throw noOrganization();
+  }
+
+  /// Where what names no project goes: the first that the member may use.
+  private static String project(Member place) {
+    boolean all = place.projects().isEmpty() || place.projects().contains(place.firstProject());
+    return all
+        ? place.firstProject()
+        : place.projects().stream().sorted().findFirst().orElseThrow();
+  }
+
+  private static Extent extent(Found found, Permission permission) {
+    return switch (found.principal) {
+      case Principal.InOrganization person -> person.member().role().extent(permission);
+      case Principal.Operator operator -> acting(operator.session(), permission);
+      case Principal.Local _ -> Extent.ALL;
+      case Principal.KeyHolder _, Principal.Person _ -> Extent.NONE;
+    };
+  }
+
+  /// An operator in somebody's place never makes keys, sees no secrets' owners and changes none.
+  private static Extent acting(SignedIn session, Permission permission) {
+    SignedIn.Acting acting = session.acting();
+    boolean write = acting != null && acting.write();
+    Extent asAdmin = Role.ADMIN.extent(permission);
+    boolean never =
+        permission == Permission.KEY_WRITE
+            || permission == Permission.CREDENTIAL_WRITE
+            || permission == Permission.MEMBER_WRITE;
+    return permission.reads() || (write && !never) ? asAdmin : Extent.NONE;
+  }
+
+  /// 403 for who may know that it is there, else as if it were not.
+  private static Problem lacking(ApiRoute route, Permission permission, Found found) {
+    boolean knows = extent(found, permission.read()) != Extent.NONE;
+    if (!knows && route.path().contains("{")) {
+      return Problem.absent(permission.noun());
+    }
+    String who =
+        found.principal instanceof Principal.InOrganization person
+            ? "the role " + person.member().role().word()
+            : "an operator acting for an organization";
+    return denied(permission, who + " does not have it");
+  }
+
+  private static Problem denied(Permission permission, String why) {
+    return new Problem(
+        Refusal.of(
+            403,
+            "permission_error",
+            "permission_denied",
+            "This needs the permission %s; %s.".formatted(permission.word(), why)));
+  }
+
+  private void requireProof(SignedIn session) {
+    if (!session.provedLately(time.millis())) {
+      throw new Problem(
+          Refusal.of(
+              403,
+              "permission_error",
+              "step_up_required",
+              "This needs a fresh proof that it is you: POST /api/auth/step-up."));
+    }
+  }
+
+  private Tenant tenant(String organizationId) {
+    return memberships.tenant(organizationId).orElseThrow(Door::noOrganization);
+  }
+
+  private Tenant owner() {
+    return memberships.platform();
+  }
+
+  private static Problem noOrganization() {
+    return Problem.absent("organization");
+  }
+
+  /// @throws Problem 400 when it is there twice
+  private static @Nullable String asked(Function<String, List<String>> headers) {
+    List<String> values = headers.apply(AS_ORGANIZATION);
+    if (values.size() > 1) {
+      throw Problem.invalid(AS_ORGANIZATION, AS_ORGANIZATION + ": twice (expected: once)");
+    }
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  private static ApiCaller caller(
+      Principal principal, Tenant tenant, Extent extent, ApiCall.Origin origin) {
+    return new ApiCaller(principal, tenant, extent, origin.requestId(), text(origin));
+  }
+
+  private static String text(ApiCall.Origin origin) {
+    return origin.client().getHostAddress();
   }
 
   private static ApiKey live(ApiKey key) {

@@ -1,11 +1,14 @@
 package dev.gatewright.web;
 
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Cursors;
+import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +53,7 @@ public final class Portal implements AutoCloseable {
   /// @param others fragments of the document for what is served elsewhere
   public static Portal start(
       Secret secret,
-      PortalAdmission admission,
+      Entry entry,
       Cursors cursors,
       List<Resource> resources,
       List<String> others,
@@ -62,13 +65,23 @@ public final class Portal implements AutoCloseable {
         Javalin.create(config -> {
           listening(config, secret);
           limits(config);
-          config.routes.before(context -> context.header("cache-control", "no-store"));
-          Door door = new Door(admission);
+          config.routes.before(Portal::begin);
+          Door door = new Door(entry);
           new Refusals(all, door).mount(config.routes);
           Resource.routes(all)
               .forEach(route -> config.routes.addEndpoint(endpoint(route, door, cursors)));
         });
     return new Portal(javalin.start());
+  }
+
+  /// HEAD is no method of ours: the framework would answer it by a GET's handler.
+  private static void begin(Context context) {
+    context.header("cache-control", "no-store");
+    if (context.method() == HandlerType.HEAD) {
+      throw new Problem(
+          Refusal.methodNotAllowed(
+              "HEAD is not a method of %s.".formatted(Refusal.shown(context.path()))));
+    }
   }
 
   private static Endpoint endpoint(ApiRoute route, Door door, Cursors cursors) {

@@ -59,7 +59,7 @@ final class Refusals {
   private void unrouted(HttpResponseException failure, Context context) {
     try {
       if (isApi(context.path())) {
-        door.key(HandedOver.origin(context), HandedOver.headers(context));
+        door.requireKnown(HandedOver.origin(context), HandedOver.headers(context));
       }
       throw new Problem(refusal(failure, context));
     } catch (Exception thrown) {

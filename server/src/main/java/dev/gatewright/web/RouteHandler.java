@@ -19,7 +19,7 @@ record RouteHandler(ApiRoute route, Door door, Cursors cursors) implements Handl
   public void handle(Context context) throws IOException {
     ApiCall.Origin origin = HandedOver.origin(context);
     // Who calls comes first: nobody learns from us what a body should be before the key is good.
-    Object caller = door.open(route.access(), origin, HandedOver.headers(context));
+    Object caller = door.open(route, origin, HandedOver.headers(context));
     byte[] body = body(context);
     requireJson(context, body);
     ApiCall.Head head =

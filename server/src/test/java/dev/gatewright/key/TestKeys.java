@@ -2,6 +2,8 @@ package dev.gatewright.key;
 
 import dev.gatewright.Keys;
 import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.Extent;
+import dev.gatewright.account.Principal;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditEntry;
 import dev.gatewright.audit.AuditFilter;
@@ -78,7 +80,11 @@ public final class TestKeys implements AutoCloseable {
   }
 
   public static ApiCaller caller(Tenant tenant, String keyId) {
-    return new ApiCaller(keyId, tenant, false, List.of(), List.of(), "req_test", "192.0.2.7");
+    Principal principal =
+        keyId.equals(LocalAdmin.ACTOR)
+            ? new Principal.Local()
+            : new Principal.KeyHolder(keyId, List.of(), List.of());
+    return new ApiCaller(principal, tenant, Extent.ALL, "req_test", "192.0.2.7");
   }
 
   public KeyChanges.Made make(ApiKey.Kind kind, Rule... rules) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CursorsTest {
   private static final Cursors CURSORS = new Cursors(TestKeys.master());
   private static final ApiRoute LIST =
-      ApiRoute.get("/api/things", Access.admin(), _ -> Answer.empty())
+      ApiRoute.get("/api/things", Access.of(Permission.KEY_READ), _ -> Answer.empty())
           .query("state", "limit", "cursor");
 
   private static ApiCall call(ApiRoute route, @Nullable String query) {
@@ -48,7 +48,8 @@ class CursorsTest {
   void is_no_good_for_another_owner_filter_or_list() {
     String cursor = next("org_a", "state=active");
     ApiRoute other =
-        ApiRoute.get("/api/others", Access.admin(), _ -> Answer.empty()).query("state", "cursor");
+        ApiRoute.get("/api/others", Access.of(Permission.KEY_READ), _ -> Answer.empty())
+            .query("state", "cursor");
     assertForeign(LIST, "org_b", "state=active&cursor=" + cursor);
     assertForeign(LIST, "org_a", "cursor=" + cursor);
     assertForeign(LIST, "org_a", "state=revoked&cursor=" + cursor);
@@ -121,8 +122,13 @@ class CursorsTest {
         new Resource(
             "things",
             List.of(
-                ApiRoute.post("/api/things/{id}", Access.admin(), 100, _ -> Answer.empty()),
-                ApiRoute.post("/api/things/import", Access.admin(), 1_000, _ -> Answer.empty())));
+                ApiRoute.post(
+                    "/api/things/{id}", Access.of(Permission.KEY_READ), 100, _ -> Answer.empty()),
+                ApiRoute.post(
+                    "/api/things/import",
+                    Access.of(Permission.KEY_READ),
+                    1_000,
+                    _ -> Answer.empty())));
     List<Resource> all = List.of(things);
     assertThat(Resource.bodyBytesMax(all, "POST", "/api/things/7")).isEqualTo(100);
     assertThat(Resource.bodyBytesMax(all, "POST", "/api/things/import")).isEqualTo(1_000);

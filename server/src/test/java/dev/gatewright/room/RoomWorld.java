@@ -20,6 +20,7 @@ import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
 import dev.gatewright.web.Portal;
+import dev.gatewright.web.TestPortal;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,7 +107,7 @@ final class RoomWorld implements AutoCloseable {
     portal =
         Portal.start(
             Secret.of("handoff"),
-            admission::admit,
+            TestPortal.keysOnly(admission::admit),
             new Cursors(TestKeys.master()),
             List.of(rooms.resource()),
             List.of(),

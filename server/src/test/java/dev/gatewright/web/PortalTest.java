@@ -13,6 +13,7 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.store.StoreFailed;
@@ -52,25 +53,28 @@ class PortalTest {
                 List.of(
                     ApiRoute.post(
                         "/api/things",
-                        Access.admin(),
+                        Access.of(Permission.KEY_READ),
                         1_024,
                         call -> Answer.created(call.body(Thing.class))),
-                    ApiRoute.get("/api/me", Access.admin(), call -> Answer.ok(ApiCaller.of(call))),
+                    ApiRoute.get(
+                        "/api/me",
+                        Access.of(Permission.KEY_READ),
+                        call -> Answer.ok(PortalTest.seen(ApiCaller.of(call)))),
                     ApiRoute.get(
                         "/api/things/{id}",
-                        Access.admin(),
+                        Access.of(Permission.KEY_READ),
                         call -> {
                           throw Problem.notFound("no thing " + call.path("id"));
                         }),
                     ApiRoute.get(
                         "/api/broken",
-                        Access.admin(),
+                        Access.of(Permission.KEY_READ),
                         _ -> {
                           throw new IllegalStateException("gw_live_0123456789_secret leaked");
                         }),
                     ApiRoute.get(
                         "/api/away",
-                        Access.admin(),
+                        Access.of(Permission.KEY_READ),
                         _ -> {
                           throw new StoreFailed("the disk is full");
                         }))));
@@ -137,6 +141,19 @@ class PortalTest {
     return error(answer, status).path("code").asText();
   }
 
+  private static Map<String, Object> seen(ApiCaller caller) {
+    return Map.of(
+        "id", caller.id(),
+        "platform_owner", caller.platformOwner(),
+        "address", caller.address());
+  }
+
+  @Test
+  void head_is_no_method_of_any_route() {
+    HttpResponse<String> answer = send(request("/api/me").method("HEAD", BodyPublishers.noBody()));
+    assertThat(answer.statusCode()).isEqualTo(405);
+  }
+
   @Test
   void refuses_without_this_starts_secret_and_says_nothing() throws Exception {
     for (Map<String, String> headers :
@@ -164,12 +181,12 @@ class PortalTest {
   void caller_is_confined_to_its_organization_unless_local() throws Exception {
     JsonNode admin = JSON.readTree(send(request("/api/me")).body());
     assertThat(admin.path("platform_owner").asBoolean()).isFalse();
-    assertThat(admin.path("key_id").asText()).isEqualTo("key_0123456789");
+    assertThat(admin.path("id").asText()).isEqualTo("key_0123456789");
     assertThat(admin.path("address").asText()).isEqualTo("10.1.2.3");
     JsonNode local =
         JSON.readTree(send(request("/api/me").setHeader("authorization", "Bearer local")).body());
     assertThat(local.path("platform_owner").asBoolean()).isTrue();
-    assertThat(local.path("key_id").asText()).isEqualTo("local");
+    assertThat(local.path("id").asText()).isEqualTo("local");
   }
 
   @Test

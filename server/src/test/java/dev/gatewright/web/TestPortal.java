@@ -1,5 +1,8 @@
 package dev.gatewright.web;
 
+import dev.gatewright.account.Member;
+import dev.gatewright.account.Memberships;
+import dev.gatewright.account.SessionAdmission;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
@@ -8,12 +11,14 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.telemetry.Time;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Optional;
 
 /// The real portal with some resources, asked as the edge asks it.
 public final class TestPortal implements AutoCloseable {
@@ -24,11 +29,16 @@ public final class TestPortal implements AutoCloseable {
     portal =
         Portal.start(
             Secret.of("s3cret"),
-            admission,
+            keysOnly(admission),
             new Cursors(TestKeys.master()),
             List.of(resources),
             List.of(),
             "1");
+  }
+
+  /// Nobody is signed in, and keys alone tell where a call belongs.
+  public static Entry keysOnly(PortalAdmission admission) {
+    return new Entry(admission, SessionAdmission.NONE, new NoOrganizations(), Time.system());
   }
 
   /// Everybody comes with this key.
@@ -37,6 +47,23 @@ public final class TestPortal implements AutoCloseable {
         new Admitted.Yes(
             new Caller(
                 new ApiKey(id, tenant, kind, "n", true, "local", 0, 0, null, null, List.of())));
+  }
+
+  private static final class NoOrganizations implements Memberships {
+    @Override
+    public List<Member> of(String personId) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Tenant> tenant(String organizationId) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Tenant platform() {
+      return new Tenant("org_platform", "prj_platform");
+    }
   }
 
   public HttpRequest.Builder request(String path) {

@@ -13,6 +13,7 @@ import dev.gatewright.rest.ApiHandler;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.IfMatch;
 import dev.gatewright.rest.Paging;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.telemetry.Time;
@@ -48,12 +49,18 @@ public final class KeyApi {
   /// Its routes, for the portal to mount.
   public Resource resource() {
     List<ApiRoute> routes = new ArrayList<>();
-    routes.add(ApiRoute.post("/api/keys", Access.admin(), KEY_BYTES_MAX, this::create));
     routes.add(
-        ApiRoute.get("/api/keys", Access.admin(), this::list).query("state", "limit", "cursor"));
-    routes.add(ApiRoute.post("/api/keys/verify", Access.admin(), WORD_BYTES_MAX, this::verify));
-    routes.add(ApiRoute.get("/api/keys/{id}", Access.admin(), this::show));
-    routes.add(ApiRoute.patch("/api/keys/{id}", Access.admin(), KEY_BYTES_MAX, this::edit));
+        ApiRoute.post("/api/keys", Access.of(Permission.KEY_WRITE), KEY_BYTES_MAX, this::create));
+    routes.add(
+        ApiRoute.get("/api/keys", Access.of(Permission.KEY_READ), this::list)
+            .query("state", "limit", "cursor"));
+    routes.add(
+        ApiRoute.post(
+            "/api/keys/verify", Access.of(Permission.KEY_READ), WORD_BYTES_MAX, this::verify));
+    routes.add(ApiRoute.get("/api/keys/{id}", Access.of(Permission.KEY_READ), this::show));
+    routes.add(
+        ApiRoute.patch(
+            "/api/keys/{id}", Access.of(Permission.KEY_WRITE), KEY_BYTES_MAX, this::edit));
     routes.add(word("disable", call -> enable(call, false)));
     routes.add(word("enable", call -> enable(call, true)));
     routes.add(word("revoke", this::revoke));
@@ -62,7 +69,8 @@ public final class KeyApi {
   }
 
   private static ApiRoute word(String verb, ApiHandler handler) {
-    return ApiRoute.post("/api/keys/{id}/" + verb, Access.admin(), WORD_BYTES_MAX, handler);
+    return ApiRoute.post(
+        "/api/keys/{id}/" + verb, Access.of(Permission.KEY_WRITE), WORD_BYTES_MAX, handler);
   }
 
   /// POST /api/keys

@@ -35,7 +35,7 @@ public final class Reach {
       return WHOLE;
     }
     StoredKey own =
-        KeyStore.find(handle, caller.tenant().organizationId(), caller.keyId()).orElse(null);
+        KeyStore.find(handle, caller.tenant().organizationId(), caller.id()).orElse(null);
     return own == null || !KeyState.of(own.key(), nowMillis).usable()
         ? null
         : new Reach(own.key().rules(), own.key().manages());

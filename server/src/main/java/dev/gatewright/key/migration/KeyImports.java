@@ -64,7 +64,7 @@ public final class KeyImports {
     Tenant tenant = caller.tenant();
     List<Candidate> candidates = new ArrayList<>();
     Instant now = time.instant();
-    ImportedKey foreign = new ImportedKey(tenant, ApiKey.Origin.IMPORTED, caller.keyId(), pepper);
+    ImportedKey foreign = new ImportedKey(tenant, ApiKey.Origin.IMPORTED, caller.id(), pepper);
     for (ImportRow row : rows) {
       candidates.add(new Candidate(row.line(), foreign.of(row, now)));
     }

@@ -16,6 +16,7 @@ import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Paging;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.telemetry.Time;
@@ -52,9 +53,14 @@ public final class KeyMigrationApi {
     return new Resource(
         "key_migration",
         List.of(
-            ApiRoute.post("/api/keys/import", Access.admin(), ApiRoute.BODY_BYTES_MOST, this::take),
-            ApiRoute.get("/api/keys/export", Access.admin(), this::export).query("cursor"),
-            ApiRoute.get("/api/keys/report", Access.admin(), this::report)
+            ApiRoute.post(
+                "/api/keys/import",
+                Access.of(Permission.KEY_WRITE),
+                ApiRoute.BODY_BYTES_MOST,
+                this::take),
+            ApiRoute.get("/api/keys/export", Access.of(Permission.KEY_WRITE), this::export)
+                .query("cursor"),
+            ApiRoute.get("/api/keys/report", Access.of(Permission.KEY_READ), this::report)
                 .query("unused", "cursor")));
   }
 

@@ -74,7 +74,7 @@ public final class KeyStack implements AutoCloseable {
   public String otherAdmin() {
     Tenant other = new Tenant("org_other", "prj_other");
     test.database.write(handle -> {
-      AccountStore.insertOrganization(handle, other.organizationId(), "Other", 1);
+      AccountStore.insertOrganization(handle, other.organizationId(), "Other", false, 1);
       AccountStore.insertProject(handle, other, "Other", 1);
       return 0;
     });

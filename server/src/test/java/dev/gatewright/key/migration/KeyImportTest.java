@@ -207,7 +207,7 @@ class KeyImportTest {
     try (TestKeys test = new TestKeys(database)) {
       Tenant other = new Tenant("org_other", "prj_other");
       database.write(handle -> {
-        AccountStore.insertOrganization(handle, other.organizationId(), "Other", 1);
+        AccountStore.insertOrganization(handle, other.organizationId(), "Other", false, 1);
         AccountStore.insertProject(handle, other, "Other", 1);
         return 0;
       });

@@ -1,0 +1,19 @@
+package dev.gatewright.account;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Which organizations there are for whom. Blocks; thread-safe.
+public interface Memberships {
+  /// The places of a person in organizations that are there, by the organizations' names; at most
+  /// [#MOST].
+  List<Member> of(String personId);
+
+  /// An organization and its first project; empty when there is none of this id.
+  Optional<Tenant> tenant(String organizationId);
+
+  /// The platform owner's organization and its first project.
+  Tenant platform();
+
+  int MOST = 1_000;
+}

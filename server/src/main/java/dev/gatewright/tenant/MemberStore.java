@@ -1,0 +1,63 @@
+package dev.gatewright.tenant;
+
+import dev.gatewright.account.Member;
+import dev.gatewright.account.Role;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/// SQL of memberships and of the projects granted to members.
+final class MemberStore {
+  private static final String MEMBER =
+      """
+      SELECT m.organization_id, o.name, m.person_id, m.role, m.version,
+        (SELECT p.id FROM project p
+         WHERE p.organization_id = m.organization_id AND p.deleted_millis IS NULL
+         ORDER BY p.created_millis, p.id LIMIT 1) AS first_project,
+        (SELECT string_agg(g.project_id, ' ') FROM project_grant g
+         WHERE g.organization_id = m.organization_id AND g.person_id = m.person_id) AS projects
+      FROM membership m JOIN organization o ON o.id = m.organization_id
+      """;
+
+  private MemberStore() {}
+
+  /// The places of a person in organizations that are not being deleted.
+  static List<Member> of(Handle handle, String personId, int most) {
+    return handle
+        .createQuery(
+            MEMBER
+                + """
+                WHERE m.person_id = :personId AND o.deleted_millis IS NULL
+                ORDER BY o.name, o.id LIMIT :most\
+                """)
+        .bind("personId", personId)
+        .bind("most", most)
+        .map((row, _) -> member(row))
+        .list();
+  }
+
+  private static Member member(ResultSet row) throws SQLException {
+    String role = row.getString("role");
+    Role known = Role.of(role);
+    if (known == null) {
+      throw new IllegalStateException("a stored role cannot be read: " + role);
+    }
+    String projects = row.getString("projects");
+    Set<String> granted =
+        projects == null
+            ? Set.of()
+            : Arrays.stream(projects.split(" ")).collect(Collectors.toUnmodifiableSet());
+    return new Member(
+        row.getString("organization_id"),
+        row.getString("name"),
+        row.getString("first_project"),
+        row.getString("person_id"),
+        known,
+        granted,
+        row.getLong("version"));
+  }
+}
