@@ -4,7 +4,7 @@ import dev.gatewright.config.Settings;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.key.KeysConfig;
-import dev.gatewright.llm.LlmConfig;
+import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.secret.Secret;

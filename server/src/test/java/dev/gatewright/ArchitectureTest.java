@@ -2,6 +2,7 @@ package dev.gatewright;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -9,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.relay.UpstreamCall;
 import java.time.Clock;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The house rules of DESIGN §2, held by the build.
@@ -171,6 +175,26 @@ class ArchitectureTest {
               "config",
               "secret");
 
+  /// A feature's own package, which wires, and its sub-packages, which hold: each may be read
+  /// without those that lean on it.
+  @ArchTest
+  static final ArchRule no_cycles_within_a_feature =
+      slices()
+          .assignedFrom(
+              new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                  return room(type);
+                }
+
+                @Override
+                public String getDescription() {
+                  return "the sub-packages of each feature";
+                }
+              })
+          .should()
+          .beFreeOfCycles();
+
   @ArchTest
   static final ArchRule sql_only_in_stores =
       noClasses()
@@ -290,6 +314,16 @@ class ArchitectureTest {
                       type ->
                           EMPTY_NOUN.matcher(type.getSimpleName()).matches()
                               || EMPTY_NOUN.matcher(type.getPackageName()).matches())));
+
+  private static final Set<String> SPLIT = Set.of("llm");
+
+  private static SliceIdentifier room(JavaClass type) {
+    String[] names = type.getPackageName().split("\\.");
+    if (names.length < 3 || !SPLIT.contains(names[2])) {
+      return SliceIdentifier.ignore();
+    }
+    return SliceIdentifier.of(names[2], names.length == 3 ? "itself" : names[3]);
+  }
 
   private static JavaClass outermost(JavaClass type) {
     JavaClass at = type;

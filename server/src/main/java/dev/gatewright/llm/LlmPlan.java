@@ -9,6 +9,11 @@ import dev.gatewright.call.Verdict;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.body.PeekedBody;
+import dev.gatewright.llm.dialect.Endpoint;
+import dev.gatewright.llm.dialect.LlmReply;
+import dev.gatewright.llm.provider.Target;
+import dev.gatewright.llm.route.Choice;
 import java.util.ArrayList;
 import java.util.List;
 

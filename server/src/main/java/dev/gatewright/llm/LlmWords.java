@@ -3,6 +3,8 @@ package dev.gatewright.llm;
 import dev.gatewright.call.Ending;
 import dev.gatewright.call.Words;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.dialect.Endpoint;
+import dev.gatewright.llm.provider.ProviderFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,8 @@ package dev.gatewright.llm;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.dialect.Dialect;
+import dev.gatewright.llm.dialect.LlmReply;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /// Whatever lies under `/v1` and is none of ours: 404 in the dialect the caller seems to speak.

@@ -6,6 +6,9 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.RouteTable;
+import dev.gatewright.llm.dialect.Dialect;
+import dev.gatewright.llm.dialect.Json;
+import dev.gatewright.llm.dialect.LlmReply;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 

@@ -12,6 +12,7 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.ledger.Ledger;
+import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.Upstreams;

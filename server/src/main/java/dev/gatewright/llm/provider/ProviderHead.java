@@ -1,0 +1,66 @@
+package dev.gatewright.llm.provider;
+
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.llm.dialect.Endpoint;
+import dev.gatewright.relay.HeaderLines;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What of a request's head is the same for every call to one provider, its credential included,
+/// and which of a caller's headers pass beside it. Made once for each reading of the configuration.
+/// Immutable.
+public final class ProviderHead {
+  /// A caller's headers a provider may see; nothing else passes.
+  private static final AsciiString[] PASSED = {
+    HttpHeaderNames.CONTENT_TYPE,
+    HttpHeaderNames.ACCEPT,
+    HttpHeaderNames.USER_AGENT,
+    AsciiString.cached("anthropic-version"),
+    AsciiString.cached("anthropic-beta"),
+    AsciiString.cached("openai-beta")
+  };
+
+  private final HeaderLines lines;
+  private final AsciiString[] passed;
+  private final Map<Endpoint, String> paths = new EnumMap<>(Endpoint.class);
+
+  public ProviderHead(Provider provider) {
+    HttpHeaders same = EdgeReply.newHeaders().set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
+    if (provider.apiKey() != null) {
+      provider.dialect().credential(same, provider.apiKey());
+    }
+    provider.headers().forEach((name, value) -> same.set(name, value.expose()));
+    lines = HeaderLines.of(same);
+    // What is configured stands in place of what a caller sends.
+    passed = Stream.of(PASSED).filter(name -> !same.contains(name)).toArray(AsciiString[]::new);
+    for (Endpoint endpoint : Endpoint.values()) {
+      paths.put(endpoint, provider.basePath() + endpoint.suffix());
+    }
+  }
+
+  HeaderLines lines() {
+    return lines;
+  }
+
+  /// The path, without a query.
+  String path(Endpoint endpoint) {
+    return paths.getOrDefault(endpoint, "");
+  }
+
+  /// Of what a caller sent, what the provider may see.
+  HttpHeaders passed(HttpHeaders received) {
+    HttpHeaders headers = EdgeReply.newHeaders();
+    for (AsciiString name : passed) {
+      if (received.contains(name)) {
+        for (String value : received.getAll(name)) {
+          headers.add(name, value);
+        }
+      }
+    }
+    return headers;
+  }
+}

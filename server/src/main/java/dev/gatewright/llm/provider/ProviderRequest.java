@@ -1,0 +1,85 @@
+package dev.gatewright.llm.provider;
+
+import dev.gatewright.edge.RequestHead;
+import dev.gatewright.llm.body.BodySplice;
+import dev.gatewright.llm.body.PeekedBody;
+import dev.gatewright.llm.body.PeekedBody.Edit;
+import dev.gatewright.llm.dialect.Endpoint;
+import dev.gatewright.relay.Timeouts;
+import dev.gatewright.relay.UpstreamRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What goes to the provider: the caller's body but for the edits named in [#changed], and no
+/// header that is not on the list.
+public final class ProviderRequest {
+  private final Endpoint endpoint;
+  private final RequestHead head;
+  private final Target target;
+  private final List<Edit> edits = new ArrayList<>(2);
+  private final List<String> changed = new ArrayList<>(2);
+  private final boolean asksUsage;
+
+  /// @param usageRefused targets that must not be asked for a stream's usage
+  public ProviderRequest(
+      Endpoint endpoint,
+      RequestHead head,
+      Target target,
+      PeekedBody peeked,
+      UsageRefused usageRefused) {
+    this.endpoint = endpoint;
+    this.head = head;
+    this.target = target;
+    if (!target.model().equals(peeked.model())) {
+      edits.add(BodySplice.model(peeked, target.model()));
+      changed.add("model");
+    }
+    Edit usage = peeked.usageEdit();
+    asksUsage =
+        endpoint == Endpoint.CHAT
+            && peeked.stream()
+            && target.provider().askUsage()
+            && usage != null
+            && !usageRefused.contains(target);
+    if (asksUsage && usage != null) {
+      edits.add(usage);
+      changed.add("stream_options.include_usage");
+    }
+  }
+
+  /// Usage is asked for in the caller's place: its chunk must not reach the caller.
+  public boolean asksUsage() {
+    return asksUsage;
+  }
+
+  /// Paths of the fields that differ from what the caller sent.
+  public List<String> changed() {
+    return changed;
+  }
+
+  /// @param body the caller's; a reference of it passes
+  /// @param fresh demand a new connection
+  public UpstreamRequest build(ByteBuf body, boolean fresh) {
+    ByteBuf sent = BodySplice.apply(ByteBufAllocator.DEFAULT, body, edits);
+    return new UpstreamRequest(
+        head.method(),
+        path(),
+        target.head().passed(head.headers()),
+        target.head().lines(),
+        sent,
+        sent.readableBytes(),
+        timeouts(),
+        fresh);
+  }
+
+  private Timeouts timeouts() {
+    return target.provider().timeouts();
+  }
+
+  private String path() {
+    String path = target.head().path(endpoint);
+    return head.query() == null ? path : path + "?" + head.query();
+  }
+}

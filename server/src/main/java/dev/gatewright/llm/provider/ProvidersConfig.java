@@ -1,0 +1,148 @@
+package dev.gatewright.llm.provider;
+
+import dev.gatewright.config.Settings;
+import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.llm.dialect.Dialect;
+import dev.gatewright.relay.BaseUrl;
+import dev.gatewright.relay.Timeouts;
+import dev.gatewright.secret.Secret;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The mapping list `providers`. The ids `openai` and `anthropic` bring dialect and address along.
+///
+/// @param providers by id, in the file's order
+public record ProvidersConfig(Map<String, Provider> providers) {
+  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,30}");
+
+  /// Test keys call these names; a provider of that name could never be reached.
+  private static final String SIMULATOR = "sim";
+
+  /// What the relay writes itself, or must never pass on.
+  private static final Set<String> HEADERS_REFUSED =
+      Set.of(
+          "host",
+          "connection",
+          "content-length",
+          "transfer-encoding",
+          "te",
+          "trailer",
+          "upgrade",
+          "keep-alive",
+          "expect",
+          "accept-encoding",
+          "proxy-connection");
+
+  private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e]*");
+
+  public ProvidersConfig {
+    providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+  }
+
+  public static ProvidersConfig from(Settings root) {
+    Map<String, Provider> providers = new LinkedHashMap<>();
+    for (Settings entry : root.list("providers")) {
+      Provider provider = provider(entry);
+      if (providers.put(provider.id(), provider) != null) {
+        throw invalid(entry, "id", provider.id(), "an id used once");
+      }
+    }
+    return new ProvidersConfig(providers);
+  }
+
+  private static Provider provider(Settings entry) {
+    String id = entry.text("id", "");
+    if (!ID.matcher(id).matches() || id.equals(SIMULATOR)) {
+      throw invalid(entry, "id", id, "lower-case letters, digits and -, not `sim`");
+    }
+    BaseUrl base =
+        BaseUrl.parse(entry.path() + ".base-url", entry.text("base-url", builtInAddress(id)));
+    Settings timeouts = entry.section("timeouts");
+    return new Provider(
+        id,
+        dialect(entry, entry.text("dialect", id)),
+        base.origin(),
+        base.path(),
+        apiKey(entry),
+        headers(entry),
+        entry.flag("allow-private", false),
+        askUsage(entry),
+        new Timeouts(
+            positive(timeouts, "connect", Timeouts.DEFAULT.connect()),
+            positive(timeouts, "first-byte", Timeouts.DEFAULT.firstByte()),
+            positive(timeouts, "idle", Timeouts.DEFAULT.idle())));
+  }
+
+  private static String builtInAddress(String id) {
+    return switch (id) {
+      case "openai" -> "https://api.openai.com/v1";
+      case "anthropic" -> "https://api.anthropic.com/v1";
+      default -> "";
+    };
+  }
+
+  private static Dialect dialect(Settings entry, String name) {
+    for (Dialect dialect : List.of(Dialect.OPENAI, Dialect.ANTHROPIC)) {
+      if (dialect.id().equals(name)) {
+        return dialect;
+      }
+    }
+    throw invalid(entry, "dialect", entry.text("dialect", ""), "openai or anthropic");
+  }
+
+  private static @Nullable Secret apiKey(Settings entry) {
+    Secret key = entry.secret("api-key");
+    if (key != null && !key.use(text -> HEADER_VALUE.matcher(text).matches() && !text.isBlank())) {
+      throw new InvalidSetting(entry.path() + ".api-key: expected printable ASCII");
+    }
+    return key;
+  }
+
+  private static Map<String, Secret> headers(Settings entry) {
+    Map<String, Secret> headers = new LinkedHashMap<>();
+    entry
+        .map("headers")
+        .forEach((name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (!HEADER_NAME.matcher(name).matches() || HEADERS_REFUSED.contains(lower)) {
+            throw invalid(entry, "headers", name, "the name of an end-to-end header");
+          }
+          if (!HEADER_VALUE.matcher(value).matches()) {
+            throw new InvalidSetting(
+                "%s.headers.%s: expected printable ASCII".formatted(entry.path(), name));
+          }
+          headers.put(lower, Secret.of(value));
+        });
+    return headers;
+  }
+
+  private static boolean askUsage(Settings entry) {
+    String mode = entry.text("stream-usage", "auto");
+    return switch (mode) {
+      case "auto" -> true;
+      case "never" -> false;
+      default -> throw invalid(entry, "stream-usage", mode, "auto or never");
+    };
+  }
+
+  private static Duration positive(Settings timeouts, String key, Duration fallback) {
+    Duration value = timeouts.duration(key, fallback);
+    if (!value.isPositive()) {
+      throw invalid(timeouts, key, value.toString(), "> 0s");
+    }
+    return value;
+  }
+
+  private static InvalidSetting invalid(Settings entry, String key, String value, String expected) {
+    return new InvalidSetting(
+        "%s.%s: %s (expected: %s)".formatted(entry.path(), key, value, expected));
+  }
+}

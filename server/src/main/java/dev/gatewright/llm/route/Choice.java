@@ -1,0 +1,13 @@
+package dev.gatewright.llm.route;
+
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.provider.Target;
+import dev.gatewright.relay.Circuit;
+
+/// Where a live call goes, or why it goes nowhere.
+public sealed interface Choice {
+  /// @param circuit acquired; whoever makes the call reports how it went
+  record Chosen(Target target, Circuit circuit) implements Choice {}
+
+  record Refused(Refusal refusal) implements Choice {}
+}

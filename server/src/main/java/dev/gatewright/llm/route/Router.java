@@ -1,0 +1,134 @@
+package dev.gatewright.llm.route;
+
+import dev.gatewright.admission.Admission;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.llm.dialect.Endpoint;
+import dev.gatewright.llm.provider.Target;
+import dev.gatewright.relay.Circuit;
+import dev.gatewright.relay.Circuits;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses the first target of a model that the caller may use, that speaks the endpoint's dialect,
+/// and whose circuit is closed. Thread-safe; follows the latest routing.
+public final class Router {
+  private final Admission admission;
+  private final Circuits circuits;
+  private volatile Routing routing;
+
+  public Router(Admission admission, Circuits circuits, Routing routing) {
+    this.admission = admission;
+    this.circuits = circuits;
+    this.routing = routing;
+  }
+
+  public Routing routing() {
+    return routing;
+  }
+
+  /// Calls already under way keep the targets they were given.
+  public void routing(Routing newRouting) {
+    routing = newRouting;
+  }
+
+  /// @param tried those of its targets that are out of the question
+  public Choice choose(Caller caller, String asked, Endpoint endpoint, List<Target> tried) {
+    List<Target> targets = routing.find(asked);
+    if (targets.isEmpty()) {
+      return new Choice.Refused(unknown(asked));
+    }
+    Refusal denied = null;
+    Target foreign = null;
+    int retryAfter = Integer.MAX_VALUE;
+    String key = caller.key().id();
+    for (Target target : targets) {
+      if (tried.contains(target)) {
+        continue;
+      }
+      Refusal refusal = admission.allowsModel(caller, asked, target.name());
+      if (refusal != null) {
+        denied = denied == null ? refusal : denied;
+      } else if (target.provider().dialect() != endpoint.dialect()) {
+        foreign = foreign == null ? target : foreign;
+      } else {
+        Circuit circuit = circuits.of(target.provider().id(), target.model());
+        if (circuit.tryAcquire(key)) {
+          return new Choice.Chosen(target, circuit);
+        }
+        retryAfter = Math.min(retryAfter, Math.max(1, circuit.retryAfterSeconds(key)));
+      }
+    }
+    return new Choice.Refused(
+        retryAfter < Integer.MAX_VALUE
+            ? open(asked, retryAfter)
+            : foreign != null
+                ? foreign(asked, foreign, endpoint)
+                : denied != null ? denied : unknown(asked));
+  }
+
+  /// May a test key use this name? What it names need not exist: the simulator answers.
+  public @Nullable Refusal allowsTest(Caller caller, String asked) {
+    List<Target> targets = routing.find(asked);
+    if (targets.isEmpty()) {
+      return admission.allowsModel(caller, asked, null);
+    }
+    return denied(caller, asked, targets);
+  }
+
+  /// A test key's call: a name that leads somewhere is as strict about the dialect as for a live
+  /// key.
+  public @Nullable Refusal allowsTest(Caller caller, String asked, Endpoint endpoint) {
+    Refusal denied = allowsTest(caller, asked);
+    List<Target> targets = routing.find(asked);
+    boolean speaks =
+        targets.isEmpty()
+            || targets.stream()
+                .anyMatch(target -> target.provider().dialect() == endpoint.dialect());
+    return denied != null || speaks ? denied : foreign(asked, targets.getFirst(), endpoint);
+  }
+
+  /// Null when at least one of the targets is allowed.
+  private @Nullable Refusal denied(Caller caller, String asked, List<Target> targets) {
+    Refusal first = null;
+    for (Target target : targets) {
+      Refusal refusal = admission.allowsModel(caller, asked, target.name());
+      if (refusal == null) {
+        return null;
+      }
+      first = first == null ? refusal : first;
+    }
+    return first;
+  }
+
+  /// The provider a live key would reach by this name; null when it may not or there is none.
+  public @Nullable Target firstAllowed(Caller caller, String asked) {
+    for (Target target : routing.find(asked)) {
+      if (admission.allowsModel(caller, asked, target.name()) == null) {
+        return target;
+      }
+    }
+    return null;
+  }
+
+  public static Refusal unknown(String asked) {
+    return Refusal.modelNotFound(
+        "The model `%s` does not exist here (expected: an id of GET /v1/models, or provider/model)."
+            .formatted(asked));
+  }
+
+  private static Refusal open(String asked, int retryAfter) {
+    return Refusal.overloaded(
+        "The circuit of every target of `%s` is open: its provider has failed several times in a row. It is tried again in %d s."
+            .formatted(asked, retryAfter),
+        retryAfter);
+  }
+
+  private static Refusal foreign(String asked, Target target, Endpoint endpoint) {
+    String dialect = target.provider().dialect().id();
+    return Refusal.invalid(
+        "The model `%s` is served in the dialect `%s`, and %s speaks `%s`; dialects are not translated yet."
+            .formatted(asked, dialect, endpoint.path(), endpoint.dialect().id()),
+        "model");
+  }
+}
