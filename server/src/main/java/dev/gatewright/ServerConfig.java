@@ -8,7 +8,7 @@ import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.secret.Secret;
-import dev.gatewright.service.ServicesConfig;
+import dev.gatewright.service.config.ServicesConfig;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.telemetry.MetricsConfig;
 import java.util.List;

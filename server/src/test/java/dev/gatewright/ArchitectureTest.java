@@ -315,7 +315,7 @@ class ArchitectureTest {
                           EMPTY_NOUN.matcher(type.getSimpleName()).matches()
                               || EMPTY_NOUN.matcher(type.getPackageName()).matches())));
 
-  private static final Set<String> SPLIT = Set.of("llm");
+  private static final Set<String> SPLIT = Set.of("llm", "service");
 
   private static SliceIdentifier room(JavaClass type) {
     String[] names = type.getPackageName().split("\\.");

@@ -1,8 +1,8 @@
 package dev.gatewright.ingress;
 
-import dev.gatewright.service.Access;
-import dev.gatewright.service.Service;
 import dev.gatewright.service.ServicePlane;
+import dev.gatewright.service.backend.Service;
+import dev.gatewright.service.preset.Access;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -3,9 +3,9 @@ package dev.gatewright.ingress;
 import dev.gatewright.admission.Admission;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.service.Access;
-import dev.gatewright.service.Service;
 import dev.gatewright.service.ServicePlane;
+import dev.gatewright.service.backend.Service;
+import dev.gatewright.service.preset.Access;
 import org.jspecify.annotations.Nullable;
 
 /// May this caller send that request? The key has been accepted by now. Pure; on the event loop.

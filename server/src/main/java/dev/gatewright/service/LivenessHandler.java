@@ -8,6 +8,9 @@ import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.service.backend.Instance;
+import dev.gatewright.service.backend.Service;
+import dev.gatewright.service.backend.ServicePath;
 
 /// GET /{service}, also with a slash or `/api` behind it: whether a service lives, as its own
 /// health route says it. Needs a key that may use the service; waits in no queue, counts as no

@@ -9,6 +9,8 @@ import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
+import dev.gatewright.service.backend.Instance;
+import dev.gatewright.service.backend.Service;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,17 @@ package dev.gatewright.service;
 import dev.gatewright.call.CallerBody;
 import dev.gatewright.call.tap.Measure;
 import dev.gatewright.edge.HeldBodies;
-import dev.gatewright.service.BodyRule.Look;
+import dev.gatewright.service.body.BodyFields;
+import dev.gatewright.service.body.BodyKind;
+import dev.gatewright.service.body.BodyRule;
+import dev.gatewright.service.body.BodyRule.Look;
+import dev.gatewright.service.body.BodyRules;
+import dev.gatewright.service.body.JsonBodyRule;
+import dev.gatewright.service.body.ServiceRequest;
+import dev.gatewright.service.form.BodySpool;
+import dev.gatewright.service.form.MultipartRule;
+import dev.gatewright.service.preset.Preset;
+import dev.gatewright.service.preset.ServiceEndpoint;
 import java.util.Objects;
 import java.util.function.Consumer;
 

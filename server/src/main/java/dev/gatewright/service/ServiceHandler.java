@@ -8,6 +8,15 @@ import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.policy.Denial;
+import dev.gatewright.service.answer.ErrorForm;
+import dev.gatewright.service.backend.Service;
+import dev.gatewright.service.backend.ServicePath;
+import dev.gatewright.service.body.BodyRule;
+import dev.gatewright.service.body.ServiceRequest;
+import dev.gatewright.service.plan.ServiceAsked;
+import dev.gatewright.service.plan.ServicePlan;
+import dev.gatewright.service.preset.Access;
+import dev.gatewright.service.preset.ServiceEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /// `/{service}/api/*`, from the caller to a place in the queue; reads downwards: key → service →

@@ -1,6 +1,9 @@
 package dev.gatewright.service;
 
 import dev.gatewright.rest.Answer;
+import dev.gatewright.service.backend.Instance;
+import dev.gatewright.service.backend.Service;
+import dev.gatewright.service.config.ServiceConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

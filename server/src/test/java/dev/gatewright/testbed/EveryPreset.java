@@ -2,8 +2,8 @@ package dev.gatewright.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewright.service.Preset;
-import dev.gatewright.service.Presets;
+import dev.gatewright.service.preset.Preset;
+import dev.gatewright.service.preset.Presets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

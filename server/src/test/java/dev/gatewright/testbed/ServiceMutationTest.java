@@ -2,11 +2,11 @@ package dev.gatewright.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewright.service.Access;
-import dev.gatewright.service.AllowList;
-import dev.gatewright.service.Preset;
-import dev.gatewright.service.Presets;
-import dev.gatewright.service.ServiceEndpoint;
+import dev.gatewright.service.preset.Access;
+import dev.gatewright.service.preset.AllowList;
+import dev.gatewright.service.preset.Preset;
+import dev.gatewright.service.preset.Presets;
+import dev.gatewright.service.preset.ServiceEndpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

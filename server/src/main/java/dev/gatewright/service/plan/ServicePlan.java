@@ -1,0 +1,124 @@
+package dev.gatewright.service.plan;
+
+import dev.gatewright.admission.Caller;
+import dev.gatewright.call.Call;
+import dev.gatewright.call.Leg;
+import dev.gatewright.call.Plan;
+import dev.gatewright.call.Step;
+import dev.gatewright.call.Verdict;
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.service.answer.BackendFault;
+import dev.gatewright.service.backend.Instance;
+import dev.gatewright.service.backend.QueuePlace;
+import dev.gatewright.service.backend.Service;
+import dev.gatewright.telemetry.Time;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// A call of a service: its turn in the queue, the instance that is free then, once more where a
+/// pooled connection had gone stale. Confined to the exchange's event loop.
+public final class ServicePlan implements Plan, QueuePlace.Owner {
+  /// What a service is asked for, and how its refusals read: a request or a socket.
+  public interface Asked {
+    Exchange exchange();
+
+    Caller caller();
+
+    Service service();
+
+    /// An instance that has it loaded is preferred; null = any will do.
+    @Nullable String model();
+
+    /// @param repeated a connection had gone stale
+    Leg leg(ServicePlan plan, Instance on, boolean repeated);
+
+    /// @param headers of the refusal, and whatever else goes with it
+    void refuse(Refusal refusal, HttpHeaders headers);
+
+    /// The call is over.
+    default void over() {}
+  }
+
+  private final Asked asked;
+  private final QueuePlace place;
+  private @Nullable Call call;
+  private @Nullable Instance instance;
+  private @Nullable HttpHeaders unfit;
+  private boolean repeated;
+
+  public ServicePlan(Asked asked, Time time) {
+    this.asked = asked;
+    this.place =
+        new QueuePlace(
+            asked.service(),
+            asked.caller().key().id(),
+            asked.model(),
+            asked.exchange().eventLoop(),
+            time,
+            this);
+  }
+
+  @Override
+  public Step begin(Call begun) {
+    call = begun;
+    place.enter();
+    return new Step.Wait();
+  }
+
+  @Override
+  public void turn(Instance free) {
+    instance = free;
+    take(new Step.Go(asked.leg(this, free, false)));
+  }
+
+  @Override
+  public void refused(Refusal refusal) {
+    take(new Step.Refuse(refusal));
+  }
+
+  private void take(Step step) {
+    Call waiting = call;
+    if (waiting != null) {
+      waiting.guarded(() -> waiting.take(step));
+    }
+  }
+
+  @Override
+  public Step next(Leg leg, Verdict verdict) {
+    Instance on = instance;
+    return switch (verdict) {
+      case Verdict.Failed stale when stale.failure().retryOnFresh() && !repeated && on != null -> {
+        repeated = true;
+        yield new Step.Go(asked.leg(this, on, true));
+      }
+      case Verdict.Failed failed -> new Step.Refuse(failed.refusal());
+      case Verdict.Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);
+      case Verdict.Passed _, Verdict.GivenUp _ ->
+          throw new IllegalStateException("the caller has been told: " + verdict);
+    };
+  }
+
+  /// The head of an answer the caller may not get: what clients go by when they try again is kept.
+  public void unfit(HttpHeaders received) {
+    unfit = received;
+  }
+
+  @Override
+  public void refuse(Refusal refusal) {
+    HttpHeaders headers = queued(EdgeReply.headers(refusal));
+    asked.refuse(refusal, unfit == null ? headers : BackendFault.keepRetries(unfit, headers));
+  }
+
+  /// Adds what an answer says of a wait.
+  public HttpHeaders queued(HttpHeaders headers) {
+    return place.write(headers);
+  }
+
+  @Override
+  public void over() {
+    place.leave();
+    asked.over();
+  }
+}
