@@ -46,6 +46,7 @@ import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
 import dev.gatewright.usage.UsageStore;
 import dev.gatewright.web.Entry;
+import dev.gatewright.web.idempotency.Idempotency;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,6 +165,7 @@ public final class Gatewright implements AutoCloseable {
               admission::admit,
               SessionAdmission.NONE,
               new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner()),
+              new Idempotency(database, keys.audit(), time),
               time),
           new Cursors(masterKey),
           List.of(

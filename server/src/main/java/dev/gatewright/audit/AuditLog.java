@@ -94,6 +94,12 @@ public final class AuditLog {
     return new AuditAnchor(organizationId, head.seq(), head.hash(), at, signature);
   }
 
+  /// What a request of this id has made or changed, whoever's it was; empty when nothing. Ids of
+  /// requests are the gate's own: no caller can ask by another's. Blocks.
+  public Optional<String> madeBy(Database database, String requestId) {
+    return database.read(handle -> AuditStore.subject(handle, requestId));
+  }
+
   /// A page of an organization's links, newest first.
   public List<AuditEntry> list(Database database, String organizationId, AuditFilter filter) {
     return database.read(handle -> AuditStore.list(handle, organizationId, filter));

@@ -89,6 +89,19 @@ final class AuditStore {
         .execute();
   }
 
+  /// What the first link of a request is about.
+  static Optional<String> subject(Handle handle, String requestId) {
+    return handle
+        .createQuery(
+            """
+            SELECT subject FROM audit_entry WHERE request_id = :requestId
+            ORDER BY at_millis, seq LIMIT 1\
+            """)
+        .bind("requestId", requestId)
+        .mapTo(String.class)
+        .findOne();
+  }
+
   static Optional<Head> head(Handle handle, String organizationId) {
     return handle
         .createQuery("SELECT seq, hash FROM audit_head WHERE organization_id = :organizationId")

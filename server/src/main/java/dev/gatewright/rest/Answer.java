@@ -9,9 +9,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param body written as JSON; bytes and streams as they are; null = none
 /// @param headers names in lower case
-public record Answer(int status, @Nullable Object body, Map<String, String> headers) {
+/// @param repeated what a repeat of the same create is answered, later: the body without what is
+///   shown once
+public record Answer(
+    int status, @Nullable Object body, Map<String, String> headers, @Nullable Object repeated) {
   public Answer {
     headers = Map.copyOf(headers);
+  }
+
+  public Answer(int status, @Nullable Object body, Map<String, String> headers) {
+    this(status, body, headers, body);
   }
 
   public static Answer ok(Object body) {
@@ -39,7 +46,12 @@ public record Answer(int status, @Nullable Object body, Map<String, String> head
   public Answer with(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.putAll(more);
-    return new Answer(status, body, all);
+    return new Answer(status, body, all, repeated);
+  }
+
+  /// The same, where what is shown once is left out of what a repeat gets.
+  public Answer repeatedAs(Object withoutSecret) {
+    return new Answer(status, body, headers, withoutSecret);
   }
 
   /// @param tag from [ETag]

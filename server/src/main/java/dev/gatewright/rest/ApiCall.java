@@ -2,6 +2,8 @@ package dev.gatewright.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,6 +100,18 @@ public final class ApiCall {
       }
     }
     return false;
+  }
+
+  /// Names what is asked for: of two requests that ask for the same it is the same.
+  public String bodyHash(MessageDigest digest) {
+    digest.update(body);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest());
+  }
+
+  /// The same caller's call of another route, without body and query.
+  public ApiCall to(ApiRoute other, Map<String, String> path) {
+    return new ApiCall(
+        other, origin, new Head(path, null, head.headers), new byte[0], caller, cursors);
   }
 
   /// The body as JSON of this type.

@@ -11,13 +11,15 @@ import java.util.regex.Pattern;
 /// @param path a template such as `/api/keys/{id}`
 /// @param bodyBytesMax longest body; 0 = it takes none
 /// @param query the query parameters it knows; any other is refused
+/// @param creates a repeat with the same `Idempotency-Key` gets the first answer and makes nothing
 public record ApiRoute(
     String method,
     String path,
     Access access,
     int bodyBytesMax,
     ApiHandler handler,
-    Set<String> query) {
+    Set<String> query,
+    boolean creates) {
   /// Longest body any route takes.
   public static final int BODY_BYTES_MOST = 1 << 20;
 
@@ -33,11 +35,18 @@ public record ApiRoute(
           "body of %s %s: %d bytes (expected: 0…%d)"
               .formatted(method, path, bodyBytesMax, BODY_BYTES_MOST));
     }
+    if (creates
+        && !(access instanceof Access.InOrganization
+            || access instanceof Access.Platform
+            || access instanceof Access.SignedIn)) {
+      throw new IllegalArgumentException(
+          "%s %s creates (expected: a caller that is known by name)".formatted(method, path));
+    }
     query = Set.copyOf(query);
   }
 
   public ApiRoute(String method, String path, Access access, int bodyBytesMax, ApiHandler handler) {
-    this(method, path, access, bodyBytesMax, handler, Set.of());
+    this(method, path, access, bodyBytesMax, handler, Set.of(), false);
   }
 
   public static ApiRoute get(String path, Access access, ApiHandler handler) {
@@ -52,13 +61,18 @@ public record ApiRoute(
     return new ApiRoute("POST", path, access, bodyBytesMax, handler);
   }
 
+  /// A POST that makes something and names it in its answer by `id`.
+  public static ApiRoute create(String path, Access access, int bodyBytesMax, ApiHandler handler) {
+    return new ApiRoute("POST", path, access, bodyBytesMax, handler, Set.of(), true);
+  }
+
   public static ApiRoute patch(String path, Access access, int bodyBytesMax, ApiHandler handler) {
     return new ApiRoute("PATCH", path, access, bodyBytesMax, handler);
   }
 
   /// The same route with the query parameters it knows.
   public ApiRoute query(String... names) {
-    return new ApiRoute(method, path, access, bodyBytesMax, handler, Set.of(names));
+    return new ApiRoute(method, path, access, bodyBytesMax, handler, Set.of(names), creates);
   }
 
   /// `GET /api/keys/{id}`: its name in tests, the document and cursors.

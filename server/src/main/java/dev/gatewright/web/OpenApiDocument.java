@@ -2,6 +2,7 @@ package dev.gatewright.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gatewright.rest.Access;
@@ -73,6 +74,12 @@ public final class OpenApiDocument {
     if (route.bodyBytesMax() > 0 && !operation.has("requestBody")) {
       operation.putObject("requestBody").put("$ref", "#/components/requestBodies/NoFields");
     }
+    if (route.access() instanceof Access.InOrganization) {
+      takesHeader(operation, "AsOrganization");
+    }
+    if (route.creates()) {
+      takesHeader(operation, "IdempotencyKey");
+    }
     ObjectNode responses = operation.withObject("/responses");
     for (int status : statuses(route)) {
       String name = Integer.toString(status);
@@ -80,6 +87,11 @@ public final class OpenApiDocument {
         responses.putObject(name).put("$ref", "#/components/responses/" + error);
       }
     }
+  }
+
+  private static void takesHeader(ObjectNode operation, String component) {
+    ArrayNode parameters = operation.withArray("/parameters");
+    parameters.addObject().put("$ref", "#/components/parameters/" + component);
   }
 
   /// What can be said before a handler is asked.
@@ -90,6 +102,9 @@ public final class OpenApiDocument {
     }
     if (route.path().contains("{")) {
       statuses.add(404);
+    }
+    if (route.creates()) {
+      statuses.add(409);
     }
     if (route.bodyBytesMax() > 0) {
       statuses.add(415);

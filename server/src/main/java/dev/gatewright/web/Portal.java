@@ -23,6 +23,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// The control plane: REST resources, their documentation, later the dashboard. Listens on the
 /// loopback address, on a port of its own choice, for what the edge hands off and nothing else.
@@ -68,8 +69,14 @@ public final class Portal implements AutoCloseable {
           config.routes.before(Portal::begin);
           Door door = new Door(entry);
           new Refusals(all, door).mount(config.routes);
-          Resource.routes(all)
-              .forEach(route -> config.routes.addEndpoint(endpoint(route, door, cursors)));
+          List<ApiRoute> routes = Resource.routes(all);
+          for (ApiRoute route : routes) {
+            config.routes.addEndpoint(
+                new Endpoint(
+                    HandlerType.findOrCreate(route.method()),
+                    route.path(),
+                    new RouteHandler(route, door, cursors, entry.creates(), item(routes, route))));
+          }
         });
     return new Portal(javalin.start());
   }
@@ -84,11 +91,17 @@ public final class Portal implements AutoCloseable {
     }
   }
 
-  private static Endpoint endpoint(ApiRoute route, Door door, Cursors cursors) {
-    return new Endpoint(
-        HandlerType.findOrCreate(route.method()),
-        route.path(),
-        new RouteHandler(route, door, cursors));
+  /// The route that shows what this one creates; null = it creates nothing.
+  private static @Nullable ApiRoute item(List<ApiRoute> routes, ApiRoute creates) {
+    if (!creates.creates()) {
+      return null;
+    }
+    String path = creates.path() + "/{id}";
+    return routes.stream()
+        .filter(route -> route.method().equals("GET") && route.path().equals(path))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(creates.name() + " creates what no GET " + path + " shows"));
   }
 
   /// The port on 127.0.0.1.

@@ -6,15 +6,22 @@ import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Problem;
+import dev.gatewright.web.idempotency.Creates;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One route behind its door: body within its limit and JSON, then the caller, then the handler,
 /// then the answer.
-record RouteHandler(ApiRoute route, Door door, Cursors cursors) implements Handler {
+///
+/// @param item shows what the route creates; null = it creates nothing
+record RouteHandler(
+    ApiRoute route, Door door, Cursors cursors, Creates creates, @Nullable ApiRoute item)
+    implements Handler {
   @Override
   public void handle(Context context) throws IOException {
     ApiCall.Origin origin = HandedOver.origin(context);
@@ -26,7 +33,13 @@ record RouteHandler(ApiRoute route, Door door, Cursors cursors) implements Handl
         new ApiCall.Head(
             context.pathParamMap(), context.queryString(), HandedOver.headers(context));
     ApiCall call = new ApiCall(route, origin, head, body, caller, cursors);
-    Answer answer = route.handler().handle(call);
+    Answer answer =
+        item == null
+            ? route.handler().handle(call)
+            : creates.once(
+                call,
+                route.handler(),
+                id -> item.handler().handle(call.to(item, Map.of("id", id))));
     Written.answer(context, answer);
   }
 

@@ -12,6 +12,7 @@ import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.web.idempotency.Creates;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,17 +20,23 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The real portal with some resources, asked as the edge asks it.
 public final class TestPortal implements AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private final AtomicInteger requests = new AtomicInteger();
   private final Portal portal;
 
   public TestPortal(PortalAdmission admission, Resource... resources) {
+    this(keysOnly(admission), resources);
+  }
+
+  public TestPortal(Entry entry, Resource... resources) {
     portal =
         Portal.start(
             Secret.of("s3cret"),
-            keysOnly(admission),
+            entry,
             new Cursors(TestKeys.master()),
             List.of(resources),
             List.of(),
@@ -38,7 +45,11 @@ public final class TestPortal implements AutoCloseable {
 
   /// Nobody is signed in, and keys alone tell where a call belongs.
   public static Entry keysOnly(PortalAdmission admission) {
-    return new Entry(admission, SessionAdmission.NONE, new NoOrganizations(), Time.system());
+    return keysOnly(admission, Creates.EACH, Time.system());
+  }
+
+  public static Entry keysOnly(PortalAdmission admission, Creates creates, Time time) {
+    return new Entry(admission, SessionAdmission.NONE, new NoOrganizations(), creates, time);
   }
 
   /// Everybody comes with this key.
@@ -70,7 +81,7 @@ public final class TestPortal implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portal.port() + path))
         .header(PortalHeaders.SECRET, "s3cret")
         .header(PortalHeaders.CLIENT, "10.1.2.3")
-        .header(PortalHeaders.REQUEST_ID, "req_1");
+        .header(PortalHeaders.REQUEST_ID, "req_" + requests.incrementAndGet());
   }
 
   public HttpResponse<String> send(HttpRequest.Builder request) {

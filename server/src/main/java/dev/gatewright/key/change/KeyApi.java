@@ -50,7 +50,7 @@ public final class KeyApi {
   public Resource resource() {
     List<ApiRoute> routes = new ArrayList<>();
     routes.add(
-        ApiRoute.post("/api/keys", Access.of(Permission.KEY_WRITE), KEY_BYTES_MAX, this::create));
+        ApiRoute.create("/api/keys", Access.of(Permission.KEY_WRITE), KEY_BYTES_MAX, this::create));
     routes.add(
         ApiRoute.get("/api/keys", Access.of(Permission.KEY_READ), this::list)
             .query("state", "limit", "cursor"));
@@ -84,7 +84,8 @@ public final class KeyApi {
           case KeyChanges.Creation.Denied denied -> throw Problem.denied(denied.message());
           case KeyChanges.Creation.Good(KeyChanges.Made made) ->
               shown(
-                  Answer.created(KeyView.once(made.stored(), made.text(), time.millis())),
+                  Answer.created(KeyView.once(made.stored(), made.text(), time.millis()))
+                      .repeatedAs(KeyView.of(made.stored(), time.millis())),
                   made.stored());
         };
       }

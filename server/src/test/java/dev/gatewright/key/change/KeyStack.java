@@ -11,6 +11,7 @@ import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.store.Database;
 import dev.gatewright.web.TestPortal;
+import dev.gatewright.web.idempotency.Idempotency;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -34,7 +35,10 @@ public final class KeyStack implements AutoCloseable {
     admission = new KeyAdmission(test.keys.directory(), test.feed, test.time);
     portal =
         new TestPortal(
-            admission::admit,
+            TestPortal.keysOnly(
+                admission::admit,
+                new Idempotency(database, test.keys.audit(), test.time),
+                test.time),
             test.keys.api(test.time).resource(),
             test.keys.migrationApi(test.time).resource(),
             new AuditApi(test.keys.audit(), database).resource());

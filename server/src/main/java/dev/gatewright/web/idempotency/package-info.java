@@ -1,0 +1,5 @@
+/// A create that is sent twice with one `Idempotency-Key` makes one thing.
+@NullMarked
+package dev.gatewright.web.idempotency;
+
+import org.jspecify.annotations.NullMarked;
