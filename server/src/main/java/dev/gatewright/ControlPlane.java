@@ -1,10 +1,10 @@
 package dev.gatewright;
 
 import dev.gatewright.edge.EdgeHandler;
-import dev.gatewright.relay.Handoff;
-import dev.gatewright.relay.HandoffTerms;
+import dev.gatewright.handoff.Handoff;
+import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.relay.Origin;
-import dev.gatewright.relay.Upstreams;
+import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;

@@ -42,7 +42,11 @@ class ArchitectureTest {
           .layer("ingress")
           .definedBy("dev.gatewright.ingress..")
           .layer("edges")
-          .definedBy("dev.gatewright.llm..", "dev.gatewright.service..", "dev.gatewright.room..")
+          .definedBy(
+              "dev.gatewright.llm..",
+              "dev.gatewright.service..",
+              "dev.gatewright.room..",
+              "dev.gatewright.handoff..")
           .layer("call")
           .definedBy("dev.gatewright.call..")
           .layer("admission")
@@ -231,6 +235,7 @@ class ArchitectureTest {
               "dev.gatewright.relay..",
               "dev.gatewright.llm..",
               "dev.gatewright.service..",
+              "dev.gatewright.handoff..",
               "dev.gatewright.call..",
               "dev.gatewright.ingress..",
               "dev.gatewright.admission..")
@@ -262,7 +267,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.gatewright.call", "dev.gatewright.edge..", "dev.gatewright.relay..")
+              "dev.gatewright.call",
+              "dev.gatewright.edge..",
+              "dev.gatewright.relay..",
+              "dev.gatewright.handoff")
           .should()
           .callMethodWhere(
               DescribedPredicate.describe(
@@ -320,7 +328,7 @@ class ArchitectureTest {
                           EMPTY_NOUN.matcher(type.getSimpleName()).matches()
                               || EMPTY_NOUN.matcher(type.getPackageName()).matches())));
 
-  private static final Set<String> SPLIT = Set.of("llm", "service");
+  private static final Set<String> SPLIT = Set.of("llm", "relay", "service");
 
   private static SliceIdentifier room(JavaClass type) {
     String[] names = type.getPackageName().split("\\.");

@@ -12,9 +12,9 @@ import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.route.Routing;
 import dev.gatewright.llm.simulator.Simulator;
-import dev.gatewright.relay.Circuits;
 import dev.gatewright.relay.RelayConfig;
-import dev.gatewright.relay.Upstreams;
+import dev.gatewright.relay.circuit.Circuits;
+import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.telemetry.Time;
 import java.time.Duration;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes requests by hand: the head, and a small body behind it, in one buffer and so in one
 /// system call. Every character is checked on the way: a header that could end early is never sent.
-final class RequestWriter {
+public final class RequestWriter {
   /// Bodies up to this size are copied behind their head; larger ones go out in the buffer they
   /// came in, gathered by the same system call.
   static final int COPIED_BODY_BYTES_MAX = 4 * 1024;
@@ -28,7 +28,7 @@ final class RequestWriter {
   /// The head, with a small whole body behind it; null when something in the head may not be sent.
   ///
   /// @param asksUpgrade to a WebSocket
-  static @Nullable ByteBuf head(
+  public static @Nullable ByteBuf head(
       ByteBufAllocator allocator, UpstreamRequest request, byte[] hostLine, boolean asksUpgrade) {
     int body = request.body().readableBytes();
     int copied = copiesBody(request) ? body : 0;
@@ -53,27 +53,27 @@ final class RequestWriter {
   }
 
   /// True when [#head] takes the body along.
-  static boolean copiesBody(UpstreamRequest request) {
+  public static boolean copiesBody(UpstreamRequest request) {
     int length = request.body().readableBytes();
     return length <= COPIED_BODY_BYTES_MAX && request.bodyLength() >= 0;
   }
 
   /// `host: …` as it stands in every head to this origin.
-  static byte[] hostLine(Origin origin) {
+  public static byte[] hostLine(Origin origin) {
     return ("host: " + origin.authority() + "\r\n").getBytes(StandardCharsets.US_ASCII);
   }
 
-  static ByteBuf chunkHead(ByteBufAllocator allocator, int length) {
+  public static ByteBuf chunkHead(ByteBufAllocator allocator, int length) {
     ByteBuf out = allocator.directBuffer(16);
     ByteBufUtil.writeAscii(out, Integer.toHexString(length));
     return out.writeShort(CRLF);
   }
 
-  static ByteBuf chunkEnd(ByteBufAllocator allocator) {
+  public static ByteBuf chunkEnd(ByteBufAllocator allocator) {
     return allocator.directBuffer(2).writeShort(CRLF);
   }
 
-  static ByteBuf lastChunk(ByteBufAllocator allocator) {
+  public static ByteBuf lastChunk(ByteBufAllocator allocator) {
     return allocator.directBuffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
   }
 

@@ -1,5 +1,4 @@
-/// Outward: checked dialer, upstream pools, deadlines by phase, circuit breaker, hand-off to the
-/// portal.
+/// Outward: the seam to whatever is called, and the requests that are sent there.
 @NullMarked
 package dev.gatewright.relay;
 

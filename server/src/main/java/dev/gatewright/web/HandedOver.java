@@ -1,5 +1,6 @@
 package dev.gatewright.web;
 
+import dev.gatewright.handoff.HandoffHeaders;
 import dev.gatewright.rest.ApiCall;
 import io.javalin.http.Context;
 import java.net.InetAddress;
@@ -16,7 +17,7 @@ final class HandedOver {
   }
 
   static String requestId(Context context) {
-    String id = context.header(PortalHeaders.REQUEST_ID);
+    String id = context.header(HandoffHeaders.REQUEST_ID);
     return id == null ? "req_unknown" : id;
   }
 
@@ -26,7 +27,7 @@ final class HandedOver {
 
   /// The edge writes an address literal, so nothing is looked up here.
   private static InetAddress client(Context context) {
-    String text = context.header(PortalHeaders.CLIENT);
+    String text = context.header(HandoffHeaders.CLIENT);
     try {
       return InetAddress.ofLiteral(text == null ? "" : text);
     } catch (IllegalArgumentException notLiteral) {

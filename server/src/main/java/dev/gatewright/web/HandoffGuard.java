@@ -1,5 +1,6 @@
 package dev.gatewright.web;
 
+import dev.gatewright.handoff.HandoffHeaders;
 import dev.gatewright.secret.Secret;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -18,7 +19,7 @@ final class HandoffGuard extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    String presented = request.getHeaders().get(PortalHeaders.SECRET);
+    String presented = request.getHeaders().get(HandoffHeaders.SECRET);
     if (presented != null && secret.equals(Secret.of(presented))) {
       return super.handle(request, response, callback);
     }

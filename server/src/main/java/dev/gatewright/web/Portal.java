@@ -1,6 +1,7 @@
 package dev.gatewright.web;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.handoff.HandoffHeaders;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Problem;
@@ -155,7 +156,7 @@ public final class Portal implements AutoCloseable {
 
   /// What Jetty refuses before any route is asked, such as a head that is too long.
   private static boolean refuseUnread(Request request, Response response, Callback callback) {
-    String id = request.getHeaders().get(PortalHeaders.REQUEST_ID);
+    String id = request.getHeaders().get(HandoffHeaders.REQUEST_ID);
     String body =
         """
         {"error":{"type":"invalid_request_error","code":"invalid_request",\

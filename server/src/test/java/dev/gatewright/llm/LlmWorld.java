@@ -15,7 +15,7 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.relay.RelayConfig;
-import dev.gatewright.relay.Upstreams;
+import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.RecordedAttempts;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gatewright.edge.Transport;
-import dev.gatewright.relay.DialRules;
-import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.Timeouts;
-import dev.gatewright.relay.Upstreams;
+import dev.gatewright.relay.dial.DialRules;
+import dev.gatewright.relay.fetch.Fetch;
+import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.room.RoomWorld.Answer;
 import dev.gatewright.room.StubServer.Seen;
 import dev.gatewright.room.provider.Account;

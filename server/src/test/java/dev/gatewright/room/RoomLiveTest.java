@@ -3,9 +3,9 @@ package dev.gatewright.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.edge.Transport;
-import dev.gatewright.relay.DialRules;
-import dev.gatewright.relay.Fetch;
-import dev.gatewright.relay.Upstreams;
+import dev.gatewright.relay.dial.DialRules;
+import dev.gatewright.relay.fetch.Fetch;
+import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.room.life.RoomNames;
 import dev.gatewright.room.provider.Account;
 import dev.gatewright.room.provider.CheckedHttp;

@@ -9,6 +9,7 @@ import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.handoff.HandoffHeaders;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
@@ -157,7 +158,7 @@ class PortalTest {
   @Test
   void refuses_without_this_starts_secret_and_says_nothing() throws Exception {
     for (Map<String, String> headers :
-        List.<Map<String, String>>of(Map.of(), Map.of(PortalHeaders.SECRET, "wrong"))) {
+        List.<Map<String, String>>of(Map.of(), Map.of(HandoffHeaders.SECRET, "wrong"))) {
       HttpRequest.Builder bare =
           HttpRequest.newBuilder(
               URI.create("http://127.0.0.1:" + portal.portal().port() + "/docs"));

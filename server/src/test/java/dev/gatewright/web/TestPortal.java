@@ -6,6 +6,7 @@ import dev.gatewright.account.SessionAdmission;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.handoff.HandoffHeaders;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.rest.Cursors;
@@ -79,9 +80,9 @@ public final class TestPortal implements AutoCloseable {
 
   public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + portal.port() + path))
-        .header(PortalHeaders.SECRET, "s3cret")
-        .header(PortalHeaders.CLIENT, "10.1.2.3")
-        .header(PortalHeaders.REQUEST_ID, "req_" + requests.incrementAndGet());
+        .header(HandoffHeaders.SECRET, "s3cret")
+        .header(HandoffHeaders.CLIENT, "10.1.2.3")
+        .header(HandoffHeaders.REQUEST_ID, "req_" + requests.incrementAndGet());
   }
 
   public HttpResponse<String> send(HttpRequest.Builder request) {

@@ -9,7 +9,7 @@ import dev.gatewright.json.JsonKind;
 import dev.gatewright.json.JsonListener;
 import dev.gatewright.json.JsonShape;
 import dev.gatewright.json.JsonWalker;
-import dev.gatewright.relay.AnswerInflater;
+import dev.gatewright.relay.answer.AnswerInflater;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.gatewright.llm.route;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.llm.provider.Target;
-import dev.gatewright.relay.Circuit;
+import dev.gatewright.relay.circuit.Circuit;
 
 /// Where a live call goes, or why it goes nowhere.
 public sealed interface Choice {

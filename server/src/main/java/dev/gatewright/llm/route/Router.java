@@ -5,8 +5,8 @@ import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.provider.Target;
-import dev.gatewright.relay.Circuit;
-import dev.gatewright.relay.Circuits;
+import dev.gatewright.relay.circuit.Circuit;
+import dev.gatewright.relay.circuit.Circuits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package dev.gatewright.room.provider;
 
-import dev.gatewright.relay.DialRules;
-import dev.gatewright.relay.Fetch;
-import dev.gatewright.relay.Fetch.Fetched;
 import dev.gatewright.relay.Origin;
 import dev.gatewright.relay.Timeouts;
 import dev.gatewright.relay.UpstreamFailure;
+import dev.gatewright.relay.dial.DialRules;
+import dev.gatewright.relay.fetch.Fetch;
+import dev.gatewright.relay.fetch.Fetch.Fetched;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
 import dev.gatewright.secret.Secret;

@@ -1,9 +1,9 @@
 package dev.gatewright.service.backend;
 
 import dev.gatewright.relay.BaseUrl;
-import dev.gatewright.relay.DialRules;
 import dev.gatewright.relay.Upstream;
-import dev.gatewright.relay.Upstreams;
+import dev.gatewright.relay.dial.DialRules;
+import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.service.config.ServiceConfig;
 import dev.gatewright.service.preset.AllowList;
 import dev.gatewright.service.preset.Preset;

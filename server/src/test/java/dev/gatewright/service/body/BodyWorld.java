@@ -12,7 +12,7 @@ import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.policy.Rule;
-import dev.gatewright.relay.Upstreams;
+import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.body.BodyRule.Look;
