@@ -19,7 +19,6 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.ingress.IngressPlane;
-import dev.gatewright.key.MasterKeyCheck;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmPlane;
@@ -27,8 +26,9 @@ import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.room.RoomService;
-import dev.gatewright.secret.MasterKey;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.secret.keyring.Keyring;
+import dev.gatewright.secret.keyring.KeyringStart;
 import dev.gatewright.service.ServiceApi;
 import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.ServicePlane;
@@ -90,8 +90,9 @@ public final class Gatewright implements AutoCloseable {
     Database database = closing.add(Stores.open(config.store(), time));
     metrics = closing.add(Metrics.start(config.metrics()));
     ChangeFeed feed = closing.add(ChangeFeed.start(database, time));
-    MasterKey masterKey = MasterKeyCheck.open(database, dataFolder, config.masterKey(), time);
-    keys = closing.add(Keys.start(database, feed, masterKey, time));
+    Keyring keyring = KeyringStart.open(database, config.masterKeys(), time);
+    keyring.listen(feed);
+    keys = closing.add(Keys.start(database, feed, keyring, time));
     Ledger ledger = closing.add(Ledger.start(database, time));
     KeyAdmission admission = closing.add(new KeyAdmission(keys.directory(), feed, time));
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
@@ -105,6 +106,7 @@ public final class Gatewright implements AutoCloseable {
     AuditWatch auditWatch =
         closing.add(AuditWatch.start(keys.audit(), database, DataFolder.of(dataFolder)));
     health.mention(auditWatch::problem);
+    health.mention(keyring::problem);
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     HeldBodies heldBodies = config.edge().limits().heldBodies();
@@ -158,7 +160,7 @@ public final class Gatewright implements AutoCloseable {
     }
     if (config.planes().portal()) {
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
-      RoomService rooms = closing.add(rooms(database, masterKey, ledger, admission, fetch, time));
+      RoomService rooms = closing.add(rooms(database, keyring, ledger, admission, fetch, time));
       TicketApi ticketApi = new TicketApi(keys.tickets());
       portal.start(
           new Entry(
@@ -167,7 +169,7 @@ public final class Gatewright implements AutoCloseable {
               new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner()),
               new Idempotency(database, keys.audit(), time),
               time),
-          new Cursors(masterKey),
+          new Cursors(keyring),
           List.of(
               keys.api(time).resource(),
               keys.migrationApi(time).resource(),
@@ -207,7 +209,7 @@ public final class Gatewright implements AutoCloseable {
 
   private RoomService rooms(
       Database database,
-      MasterKey masterKey,
+      Keyring keyring,
       Ledger ledger,
       KeyAdmission admission,
       Fetch fetch,
@@ -216,7 +218,7 @@ public final class Gatewright implements AutoCloseable {
         config.rooms(),
         config.relay().allow(),
         database,
-        masterKey,
+        keyring,
         ledger.attempts(),
         admission,
         fetch,

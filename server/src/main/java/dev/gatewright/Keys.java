@@ -17,7 +17,7 @@ import dev.gatewright.key.migration.KeyExports;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.migration.KeyImports;
 import dev.gatewright.key.migration.KeyMigrationApi;
-import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.Lane;
@@ -46,10 +46,10 @@ public record Keys(
     implements AutoCloseable {
 
   /// Blocks while the first organization is being found or made.
-  public static Keys start(Database database, ChangeFeed feed, MasterKey master, Time time) {
+  public static Keys start(Database database, ChangeFeed feed, PurposeKeys purposes, Time time) {
     Database lookUps = database.on(Lane.LOOK_UPS);
-    AuditLog audit = new AuditLog(master, time);
-    KeyPepper pepper = new KeyPepper(master);
+    AuditLog audit = new AuditLog(purposes, time);
+    KeyPepper pepper = new KeyPepper(purposes);
     ForeignKeys foreign = ForeignKeys.open(lookUps, feed, pepper);
     KeyChanges changes = new KeyChanges(database, feed, audit, pepper, foreign, time);
     KeyLists lists = new KeyLists(database, foreign, time);
@@ -60,7 +60,7 @@ public record Keys(
     KeyUse use = new KeyUse(database, audit, time);
     KeyDirectory directory =
         new KeyDirectory(lookUps, feed, pepper, time, local, use, foreign, KeyLimits.DEFAULT);
-    Tickets tickets = new Tickets(lookUps, directory, master, time);
+    Tickets tickets = new Tickets(lookUps, directory, purposes, time);
     return new Keys(
         audit, pepper, changes, lists, first, local, use, foreign, imports, exports, directory,
         tickets);

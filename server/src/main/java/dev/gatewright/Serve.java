@@ -5,6 +5,7 @@ import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.secret.SealedKeyring;
 import dev.gatewright.secret.UnusableMasterKey;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.StoreFailed;
@@ -46,7 +47,11 @@ final class Serve implements Installation {
       return ExitCode.OK;
     } catch (InvalidSetting wrong) {
       return failed(terminal, wrong, ExitCode.USAGE);
-    } catch (DataFolder.Unusable | UnusableMasterKey | StoreFailed | UncheckedIOException failure) {
+    } catch (DataFolder.Unusable
+        | UnusableMasterKey
+        | SealedKeyring
+        | StoreFailed
+        | UncheckedIOException failure) {
       return failed(terminal, failure, ExitCode.REFUSED);
     } catch (IOException failure) {
       return failed(terminal, failure, ExitCode.REFUSED);

@@ -7,6 +7,7 @@ import dev.gatewright.key.KeysConfig;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.room.config.RoomConfig;
+import dev.gatewright.secret.MasterKeySources;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.service.config.ServicesConfig;
 import dev.gatewright.store.StoreConfig;
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// composition root wants to know: `planes`, `metrics`, `log`, `master-key`.
 ///
 /// @param masterKey the value of `GATEWRIGHT_MASTER_KEY`; null = the data folder's file
+/// @param formerMasterKey the value of `GATEWRIGHT_MASTER_KEY_OLD`; null = not set
 /// @param logLevel `error`, `warn`, `info` or `debug`
 record ServerConfig(
     Planes planes,
     MetricsConfig metrics,
     @Nullable Secret masterKey,
+    @Nullable Secret formerMasterKey,
     String logLevel,
     boolean logJson,
     StopConfig stop,
@@ -35,6 +38,12 @@ record ServerConfig(
     IngressConfig ingress,
     KeysConfig keys,
     RoomConfig rooms) {
+
+  /// Where the master keys of a start come from.
+  MasterKeySources masterKeys() {
+    return new MasterKeySources(
+        store.dataFolder(), masterKey, formerMasterKey, store.postgres() == null);
+  }
 
   /// Reads everything; afterwards each key of `settings` that nobody asked for is a mistake.
   static ServerConfig from(Settings settings) {
@@ -56,6 +65,7 @@ record ServerConfig(
             port < 0 ? MetricsConfig.PORT_DEFAULT : port,
             host != null || port >= 0),
         settings.secret("master-key"),
+        settings.secret("master-key-old"),
         choice(log, "level", "info", "error", "warn", "debug"),
         choice(log, "format", "plain", "json").equals("json"),
         StopConfig.from(settings),

@@ -64,7 +64,8 @@ class ArchitectureTest {
               "dev.gatewright.policy..",
               "dev.gatewright.ledger..",
               "dev.gatewright.usage..",
-              "dev.gatewright.audit..")
+              "dev.gatewright.audit..",
+              "dev.gatewright.secret.rotation..")
           .layer("rest")
           .definedBy("dev.gatewright.rest..")
           .layer("relay")
@@ -88,7 +89,9 @@ class ArchitectureTest {
           .layer("telemetry")
           .definedBy("dev.gatewright.telemetry..")
           .layer("secret")
-          .definedBy("dev.gatewright.secret..")
+          .definedBy("dev.gatewright.secret")
+          .layer("keyring")
+          .definedBy("dev.gatewright.secret.keyring..")
           .whereLayer("root")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("cli")
@@ -125,6 +128,9 @@ class ArchitectureTest {
               "relay")
           .whereLayer("http1")
           .mayOnlyBeAccessedByLayers("relay", "edge")
+          .whereLayer("keyring")
+          .mayOnlyBeAccessedByLayers(
+              "root", "cli", "web", "ingress", "edges", "call", "admission", "features", "rest")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers(
               "root",
@@ -137,7 +143,8 @@ class ArchitectureTest {
               "features",
               "rest",
               "relay",
-              "edge")
+              "edge",
+              "keyring")
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers(
               "root",
@@ -182,6 +189,7 @@ class ArchitectureTest {
               "edge",
               "store",
               "config",
+              "keyring",
               "secret");
 
   /// A feature's own package, which wires, and its sub-packages, which hold: each may be read

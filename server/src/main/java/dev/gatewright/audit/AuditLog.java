@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.Actor;
 import dev.gatewright.account.Tenant;
-import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.util.List;
@@ -13,15 +13,15 @@ import org.jdbi.v3.core.Handle;
 
 /// Who changed what, when and from where: a chain of links per organization, written in the
 /// transaction of the change itself, so that neither exists without the other. Each link is
-/// authenticated with a key derived from the master key, so who can write to the database but does
-/// not hold that key cannot mend a chain after changing it. Thread-safe.
+/// authenticated with a key under the master key, so who can write to the database but does not
+/// hold that key cannot mend a chain after changing it. Thread-safe.
 public final class AuditLog {
   private final ChainHash hashes;
   private final ChainWalk walk;
   private final Time time;
 
-  public AuditLog(MasterKey master, Time time) {
-    this.hashes = new ChainHash(master);
+  public AuditLog(PurposeKeys keys, Time time) {
+    this.hashes = new ChainHash(keys);
     this.walk = new ChainWalk(hashes);
     this.time = time;
   }

@@ -1,6 +1,6 @@
 package dev.gatewright.audit;
 
-import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.PurposeKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -10,18 +10,18 @@ import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
-/// The codes that hold links together and anchors up, made with keys derived from the master key:
-/// who can write to the database, or to a file of anchors, but does not hold that key cannot make
-/// them. Thread-safe.
+/// The codes that hold links together and anchors up, made with keys that stand in the database
+/// under the master key only: who can write to the database, or to a file of anchors, but does not
+/// hold that key cannot make them. Thread-safe.
 final class ChainHash {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKey links;
   private final SecretKey anchors;
 
-  ChainHash(MasterKey master) {
-    this.links = master.derive("gatewright/audit-chain/v1", ALGORITHM);
-    this.anchors = master.derive("gatewright/audit-anchor/v1", ALGORITHM);
+  ChainHash(PurposeKeys keys) {
+    this.links = keys.purpose("audit-chain");
+    this.anchors = keys.purpose("audit-anchor");
   }
 
   /// @param before the hash of the link before; empty for the first

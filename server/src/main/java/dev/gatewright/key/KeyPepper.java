@@ -1,6 +1,6 @@
 package dev.gatewright.key;
 
-import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.secret.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +26,8 @@ public final class KeyPepper {
   /// Setting up a Mac costs more than using it, so each thread keeps one.
   private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::newMac);
 
-  public KeyPepper(MasterKey master) {
-    this.pepper = master.derive("gatewright/key-pepper/v1", ALGORITHM);
+  public KeyPepper(PurposeKeys keys) {
+    this.pepper = keys.purpose("key-pepper");
     byte[] name = newMac().doFinal("pepper id".getBytes(StandardCharsets.US_ASCII));
     this.id = "pep_" + HexFormat.of().formatHex(name, 0, 5);
   }

@@ -1,6 +1,6 @@
 package dev.gatewright.rest;
 
-import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.PurposeKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -20,8 +20,8 @@ public final class Cursors {
 
   private final SecretKey key;
 
-  public Cursors(MasterKey master) {
-    this.key = master.derive("gatewright/cursor/v1", ALGORITHM);
+  public Cursors(PurposeKeys keys) {
+    this.key = keys.purpose("cursor");
   }
 
   /// @param list names the list, its owner and its filter

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.secret.KeysUnavailable;
 import dev.gatewright.store.StoreFailed;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public final class Faults {
           new Problem(
               Refusal.overloaded(
                   "The store does not answer now, or not in time.", STORE_RETRY_SECONDS));
+      case KeysUnavailable _ ->
+          new Problem(
+              Refusal.overloaded("A key that this needs cannot be had now.", STORE_RETRY_SECONDS));
       default -> null;
     };
   }

@@ -23,7 +23,7 @@ import dev.gatewright.room.provider.Account;
 import dev.gatewright.room.provider.CheckedHttp;
 import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.provider.ProviderHttp;
-import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.util.HashMap;
@@ -51,12 +51,12 @@ public final class RoomService implements AutoCloseable {
       RoomConfig config,
       List<Cidr> allow,
       Database database,
-      MasterKey master,
+      PurposeKeys purposes,
       Attempts attempts,
       Admission admission,
       Fetch fetch,
       Time time) {
-    RoomKeys keys = new RoomKeys(master);
+    RoomKeys keys = new RoomKeys(purposes);
     Set<Origin> privateOrigins = config.privateOrigins();
     ProviderHttp http =
         new CheckedHttp(fetch, origin -> new DialRules(privateOrigins.contains(origin), allow));

@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// The root of every other secret: 32 random bytes, never used directly. Each purpose derives its
 /// own key with HKDF-SHA-256 (RFC 5869) under its own label, so that none says anything of another.
 /// Immutable; thread-safe; without a text form.
-public final class MasterKey {
+public final class MasterKey implements PurposeKeys {
   public static final int BYTES = 32;
 
   /// A random key repeats a few of its bytes; one with fewer different bytes than this was typed or
@@ -26,9 +26,10 @@ public final class MasterKey {
     this.key = key;
   }
 
-  static MasterKey random(SecureRandom random) {
+  /// A new one.
+  public static MasterKey random() {
     byte[] key = new byte[BYTES];
-    random.nextBytes(key);
+    new SecureRandom().nextBytes(key);
     return new MasterKey(key);
   }
 
@@ -71,6 +72,13 @@ public final class MasterKey {
     } catch (GeneralSecurityException missing) {
       throw new IllegalStateException("HKDF-SHA256 is part of JDK 25", missing);
     }
+  }
+
+  /// What a purpose's first key is on a store that begins with this master key. Later the keyring's
+  /// is the one that counts: it stays when the master key changes.
+  @Override
+  public SecretKey purpose(String purpose) {
+    return derive("gatewright/" + purpose + "/v1", "HmacSHA256");
   }
 
   /// Base64url, for the file that keeps it.

@@ -11,11 +11,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// `DATA/master.key`: the master key of a start without `GATEWRIGHT_MASTER_KEY`, mode 0600.
+/// `DATA/master.key`: the master key of a start without `GATEWRIGHT_MASTER_KEY`, mode 0600; and
+/// beside it `master.key.old`, the one before a change.
 public final class MasterKeyFile {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
@@ -23,7 +23,16 @@ public final class MasterKeyFile {
   private final Path path;
 
   public MasterKeyFile(Path dataFolder) {
-    this.path = dataFolder.resolve("master.key");
+    this(dataFolder, "master.key");
+  }
+
+  private MasterKeyFile(Path dataFolder, String name) {
+    this.path = dataFolder.resolve(name);
+  }
+
+  /// The file of the key before.
+  public static MasterKeyFile former(Path dataFolder) {
+    return new MasterKeyFile(dataFolder, "master.key.old");
   }
 
   public Path path() {
@@ -50,11 +59,17 @@ public final class MasterKeyFile {
     }
   }
 
-  /// Makes a key and its file, durable before this returns: whatever is encrypted with a key that
-  /// was lost in a power cut is lost too.
+  /// Makes a key and its file, as [#write] does.
   public MasterKey create() {
-    MasterKey key = MasterKey.random(new SecureRandom());
-    Path half = path.resolveSibling("master.key.new");
+    MasterKey key = MasterKey.random();
+    write(key);
+    return key;
+  }
+
+  /// Puts a key into the file in place of what is there, durable before this returns: whatever is
+  /// encrypted with a key that was lost in a power cut is lost too. The file is whole at any time.
+  public void write(MasterKey key) {
+    Path half = path.resolveSibling(path.getFileName() + ".new");
     try {
       Files.deleteIfExists(half);
       if (posix()) {
@@ -71,9 +86,18 @@ public final class MasterKeyFile {
         file.force(true);
       }
       Files.move(half, path, StandardCopyOption.ATOMIC_MOVE);
-      return key;
+      forceFolder();
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  /// The name is durable with the folder it stands in, where the system lets a folder be opened.
+  private void forceFolder() throws IOException {
+    if (posix()) {
+      try (FileChannel folder = FileChannel.open(path.toAbsolutePath().resolveSibling("."))) {
+        folder.force(true);
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import dev.gatewright.key.Base62;
 import dev.gatewright.key.lookup.FailureLimiter;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLookup;
-import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -60,11 +60,11 @@ public final class Tickets {
   private final AtomicInteger redeeming = new AtomicInteger();
   private final SecureRandom random = new SecureRandom();
 
-  public Tickets(Database database, KeyDirectory directory, MasterKey master, Time time) {
+  public Tickets(Database database, KeyDirectory directory, PurposeKeys keys, Time time) {
     this.database = database;
     this.directory = directory;
     this.time = time;
-    this.hmac = master.derive("gatewright/ticket/v1", "HmacSHA256");
+    this.hmac = keys.purpose("ticket");
     this.failures = new FailureLimiter(time);
     this.issuer = Ids.uuid7("iss_", time.millis());
   }

@@ -3,7 +3,7 @@ package dev.gatewright.room.access;
 import dev.gatewright.room.provider.Account;
 import dev.gatewright.room.provider.RoomRef;
 import dev.gatewright.room.provider.RoomSecret;
-import dev.gatewright.secret.MasterKey;
+import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.secret.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
-/// What rooms derive from the master key: fingerprints of credentials, and secrets of rooms.
+/// What rooms make with keys of their own: fingerprints of credentials, and secrets of rooms.
 /// Thread-safe.
 public final class RoomKeys implements RoomSecret {
   /// 128 bits: a credential is guessed long before two fingerprints meet.
@@ -23,9 +23,9 @@ public final class RoomKeys implements RoomSecret {
   private final SecretKey fingerprintKey;
   private final SecretKey secretKey;
 
-  public RoomKeys(MasterKey master) {
-    this.fingerprintKey = master.derive("gatewright/room-fingerprint/v1", "HmacSHA256");
-    this.secretKey = master.derive("gatewright/room-secret/v1", "HmacSHA256");
+  public RoomKeys(PurposeKeys keys) {
+    this.fingerprintKey = keys.purpose("room-fingerprint");
+    this.secretKey = keys.purpose("room-secret");
   }
 
   /// Which credential a room was made with, without the credential. The operator's own is known by

@@ -1,20 +1,14 @@
 package dev.gatewright.key.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.key.MasterKeyCheck;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.lookup.KeyLookup;
-import dev.gatewright.secret.MasterKey;
-import dev.gatewright.secret.MasterKeyFile;
 import dev.gatewright.secret.Secret;
-import dev.gatewright.secret.UnusableMasterKey;
 import dev.gatewright.store.Database;
-import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.EachDatabase;
 import dev.gatewright.testbed.TestStore;
 import java.io.IOException;
@@ -29,8 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 class FirstStartTest {
-  private static final Time TIME = Time.system();
-
   @EachDatabase
   void makes_a_tenant_and_one_test_key_and_shows_it_once(Database database) {
     try (TestKeys test = new TestKeys(database)) {
@@ -95,39 +87,6 @@ class FirstStartTest {
       for (String table : List.of("organization", "project", "api_key", "key_secret")) {
         assertThat(count(database, table)).as(table).isEqualTo(1);
       }
-    }
-  }
-
-  @EachDatabase
-  void a_wrong_master_key_stops_the_start(TestStore store) {
-    Database database = store.database();
-    Path data = store.config().dataFolder();
-    MasterKeyCheck.open(database, data, TestKeys.MASTER, TIME);
-    MasterKeyCheck.open(database, data, TestKeys.MASTER, TIME);
-    Secret wrong = Secret.of(TestKeys.MASTER.expose().replace('X', 'Y'));
-    assertThatThrownBy(() -> MasterKeyCheck.open(database, data, wrong, TIME))
-        .isInstanceOf(UnusableMasterKey.class)
-        .hasMessageContaining("GATEWRIGHT_MASTER_KEY is not the master key");
-    assertThat(data.resolve("master.key")).doesNotExist();
-  }
-
-  @EachDatabase
-  void the_file_is_made_on_sqlite_alone_and_never_twice(TestStore store) throws IOException {
-    Database database = store.database();
-    Path data = store.config().dataFolder();
-    if (database.kind() == Database.Kind.POSTGRES) {
-      assertThatThrownBy(() -> MasterKeyCheck.open(database, data, null, TIME))
-          .isInstanceOf(UnusableMasterKey.class)
-          .hasMessageContaining("GATEWRIGHT_MASTER_KEY is not set");
-    } else {
-      MasterKey made = MasterKeyCheck.open(database, data, null, TIME);
-      MasterKey again = MasterKeyCheck.open(database, data, null, TIME);
-      assertThat(again.derive("a", "HmacSHA256")).isEqualTo(made.derive("a", "HmacSHA256"));
-      Files.delete(new MasterKeyFile(data).path());
-      assertThatThrownBy(() -> MasterKeyCheck.open(database, data, null, TIME))
-          .isInstanceOf(UnusableMasterKey.class)
-          .hasMessageContaining("is missing");
-      assertThat(new MasterKeyFile(data).path()).doesNotExist();
     }
   }
 
