@@ -95,7 +95,10 @@ public final class KeyAdmission implements Admission, AutoCloseable {
           directory.find(
               presented.text(),
               client,
-              lookup -> then.accept(authorize(fitCarrier(authenticate(lookup), headers), client)));
+              lookup ->
+                  then.accept(
+                      authorize(
+                          fitOrigin(fitCarrier(authenticate(lookup), headers), headers), client)));
     }
   }
 
@@ -125,6 +128,26 @@ public final class KeyAdmission implements Admission, AutoCloseable {
               ? yes
               : new Admitted.No(Refusal.badKey(), "path_key_unrestricted");
     };
+  }
+
+  /// May it come from that page? A key that names pages is theirs alone: what names no page, such
+  /// as a program that has found the key in one, is refused as well.
+  static Admitted fitOrigin(Admitted admitted, Function<String, List<String>> headers) {
+    if (!(admitted instanceof Admitted.Yes yes)) {
+      return admitted;
+    }
+    List<String> allowed = yes.caller().key().power().origins();
+    if (allowed.isEmpty()) {
+      return admitted;
+    }
+    List<String> origins = headers.apply("origin");
+    if (origins.size() == 1 && allowed.contains(origins.getFirst())) {
+      return admitted;
+    }
+    String shown = origins.isEmpty() ? "missing" : Refusal.shown(origins.getFirst());
+    return new Admitted.No(
+        Refusal.denied("origin: %s (expected: one of the key's origins)".formatted(shown)),
+        "origin");
   }
 
   private static boolean restricted(ApiKey key) {

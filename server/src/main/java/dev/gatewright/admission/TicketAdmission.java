@@ -33,6 +33,11 @@ public final class TicketAdmission {
         client,
         lookup ->
             KeyAdmission.tell(
-                exchange, KeyAdmission.authorize(KeyAdmission.authenticate(lookup), client), then));
+                exchange,
+                KeyAdmission.authorize(
+                    KeyAdmission.fitOrigin(
+                        KeyAdmission.authenticate(lookup), exchange.request().headers()::getAll),
+                    client),
+                then));
   }
 }

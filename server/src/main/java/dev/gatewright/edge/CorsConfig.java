@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Whose pages may call the gate from a browser: the setting `cors.origins`.
 ///
@@ -13,6 +14,10 @@ import java.util.regex.Pattern;
 ///   scheme's
 public record CorsConfig(List<String> origins) {
   public static final CorsConfig NONE = new CorsConfig(List.of());
+
+  /// For errors.
+  public static final String EXPECTED =
+      "scheme, host and port such as https://app.example, no path";
 
   private static final int ORIGINS_MAX = 100;
   private static final Pattern ORIGIN =
@@ -33,13 +38,21 @@ public record CorsConfig(List<String> origins) {
     return new CorsConfig(texts.stream().map(CorsConfig::origin).distinct().toList());
   }
 
-  /// Neither `*` nor `null`: who may call is written down, page by page.
   private static String origin(String text) {
+    String origin = normal(text);
+    if (origin == null) {
+      throw new InvalidSetting(
+          "cors.origins: %s (expected: %s)".formatted(Refusal.shown(text), EXPECTED));
+    }
+    return origin;
+  }
+
+  /// An origin as browsers write it; null when it is none. Neither `*` nor `null` is one: who may
+  /// call is written down, page by page.
+  public static @Nullable String normal(String text) {
     Matcher matcher = ORIGIN.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new InvalidSetting(
-          "cors.origins: %s (expected: scheme, host and port such as https://app.example, no path)"
-              .formatted(Refusal.shown(text)));
+      return null;
     }
     String port = matcher.group(3);
     boolean usual = port == null || port.equals(matcher.group(1).equals("https") ? ":443" : ":80");

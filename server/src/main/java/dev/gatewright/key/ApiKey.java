@@ -11,15 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param id `key_` and ten base62 characters
 /// @param tenant whose it is
 /// @param name what its maker calls it
-/// @param createdBy `key_…` or `local` (the command line's key of this start)
+/// @param createdBy `key_…`, `per_…` or `local` (the command line's key of this start)
 /// @param notBeforeMillis 0 = from the beginning
 /// @param expiresMillis null = never
 /// @param revokedMillis null = not revoked; a revoked key stays as a tombstone
-/// @param rules the key's own layer of policy
-/// @param manages services whose manage paths it reaches, such as pulling a model; never implied by
-///   a rule
-/// @param user whom it was given to; empty = nobody named
-/// @param tags words for people, in their order
 /// @param weak its text can be guessed: short, or with little entropy
 public record ApiKey(
     String id,
@@ -32,56 +27,12 @@ public record ApiKey(
     long notBeforeMillis,
     @Nullable Long expiresMillis,
     @Nullable Long revokedMillis,
-    List<Rule> rules,
-    List<String> manages,
-    String user,
+    KeyPower power,
+    KeyNotes notes,
     Origin origin,
-    boolean weak,
-    List<String> tags) {
+    boolean weak) {
 
-  public ApiKey {
-    tags = List.copyOf(tags);
-    rules = List.copyOf(rules);
-    manages = List.copyOf(manages);
-  }
-
-  /// A key without tags.
-  public ApiKey(
-      String id,
-      Tenant tenant,
-      Kind kind,
-      String name,
-      boolean enabled,
-      String createdBy,
-      long createdMillis,
-      long notBeforeMillis,
-      @Nullable Long expiresMillis,
-      @Nullable Long revokedMillis,
-      List<Rule> rules,
-      List<String> manages,
-      String user,
-      Origin origin,
-      boolean weak) {
-    this(
-        id,
-        tenant,
-        kind,
-        name,
-        enabled,
-        createdBy,
-        createdMillis,
-        notBeforeMillis,
-        expiresMillis,
-        revokedMillis,
-        rules,
-        manages,
-        user,
-        origin,
-        weak,
-        List.of());
-  }
-
-  /// A key made here that manages nothing and names no user.
+  /// A key made here, of which nothing is said.
   public ApiKey(
       String id,
       Tenant tenant,
@@ -105,12 +56,31 @@ public record ApiKey(
         notBeforeMillis,
         expiresMillis,
         revokedMillis,
-        rules,
-        List.of(),
-        "",
+        KeyPower.of(rules),
+        KeyNotes.NONE,
         Origin.OWN,
-        false,
-        List.of());
+        false);
+  }
+
+  public List<Rule> rules() {
+    return power.rules();
+  }
+
+  public List<String> manages() {
+    return power.manages();
+  }
+
+  public String user() {
+    return notes.user();
+  }
+
+  /// The member whose key it is; null = its project's.
+  public @Nullable String owner() {
+    return notes.owner();
+  }
+
+  public List<String> tags() {
+    return notes.tags();
   }
 
   /// Its service scopes in short, for people and for the services behind the gate: `chat:use`,
@@ -139,12 +109,10 @@ public record ApiKey(
         notBeforeMillis,
         expiresMillis,
         nowRevokedMillis,
-        rules,
-        manages,
-        user,
+        power,
+        notes,
         origin,
-        weak,
-        tags);
+        weak);
   }
 
   /// Where a key comes from.

@@ -27,7 +27,7 @@ public final class KeyStore {
       """
       id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
       not_before_millis, expires_millis, revoked_millis, rules, last_used_millis, manages,
-      user_name, origin, weak, version, tags\
+      user_name, origin, weak, version, tags, owner_person_id, origins, metadata\
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,31 +48,42 @@ public final class KeyStore {
                 INSERT INTO api_key
                   (id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
                    not_before_millis, expires_millis, revoked_millis, rules, manages, user_name,
-                   origin, weak, tags)
+                   origin, weak, tags, owner_person_id, origins, metadata)
                 VALUES
                   (:id, :organizationId, :projectId, :kind, :name, :enabled, :createdBy, :created,
-                   :notBefore, :expires, :revoked, :rules, :manages, :user, :origin, :weak, :tags)
+                   :notBefore, :expires, :revoked, :rules, :manages, :user, :origin, :weak, :tags,
+                   :owner, :origins, :metadata)
                 ON CONFLICT (id) DO NOTHING\
                 """)
             .bind("id", key.id())
             .bind("organizationId", key.tenant().organizationId())
             .bind("projectId", key.tenant().projectId())
             .bind("kind", KeyFormat.word(key.kind()))
-            .bind("name", key.name())
-            .bind("enabled", key.enabled() ? 1L : 0L)
             .bind("createdBy", key.createdBy())
             .bind("created", key.createdMillis())
-            .bind("notBefore", key.notBeforeMillis())
-            .bind("expires", key.expiresMillis())
-            .bind("revoked", key.revokedMillis())
-            .bind("rules", RulesCodec.write(key.rules()))
-            .bind("manages", json(key.manages()))
-            .bind("user", key.user())
             .bind("origin", key.origin().word())
             .bind("weak", key.weak() ? 1L : 0L)
-            .bind("tags", json(key.tags()))
+            .bindMap(changeable(key))
             .execute()
         == 1;
+  }
+
+  /// What an edit may change.
+  private static Map<String, @Nullable Object> changeable(ApiKey key) {
+    Map<String, @Nullable Object> values = new HashMap<>();
+    values.put("name", key.name());
+    values.put("enabled", key.enabled() ? 1L : 0L);
+    values.put("notBefore", key.notBeforeMillis());
+    values.put("expires", key.expiresMillis());
+    values.put("revoked", key.revokedMillis());
+    values.put("rules", RulesCodec.write(key.rules()));
+    values.put("manages", json(key.manages()));
+    values.put("user", key.user());
+    values.put("tags", json(key.tags()));
+    values.put("owner", key.owner());
+    values.put("origins", json(key.power().origins()));
+    values.put("metadata", key.notes().metadata());
+    return values;
   }
 
   public static void insertSecret(
@@ -173,18 +184,11 @@ public final class KeyStore {
                 UPDATE api_key SET
                   name = :name, enabled = :enabled, not_before_millis = :notBefore,
                   expires_millis = :expires, revoked_millis = :revoked, rules = :rules,
-                  manages = :manages, user_name = :user, tags = :tags, version = version + 1
+                  manages = :manages, user_name = :user, tags = :tags, owner_person_id = :owner,
+                  origins = :origins, metadata = :metadata, version = version + 1
                 WHERE id = :id AND organization_id = :organizationId AND version = :version\
                 """)
-            .bind("name", key.name())
-            .bind("enabled", key.enabled() ? 1L : 0L)
-            .bind("notBefore", key.notBeforeMillis())
-            .bind("expires", key.expiresMillis())
-            .bind("revoked", key.revokedMillis())
-            .bind("rules", RulesCodec.write(key.rules()))
-            .bind("manages", json(key.manages()))
-            .bind("user", key.user())
-            .bind("tags", json(key.tags()))
+            .bindMap(changeable(key))
             .bind("id", key.id())
             .bind("organizationId", key.tenant().organizationId())
             .bind("version", before.version())
@@ -299,12 +303,14 @@ public final class KeyStore {
             row.getLong(9),
             longOrNull(row, 10),
             longOrNull(row, 11),
-            RulesCodec.read(row.getString(12)),
-            texts(row.getString(14)),
-            row.getString(15),
+            new KeyPower(
+                RulesCodec.read(row.getString(12)),
+                texts(row.getString(14)),
+                texts(row.getString(21))),
+            new KeyNotes(
+                row.getString(15), row.getString(20), texts(row.getString(19)), row.getString(22)),
             ApiKey.Origin.of(row.getString(16)),
-            row.getLong(17) == 1,
-            texts(row.getString(19)));
+            row.getLong(17) == 1);
     return new StoredKey(key, row.getLong(18), secrets, longOrNull(row, 13));
   }
 

@@ -9,36 +9,30 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param notBeforeMillis 0 = from the beginning
 /// @param expiresMillis null = never
-/// @param rules already checked for form
-/// @param manages ids of services, already checked for form
-/// @param tags words for people
-/// @param user whom it is given to; empty = nobody named
+/// @param power already checked for form
+/// @param notes already checked for form
 public record NewKey(
     Tenant tenant,
     ApiKey.Kind kind,
     String name,
     long notBeforeMillis,
     @Nullable Long expiresMillis,
-    List<Rule> rules,
-    List<String> manages,
-    String user,
-    List<String> tags) {
+    KeyPower power,
+    KeyNotes notes) {
   public static final int NAME_CHARACTERS_MAX = 100;
   public static final int USER_CHARACTERS_MAX = 200;
+  public static final int ORIGINS_MAX = 64;
   public static final int TAGS_MAX = 16;
   public static final int TAG_CHARACTERS_MAX = 64;
 
   public NewKey {
-    rules = List.copyOf(rules);
-    manages = List.copyOf(manages);
-    tags = List.copyOf(tags);
     if (name.isBlank() || name.length() > NAME_CHARACTERS_MAX) {
       throw new IllegalArgumentException(
           "name: %d characters (expected: 1…%d)".formatted(name.length(), NAME_CHARACTERS_MAX));
     }
   }
 
-  /// A key that manages nothing and names no user.
+  /// A key of which nothing is said.
   public NewKey(
       Tenant tenant,
       ApiKey.Kind kind,
@@ -46,7 +40,7 @@ public record NewKey(
       long notBeforeMillis,
       @Nullable Long expiresMillis,
       List<Rule> rules) {
-    this(tenant, kind, name, notBeforeMillis, expiresMillis, rules, List.of(), "", List.of());
+    this(tenant, kind, name, notBeforeMillis, expiresMillis, KeyPower.of(rules), KeyNotes.NONE);
   }
 
   /// The key as it is made: enabled, and our own.
@@ -62,11 +56,9 @@ public record NewKey(
         notBeforeMillis,
         expiresMillis,
         null,
-        rules,
-        manages,
-        user,
+        power,
+        notes,
         ApiKey.Origin.OWN,
-        false,
-        tags);
+        false);
   }
 }

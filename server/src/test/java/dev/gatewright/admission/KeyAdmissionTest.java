@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.Keys;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeyNotes;
+import dev.gatewright.key.KeyPower;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
@@ -118,6 +120,29 @@ class KeyAdmissionTest {
   }
 
   @EachDatabase
+  void a_key_that_names_pages_is_good_on_those_alone(Database database) {
+    try (TestKeys test = new TestKeys(database);
+        KeyAdmission admission = admission(test)) {
+      KeyPower power = new KeyPower(List.of(), List.of(), List.of("https://app.example"));
+      KeyChanges.Made made =
+          test.make(new NewKey(test.owner(), ApiKey.Kind.LIVE, "t", 0, null, power, KeyNotes.NONE));
+      StubExchange page = exchange(made);
+      page.headers.set("origin", "https://app.example");
+      assertThat(admit(admission, page)).isInstanceOf(Admitted.Yes.class);
+      StubExchange none = exchange(made);
+      StubExchange other = exchange(made);
+      other.headers.set("origin", "https://app.example.evil");
+      StubExchange twice = exchange(made);
+      twice.headers.add("origin", "https://app.example").add("origin", "https://app.example");
+      for (StubExchange exchange : List.of(none, other, twice)) {
+        Admitted.No no = (Admitted.No) admit(admission, exchange);
+        assertThat(no.refusal().status()).isEqualTo(403);
+        assertThat(no.reason()).isEqualTo("origin");
+      }
+    }
+  }
+
+  @EachDatabase
   void services_are_for_live_keys_and_manage_is_never_implied(Database database) {
     try (TestKeys test = new TestKeys(database);
         KeyAdmission admission = admission(test)) {
@@ -129,10 +154,8 @@ class KeyAdmissionTest {
               "m",
               0,
               null,
-              List.of(chat),
-              List.of("chat"),
-              "ada",
-              List.of());
+              new KeyPower(List.of(chat), List.of("chat"), List.of()),
+              KeyNotes.of("ada", List.of()));
       Caller managing = new Caller(test.make(manager).key());
       assertThat(admission.allowsService(managing, "chat", false)).isNull();
       assertThat(admission.allowsService(managing, "chat", true)).isNull();

@@ -146,11 +146,7 @@ class CallEndsTest {
             0,
             null,
             null,
-            List.of(),
-            List.of(),
-            "",
-            ApiKey.Origin.OWN,
-            false));
+            List.of()));
   }
 
   /// Plan, leg, upstream, sink and body in one, which throws where it is told to.

@@ -98,7 +98,9 @@ public final class KeyChanges {
       audit.lock(handle, wanted.tenant());
       Reach reach = Reach.of(handle, caller, time.millis());
       String exceeded =
-          reach == null ? Reach.GONE : reach.exceeded(wanted.rules(), wanted.manages());
+          reach == null
+              ? Reach.GONE
+              : reach.exceeded(wanted.power().rules(), wanted.power().manages());
       return exceeded == null
           ? new Creation.Good(insert(handle, wanted, caller.actor()))
           : new Creation.Denied(exceeded);

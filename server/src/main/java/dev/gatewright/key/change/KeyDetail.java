@@ -24,7 +24,11 @@ final class KeyDetail {
     detail.put("user", key.user());
     detail.set("rules", RulesCodec.toJson(key.rules()));
     detail.set("manages", array(key.manages()));
+    detail.put("owner", key.owner());
     detail.set("tags", array(key.tags()));
+    detail.set("origins", array(key.power().origins()));
+    // Its owner's own, and perhaps not for everybody who reads the chain.
+    detail.put("metadata_length", key.notes().metadata().length());
     detail.put("not_before", time(key.notBeforeMillis() == 0 ? null : key.notBeforeMillis()));
     detail.put("expires_at", time(key.expiresMillis()));
     return detail;

@@ -3,6 +3,8 @@ package dev.gatewright.key.change;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeyNotes;
+import dev.gatewright.key.KeyPower;
 import dev.gatewright.key.change.KeyFields.Fault;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleText;
@@ -21,7 +23,18 @@ import org.jspecify.annotations.Nullable;
 /// @param fields as they came; [#applied] judges them against the key
 public record KeyEdit(ObjectNode fields) {
   private static final Set<String> PLAIN =
-      Set.of("name", "user", "tags", "rules", "manage", "not_before", "expires_at", "expires_in");
+      Set.of(
+          "name",
+          "user",
+          "owner",
+          "tags",
+          "metadata",
+          "origins",
+          "rules",
+          "manage",
+          "not_before",
+          "expires_at",
+          "expires_in");
 
   /// What comes of an edit.
   sealed interface Applied {
@@ -61,15 +74,26 @@ public record KeyEdit(ObjectNode fields) {
               notBefore,
               expires,
               key.revokedMillis(),
-              rules,
-              manages,
-              fields.has("user") ? KeyFields.user(text("user")) : key.user(),
+              new KeyPower(
+                  rules,
+                  manages,
+                  fields.has("origins")
+                      ? KeyFields.origins(texts("origins"))
+                      : key.power().origins()),
+              notes(key.notes()),
               key.origin(),
-              key.weak(),
-              fields.has("tags") ? KeyFields.tags(texts("tags")) : key.tags()));
+              key.weak()));
     } catch (Fault fault) {
       return new Applied.Wrong(fault.pointer(), fault.sentence());
     }
+  }
+
+  private KeyNotes notes(KeyNotes notes) throws Fault {
+    return new KeyNotes(
+        fields.has("user") ? KeyFields.user(text("user")) : notes.user(),
+        fields.has("owner") ? KeyFields.owner(text("owner")) : notes.owner(),
+        fields.has("tags") ? KeyFields.tags(texts("tags")) : notes.tags(),
+        fields.has("metadata") ? KeyFields.metadata(fields.path("metadata")) : notes.metadata());
   }
 
   private void requireKnown() throws Fault {

@@ -1,8 +1,11 @@
 package dev.gatewright.key.change;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.config.Units;
+import dev.gatewright.edge.CorsConfig;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.ServiceScopes;
 import dev.gatewright.policy.Layer;
@@ -10,16 +13,20 @@ import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleCheck;
 import dev.gatewright.policy.RuleText;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What people may write into a key's fields, when it is made and when it is edited. Pure.
 final class KeyFields {
   static final Duration LIFE_MAX = Duration.ofDays(3650);
+
+  private static final Pattern OWNER = Pattern.compile("per_[0-9A-Za-z]{1,40}");
 
   private KeyFields() {}
 
@@ -83,6 +90,53 @@ final class KeyFields {
       }
     }
     return all.stream().distinct().toList();
+  }
+
+  static List<String> origins(@Nullable List<@Nullable String> origins) throws Fault {
+    List<String> all = new ArrayList<>();
+    for (String origin : origins == null ? List.<@Nullable String>of() : origins) {
+      String normal = origin == null ? null : CorsConfig.normal(origin);
+      if (normal == null) {
+        throw new Fault(
+            "/origins/" + all.size(),
+            "%s (expected: %s)"
+                .formatted(Refusal.shown(String.valueOf(origin)), CorsConfig.EXPECTED));
+      }
+      all.add(normal);
+    }
+    if (all.size() > NewKey.ORIGINS_MAX) {
+      throw new Fault(
+          "/origins",
+          "%d origins (expected: at most %d)".formatted(all.size(), NewKey.ORIGINS_MAX));
+    }
+    return all.stream().distinct().toList();
+  }
+
+  /// @param metadata an object of the owner's own, or null for none
+  static String metadata(@Nullable JsonNode metadata) throws Fault {
+    if (metadata == null || metadata.isNull() || metadata.isMissingNode()) {
+      return KeyNotes.NO_METADATA;
+    }
+    if (!metadata.isObject()) {
+      throw new Fault("/metadata", "wrong type (expected: an object)");
+    }
+    String text = metadata.toString();
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > KeyNotes.METADATA_BYTES_MAX) {
+      throw new Fault(
+          "/metadata",
+          "%d bytes as JSON (expected: at most %d)".formatted(bytes, KeyNotes.METADATA_BYTES_MAX));
+    }
+    return text;
+  }
+
+  /// @return null = nobody: the key is its project's
+  static @Nullable String owner(@Nullable String owner) throws Fault {
+    if (owner != null && !OWNER.matcher(owner).matches()) {
+      throw new Fault(
+          "/owner", "%s (expected: a member's id, per_…)".formatted(Refusal.shown(owner)));
+    }
+    return owner;
   }
 
   private static String printable(String pointer, String text) throws Fault {

@@ -1,9 +1,12 @@
 package dev.gatewright.key.change;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
+import dev.gatewright.key.KeyNotes;
+import dev.gatewright.key.KeyPower;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.change.KeyFields.Fault;
 import dev.gatewright.policy.Rule;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The body of `POST /api/keys`, as it came; [#checked] is the way to a [NewKey]. Each of `models`,
@@ -24,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// @param notBefore RFC 3339
 /// @param manage services whose manage paths it shall reach
 /// @param user whom it is given to
+/// @param projectId null = the first
+/// @param owner the member whose key it shall be; null = its project's
+/// @param origins pages it may be used from
+/// @param metadata an object of the owner's own
 public record KeyRequest(
     @Nullable String name,
     @Nullable String kind,
@@ -39,7 +47,13 @@ public record KeyRequest(
     @Nullable List<@Nullable RuleText> rules,
     @Nullable List<@Nullable String> manage,
     @Nullable String user,
-    @Nullable List<@Nullable String> tags) {
+    @Nullable List<@Nullable String> tags,
+    @Nullable String projectId,
+    @Nullable String owner,
+    @Nullable List<@Nullable String> origins,
+    @Nullable JsonNode metadata) {
+
+  private static final Pattern PROJECT = Pattern.compile("prj_[0-9A-Za-z]{1,40}");
 
   /// What came of it.
   public sealed interface Checked {
@@ -61,7 +75,7 @@ public record KeyRequest(
       @Nullable List<@Nullable String> tags) {
     return new KeyRequest(
         name, kind, null, null, null, null, null, null, services, null, null, rules, manage, user,
-        tags);
+        tags, null, null, null, null);
   }
 
   public Checked checked(Tenant tenant, Instant now) {
@@ -80,18 +94,30 @@ public record KeyRequest(
       List<Rule> allRules = allRules();
       return new Checked.Good(
           new NewKey(
-              tenant,
+              projectId == null ? tenant : project(tenant),
               wanted,
               KeyFields.name(name),
               notBeforeMillis,
               expiresMillis,
-              allRules,
-              KeyFields.manage(manage, wanted, allRules),
-              KeyFields.user(user),
-              KeyFields.tags(tags)));
+              new KeyPower(
+                  allRules, KeyFields.manage(manage, wanted, allRules), KeyFields.origins(origins)),
+              new KeyNotes(
+                  KeyFields.user(user),
+                  KeyFields.owner(owner),
+                  KeyFields.tags(tags),
+                  KeyFields.metadata(metadata))));
     } catch (Fault fault) {
       return new Checked.Wrong(fault.pointer(), fault.sentence());
     }
+  }
+
+  private Tenant project(Tenant tenant) throws Fault {
+    String id = String.valueOf(projectId);
+    if (!PROJECT.matcher(id).matches()) {
+      throw new Fault(
+          "/project_id", "%s (expected: a project's id, prj_…)".formatted(Refusal.shown(id)));
+    }
+    return new Tenant(tenant.organizationId(), id);
   }
 
   private List<Rule> allRules() throws Fault {

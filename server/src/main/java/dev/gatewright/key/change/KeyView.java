@@ -1,11 +1,14 @@
 package dev.gatewright.key.change;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.policy.RulesCodec;
 import dev.gatewright.rest.ETag;
+import dev.gatewright.rest.Json;
 import dev.gatewright.secret.Secret;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,10 +59,22 @@ public final class KeyView {
     fields.put("rules", RulesCodec.toJson(key.rules()));
     fields.put("manages", key.manages());
     fields.put("scopes", key.scopes());
+    putText(fields, "owner", key.owner());
     fields.put("tags", key.tags());
+    fields.put("origins", key.power().origins());
+    fields.put("metadata", metadata(key.notes().metadata()));
     fields.put("source", key.origin().word());
     fields.put("weak", stored.weak(nowMillis));
     return fields;
+  }
+
+  private static JsonNode metadata(String text) {
+    return Json.tree(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @SuppressWarnings("NullAway") // a JSON null
+  private static void putText(Map<String, Object> fields, String name, @Nullable String text) {
+    fields.put(name, text);
   }
 
   @SuppressWarnings("NullAway") // a JSON null

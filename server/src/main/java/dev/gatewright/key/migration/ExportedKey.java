@@ -7,7 +7,6 @@ import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.change.KeyRequest;
-import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleText;
 import dev.gatewright.policy.RulesCodec;
 import java.time.DateTimeException;
@@ -139,7 +138,6 @@ record ExportedKey(
   }
 
   private ApiKey key(String ownId, NewKey wanted, Instant now) {
-    List<Rule> allRules = wanted.rules();
     Long created = millis(createdAt);
     Long begins = millis(notBefore);
     return new ApiKey(
@@ -153,12 +151,10 @@ record ExportedKey(
         begins == null ? 0 : begins,
         millis(expiresAt),
         millis(revokedAt),
-        allRules,
-        wanted.manages(),
-        wanted.user(),
+        wanted.power(),
+        wanted.notes(),
         ApiKey.Origin.of(source == null ? "own" : source),
-        Boolean.TRUE.equals(weak),
-        wanted.tags());
+        Boolean.TRUE.equals(weak));
   }
 
   private static StoredKey.@Nullable StoredSecret read(ExportedSecret secret) {

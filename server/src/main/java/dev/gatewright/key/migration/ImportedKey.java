@@ -3,7 +3,9 @@ package dev.gatewright.key.migration;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.ForeignFormat;
+import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.KeyPepper;
+import dev.gatewright.key.KeyPower;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.change.KeyRequest;
@@ -89,12 +91,10 @@ final class ImportedKey {
               begins == null ? 0 : Math.max(0, begins),
               millis(row.expiresAt()),
               null,
-              wanted.rules(),
-              List.of(),
-              wanted.user(),
+              KeyPower.of(wanted.power().rules()),
+              KeyNotes.of(wanted.notes().user(), List.of()),
               origin,
-              !weak.isEmpty(),
-              List.of());
+              !weak.isEmpty());
       return new Checked.Good(new StoredKey(key, List.of(secret(ascii, sha256)), null), weak);
     } catch (DateTimeException wrong) {
       return new Checked.Wrong(

@@ -11,6 +11,8 @@ import dev.gatewright.edge.Exchange.Ended;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeyNotes;
+import dev.gatewright.key.KeyPower;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.service.ServiceBodies;
@@ -185,12 +187,10 @@ public final class BodyWorld implements AutoCloseable {
         0,
         null,
         null,
-        List.of(rules),
-        manages,
-        "",
+        new KeyPower(List.of(rules), manages, List.of()),
+        KeyNotes.NONE,
         ApiKey.Origin.OWN,
-        false,
-        List.of());
+        false);
   }
 
   public <T> T run(Callable<T> work) {
