@@ -1,5 +1,6 @@
 package dev.gatewright;
 
+import dev.gatewright.call.Outward;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.handoff.Handoff;
 import dev.gatewright.handoff.HandoffTerms;
@@ -61,8 +62,9 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /// Hands exchanges to it, once it listens.
-  EdgeHandler handoff(Upstreams upstreams, HandoffTerms terms) {
+  EdgeHandler handoff(Outward outward, Upstreams upstreams, HandoffTerms terms) {
     return new Handoff(
+        outward,
         upstreams,
         portal.thenApply(started -> new Origin(false, "127.0.0.1", started.port())),
         secret,

@@ -6,6 +6,7 @@ import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.audit.AuditApi;
 import dev.gatewright.audit.AuditWatch;
+import dev.gatewright.call.Outward;
 import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.config.ConfigSources;
@@ -120,6 +121,7 @@ public final class Gatewright implements AutoCloseable {
       Routes.portal(
           table,
           portal.handoff(
+              new Outward(admission.liveCalls(), ledger.attempts(), time),
               upstreams,
               HandoffTerms.of(
                   config.edge().limits().shares(),

@@ -275,10 +275,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.gatewright.call",
-              "dev.gatewright.edge..",
-              "dev.gatewright.relay..",
-              "dev.gatewright.handoff")
+              "dev.gatewright.call", "dev.gatewright.edge..", "dev.gatewright.relay..")
           .should()
           .callMethodWhere(
               DescribedPredicate.describe(

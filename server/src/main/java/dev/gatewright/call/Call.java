@@ -19,7 +19,7 @@ public final class Call {
 
   private final Outward outward;
   private final Exchange exchange;
-  private final Caller caller;
+  private final @Nullable Caller caller;
   private final Body body;
   private final Plan plan;
   private @Nullable Live live;
@@ -27,8 +27,9 @@ public final class Call {
   private int tries;
   private boolean over;
 
+  /// @param caller whose key ends the call when it ends itself; null = no key is known
   /// @param body taken over
-  public Call(Outward outward, Exchange exchange, Caller caller, Body body, Plan plan) {
+  public Call(Outward outward, Exchange exchange, @Nullable Caller caller, Body body, Plan plan) {
     this.outward = outward;
     this.exchange = exchange;
     this.caller = caller;
@@ -43,7 +44,9 @@ public final class Call {
     if (over) {
       return;
     }
-    live = outward.liveCalls().enter(caller, exchange.eventLoop(), this::keyEnded);
+    if (caller != null) {
+      live = outward.liveCalls().enter(caller, exchange.eventLoop(), this::keyEnded);
+    }
     take(plan.begin(this));
   }
 

@@ -1,5 +1,6 @@
 package dev.gatewright.handoff;
 
+import dev.gatewright.call.Outward;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
@@ -24,6 +25,7 @@ public final class Handoff implements EdgeHandler {
 
   private static final int RETRY_AFTER_SECONDS = 5;
 
+  private final Outward outward;
   private final CompletableFuture<Upstream> upstream;
   private final Secret secret;
   private final HandoffTerms terms;
@@ -32,16 +34,22 @@ public final class Handoff implements EdgeHandler {
   /// @param portal where the portal listens, once it does; failed when it could not start
   /// @param secret of this start
   public Handoff(
-      Upstreams upstreams, CompletableFuture<Origin> portal, Secret secret, HandoffTerms terms) {
-    this(upstreams, portal, secret, terms, WAIT);
+      Outward outward,
+      Upstreams upstreams,
+      CompletableFuture<Origin> portal,
+      Secret secret,
+      HandoffTerms terms) {
+    this(outward, upstreams, portal, secret, terms, WAIT);
   }
 
   Handoff(
+      Outward outward,
       Upstreams upstreams,
       CompletableFuture<Origin> portal,
       Secret secret,
       HandoffTerms terms,
       Duration wait) {
+    this.outward = outward;
     this.upstream =
         portal.thenApply(origin ->
             upstreams.open(origin, DialRules.ALLOW_PRIVATE, HandoffTerms.connectionsMax()));
@@ -79,7 +87,7 @@ public final class Handoff implements EdgeHandler {
     if (upstream.isCompletedExceptionally()) {
       notUp(exchange);
     } else {
-      new HandedOff(exchange, upstream.join(), secret, terms).begin();
+      new HandedOff(outward, exchange, upstream.join(), secret, terms).begin();
     }
   }
 

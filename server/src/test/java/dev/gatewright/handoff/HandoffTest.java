@@ -3,11 +3,17 @@ package dev.gatewright.handoff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatewright.admission.LiveCalls;
+import dev.gatewright.call.Outward;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.ledger.Attempt;
+import dev.gatewright.ledger.Attempts;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.relay.Origin;
 import dev.gatewright.relay.pool.RawPeer;
 import dev.gatewright.relay.pool.RawUpstream;
@@ -18,6 +24,7 @@ import dev.gatewright.share.Holder;
 import dev.gatewright.share.ShareLimits;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -27,6 +34,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,13 +48,44 @@ class HandoffTest {
           (method, path) -> path.equals("/api/large") ? 2 << 20 : HandoffTerms.BodySizes.DEFAULT,
           head -> Holder.address(head.client()));
 
+  /// No key is known of a hand-off, and it leaves no row.
+  private static final LiveCalls NO_KEYS =
+      (caller, _, _) -> {
+        throw new AssertionError("entered by a key: " + caller);
+      };
+
+  private static final Attempts NO_ROWS =
+      new Attempts() {
+        @Override
+        public boolean accepting() {
+          return false;
+        }
+
+        @Override
+        public Attempt open(
+            Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
+          throw new AssertionError("opened: " + opening);
+        }
+
+        @Override
+        public void close(Attempt attempt, Outcome outcome) {
+          throw new AssertionError("closed: " + outcome);
+        }
+      };
+
   private final Upstreams upstreams = new Upstreams(Time.system());
   private final CompletableFuture<Origin> portal = new CompletableFuture<>();
   private final EdgeServer edge = edge(Duration.ofSeconds(30));
 
   private EdgeServer edge(Duration wait) {
     Handoff handoff =
-        new Handoff(upstreams, portal, Secret.of("secret-of-this-start"), TERMS, wait);
+        new Handoff(
+            new Outward(NO_KEYS, NO_ROWS, Time.system()),
+            upstreams,
+            portal,
+            Secret.of("secret-of-this-start"),
+            TERMS,
+            wait);
     RouteTable routes = RouteTable.builder().any("/*", handoff).build();
     try {
       return EdgeServer.start(EdgeConfig.loopback(), Time.system(), routes, AccessLog.none());
