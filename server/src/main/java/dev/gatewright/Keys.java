@@ -17,6 +17,7 @@ import dev.gatewright.key.migration.KeyExports;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.migration.KeyImports;
 import dev.gatewright.key.migration.KeyMigrationApi;
+import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
@@ -58,8 +59,10 @@ public record Keys(
     FirstStart first = FirstStart.run(database, changes, audit, time);
     LocalAdmin local = LocalAdmin.mint(first.owner(), time);
     KeyUse use = new KeyUse(database, audit, time);
+    PolicyViews policies = new PolicyViews(lookUps, feed, time);
     KeyDirectory directory =
-        new KeyDirectory(lookUps, feed, pepper, time, local, use, foreign, KeyLimits.DEFAULT);
+        new KeyDirectory(
+            lookUps, feed, pepper, time, local, use, foreign, policies, KeyLimits.DEFAULT);
     Tickets tickets = new Tickets(lookUps, directory, purposes, time);
     return new Keys(
         audit, pepper, changes, lists, first, local, use, foreign, imports, exports, directory,

@@ -36,5 +36,12 @@ public interface Admission {
   /// @param manage true for a path that changes the service, which no rule implies
   @Nullable Refusal allowsService(Caller caller, String service, boolean manage);
 
+  /// May the caller use this model of a service it may use? Null = yes; else a 403 naming the rule.
+  /// Pure and cheap.
+  @Nullable Refusal allowsServiceModel(Caller caller, String service, String asked);
+
+  /// May the caller use this room provider? Null = yes; else a 403 naming the rule. Pure.
+  @Nullable Refusal allowsRoom(Caller caller, String provider);
+
   LiveCalls liveCalls();
 }

@@ -2,26 +2,86 @@ package dev.gatewright.admission;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.key.ApiKey;
-import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
+import dev.gatewright.policy.RuleOwner;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Who is calling, once admitted: proof that a credential was checked. Only [Admission] makes one.
-///
-/// @param key the key as it stood when the call was admitted
-/// @param policy what it may do, all layers, compiled
-/// @param grants what this one call was allowed so far
-public record Caller(ApiKey key, Policy policy, Grants grants) {
-  public Caller(ApiKey key, Policy policy) {
-    this(key, policy, new Grants());
+/// The principal of a call of the data plane, once admitted: proof that a credential was checked.
+/// Only [Admission] makes one. What comes after asks this and never what kind it is.
+public abstract sealed class Caller permits KeyCaller {
+  private final String id;
+  private final Tenant tenant;
+  private final Policy policy;
+  private final long policyAge;
+
+  /// What this one call was allowed so far.
+  private final Grants grants = new Grants();
+
+  Caller(String id, Tenant tenant, Policy policy, long policyAge) {
+    this.id = id;
+    this.tenant = tenant;
+    this.policy = policy;
+    this.policyAge = policyAge;
   }
 
-  /// For tests of what comes after admission: the key's own layer is the whole policy.
-  public Caller(ApiKey key) {
-    this(key, Policy.of(List.of(Layer.key(key.rules()))));
+  /// `key_…`: as it stands on rows and in logs, and whose share it is.
+  public final String id() {
+    return id;
   }
 
-  public Tenant tenant() {
-    return key.tenant();
+  public final Tenant tenant() {
+    return tenant;
+  }
+
+  /// All rules that hold for it, compiled, as of its admission.
+  public final Policy policy() {
+    return policy;
+  }
+
+  /// See [dev.gatewright.policy.PolicyViews#age()].
+  final long policyAge() {
+    return policyAge;
+  }
+
+  final Grants grants() {
+    return grants;
+  }
+
+  /// What it is for.
+  public abstract ApiKey.Kind kind();
+
+  /// Answered by the simulator, never billed.
+  public final boolean test() {
+    return kind() == ApiKey.Kind.TEST;
+  }
+
+  /// Whether it reaches the manage paths of a service; no rule implies that.
+  public abstract boolean manages(String service);
+
+  /// Whom it was given to, in a word; empty = nobody named.
+  public abstract String user();
+
+  /// The person it belongs to, whose rules hold for it; null = nobody.
+  public abstract @Nullable String personId();
+
+  /// Its service scopes in short, for people and for the services behind the gate.
+  public abstract List<String> scopes();
+
+  /// Pages it may come from; empty = from anywhere.
+  abstract List<String> origins();
+
+  /// When it ends by itself, epoch milliseconds UTC; null = never.
+  abstract @Nullable Long expiresMillis();
+
+  /// Whether rules of `owner` hold for it.
+  final boolean under(RuleOwner owner) {
+    return owner.organizationId().equals(tenant.organizationId())
+        && switch (owner.layer()) {
+          case ORGANIZATION -> true;
+          case PROJECT -> owner.subjectId().equals(tenant.projectId());
+          case MEMBER -> owner.subjectId().equals(personId());
+          case KEY -> owner.subjectId().equals(id);
+        };
   }
 }

@@ -1,62 +1,64 @@
 package dev.gatewright.admission;
 
-import dev.gatewright.key.ApiKey;
 import dev.gatewright.policy.Policy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one call was allowed, so that it can be asked again when its key is edited. Bounded: a call
-/// that asked for more, such as one that lists every model, cannot be asked again. Confined to the
-/// call's thread: its event loop, or its virtual thread.
+/// What one call was allowed, so that it can be asked again when the caller or a rule has changed.
+/// Bounded: a call that asked for more, such as one that lists every model, cannot be asked again.
+/// Confined to the call's thread: its event loop, or its virtual thread.
 final class Grants {
   private static final int GRANTS_MAX = 32;
 
-  private final List<Model> models = new ArrayList<>();
-  private final List<Service> services = new ArrayList<>();
+  private final List<Grant> granted = new ArrayList<>(2);
   private @Nullable InetAddress address;
   private boolean beyond;
 
-  private record Model(String asked, @Nullable String target) {}
+  /// One thing that was allowed.
+  sealed interface Grant {
+    record Model(String asked, @Nullable String target) implements Grant {}
 
-  private record Service(String id, boolean manage) {}
+    record Service(String id, boolean manage) implements Grant {}
+
+    record ServiceModel(String service, String asked) implements Grant {}
+
+    /// Whether it would be allowed now, too.
+    default boolean stillFits(Caller caller) {
+      Policy policy = caller.policy();
+      return switch (this) {
+        case Model(String asked, @Nullable String target) ->
+            KeyAdmission.denial(policy, asked, target) == null;
+        case Service(String id, boolean manage) ->
+            policy.service(id) == null && (!manage || caller.manages(id));
+        case ServiceModel(String service, String asked) ->
+            policy.model(asked, service + "/" + asked) == null;
+      };
+    }
+  }
 
   void address(InetAddress from) {
     address = from;
   }
 
-  void model(String asked, @Nullable String target) {
-    if (room()) {
-      models.add(new Model(asked, target));
+  void add(Grant grant) {
+    beyond |= granted.size() >= GRANTS_MAX;
+    if (!beyond) {
+      granted.add(grant);
     }
-  }
-
-  void service(String id, boolean manage) {
-    if (room()) {
-      services.add(new Service(id, manage));
-    }
-  }
-
-  private boolean room() {
-    beyond |= models.size() + services.size() >= GRANTS_MAX;
-    return !beyond;
   }
 
   /// Whether all of it would be allowed now, too. A call may still use any target it was granted,
   /// so each counts.
-  boolean stillFit(ApiKey key, Policy policy) {
-    if (beyond || (address != null && policy.address(address) != null)) {
+  ///
+  /// @param now the caller as it stands now
+  boolean stillFit(Caller now) {
+    if (beyond || (address != null && now.policy().address(address) != null)) {
       return false;
     }
-    for (Model model : models) {
-      if (KeyAdmission.denial(policy, model.asked(), model.target()) != null) {
-        return false;
-      }
-    }
-    for (Service service : services) {
-      if (policy.service(service.id()) != null
-          || (service.manage() && !key.manages().contains(service.id()))) {
+    for (Grant grant : granted) {
+      if (!grant.stillFits(now)) {
         return false;
       }
     }

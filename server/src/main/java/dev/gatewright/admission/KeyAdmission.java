@@ -1,5 +1,6 @@
 package dev.gatewright.admission;
 
+import dev.gatewright.admission.Grants.Grant;
 import dev.gatewright.edge.AccessEntry;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.PathKey;
@@ -12,6 +13,7 @@ import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.policy.Denial;
 import dev.gatewright.policy.Policy;
+import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.share.Holder;
 import dev.gatewright.store.ChangeFeed;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The way in, by API key. The order is that of the methods below: authenticate → authorize; limits
 /// and reservations will follow here, in this order. Thread-safe.
-public final class KeyAdmission implements Admission, AutoCloseable {
+public final class KeyAdmission implements Admission, Principals, AutoCloseable {
   private static final long BLOCKING_SECONDS_MAX = 30;
 
   private final KeyDirectory directory;
@@ -37,7 +39,11 @@ public final class KeyAdmission implements Admission, AutoCloseable {
   ///   running calls ask for it
   public KeyAdmission(KeyDirectory directory, ChangeFeed feed, Time time) {
     this.directory = directory;
-    this.running = new RunningCalls(directory, feed, time);
+    this.running = new RunningCalls(this, time);
+    feed.listen(KeyDirectory.CHANGE_KIND, change -> running.changed(change.id()));
+    PolicyViews.listen(feed, running::changed);
+    directory.listenFile(running::changed);
+    feed.listenGap(running::changed);
   }
 
   @Override
@@ -105,7 +111,7 @@ public final class KeyAdmission implements Admission, AutoCloseable {
   /// Who is it?
   static Admitted authenticate(KeyLookup lookup) {
     return switch (lookup) {
-      case KeyLookup.Found found -> new Admitted.Yes(new Caller(found.key(), found.policy()));
+      case KeyLookup.Found found -> new Admitted.Yes(KeyCaller.of(found));
       case KeyLookup.Rejected rejected -> new Admitted.No(Refusal.badKey(), rejected.reason());
       case KeyLookup.Throttled throttled ->
           new Admitted.No(
@@ -124,7 +130,7 @@ public final class KeyAdmission implements Admission, AutoCloseable {
     return switch (admitted) {
       case Admitted.No no -> no;
       case Admitted.Yes yes ->
-          headers.apply(PathKey.HEADER).isEmpty() || restricted(yes.caller().key())
+          headers.apply(PathKey.HEADER).isEmpty() || restricted(yes.caller())
               ? yes
               : new Admitted.No(Refusal.badKey(), "path_key_unrestricted");
     };
@@ -136,7 +142,7 @@ public final class KeyAdmission implements Admission, AutoCloseable {
     if (!(admitted instanceof Admitted.Yes yes)) {
       return admitted;
     }
-    List<String> allowed = yes.caller().key().power().origins();
+    List<String> allowed = yes.caller().origins();
     if (allowed.isEmpty()) {
       return admitted;
     }
@@ -150,9 +156,10 @@ public final class KeyAdmission implements Admission, AutoCloseable {
         "origin");
   }
 
-  private static boolean restricted(ApiKey key) {
-    return key.kind() != ApiKey.Kind.ADMIN
-        && key.rules().stream().anyMatch(rule -> rule.effect() == Rule.Effect.ALLOW);
+  private static boolean restricted(Caller caller) {
+    return caller instanceof KeyCaller holder
+        && holder.kind() != ApiKey.Kind.ADMIN
+        && holder.key().rules().stream().anyMatch(rule -> rule.effect() == Rule.Effect.ALLOW);
   }
 
   /// May it come from there? What it may use is asked later, target by target: [#allowsModel].
@@ -174,7 +181,7 @@ public final class KeyAdmission implements Admission, AutoCloseable {
   public @Nullable Refusal allowsModel(Caller caller, String asked, @Nullable String target) {
     Denial denial = denial(caller.policy(), asked, target);
     if (denial == null) {
-      caller.grants().model(asked, target);
+      caller.grants().add(new Grant.Model(asked, target));
     }
     return denial == null ? null : Refusal.denied(denial.message());
   }
@@ -190,22 +197,47 @@ public final class KeyAdmission implements Admission, AutoCloseable {
 
   @Override
   public @Nullable Refusal allowsService(Caller caller, String service, boolean manage) {
-    ApiKey key = caller.key();
-    if (key.kind() != ApiKey.Kind.LIVE) {
+    if (caller.kind() != ApiKey.Kind.LIVE) {
       return Refusal.denied(
           "service %s: only live keys reach services; this is a key of kind %s"
-              .formatted(service, KeyFormat.word(key.kind())));
+              .formatted(service, KeyFormat.word(caller.kind())));
     }
     Denial denial = caller.policy().service(service);
     if (denial != null) {
       return Refusal.denied(denial.message());
     }
-    if (manage && !key.manages().contains(service)) {
+    if (manage && !caller.manages(service)) {
       return Refusal.denied(
           "service %s: the key lacks the scope %s:manage".formatted(service, service));
     }
-    caller.grants().service(service, manage);
+    caller.grants().add(new Grant.Service(service, manage));
     return null;
+  }
+
+  @Override
+  public @Nullable Refusal allowsServiceModel(Caller caller, String service, String asked) {
+    Denial denial = caller.policy().model(asked, service + "/" + asked);
+    if (denial == null) {
+      caller.grants().add(new Grant.ServiceModel(service, asked));
+    }
+    return denial == null ? null : Refusal.denied(denial.message());
+  }
+
+  @Override
+  public @Nullable Refusal allowsRoom(Caller caller, String provider) {
+    Denial denial = caller.policy().room(provider);
+    return denial == null ? null : Refusal.denied(denial.message());
+  }
+
+  @Override
+  public boolean current(Caller caller) {
+    return caller instanceof KeyCaller holder
+        && directory.isCurrent(holder.key(), holder.policyAge());
+  }
+
+  @Override
+  public void look(String id, Consumer<Admitted> then) {
+    directory.look(id, lookup -> then.accept(authenticate(lookup)));
   }
 
   @Override
@@ -215,7 +247,7 @@ public final class KeyAdmission implements Admission, AutoCloseable {
 
   private static void note(AccessEntry access, Admitted admitted) {
     switch (admitted) {
-      case Admitted.Yes yes -> access.keyId(yes.caller().key().id());
+      case Admitted.Yes yes -> access.keyId(yes.caller().id());
       case Admitted.No no -> {
         access.reason(no.reason());
         if (no.refusal().status() < 500) {

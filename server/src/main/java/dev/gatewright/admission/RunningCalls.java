@@ -1,9 +1,6 @@
 package dev.gatewright.admission;
 
-import dev.gatewright.key.ApiKey;
-import dev.gatewright.key.lookup.KeyDirectory;
-import dev.gatewright.key.lookup.KeyLookup;
-import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.policy.RuleOwner;
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
@@ -18,70 +15,74 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The calls of this process, by key. A change of a key is news from the feed; expiry is looked for
-/// four times a second. Bounded by the number of connections. Thread-safe.
+/// The calls of this process, by principal. Who hears of a change tells it; then [Principals] is
+/// asked how its callers stand. Expiry is looked for four times a second. Bounded by the number of
+/// connections. Thread-safe.
 final class RunningCalls implements LiveCalls, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningCalls.class);
   private static final long TICK_MILLIS = 250;
 
-  private final KeyDirectory directory;
+  private final Principals principals;
   private final Time time;
 
-  /// The first of each key's calls; the lists are touched inside `compute` alone.
-  private final ConcurrentHashMap<String, Call> byKey = new ConcurrentHashMap<>();
+  /// The first of each principal's calls; the lists are touched inside `compute` alone.
+  private final ConcurrentHashMap<String, Call> byId = new ConcurrentHashMap<>();
 
-  /// Keys whose state could not be read; asked again at the next tick.
+  /// Those whose state could not be read; asked again at the next tick.
   private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("live-calls").daemon().factory());
 
-  RunningCalls(KeyDirectory directory, ChangeFeed feed, Time time) {
-    this.directory = directory;
+  RunningCalls(Principals principals, Time time) {
+    this.principals = principals;
     this.time = time;
-    feed.listen(KeyDirectory.CHANGE_KIND, change -> recheck(change.id()));
-    directory.listenFile(this::recheck);
-    feed.listenGap(() -> byKey.keySet().forEach(this::recheck));
     thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public Live enter(Caller caller, EventExecutor loop, Runnable end) {
     Call call = new Call(caller, loop, end);
-    byKey.compute(call.key.id(), (_, first) -> call.before(first));
+    byId.compute(caller.id(), (_, first) -> call.before(first));
     // First entered, then looked: a change is seen here, or it sees this call.
-    if (!directory.isCurrent(call.key)) {
-      recheck(call.key.id());
+    if (!principals.current(caller)) {
+      changed(caller.id());
     }
     return call;
   }
 
-  private void recheck(String keyId) {
-    if (!byKey.containsKey(keyId)) {
-      return;
+  /// A caller has changed: its calls are asked again.
+  void changed(String id) {
+    if (byId.containsKey(id)) {
+      principals.look(id, admitted -> askAgain(id, admitted));
     }
-    directory.look(
-        keyId,
-        lookup -> {
-          switch (lookup) {
-            case KeyLookup.Found found -> askAgain(keyId, found);
-            case KeyLookup.Rejected _ -> endAll(keyId);
-            case KeyLookup.Throttled _, KeyLookup.Unavailable _ -> doubtful.add(keyId);
-          }
-        });
+  }
+
+  /// Rules have changed: the calls they hold for are asked again.
+  void changed(RuleOwner owner) {
+    byId.forEach((id, first) -> {
+      if (first.caller.under(owner)) {
+        changed(id);
+      }
+    });
+  }
+
+  /// Nobody knows what has changed.
+  void changed() {
+    byId.keySet().forEach(this::changed);
   }
 
   void tick() {
     try {
-      for (String keyId : List.copyOf(doubtful)) {
-        doubtful.remove(keyId);
-        recheck(keyId);
+      for (String id : List.copyOf(doubtful)) {
+        doubtful.remove(id);
+        changed(id);
       }
       long now = time.millis();
-      byKey.forEach((keyId, _) -> {
-        if (expired(keyId, now)) {
-          endAll(keyId);
+      byId.forEach((id, _) -> {
+        if (expired(id, now)) {
+          endAll(id);
         }
       });
     } catch (RuntimeException bug) {
@@ -89,10 +90,10 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     }
   }
 
-  private boolean expired(String keyId, long nowMillis) {
+  private boolean expired(String id, long nowMillis) {
     boolean[] expired = {false};
-    byKey.computeIfPresent(
-        keyId,
+    byId.computeIfPresent(
+        id,
         (_, first) -> {
           Long expires = first.expiresMillis;
           expired[0] = expires != null && nowMillis >= expires;
@@ -101,22 +102,30 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     return expired[0];
   }
 
-  /// The key was edited: its end may be another, and what a call was allowed may be no more.
-  private void askAgain(String keyId, KeyLookup.Found found) {
-    byKey.computeIfPresent(
-        keyId,
+  private void askAgain(String id, Admitted admitted) {
+    switch (admitted) {
+      case Admitted.Yes(Caller now) -> askAgain(id, now);
+      case Admitted.No no when no.refusal().status() == 401 -> endAll(id);
+      case Admitted.No _ -> doubtful.add(id);
+    }
+  }
+
+  /// It still may call: its end may be another, and what a call was allowed may be no more.
+  private void askAgain(String id, Caller now) {
+    byId.computeIfPresent(
+        id,
         (_, first) -> {
           for (Call call = first; call != null; call = call.next) {
-            call.expiresMillis = found.key().expiresMillis();
-            call.askAgain(found);
+            call.expiresMillis = now.expiresMillis();
+            call.askAgain(now);
           }
           return first;
         });
   }
 
-  private void endAll(String keyId) {
-    byKey.computeIfPresent(
-        keyId,
+  private void endAll(String id) {
+    byId.computeIfPresent(
+        id,
         (_, first) -> {
           for (Call call = first; call != null; call = call.next) {
             call.listed = false;
@@ -129,11 +138,10 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
   /// How many calls run, for tests and metrics.
   long count() {
     long[] count = {0};
-    byKey
-        .keySet()
-        .forEach(keyId ->
-            byKey.computeIfPresent(
-                keyId,
+    byId.keySet()
+        .forEach(id ->
+            byId.computeIfPresent(
+                id,
                 (_, first) -> {
                   for (Call call = first; call != null; call = call.next) {
                     count[0]++;
@@ -144,27 +152,25 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
   }
 
   private final class Call implements Live {
-    private final ApiKey key;
-    private final Grants grants;
+    private final Caller caller;
     private final EventExecutor loop;
     private final Runnable end;
 
     /// Confined to the loop.
     private boolean over;
 
-    /// Neighbours among the calls of this key; touched inside `compute` alone.
+    /// Neighbours among the calls of this principal; touched inside `compute` alone.
     private @Nullable Call previous;
 
     private @Nullable Call next;
     private boolean listed;
 
-    /// The key's as it is now; touched inside `compute` alone.
+    /// The caller's as it is now; touched inside `compute` alone.
     private @Nullable Long expiresMillis;
 
     Call(Caller caller, EventExecutor loop, Runnable end) {
-      this.key = caller.key();
-      this.grants = caller.grants();
-      this.expiresMillis = key.expiresMillis();
+      this.caller = caller;
+      this.expiresMillis = caller.expiresMillis();
       this.loop = loop;
       this.end = end;
     }
@@ -182,7 +188,7 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
     @Override
     public void leave() {
       over = true;
-      byKey.computeIfPresent(key.id(), (_, first) -> without(first));
+      byId.computeIfPresent(caller.id(), (_, first) -> without(first));
     }
 
     /// What is first once this call is out of the list. After [#endAll] the list may be another
@@ -202,10 +208,8 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
       return first;
     }
 
-    void askAgain(KeyLookup.Found now) {
-      if (!now.key().equals(key)) {
-        onLoop(() -> !grants.stillFit(now.key(), now.policy()));
-      }
+    void askAgain(Caller now) {
+      onLoop(() -> !caller.grants().stillFit(now));
     }
 
     void end() {

@@ -30,10 +30,15 @@ public final class StatusHandler implements EdgeHandler {
         admitted -> {
           switch (admitted) {
             case Admitted.No no -> EdgeReply.refuse(exchange, no.refusal());
-            case Admitted.Yes yes ->
-                EdgeReply.json(exchange, 200, status(yes.caller().key()).toString());
+            case Admitted.Yes yes -> EdgeReply.json(exchange, 200, status(yes.caller()).toString());
           }
         });
+  }
+
+  private ObjectNode status(Caller caller) {
+    return switch (caller) {
+      case KeyCaller holder -> status(holder.key());
+    };
   }
 
   private ObjectNode status(ApiKey key) {

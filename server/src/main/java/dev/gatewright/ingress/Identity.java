@@ -1,6 +1,6 @@
 package dev.gatewright.ingress;
 
-import dev.gatewright.key.ApiKey;
+import dev.gatewright.admission.Caller;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,12 +21,12 @@ final class Identity {
 
   private Identity() {}
 
-  static void write(HttpHeaders headers, ApiKey key) {
+  static void write(HttpHeaders headers, Caller caller) {
     headers
-        .set(KEY, value(key.id()))
-        .set(USER, value(key.user()))
-        .set(ORGANIZATION, value(key.tenant().organizationId()))
-        .set(SCOPES, scopes(key.scopes()));
+        .set(KEY, value(caller.id()))
+        .set(USER, value(caller.user()))
+        .set(ORGANIZATION, value(caller.tenant().organizationId()))
+        .set(SCOPES, scopes(caller.scopes()));
   }
 
   static void writeNobody(HttpHeaders headers) {

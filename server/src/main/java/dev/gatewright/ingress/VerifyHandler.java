@@ -76,7 +76,7 @@ final class VerifyHandler implements EdgeHandler {
       case Admitted.Yes(Caller caller) -> {
         Verification.Denied denied = judge(exchange, caller, original);
         if (denied == null) {
-          VerifyReply.allow(exchange, caller.key(), form == Form.ENVOY);
+          VerifyReply.allow(exchange, caller, form == Form.ENVOY);
         } else {
           exchange.access().event("auth_denied");
           exchange.access().reason(denied.reason());

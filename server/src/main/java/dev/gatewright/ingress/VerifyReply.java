@@ -1,9 +1,9 @@
 package dev.gatewright.ingress;
 
+import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.key.ApiKey;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +23,14 @@ final class VerifyReply {
 
   private VerifyReply() {}
 
-  /// @param key null = nobody: a preflight
+  /// @param caller null = nobody: a preflight
   /// @param forEnvoy names the headers the backend shall not see
-  static void allow(Exchange exchange, @Nullable ApiKey key, boolean forEnvoy) {
+  static void allow(Exchange exchange, @Nullable Caller caller, boolean forEnvoy) {
     HttpHeaders headers = EdgeReply.newHeaders().set("cache-control", "no-store");
-    if (key == null) {
+    if (caller == null) {
       Identity.writeNobody(headers);
     } else {
-      Identity.write(headers, key);
+      Identity.write(headers, caller);
     }
     if (forEnvoy) {
       headers.set(KEY_HEADERS_TO_REMOVE, KEY_HEADERS);

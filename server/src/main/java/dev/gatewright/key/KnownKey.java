@@ -2,7 +2,8 @@ package dev.gatewright.key;
 
 import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
-import dev.gatewright.policy.Rule;
+import dev.gatewright.policy.PolicyView;
+import dev.gatewright.policy.RuleOwner;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A key in memory, made ready for comparison. Immutable but for the time of its last use.
 public final class KnownKey {
-  private static final int ALONE_BYTES = 800;
-  private static final int VALUE_BYTES = 150;
+  private static final int ALONE_BYTES = 640;
 
   private final StoredKey stored;
+  private final PolicyView view;
   private final Policy policy;
+  private final List<RuleOwner> owners;
   private final List<Ready> secrets;
   private final boolean hashed;
   private final long readNanos;
@@ -22,6 +24,9 @@ public final class KnownKey {
 
   /// When it was last used; read by the thread that writes it down.
   public volatile long usedMillis;
+
+  /// The age of all policies at which nobody but the key itself had rules for it; -1 = never.
+  public volatile long aloneAt = -1;
 
   /// True while it waits to be written down.
   public volatile boolean queued;
@@ -39,7 +44,11 @@ public final class KnownKey {
   public KnownKey(StoredKey stored, String pepperId, long readNanos) {
     this.stored = stored;
     this.readNanos = readNanos;
-    this.policy = Policy.of(List.of(Layer.key(stored.key().rules())));
+    ApiKey key = stored.key();
+    this.view = new PolicyView(Layer.KEY, key.id(), key.rules());
+    this.policy = Policy.of(view);
+    this.owners =
+        RuleOwner.over(key.tenant().organizationId(), key.tenant().projectId(), key.owner());
     List<Ready> ready = new ArrayList<>();
     for (StoredKey.StoredSecret secret : stored.secrets()) {
       // A secret under a pepper this process does not have fits nothing.
@@ -71,20 +80,23 @@ public final class KnownKey {
     renewing = false;
   }
 
-  /// Heap it takes, by estimate: its records and this, and each value of a rule three times (as
-  /// text, compiled, in the set's own structure).
+  /// Heap it takes, by estimate.
   public int bytes() {
-    int bytes = ALONE_BYTES + 2 * stored.key().name().length();
-    for (Rule rule : stored.key().rules()) {
-      for (String value : rule.values()) {
-        bytes += VALUE_BYTES + value.length();
-      }
-    }
-    return bytes;
+    return ALONE_BYTES + 2 * stored.key().name().length() + view.bytes();
   }
 
+  /// Its own rules alone.
   public Policy policy() {
     return policy;
+  }
+
+  public PolicyView view() {
+    return view;
+  }
+
+  /// Who else has rules for its calls.
+  public List<RuleOwner> owners() {
+    return owners;
   }
 
   /// As REST shows a key that lives in memory alone.

@@ -62,7 +62,7 @@ final class LlmHandler implements EdgeHandler {
     HeldBody held =
         new HeldBody(
             plane.heldBodies(),
-            Holder.key(caller.key().id()),
+            Holder.key(caller.id()),
             exchange.request().bodyLength(),
             new HeldBody.Receiver() {
               @Override
@@ -80,13 +80,13 @@ final class LlmHandler implements EdgeHandler {
   }
 
   private long bodyBytesMax(Caller caller) {
-    return caller.key().kind() == ApiKey.Kind.TEST
+    return caller.test()
         ? Math.min(Simulator.BODY_BYTES_MAX, plane.bodyBytesMax())
         : plane.bodyBytesMax();
   }
 
   private @Nullable Refusal unsuitable(Exchange exchange, Caller caller) {
-    if (caller.key().kind() == ApiKey.Kind.ADMIN) {
+    if (caller.kind() == ApiKey.Kind.ADMIN) {
       return Refusal.denied("An admin key cannot call models (expected: a live or a test key).");
     }
     String encoding = exchange.request().headers().get(HttpHeaderNames.CONTENT_ENCODING);
@@ -105,8 +105,7 @@ final class LlmHandler implements EdgeHandler {
       case Peek.Unreadable(Refusal refusal) -> refuse(exchange, body, refusal);
       case PeekedBody peeked when peeked.providerState() != null ->
           refuse(exchange, body, ProviderState.refusal(peeked.providerState()));
-      case PeekedBody peeked when caller.key().kind() == ApiKey.Kind.TEST ->
-          simulate(exchange, caller, body, peeked);
+      case PeekedBody peeked when caller.test() -> simulate(exchange, caller, body, peeked);
       case PeekedBody peeked -> dispatch(exchange, caller, body, peeked);
     }
   }

@@ -88,7 +88,7 @@ final class LlmLeg implements Leg {
         plan.firstOnTarget(this),
         plan.firstOnProvider(this),
         plan.caller().tenant(),
-        plan.caller().key().id(),
+        plan.caller().id(),
         plan.peeked().model(),
         target().name(),
         target().provider().id(),
@@ -218,6 +218,6 @@ final class LlmLeg implements Leg {
   }
 
   private String key() {
-    return plan.caller().key().id();
+    return plan.caller().id();
   }
 }

@@ -8,7 +8,6 @@ import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.key.ApiKey;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.dialect.ModelList;
 import dev.gatewright.llm.provider.Target;
@@ -78,7 +77,7 @@ final class ModelsHandler implements EdgeHandler {
         models.add(new ModelList.Model(id, target.provider().id()));
       }
     }
-    if (caller.key().kind() == ApiKey.Kind.TEST) {
+    if (caller.test()) {
       for (String id : Simulator.MODELS) {
         if (plane.router().allowsTest(caller, id) == null) {
           models.add(simulated(id));
@@ -94,7 +93,7 @@ final class ModelsHandler implements EdgeHandler {
       return new ModelList.Model(id, target.provider().id());
     }
     // A test key may call every name its policy allows: each of them exists for it.
-    boolean test = caller.key().kind() == ApiKey.Kind.TEST;
+    boolean test = caller.test();
     return test && plane.router().allowsTest(caller, id) == null ? simulated(id) : null;
   }
 

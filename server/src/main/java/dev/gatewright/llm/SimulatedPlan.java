@@ -94,7 +94,7 @@ record SimulatedPlan(
         true,
         true,
         caller.tenant(),
-        caller.key().id(),
+        caller.id(),
         peeked.model(),
         model,
         PROVIDER,

@@ -1,16 +1,28 @@
 package dev.gatewright.policy;
 
-import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// The rules one owner has set: an organization, a project, a member or a key.
-///
-/// @param name as it appears in a denial: `organization`, `project`, `member`, `key`
-public record Layer(String name, List<Rule> rules) {
-  public Layer {
-    rules = List.copyOf(rules);
+/// Whose rules they are. Outermost first; all that apply to a call must let it pass.
+public enum Layer {
+  ORGANIZATION,
+  PROJECT,
+  /// The person a key belongs to, in the key's organization.
+  MEMBER,
+  KEY;
+
+  /// As in JSON, in errors and in the database.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
-  public static Layer key(List<Rule> rules) {
-    return new Layer("key", rules);
+  /// Null for a word that is none.
+  public static @Nullable Layer of(@Nullable String word) {
+    for (Layer layer : values()) {
+      if (layer.word().equals(word)) {
+        return layer;
+      }
+    }
+    return null;
   }
 }

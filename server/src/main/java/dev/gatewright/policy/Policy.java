@@ -1,38 +1,44 @@
 package dev.gatewright.policy;
 
-import dev.gatewright.net.Cidr;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller may do: each layer is evaluated alone and all must pass (DESIGN §4 Policy).
-/// Compiled once, then pure functions over immutable data: made for the event loop.
+/// What a caller may do: each owner's rules are evaluated alone and all must pass (DESIGN §4
+/// Policy). Holds references to the owners' views, so one costs next to nothing to put together.
+/// Immutable; pure functions, made for the event loop.
 ///
 /// Each question is of one type of rule; a type that does not apply to a call is simply not asked.
 public final class Policy {
   /// No rules: everything passes.
-  public static final Policy OPEN = Policy.of(List.of());
+  public static final Policy OPEN = new Policy(new PolicyView[0]);
 
-  private final List<Verdict<Names>> models;
-  private final List<Verdict<Names>> providers;
-  private final List<Verdict<Names>> services;
-  private final List<Verdict<Names>> rooms;
-  private final List<Verdict<List<Cidr>>> addresses;
+  private final PolicyView[] views;
 
-  private Policy(List<Layer> layers) {
-    this.models = compile(layers, Rule.Type.MODELS, Names::new);
-    this.providers = compile(layers, Rule.Type.PROVIDERS, Names::new);
-    this.services = compile(layers, Rule.Type.SERVICES, Names::new);
-    this.rooms = compile(layers, Rule.Type.ROOMS, Names::new);
-    this.addresses =
-        compile(layers, Rule.Type.IP, values -> values.stream().map(Cidr::parse).toList());
+  private Policy(PolicyView[] views) {
+    this.views = views;
   }
 
-  /// @param layers outermost first: organization, project, member, key
-  /// @throws IllegalArgumentException when an `ip` rule names no CIDR range
-  public static Policy of(List<Layer> layers) {
-    return new Policy(layers);
+  /// @param views outermost first: organization, project, member, key
+  public static Policy of(PolicyView... views) {
+    return of(List.of(views));
+  }
+
+  /// The same; owners without rules leave nothing behind.
+  public static Policy of(List<PolicyView> views) {
+    List<PolicyView> ruling = new ArrayList<>(views.size());
+    for (PolicyView view : views) {
+      if (!view.open()) {
+        ruling.add(view);
+      }
+    }
+    return ruling.isEmpty() ? OPEN : new Policy(ruling.toArray(PolicyView[]::new));
+  }
+
+  /// A key's own rules alone.
+  public static Policy ofKey(String keyId, List<Rule> rules) {
+    return of(new PolicyView(Layer.KEY, keyId, rules));
   }
 
   /// May this model be used? A rule matches when it names what was asked for or the target.
@@ -40,36 +46,51 @@ public final class Policy {
   /// @param asked the name in the request
   /// @param target `provider/model`; null where no target is known yet
   public @Nullable Denial model(String asked, @Nullable String target) {
-    for (Verdict<Names> verdict : models) {
-      Rule rule =
-          verdict.denying(
-              names -> names.matches(asked) || (target != null && names.matches(target)));
-      if (rule != null) {
-        String what = target == null || target.equals(asked) ? asked : asked + " (" + target + ")";
-        return Denial.of(verdict.layer(), rule, "model " + what);
+    for (PolicyView view : views) {
+      Denial denial = view.model(asked, target);
+      if (denial != null) {
+        return denial;
       }
     }
     return null;
   }
 
   public @Nullable Denial provider(String id) {
-    return named(providers, "provider ", id);
+    for (PolicyView view : views) {
+      Denial denial = view.provider(id);
+      if (denial != null) {
+        return denial;
+      }
+    }
+    return null;
   }
 
   public @Nullable Denial service(String id) {
-    return named(services, "service ", id);
+    for (PolicyView view : views) {
+      Denial denial = view.service(id);
+      if (denial != null) {
+        return denial;
+      }
+    }
+    return null;
   }
 
   /// @param id the room provider's id
   public @Nullable Denial room(String id) {
-    return named(rooms, "room provider ", id);
+    for (PolicyView view : views) {
+      Denial denial = view.room(id);
+      if (denial != null) {
+        return denial;
+      }
+    }
+    return null;
   }
 
   public @Nullable Denial address(InetAddress client) {
-    for (Verdict<List<Cidr>> verdict : addresses) {
-      Rule rule = verdict.denying(ranges -> Cidr.anyContains(ranges, client));
-      if (rule != null) {
-        return Denial.of(verdict.layer(), rule, "address " + client.getHostAddress());
+    for (PolicyView view : views) {
+      Denial denial = view.address(client);
+      if (denial != null) {
+        return denial;
       }
     }
     return null;
@@ -77,28 +98,11 @@ public final class Policy {
 
   /// True when no rule can deny a model or provider, for a caller that lists all of them.
   public boolean allowsEveryModel() {
-    return models.isEmpty() && providers.isEmpty();
-  }
-
-  private static @Nullable Denial named(List<Verdict<Names>> verdicts, String what, String id) {
-    for (Verdict<Names> verdict : verdicts) {
-      Rule rule = verdict.denying(names -> names.matches(id));
-      if (rule != null) {
-        return Denial.of(verdict.layer(), rule, what + id);
+    for (PolicyView view : views) {
+      if (!view.allowsEveryModel()) {
+        return false;
       }
     }
-    return null;
-  }
-
-  private static <M> List<Verdict<M>> compile(
-      List<Layer> layers, Rule.Type type, Verdict.Compiler<M> compiler) {
-    List<Verdict<M>> verdicts = new ArrayList<>();
-    for (Layer layer : layers) {
-      Verdict<M> verdict = Verdict.of(layer.name(), layer.rules(), type, compiler);
-      if (verdict != null) {
-        verdicts.add(verdict);
-      }
-    }
-    return List.copyOf(verdicts);
+    return true;
   }
 }

@@ -10,12 +10,19 @@ import org.jspecify.annotations.Nullable;
 /// type is denied; deny wins. A type that does not apply to a call is skipped.
 ///
 /// @param values at least one; [RuleCheck] says what is well-formed for each type
-public record Rule(Effect effect, Type type, List<String> values) {
+/// @param name what its maker calls it; may be empty
+/// @param id `rule_…` of a row of the table; empty for a key's, see [RuleIds]
+public record Rule(Effect effect, Type type, List<String> values, String name, String id) {
   /// More values than this are not repeated in a message.
   private static final int VALUES_SHOWN_MAX = 5;
 
   public Rule {
     values = List.copyOf(values);
+  }
+
+  /// A rule without a name.
+  public Rule(Effect effect, Type type, List<String> values) {
+    this(effect, type, values, "", "");
   }
 
   /// For messages, such as `allow models fast, local/*`.

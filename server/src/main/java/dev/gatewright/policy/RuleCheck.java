@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 public final class RuleCheck {
   public static final int RULES_MAX = 64;
 
-  /// Of one rule, and of all rules of a key together.
+  /// Of one rule, and of all rules of one owner together.
   public static final int VALUES_MAX = 256;
 
   public static final int VALUE_CHARACTERS_MAX = 256;
+  public static final int NAME_CHARACTERS_MAX = 64;
 
   private RuleCheck() {}
 

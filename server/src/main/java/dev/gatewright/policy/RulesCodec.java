@@ -23,12 +23,38 @@ public final class RulesCodec {
       node.put("type", rule.type().word());
       ArrayNode values = node.putArray("values");
       rule.values().forEach(values::add);
+      if (!rule.name().isEmpty()) {
+        node.put("name", rule.name());
+      }
     }
     return array;
   }
 
   public static String write(List<Rule> rules) {
     return toJson(rules).toString();
+  }
+
+  /// The values of one rule.
+  static String writeValues(List<String> values) {
+    ArrayNode array = JSON.createArrayNode();
+    values.forEach(array::add);
+    return array.toString();
+  }
+
+  /// Reads what [#writeValues] wrote.
+  ///
+  /// @throws IllegalStateException for anything else
+  static List<String> readValues(String json) {
+    try {
+      List<String> values = new ArrayList<>();
+      JSON.readTree(json).forEach(value -> values.add(value.asText()));
+      if (values.isEmpty()) {
+        throw new IllegalStateException("a stored rule has no values: " + json);
+      }
+      return values;
+    } catch (JsonProcessingException unreadable) {
+      throw new IllegalStateException("a stored rule's values are not JSON", unreadable);
+    }
   }
 
   /// Reads what [#write] wrote.
@@ -46,7 +72,7 @@ public final class RulesCodec {
         if (effect == null || type == null || RuleCheck.fault(type, values) != null) {
           throw new IllegalStateException("a stored rule cannot be read: " + node);
         }
-        rules.add(new Rule(effect, type, values));
+        rules.add(new Rule(effect, type, values, node.path("name").asText(), ""));
       }
       return rules;
     } catch (JsonProcessingException unreadable) {

@@ -5,21 +5,19 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The rules of one layer and one type, compiled: `M` is what their values became. Immutable.
+/// One owner's rules of one type, compiled: `M` is what their values became. Immutable.
 ///
-/// @param layer the layer's name
 /// @param allows allow rules; when there is one, nothing else passes
 /// @param denies deny rules; one match is enough
-record Verdict<M>(String layer, List<Compiled<M>> allows, List<Compiled<M>> denies) {
+record Verdict<M>(List<Compiled<M>> allows, List<Compiled<M>> denies) {
   record Compiled<M>(Rule rule, M matcher) {}
 
   interface Compiler<M> {
     M compile(List<String> values);
   }
 
-  /// Null when the layer has no rule of this type, so that it costs nothing.
-  static <M> @Nullable Verdict<M> of(
-      String layer, List<Rule> rules, Rule.Type type, Compiler<M> compiler) {
+  /// Null when there is no rule of this type, so that it costs nothing.
+  static <M> @Nullable Verdict<M> of(List<Rule> rules, Rule.Type type, Compiler<M> compiler) {
     List<Compiled<M>> allows = new ArrayList<>();
     List<Compiled<M>> denies = new ArrayList<>();
     for (Rule rule : rules) {
@@ -33,7 +31,7 @@ record Verdict<M>(String layer, List<Compiled<M>> allows, List<Compiled<M>> deni
     }
     return allows.isEmpty() && denies.isEmpty()
         ? null
-        : new Verdict<>(layer, List.copyOf(allows), List.copyOf(denies));
+        : new Verdict<>(List.copyOf(allows), List.copyOf(denies));
   }
 
   /// The rule that says no, or null.

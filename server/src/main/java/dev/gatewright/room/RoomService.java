@@ -69,10 +69,8 @@ public final class RoomService implements AutoCloseable {
             new RoomMeter(attempts, time),
             reaper,
             time);
-    RoomCalls calls =
-        new RoomCalls(
-            new RoomAdmission(admission, new AnonymousLimit(time), config.anonymous()),
-            new RoomVisits(config, providers, keys));
+    RoomAdmission way = new RoomAdmission(admission, new AnonymousLimit(time), config.anonymous());
+    RoomCalls calls = new RoomCalls(way, new RoomVisits(way, config, providers, keys));
     return new RoomService(reaper, calls, new RoomApi(calls, rooms), fetch);
   }
 

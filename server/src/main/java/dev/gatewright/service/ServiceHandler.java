@@ -7,7 +7,6 @@ import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.policy.Denial;
 import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.backend.ServicePath;
@@ -113,13 +112,13 @@ final class ServiceHandler implements EdgeHandler {
 
   private void dispatch(ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready) {
     String model = ready.model();
-    Denial denial =
+    Refusal denied =
         model == null
             ? null
-            : request.caller().policy().model(model, request.service().id() + "/" + model);
-    if (denial != null) {
+            : plane.admission().allowsServiceModel(request.caller(), request.service().id(), model);
+    if (denied != null) {
       ready.body().release();
-      form.refuse(request.exchange(), Refusal.denied(denial.message()));
+      form.refuse(request.exchange(), denied);
       return;
     }
     new Call(

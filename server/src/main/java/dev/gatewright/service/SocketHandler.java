@@ -10,7 +10,6 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.WebSocketHandshake;
 import dev.gatewright.edge.WebSocketHandshake.Read;
-import dev.gatewright.policy.Denial;
 import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.backend.ServicePath;
@@ -113,7 +112,7 @@ final class SocketHandler implements EdgeHandler {
               model,
               asked,
               plane.time(),
-              () -> service.sockets().give(Holder.key(caller.key().id()), 1)));
+              () -> service.sockets().give(Holder.key(caller.id()), 1)));
     } else {
       refuse(exchange, form(path), upgradeRequired());
     }
@@ -128,13 +127,12 @@ final class SocketHandler implements EdgeHandler {
 
   /// What is said in the socket is not looked into, so what its address asks for is all there is to
   /// hold rules against.
-  private static @Nullable Refusal unfit(
+  private @Nullable Refusal unfit(
       Caller caller, Service service, boolean manage, @Nullable String model) {
     if (model == null) {
       return manage || caller.policy().allowsEveryModel() ? null : JsonBodyRule.modelMissing();
     }
-    Denial denial = caller.policy().model(model, service.id() + "/" + model);
-    return denial == null ? null : Refusal.denied(denial.message());
+    return plane.admission().allowsServiceModel(caller, service.id(), model);
   }
 
   private void start(SocketRequest request) {
@@ -146,7 +144,7 @@ final class SocketHandler implements EdgeHandler {
           Refusal.overloaded("Calls cannot be recorded at the moment.", 1));
       return;
     }
-    Holder holder = Holder.key(request.caller().key().id());
+    Holder holder = Holder.key(request.caller().id());
     int max = service.config().sockets().openMax();
     Taken taken = max == 0 ? Taken.ALL_FULL : service.sockets().take(holder, 1);
     switch (taken) {

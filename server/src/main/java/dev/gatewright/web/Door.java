@@ -10,6 +10,8 @@ import dev.gatewright.account.SessionAdmission;
 import dev.gatewright.account.SignedIn;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.KeyCaller;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.LocalAdmin;
@@ -71,7 +73,10 @@ final class Door {
   private ApiKey key(ApiCall.Origin origin, Function<String, List<String>> headers) {
     return switch (admission.admit(headers, origin.client())) {
       case Admitted.No no -> throw new Problem(no.refusal());
-      case Admitted.Yes yes -> yes.caller().key();
+      case Admitted.Yes(Caller caller) ->
+          switch (caller) {
+            case KeyCaller holder -> holder.key();
+          };
     };
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.Keys;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.id.Ids;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.KeyPower;
@@ -15,7 +16,12 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.key.change.KeyEdit;
 import dev.gatewright.key.change.KeyGuard;
+import dev.gatewright.policy.Layer;
+import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.policy.Rule;
+import dev.gatewright.policy.RuleOwner;
+import dev.gatewright.policy.RuleStore;
+import dev.gatewright.policy.StoredRule;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -50,7 +56,7 @@ class KeyAdmissionTest {
       for (int i = 0; i < 2; i++) { // from the store, then from memory
         StubExchange exchange = exchange(made);
         Admitted.Yes yes = (Admitted.Yes) admit(admission, exchange);
-        assertThat(yes.caller().key()).isEqualTo(made.key());
+        assertThat(((KeyCaller) yes.caller()).key()).isEqualTo(made.key());
         assertThat(exchange.access.keyId()).isEqualTo(made.key().id());
         assertThat(exchange.access.event()).isNull();
       }
@@ -104,7 +110,7 @@ class KeyAdmissionTest {
     try (TestKeys test = new TestKeys(database);
         KeyAdmission admission = admission(test)) {
       Caller caller =
-          new Caller(
+          KeyCaller.of(
               test.make(
                       ApiKey.Kind.LIVE,
                       new Rule(Rule.Effect.ALLOW, Rule.Type.MODELS, List.of("fast")),
@@ -156,16 +162,16 @@ class KeyAdmissionTest {
               null,
               new KeyPower(List.of(chat), List.of("chat"), List.of()),
               KeyNotes.of("ada", List.of()));
-      Caller managing = new Caller(test.make(manager).key());
+      Caller managing = KeyCaller.of(test.make(manager).key());
       assertThat(admission.allowsService(managing, "chat", false)).isNull();
       assertThat(admission.allowsService(managing, "chat", true)).isNull();
       assertThat(message(admission.allowsService(managing, "tts", true)))
           .contains("allow services chat");
-      Caller using = new Caller(test.make(ApiKey.Kind.LIVE).key());
+      Caller using = KeyCaller.of(test.make(ApiKey.Kind.LIVE).key());
       assertThat(admission.allowsService(using, "chat", false)).isNull();
       assertThat(message(admission.allowsService(using, "chat", true))).contains("chat:manage");
       for (ApiKey.Kind kind : List.of(ApiKey.Kind.TEST, ApiKey.Kind.ADMIN)) {
-        Caller other = new Caller(test.make(kind, chat).key());
+        Caller other = KeyCaller.of(test.make(kind, chat).key());
         assertThat(message(admission.allowsService(other, "chat", false))).contains("live keys");
       }
     }
@@ -261,6 +267,65 @@ class KeyAdmissionTest {
             () -> ended.get(0).get() == 1 && ended.get(1).get() == 1);
       }
     }
+  }
+
+  @EachDatabase
+  void a_rule_of_an_outer_layer_ends_the_calls_it_forbids(TestStore store)
+      throws InterruptedException {
+    try (TestKeys test = new TestKeys(store.database());
+        KeyAdmission admission = admission(test)) {
+      Database other =
+          store.database().kind() == Database.Kind.POSTGRES ? store.open() : store.database();
+      try (ChangeFeed otherFeed = ChangeFeed.start(other, Time.system());
+          Keys replica = Keys.start(other, otherFeed, TestKeys.master(), Time.system());
+          KeyAdmission there = new KeyAdmission(replica.directory(), otherFeed, Time.system())) {
+        KeyChanges.Made made = test.make(ApiKey.Kind.LIVE);
+        List<AtomicInteger> ended = new ArrayList<>();
+        for (String model : List.of("local/a", "local/b", "local/c")) {
+          for (KeyAdmission at : List.of(admission, there)) {
+            Caller caller = ((Admitted.Yes) admit(at, exchange(made))).caller();
+            assertThat(at.allowsModel(caller, "fast", model)).isNull();
+            ended.add(entered(at, caller));
+          }
+        }
+        Caller early = ((Admitted.Yes) admit(admission, exchange(made))).caller();
+        assertThat(admission.allowsModel(early, "fast", "local/a")).isNull();
+        test.settle();
+        String organization = test.owner().organizationId();
+        rule(test, new RuleOwner(organization, Layer.PROJECT, "prj_another"), "local/*");
+        rule(test, new RuleOwner("org_another", Layer.ORGANIZATION, "org_another"), "local/*");
+        rule(test, new RuleOwner(organization, Layer.ORGANIZATION, organization), "local/a");
+        rule(test, new RuleOwner(organization, Layer.PROJECT, test.owner().projectId()), "local/b");
+        Await.until(
+            "a and b ended",
+            Duration.ofSeconds(1),
+            () -> ended.subList(0, 4).stream().allMatch(end -> end.get() == 1));
+        test.settle();
+        assertThat(ended.subList(4, 6)).allMatch(end -> end.get() == 0);
+        // One that was let in before the rule and begins after it.
+        AtomicInteger late = entered(admission, early);
+        Await.until("late ended", Duration.ofSeconds(1), () -> late.get() == 1);
+        Caller now = ((Admitted.Yes) admit(there, exchange(made))).caller();
+        assertThat(message(there.allowsModel(now, "fast", "local/a"))).contains("organization");
+        assertThat(message(there.allowsModel(now, "fast", "local/b"))).contains("project");
+        assertThat(there.allowsModel(now, "fast", "local/c")).isNull();
+      }
+    }
+  }
+
+  private static void rule(TestKeys test, RuleOwner owner, String denied) {
+    Rule rule =
+        new Rule(
+            Rule.Effect.DENY,
+            Rule.Type.MODELS,
+            List.of(denied),
+            "",
+            Ids.uuid7("rule_", test.time.millis()));
+    test.database.write(handle -> {
+      RuleStore.insert(handle, new StoredRule(owner, rule, "local", 1));
+      return test.feed.append(
+          handle, PolicyViews.CHANGE_KIND, owner.organizationId(), owner.text());
+    });
   }
 
   @EachDatabase

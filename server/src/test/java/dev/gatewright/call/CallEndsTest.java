@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.KeyCaller;
 import dev.gatewright.admission.LiveCalls;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.EdgeConfig;
@@ -134,7 +135,7 @@ class CallEndsTest {
   }
 
   private static Caller caller() {
-    return new Caller(
+    return KeyCaller.of(
         new ApiKey(
             "key_1",
             new Tenant("org_1", "prj_1"),

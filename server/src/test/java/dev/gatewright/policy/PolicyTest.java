@@ -44,7 +44,7 @@ class PolicyTest {
           +local/*         | fast  | ''      | no
           """)
   void models(String rules, String asked, String target, String expected) {
-    Policy policy = Policy.of(List.of(Layer.key(rules(Rule.Type.MODELS, rules))));
+    Policy policy = Policy.ofKey("key_1", rules(Rule.Type.MODELS, rules));
     Denial denial = policy.model(asked, target.isEmpty() ? null : target);
     assertThat(denial == null).isEqualTo(expected.equals("yes"));
   }
@@ -67,7 +67,7 @@ class PolicyTest {
           +127.0.0.1                 | 127.0.0.2 | no
           """)
   void addresses(String rules, String client, String expected) throws UnknownHostException {
-    Policy policy = Policy.of(List.of(Layer.key(rules(Rule.Type.IP, rules))));
+    Policy policy = Policy.ofKey("key_1", rules(Rule.Type.IP, rules));
     Denial denial = policy.address(InetAddress.getByName(client));
     assertThat(denial == null).isEqualTo(expected.equals("yes"));
   }
@@ -75,14 +75,13 @@ class PolicyTest {
   @Test
   void each_type_is_asked_alone() throws UnknownHostException {
     Policy policy =
-        Policy.of(
+        Policy.ofKey(
+            "key_1",
             List.of(
-                Layer.key(
-                    List.of(
-                        new Rule(Rule.Effect.ALLOW, Rule.Type.MODELS, List.of("fast")),
-                        new Rule(Rule.Effect.DENY, Rule.Type.PROVIDERS, List.of("openai")),
-                        new Rule(Rule.Effect.ALLOW, Rule.Type.SERVICES, List.of("tts")),
-                        new Rule(Rule.Effect.DENY, Rule.Type.ROOMS, List.of("daily"))))));
+                new Rule(Rule.Effect.ALLOW, Rule.Type.MODELS, List.of("fast")),
+                new Rule(Rule.Effect.DENY, Rule.Type.PROVIDERS, List.of("openai")),
+                new Rule(Rule.Effect.ALLOW, Rule.Type.SERVICES, List.of("tts")),
+                new Rule(Rule.Effect.DENY, Rule.Type.ROOMS, List.of("daily"))));
     assertThat(policy.model("slow", null)).isNotNull();
     assertThat(policy.provider("openai")).isNotNull();
     assertThat(policy.provider("local")).isNull();
@@ -95,25 +94,26 @@ class PolicyTest {
 
   @Test
   void every_layer_must_pass_on_its_own() {
-    Layer organization = new Layer("organization", rules(Rule.Type.MODELS, "+a +b"));
-    Layer key = Layer.key(rules(Rule.Type.MODELS, "+b +c"));
-    Policy policy = Policy.of(List.of(organization, key));
+    PolicyView organization =
+        new PolicyView(Layer.ORGANIZATION, "org_1", rules(Rule.Type.MODELS, "+a +b"));
+    PolicyView key = new PolicyView(Layer.KEY, "key_1", rules(Rule.Type.MODELS, "+b +c"));
+    Policy policy = Policy.of(organization, key);
     assertThat(policy.model("b", null)).isNull();
-    assertThat(Objects.requireNonNull(policy.model("a", null)).layer()).isEqualTo("key");
-    assertThat(Objects.requireNonNull(policy.model("c", null)).layer()).isEqualTo("organization");
+    assertThat(Objects.requireNonNull(policy.model("a", null)).layer()).isEqualTo(Layer.KEY);
+    assertThat(Objects.requireNonNull(policy.model("c", null)).layer())
+        .isEqualTo(Layer.ORGANIZATION);
   }
 
   @Test
   void a_denial_names_the_rule_and_what_was_asked_for() {
     Policy policy =
-        Policy.of(
+        Policy.ofKey(
+            "key_1",
             List.of(
-                Layer.key(
-                    List.of(
-                        new Rule(
-                            Rule.Effect.ALLOW,
-                            Rule.Type.MODELS,
-                            List.of("a", "b", "c", "d", "e", "f", "g"))))));
+                new Rule(
+                    Rule.Effect.ALLOW,
+                    Rule.Type.MODELS,
+                    List.of("a", "b", "c", "d", "e", "f", "g"))));
     assertThat(Objects.requireNonNull(policy.model("x", "local/x")).message())
         .isEqualTo(
             "model x (local/x) is not among what the key's rule allows: allow models a, b, c, d, e"
@@ -126,9 +126,9 @@ class PolicyTest {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int round = 0; round < 20_000; round++) {
-      List<Layer> layers = new ArrayList<>();
+      List<PolicyView> layers = new ArrayList<>();
       for (int i = random.nextInt(4); i > 0; i--) {
-        layers.add(new Layer("layer" + i, randomRules(random)));
+        layers.add(new PolicyView(Layer.values()[i], "x", randomRules(random)));
       }
       String asked = name(random);
       String target = random.nextInt(4) == 0 ? null : name(random) + "/" + name(random);

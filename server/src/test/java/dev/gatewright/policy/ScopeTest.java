@@ -51,8 +51,8 @@ class ScopeTest {
       List<Rule> inner = rules(random);
       if (Scope.exceeded(outer, inner) == null) {
         within++;
-        Policy wide = Policy.of(List.of(Layer.key(outer)));
-        Policy narrow = Policy.of(List.of(Layer.key(inner)));
+        Policy wide = Policy.ofKey("key_1", outer);
+        Policy narrow = Policy.ofKey("key_1", inner);
         String asked = name(random);
         String target = name(random) + "/" + name(random);
         if (narrow.model(asked, target) == null && narrow.address(client) == null) {

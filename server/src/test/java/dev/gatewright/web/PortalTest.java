@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
-import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.KeyCaller;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.handoff.HandoffHeaders;
 import dev.gatewright.key.ApiKey;
@@ -98,7 +98,7 @@ class PortalTest {
     }
     boolean local = headers.apply("authorization").contains("Bearer local");
     return new Admitted.Yes(
-        new Caller(
+        KeyCaller.of(
             new ApiKey(
                 local ? "key_local" : "key_0123456789",
                 new Tenant("org_a", "prj_a"),

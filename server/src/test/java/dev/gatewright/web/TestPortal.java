@@ -5,7 +5,7 @@ import dev.gatewright.account.Memberships;
 import dev.gatewright.account.SessionAdmission;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
-import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.KeyCaller;
 import dev.gatewright.handoff.HandoffHeaders;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
@@ -57,7 +57,7 @@ public final class TestPortal implements AutoCloseable {
   public static PortalAdmission all(ApiKey.Kind kind, String id, Tenant tenant) {
     return (_, _) ->
         new Admitted.Yes(
-            new Caller(
+            KeyCaller.of(
                 new ApiKey(id, tenant, kind, "n", true, "local", 0, 0, null, null, List.of())));
   }
 

@@ -8,7 +8,6 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.ServiceScopes;
-import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleCheck;
@@ -153,7 +152,7 @@ final class KeyFields {
     if (!ids.isEmpty() && kind == ApiKey.Kind.TEST) {
       throw new Fault("/manage", "a test key reaches no services (expected: none)");
     }
-    Policy policy = Policy.of(List.of(Layer.key(rules)));
+    Policy policy = Policy.ofKey("", rules);
     for (int i = 0; i < ids.size(); i++) {
       // Managing without use would be a grant that looks given and never works.
       if (policy.service(ids.get(i)) != null) {

@@ -6,15 +6,19 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyPepper;
 import dev.gatewright.key.KeyState;
+import dev.gatewright.key.KeyStore;
 import dev.gatewright.key.KnownKey;
 import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.PresentedKey;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.policy.Policy;
+import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.LookUps;
 import dev.gatewright.telemetry.Time;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +39,8 @@ public final class KeyDirectory {
   private final KeyUse use;
   private final FailureLimiter failures;
   private final ForeignKeys foreign;
-  private final KeyMisses misses;
+  private final LookUps<String, Optional<StoredKey>> misses;
+  private final PolicyViews policies;
   private final Cache<String, KnownKey> known;
   private final Cache<String, Boolean> unknown;
 
@@ -46,7 +51,16 @@ public final class KeyDirectory {
       Time time,
       @Nullable LocalAdmin local,
       KeyUse use) {
-    this(database, feed, pepper, time, local, use, ForeignKeys.none(pepper), KeyLimits.DEFAULT);
+    this(
+        database,
+        feed,
+        pepper,
+        time,
+        local,
+        use,
+        ForeignKeys.none(pepper),
+        new PolicyViews(database, feed, time),
+        KeyLimits.DEFAULT);
   }
 
   public KeyDirectory(
@@ -57,6 +71,7 @@ public final class KeyDirectory {
       @Nullable LocalAdmin local,
       KeyUse use,
       ForeignKeys foreign,
+      PolicyViews policies,
       KeyLimits limits) {
     this.feed = feed;
     this.pepper = pepper;
@@ -66,7 +81,13 @@ public final class KeyDirectory {
     this.use = use;
     this.foreign = foreign;
     this.failures = new FailureLimiter(time);
-    this.misses = new KeyMisses(database, limits, this::keep);
+    this.policies = policies;
+    this.misses =
+        new LookUps<>(
+            database,
+            new LookUps.Terms("a key", limits.missesMax(), limits.waitersMax()),
+            KeyStore::find,
+            this::keep);
     // Maintenance on the calling thread: it is short, and the common pool is not ours to fill.
     this.known =
         Caffeine.newBuilder()
@@ -97,7 +118,7 @@ public final class KeyDirectory {
       return;
     }
     if (local != null && local.matches(presented)) {
-      then.accept(new KeyLookup.Found(local.key(), Policy.OPEN));
+      then.accept(found(local));
       return;
     }
     if (feed.stalenessMillis() > limits.stalenessMax().toMillis()) {
@@ -110,7 +131,7 @@ public final class KeyDirectory {
       if (inFile == null && key.due(time.nanos(), limits.knownAgeMax().toNanos() / 2)) {
         renew(key);
       }
-      then.accept(judge(key, presented, client));
+      judge(key, presented, client, then);
     } else if ((presented.foreign() && !foreign.inStore())
         || unknown.getIfPresent(presented.id()) != null) {
       then.accept(failed("unknown", presented, client));
@@ -119,7 +140,7 @@ public final class KeyDirectory {
       if (wait > 0) {
         then.accept(new KeyLookup.Throttled(wait));
       } else {
-        misses.load(presented.id(), result -> then.accept(afterLoad(result, presented, client)));
+        misses.load(presented.id(), result -> afterLoad(result, presented, client, then));
       }
     }
   }
@@ -146,7 +167,7 @@ public final class KeyDirectory {
     misses.load(
         key.key().id(),
         result -> {
-          if (result instanceof KeyMisses.Result.Failed) {
+          if (result instanceof LookUps.Result.Failed<Optional<StoredKey>>) {
             key.stillDue();
           }
         });
@@ -173,42 +194,79 @@ public final class KeyDirectory {
       then.accept(new KeyLookup.Unavailable("changes_stale", RETRY_SECONDS));
       return;
     }
+    if (local != null && keyId.equals(LocalAdmin.ID)) {
+      then.accept(found(local));
+      return;
+    }
     KnownKey held = held(keyId);
     if (held != null) {
-      then.accept(standing(held));
+      standing(held, then);
       return;
     }
     misses.load(
         keyId,
-        result ->
-            then.accept(
-                switch (result) {
-                  case KeyMisses.Result.Failed failed ->
-                      new KeyLookup.Unavailable(failed.reason(), RETRY_SECONDS);
-                  case KeyMisses.Result.Read read -> {
-                    StoredKey stored = read.key();
-                    yield stored == null
-                        ? new KeyLookup.Rejected("unknown", keyId)
-                        : standing(new KnownKey(stored, pepper.id(), time.nanos()));
-                  }
-                }));
+        result -> {
+          switch (result) {
+            case LookUps.Result.Failed<Optional<StoredKey>>(String reason) ->
+                then.accept(new KeyLookup.Unavailable(reason, RETRY_SECONDS));
+            case LookUps.Result.Read<Optional<StoredKey>>(Optional<StoredKey> stored)
+                when stored.isEmpty() ->
+                then.accept(new KeyLookup.Rejected("unknown", keyId));
+            case LookUps.Result.Read<Optional<StoredKey>>(Optional<StoredKey> stored) ->
+                standing(known(stored.orElseThrow()), then);
+          }
+        });
   }
 
-  private KeyLookup standing(KnownKey key) {
-    long now = time.millis();
-    KeyState state = KeyState.of(key.key(), now);
-    if (!state.usable()) {
-      return new KeyLookup.Rejected(state.word(), key.key().id());
+  private KnownKey known(StoredKey stored) {
+    return new KnownKey(stored, pepper.id(), time.nanos());
+  }
+
+  private void standing(KnownKey key, Consumer<KeyLookup> then) {
+    KeyState state = KeyState.of(key.key(), time.millis());
+    if (state.usable()) {
+      found(key, then);
+    } else {
+      then.accept(new KeyLookup.Rejected(state.word(), key.key().id()));
     }
-    return new KeyLookup.Found(key.key(), key.policy());
   }
 
-  /// True when `key` is what memory holds under its id this moment: nothing has changed since it
-  /// was found. The local key never changes.
+  private KeyLookup found(LocalAdmin admin) {
+    return new KeyLookup.Found(admin.key(), Policy.OPEN, policies.age());
+  }
+
+  /// Puts the key's policy together; where nobody but the key has rules, one look at a number.
+  private void found(KnownKey key, Consumer<KeyLookup> then) {
+    long age = policies.age();
+    if (key.aloneAt == age) {
+      then.accept(new KeyLookup.Found(key.key(), key.policy(), age));
+      return;
+    }
+    policies.find(
+        key.owners(),
+        key.view(),
+        found -> {
+          switch (found) {
+            case PolicyViews.Found.Failed(String reason) ->
+                then.accept(new KeyLookup.Unavailable(reason, RETRY_SECONDS));
+            case PolicyViews.Found.Whole(Policy policy, boolean layered) -> {
+              if (!layered) {
+                key.aloneAt = age;
+              }
+              then.accept(new KeyLookup.Found(key.key(), policy, age));
+            }
+          }
+        });
+  }
+
+  /// True when `key` is what memory holds under its id this moment and no rule has changed: nothing
+  /// is new since it was found. The local key never changes.
+  ///
+  /// @param policyAge as it was found
   @SuppressWarnings("ReferenceEquality") // the very same record: an equal one may be a newer state
-  public boolean isCurrent(ApiKey key) {
+  public boolean isCurrent(ApiKey key, long policyAge) {
     KnownKey held = held(key.id());
-    return held != null ? held.key() == key : LocalAdmin.is(key);
+    return held != null ? held.key() == key && policyAge == policies.age() : LocalAdmin.is(key);
   }
 
   /// `listener` hears, on the thread that reads the watched file, the id of each of its keys that
@@ -233,38 +291,39 @@ public final class KeyDirectory {
     return unknown.estimatedSize();
   }
 
-  private KeyLookup afterLoad(KeyMisses.Result result, PresentedKey presented, InetAddress client) {
-    return switch (result) {
-      case KeyMisses.Result.Failed failed ->
-          new KeyLookup.Unavailable(failed.reason(), RETRY_SECONDS);
-      case KeyMisses.Result.Read read -> {
-        StoredKey stored = read.key();
-        if (stored == null) {
-          yield failed("unknown", presented, client);
-        }
+  private void afterLoad(
+      LookUps.Result<Optional<StoredKey>> result,
+      PresentedKey presented,
+      InetAddress client,
+      Consumer<KeyLookup> then) {
+    switch (result) {
+      case LookUps.Result.Failed<Optional<StoredKey>>(String reason) ->
+          then.accept(new KeyLookup.Unavailable(reason, RETRY_SECONDS));
+      case LookUps.Result.Read<Optional<StoredKey>>(Optional<StoredKey> stored)
+          when stored.isEmpty() ->
+          then.accept(failed("unknown", presented, client));
+      case LookUps.Result.Read<Optional<StoredKey>>(Optional<StoredKey> stored) -> {
         KnownKey held = known.getIfPresent(presented.id());
-        yield judge(
-            held != null ? held : new KnownKey(stored, pepper.id(), time.nanos()),
-            presented,
-            client);
+        judge(held != null ? held : known(stored.orElseThrow()), presented, client, then);
       }
-    };
+    }
   }
 
-  private KeyLookup judge(KnownKey key, PresentedKey presented, InetAddress client) {
+  private void judge(
+      KnownKey key, PresentedKey presented, InetAddress client, Consumer<KeyLookup> then) {
     long now = time.millis();
     String objection = key.objection(presented, pepper, now);
     if (objection == null) {
       use.used(key, now);
-      return new KeyLookup.Found(key.key(), key.policy());
+      found(key, then);
+    } else if (objection.equals(KnownKey.WRONG_SECRET)) {
+      then.accept(failed(objection, presented, client));
+    } else {
+      if (key.key().revokedMillis() != null) {
+        use.tombstoneUsed(key.key(), client);
+      }
+      then.accept(new KeyLookup.Rejected(objection, presented.id()));
     }
-    if (objection.equals(KnownKey.WRONG_SECRET)) {
-      return failed(objection, presented, client);
-    }
-    if (key.key().revokedMillis() != null) {
-      use.tombstoneUsed(key.key(), client);
-    }
-    return new KeyLookup.Rejected(objection, presented.id());
   }
 
   /// A guess: counted, and above the limit told apart from nothing else.
@@ -276,11 +335,11 @@ public final class KeyDirectory {
         : new KeyLookup.Rejected(reason, presented.id());
   }
 
-  private void keep(String id, @Nullable StoredKey stored) {
-    if (stored == null) {
+  private void keep(String id, Optional<StoredKey> stored) {
+    if (stored.isEmpty()) {
       unknown.put(id, Boolean.TRUE);
     } else {
-      known.put(id, new KnownKey(stored, pepper.id(), time.nanos()));
+      known.put(id, known(stored.get()));
     }
   }
 

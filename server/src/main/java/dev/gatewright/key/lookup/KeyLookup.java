@@ -7,8 +7,9 @@ import dev.gatewright.policy.Policy;
 public sealed interface KeyLookup {
   /// The key exists, its secret fits and its state lets calls in.
   ///
-  /// @param policy its rules, compiled
-  record Found(ApiKey key, Policy policy) implements KeyLookup {}
+  /// @param policy its rules and those of whom it belongs to, compiled
+  /// @param policyAge what the policy is as of, see [PolicyViews#age()]
+  record Found(ApiKey key, Policy policy, long policyAge) implements KeyLookup {}
 
   /// No. To the outside all reasons look the same.
   ///

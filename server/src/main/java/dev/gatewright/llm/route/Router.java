@@ -41,7 +41,7 @@ public final class Router {
     Refusal denied = null;
     Target foreign = null;
     int retryAfter = Integer.MAX_VALUE;
-    String key = caller.key().id();
+    String key = caller.id();
     for (Target target : targets) {
       if (tried.contains(target)) {
         continue;

@@ -2,11 +2,8 @@ package dev.gatewright.room.access;
 
 import dev.gatewright.admission.Admission;
 import dev.gatewright.admission.Admitted;
+import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.key.ApiKey;
-import dev.gatewright.policy.Denial;
-import dev.gatewright.policy.Layer;
-import dev.gatewright.policy.Policy;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
 import java.net.InetAddress;
@@ -33,7 +30,7 @@ public final class RoomAdmission {
     return switch (admission.admit(headers, client)) {
       case Admitted.No no when no.nothingPresented() && anonymous -> nobody(client, requestId);
       case Admitted.No no -> throw refused(no.refusal());
-      case Admitted.Yes yes -> keyed(yes.caller().key(), client, requestId);
+      case Admitted.Yes yes -> keyed(yes.caller(), client, requestId);
     };
   }
 
@@ -52,22 +49,21 @@ public final class RoomAdmission {
     return new RoomCaller(RoomCaller.ANONYMOUS, null, client, requestId);
   }
 
-  private static RoomCaller keyed(ApiKey key, InetAddress client, String requestId) {
-    if (key.kind() == ApiKey.Kind.TEST) {
+  private static RoomCaller keyed(Caller caller, InetAddress client, String requestId) {
+    if (caller.test()) {
       throw refused(Refusal.denied("A test key reaches no rooms (expected: a live key)."));
     }
-    return new RoomCaller(key.tenant(), key, client, requestId);
+    return new RoomCaller(caller.tenant(), caller, client, requestId);
   }
 
   /// May this caller use this provider?
   ///
   /// @throws RoomRefused 403 naming the rule
-  public static void allow(RoomCaller caller, String provider) {
-    if (caller.key() != null) {
-      Denial denial = Policy.of(List.of(Layer.key(caller.key().rules()))).room(provider);
-      if (denial != null) {
-        throw refused(Refusal.denied(denial.message()));
-      }
+  public void allow(RoomCaller caller, String provider) {
+    Refusal denied =
+        caller.caller() == null ? null : admission.allowsRoom(caller.caller(), provider);
+    if (denied != null) {
+      throw refused(denied);
     }
   }
 

@@ -19,12 +19,15 @@ public final class RoomVisits {
   private static final String DEFAULT_PROVIDER = "daily";
   private static final int SHOWN_CHARACTERS_MAX = 40;
 
+  private final RoomAdmission admission;
   private final RoomConfig config;
   private final RoomProviders providers;
   private final CredentialLadder ladder;
   private final RoomKeys keys;
 
-  public RoomVisits(RoomConfig config, RoomProviders providers, RoomKeys keys) {
+  public RoomVisits(
+      RoomAdmission admission, RoomConfig config, RoomProviders providers, RoomKeys keys) {
+    this.admission = admission;
     this.config = config;
     this.providers = providers;
     this.ladder = new CredentialLadder(config);
@@ -90,7 +93,7 @@ public final class RoomVisits {
                           shown.substring(0, Math.min(shown.length(), SHOWN_CHARACTERS_MAX)), open))
               .at("X-Provider"));
     }
-    RoomAdmission.allow(caller, id);
+    admission.allow(caller, id);
     return provider;
   }
 }

@@ -35,7 +35,7 @@ public record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, 
     HeldBody held =
         new HeldBody(
             budget,
-            Holder.key(request.caller().key().id()),
+            Holder.key(request.caller().id()),
             request.exchange().request().bodyLength(),
             new HeldBody.Receiver() {
               @Override

@@ -30,6 +30,6 @@ public record ServiceRequest(
 
   /// The key was made with `--manage` for this service: it is not bound by what others may ask.
   boolean manages() {
-    return caller.key().manages().contains(service.id());
+    return caller.manages(service.id());
   }
 }

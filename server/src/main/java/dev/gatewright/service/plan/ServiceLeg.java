@@ -47,7 +47,7 @@ record ServiceLeg(ServicePlan plan, ServiceAsked asked, Instance instance, boole
         ordinal == 0,
         ordinal == 0,
         asked.caller().tenant(),
-        asked.caller().key().id(),
+        asked.caller().id(),
         model == null ? service.id() : model,
         service.id() + "/" + (model == null ? "-" : model),
         service.id(),

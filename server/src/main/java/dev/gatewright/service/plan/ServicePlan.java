@@ -53,7 +53,7 @@ public final class ServicePlan implements Plan, QueuePlace.Owner {
     this.place =
         new QueuePlace(
             asked.service(),
-            asked.caller().key().id(),
+            asked.caller().id(),
             asked.model(),
             asked.exchange().eventLoop(),
             time,

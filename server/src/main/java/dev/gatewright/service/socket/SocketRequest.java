@@ -111,7 +111,7 @@ public record SocketRequest(
         ordinal == 0,
         ordinal == 0,
         caller.tenant(),
-        caller.key().id(),
+        caller.id(),
         model == null ? id : model,
         id + "/" + (model == null ? "-" : model),
         id,

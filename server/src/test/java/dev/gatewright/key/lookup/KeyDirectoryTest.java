@@ -13,6 +13,7 @@ import dev.gatewright.key.NewKey;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.ChangeFeed;
@@ -45,10 +46,15 @@ class KeyDirectoryTest {
       }
       // The news of the key's making may still be on its way and drop it from memory once.
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-      while (!test.keys.directory().isCurrent(((KeyLookup.Found) test.find(made.text())).key())) {
+      while (!isCurrent(test, made)) {
         assertThat(System.nanoTime()).isLessThan(end);
       }
     }
+  }
+
+  private static boolean isCurrent(TestKeys test, KeyChanges.Made made) {
+    KeyLookup.Found found = (KeyLookup.Found) test.find(made.text());
+    return test.keys.directory().isCurrent(found.key(), found.policyAge());
   }
 
   @EachDatabase
@@ -275,6 +281,7 @@ class KeyDirectoryTest {
               test.keys.localAdmin(),
               test.keys.use(),
               test.keys.foreign(),
+              new PolicyViews(database, test.feed, test.time),
               impatient);
       assertThat(TestKeys.find(directory, made.text().expose(), TestKeys.CLIENT))
           .isInstanceOf(KeyLookup.Unavailable.class);
@@ -304,6 +311,7 @@ class KeyDirectoryTest {
               null,
               test.keys.use(),
               test.keys.foreign(),
+              new PolicyViews(database, test.feed, test.time),
               tight);
       List<KeyChanges.Made> made = new ArrayList<>();
       for (int i = 0; i < 30; i++) {

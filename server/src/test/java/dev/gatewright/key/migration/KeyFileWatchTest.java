@@ -3,8 +3,8 @@ package dev.gatewright.key.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.KeyAdmission;
+import dev.gatewright.admission.KeyCaller;
 import dev.gatewright.config.Settings;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFilter;
@@ -136,9 +136,7 @@ class KeyFileWatchTest {
   private static void enter(
       TestKeys test, KeyAdmission admission, DefaultEventLoop loop, String key, AtomicInteger end) {
     KeyLookup.Found found = (KeyLookup.Found) test.find(Secret.of(key));
-    admission
-        .liveCalls()
-        .enter(new Caller(found.key(), found.policy()), loop, end::incrementAndGet);
+    admission.liveCalls().enter(KeyCaller.of(found), loop, end::incrementAndGet);
   }
 
   @EachDatabase

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.KeyCaller;
 import dev.gatewright.call.Body;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.edge.BodyReceiver;
@@ -168,11 +169,11 @@ public final class BodyWorld implements AutoCloseable {
   }
 
   public static Caller caller(Rule... rules) {
-    return new Caller(key(List.of(), rules));
+    return KeyCaller.of(key(List.of(), rules));
   }
 
   public static Caller manager(Rule... rules) {
-    return new Caller(key(List.of("chat"), rules));
+    return KeyCaller.of(key(List.of("chat"), rules));
   }
 
   private static ApiKey key(List<String> manages, Rule... rules) {
