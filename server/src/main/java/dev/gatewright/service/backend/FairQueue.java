@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The one queue before a service's instances. Keys take turns: each turn serves one call of the
 /// key whose turn it is, the oldest first, so a key with a thousand calls at the door delays
 /// another key's first call by at most one of its own. And no key has more than its share of the
-/// slots, however long it keeps them: the rest is for others. Bounded: when it is full, the newest
+/// slots, however long it keeps them: the rest is for others; three slots or fewer are not divided.
+/// Bounded: when it is full, the newest
 /// waiter of the key with most waiting gives way to a key with fewer. Thread-safe; callbacks run
 /// outside the lock, on whatever thread made the difference.
 ///
@@ -55,6 +56,9 @@ public final class FairQueue<S> {
     record Full<S>(int position) implements Entry<S> {}
   }
 
+  /// A share of fewer would be a third of them, or half: too dear for a key that is alone.
+  private static final int DIVIDED_MIN = 4;
+
   private final Slots<S> slots;
   private final int lengthMax;
   private final int keyPercent;
@@ -67,7 +71,7 @@ public final class FairQueue<S> {
 
   private int length;
 
-  /// @param keyPercent of the slots one key may have, rounded down, but one at least
+  /// @param keyPercent of four slots or more one key may have, rounded down
   FairQueue(Slots<S> slots, int lengthMax, int keyPercent) {
     this.slots = slots;
     this.lengthMax = lengthMax;
@@ -199,7 +203,9 @@ public final class FairQueue<S> {
   }
 
   private boolean belowShare(String key) {
-    return running.getOrDefault(key, 0) < ShareLimits.of(slots.places(), keyPercent);
+    int places = slots.places();
+    long share = places < DIVIDED_MIN ? places : ShareLimits.of(places, keyPercent);
+    return running.getOrDefault(key, 0) < share;
   }
 
   /// Nothing is left to wait for.

@@ -107,6 +107,23 @@ class FairQueueTest {
   }
 
   @Test
+  void up_to_three_slots_are_not_divided_and_keys_take_turns_all_the_same() {
+    for (int places = 1; places <= 3; places++) {
+      served.clear();
+      FairQueue<Integer> queue = new FairQueue<>(new Places(places), 10, 25);
+      for (int i = 0; i < places; i++) {
+        assertThat(queue.enter(call("a", i))).isInstanceOf(FairQueue.Entry.Served.class);
+      }
+      assertThat(queue.enter(call("a", 3))).isEqualTo(new FairQueue.Entry.Waiting<>(1));
+      assertThat(queue.enter(call("a", 4))).isEqualTo(new FairQueue.Entry.Waiting<>(2));
+      assertThat(queue.enter(call("b", 0))).isEqualTo(new FairQueue.Entry.Waiting<>(2));
+      queue.give("a", 1);
+      queue.give("a", 1);
+      assertThat(served).extracting(Call::toString).containsExactly("a3", "b0");
+    }
+  }
+
+  @Test
   void one_slot_is_anybodys() {
     FairQueue<Integer> queue = new FairQueue<>(new Places(1), 10, 75);
     assertThat(queue.enter(call("a", 0))).isInstanceOf(FairQueue.Entry.Served.class);
