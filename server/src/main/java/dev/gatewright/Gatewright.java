@@ -369,6 +369,11 @@ public final class Gatewright implements AutoCloseable {
     return all;
   }
 
+  /// Templates of what this process serves whole, as [RouteTable#open()].
+  List<String> openRoutes() {
+    return routes.open();
+  }
+
   /// How this server goes when it is told to stop.
   StopConfig stopping() {
     return config.stop();

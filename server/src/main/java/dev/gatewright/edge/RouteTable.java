@@ -100,6 +100,15 @@ public final class RouteTable {
     return listed;
   }
 
+  /// Templates that stand for more than one path and answer any method, whether they are listed or
+  /// not: what is served below them no document names path by path.
+  public List<String> open() {
+    return routes.stream()
+        .filter(route -> route.any != null && !route.template.literal())
+        .map(route -> route.template.text())
+        .toList();
+  }
+
   /// Prefixes below which the rest of the path is one id, so that `%2F` may stand in it.
   List<String> idPrefixes() {
     return idPrefixes;

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// key whose turn it is, the oldest first, so a key with a thousand calls at the door delays
 /// another key's first call by at most one of its own. And no key has more than its share of the
 /// slots, however long it keeps them: the rest is for others; three slots or fewer are not divided.
-/// Bounded: when it is full, the newest
-/// waiter of the key with most waiting gives way to a key with fewer. Thread-safe; callbacks run
-/// outside the lock, on whatever thread made the difference.
+/// Bounded: when it is full, the newest waiter of the key with most waiting gives way to a key with
+/// fewer. Thread-safe; callbacks run outside the lock, on whatever thread made the difference.
 ///
 /// @param <S> what is waited for
 public final class FairQueue<S> {

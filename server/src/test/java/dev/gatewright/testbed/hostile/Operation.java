@@ -1,11 +1,15 @@
 package dev.gatewright.testbed.hostile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.service.preset.Access;
+import dev.gatewright.service.preset.Preset;
+import dev.gatewright.service.preset.ServiceEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// One method of one path, as the document describes it.
@@ -83,8 +87,28 @@ record Operation(
         llm ? (template.contains("/messages") ? "claude" : "fast") : "");
   }
 
-  /// A path below a prefix the data plane serves whole, which the document leaves to what is behind
-  /// it.
+  /// Paths below a template that is served whole: of a backend each method's first that anybody may
+  /// use, else one that nobody serves.
+  static List<Operation> below(String template, Preset backend) {
+    String prefix = template.replace("{service}", "echo").replaceAll("(\\{rest}|\\*)$", "");
+    if (prefix.equals(template.replace("{service}", "echo"))) {
+      return List.of(unlisted("POST", prefix, 4 << 10));
+    }
+    if (!prefix.equals("/echo/api/") && !prefix.equals("/ollama/api/")) {
+      return List.of(unlisted("POST", prefix + "nothing", 64 << 10));
+    }
+    Map<String, Operation> byMethod = new TreeMap<>();
+    for (ServiceEndpoint endpoint : backend.endpoints()) {
+      if (endpoint.access() == Access.USE) {
+        String below = backend.path().callerPath(endpoint.path()).substring("/api/".length());
+        byMethod.putIfAbsent(
+            endpoint.method(), unlisted(endpoint.method(), prefix + below, 256 << 10));
+      }
+    }
+    return List.copyOf(byMethod.values());
+  }
+
+  /// What the document says nothing of.
   static Operation unlisted(String method, String path, int bodyBytesMax) {
     return new Operation(method, path, bodyBytesMax, Set.of(), List.of(), "");
   }
