@@ -38,6 +38,16 @@ public record ApiCaller(
     };
   }
 
+  /// Whether a dangerous act asks for another proof first: sessions alone grow old.
+  public boolean needsProof(long nowMillis) {
+    return switch (principal) {
+      case Principal.InOrganization member -> !member.session().provedLately(nowMillis);
+      case Principal.Operator operator -> !operator.session().provedLately(nowMillis);
+      case Principal.Person person -> !person.session().provedLately(nowMillis);
+      case Principal.Local _, Principal.KeyHolder _ -> false;
+    };
+  }
+
   /// An admin key's own rules: what it makes or is handed must lie within them.
   public List<Rule> scope() {
     return principal instanceof Principal.KeyHolder key ? key.rules() : List.of();

@@ -1,14 +1,20 @@
 package dev.gatewright.key;
 
 import java.util.Comparator;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which keys a list shows, newest first.
 ///
 /// @param state null = every state
+/// @param projects null = of every project
 /// @param before the last key of the page before, null = from the newest
 /// @param rowsMax 1…200
-public record KeyFilter(@Nullable KeyState state, @Nullable Cursor before, int rowsMax) {
+public record KeyFilter(
+    @Nullable KeyState state,
+    @Nullable Set<String> projects,
+    @Nullable Cursor before,
+    int rowsMax) {
   public static final int ROWS_MAX = 200;
 
   public static final Comparator<StoredKey> NEWEST_FIRST =
@@ -17,6 +23,7 @@ public record KeyFilter(@Nullable KeyState state, @Nullable Cursor before, int r
           .reversed();
 
   public KeyFilter {
+    projects = projects == null ? null : Set.copyOf(projects);
     if (rowsMax < 1 || rowsMax > ROWS_MAX) {
       throw new IllegalArgumentException("limit: %d (expected: 1…200)".formatted(rowsMax));
     }
@@ -29,7 +36,9 @@ public record KeyFilter(@Nullable KeyState state, @Nullable Cursor before, int r
         before == null
             || key.createdMillis() < before.createdMillis
             || (key.createdMillis() == before.createdMillis && key.id().compareTo(before.id) < 0);
-    return after && (state == null || stored.state(nowMillis) == state);
+    return after
+        && (state == null || stored.state(nowMillis) == state)
+        && (projects == null || projects.contains(key.tenant().projectId()));
   }
 
   /// A place in the list. Its text travels signed, and so comes back as it was.

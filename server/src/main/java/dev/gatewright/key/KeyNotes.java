@@ -21,6 +21,10 @@ public record KeyNotes(String user, @Nullable String owner, List<String> tags, S
     tags = List.copyOf(tags);
   }
 
+  public KeyNotes ownedBy(String personId) {
+    return new KeyNotes(user, personId, tags, metadata);
+  }
+
   public static KeyNotes of(String user, List<String> tags) {
     return new KeyNotes(user, null, tags, NO_METADATA);
   }

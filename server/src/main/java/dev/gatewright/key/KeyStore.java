@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -153,6 +154,10 @@ public final class KeyStore {
   public static List<StoredKey> list(
       Handle handle, String organizationId, KeyFilter filter, long nowMillis) {
     KeyFilter.Cursor before = filter.before();
+    Set<String> projects = filter.projects();
+    if (projects != null && projects.isEmpty()) {
+      return List.of();
+    }
     String condition = condition(filter.state());
     Query query =
         handle
@@ -162,9 +167,13 @@ public final class KeyStore {
                     + " FROM api_key k WHERE organization_id = :organizationId"
                     + (before == null ? "" : " AND (created_millis, id) < (:created, :id)")
                     + condition
+                    + (projects == null ? "" : " AND project_id IN (<projects>)")
                     + " ORDER BY created_millis DESC, id DESC LIMIT :max")
             .bind("organizationId", organizationId)
             .bind("max", filter.rowsMax());
+    if (projects != null) {
+      query.bindList("projects", projects);
+    }
     if (before != null) {
       query.bind("created", before.createdMillis()).bind("id", before.id());
     }

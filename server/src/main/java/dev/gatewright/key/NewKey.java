@@ -43,6 +43,11 @@ public record NewKey(
     this(tenant, kind, name, notBeforeMillis, expiresMillis, KeyPower.of(rules), KeyNotes.NONE);
   }
 
+  /// The same with other notes.
+  public NewKey notes(KeyNotes other) {
+    return new NewKey(tenant, kind, name, notBeforeMillis, expiresMillis, power, other);
+  }
+
   /// The key as it is made: enabled, and our own.
   public ApiKey key(String id, String createdBy, long nowMillis) {
     return new ApiKey(

@@ -42,6 +42,28 @@ public class Problem extends RuntimeException {
     return new Problem(Refusal.denied(message));
   }
 
+  /// 403: the caller's role has not this permission.
+  ///
+  /// @param why a half sentence
+  public static Problem lacking(Permission permission, String why) {
+    return new Problem(
+        Refusal.of(
+            403,
+            "permission_error",
+            "permission_denied",
+            "This needs the permission %s; %s.".formatted(permission.word(), why)));
+  }
+
+  /// 403: a dangerous act, and the proof that it is you is too old.
+  public static Problem stepUp() {
+    return new Problem(
+        Refusal.of(
+            403,
+            "permission_error",
+            "step_up_required",
+            "This needs a fresh proof that it is you: POST /api/auth/step-up."));
+  }
+
   /// 422: readable but wrong.
   ///
   /// @param param JSON pointer of the field, such as `/expires_in`, or a query parameter's name

@@ -127,7 +127,7 @@ final class Door {
     }
     Extent extent = access.people() ? Extent.NONE : Role.ADMIN.extent(access.permission());
     if (extent == Extent.NONE) {
-      throw denied(
+      throw Problem.lacking(
           access.permission(), "an admin key does not have it: a person does this, signed in");
     }
     Principal principal = new Principal.KeyHolder(key.id(), key.rules(), key.manages());
@@ -252,26 +252,12 @@ final class Door {
         found.principal instanceof Principal.InOrganization person
             ? "the role " + person.member().role().word()
             : "an operator acting for an organization";
-    return denied(permission, who + " does not have it");
-  }
-
-  private static Problem denied(Permission permission, String why) {
-    return new Problem(
-        Refusal.of(
-            403,
-            "permission_error",
-            "permission_denied",
-            "This needs the permission %s; %s.".formatted(permission.word(), why)));
+    return Problem.lacking(permission, who + " does not have it");
   }
 
   private void requireProof(SignedIn session) {
     if (!session.provedLately(time.millis())) {
-      throw new Problem(
-          Refusal.of(
-              403,
-              "permission_error",
-              "step_up_required",
-              "This needs a fresh proof that it is you: POST /api/auth/step-up."));
+      throw Problem.stepUp();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gatewright.key.change;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.config.Units;
+import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeyState;
 import dev.gatewright.key.StoredKey;
@@ -20,6 +21,8 @@ import dev.gatewright.telemetry.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// REST of API keys, for admin keys. A caller reaches its own organization; keys of others answer
@@ -80,8 +83,13 @@ public final class KeyApi {
     switch (request.checked(caller.tenant(), time.instant())) {
       case KeyRequest.Checked.Wrong wrong -> throw Problem.wrong(wrong.pointer(), wrong.message());
       case KeyRequest.Checked.Good good -> {
+        if (good.key().kind() == ApiKey.Kind.ADMIN && caller.needsProof(time.millis())) {
+          throw Problem.stepUp();
+        }
         return switch (changes.create(good.key(), caller)) {
           case KeyChanges.Creation.Denied denied -> throw Problem.denied(denied.message());
+          case KeyChanges.Creation.Wrong wrong ->
+              throw Problem.wrong(wrong.pointer(), wrong.message());
           case KeyChanges.Creation.Good(KeyChanges.Made made) ->
               shown(
                   Answer.created(KeyView.once(made.stored(), made.text(), time.millis()))
@@ -96,21 +104,39 @@ public final class KeyApi {
   private Answer list(ApiCall call) {
     String organization = ApiCaller.of(call).tenant().organizationId();
     Paging paging = call.paging(organization, PAGE_ROWS, KeyFilter.ROWS_MAX);
-    KeyFilter filter = filter(state(call.query().text("state")), paging);
-    long now = time.millis();
+    ApiCaller caller = ApiCaller.of(call);
+    KeyFilter filter = filter(state(call.query().text("state")), projects(caller), paging);
     KeyLists.Page page = lists.list(organization, filter);
     return paging.answer(
-        page.keys().stream().map(stored -> KeyView.of(stored, now)).toList(),
+        page.keys().stream().map(stored -> view(caller, stored)).toList(),
         page.more() ? after(page.keys().getLast()) : null);
   }
 
   /// GET /api/keys/{id}
   private Answer show(ApiCall call) {
+    ApiCaller caller = ApiCaller.of(call);
     StoredKey stored =
         lists
-            .find(ApiCaller.of(call).tenant().organizationId(), call.path("id"))
+            .find(caller.tenant().organizationId(), call.path("id"))
+            .filter(found -> caller.reaches(found.key().tenant().projectId()))
             .orElseThrow(KeyApi::notFound);
-    return shown(Answer.ok(KeyView.of(stored, time.millis())), stored);
+    return shown(Answer.ok(view(caller, stored)), stored);
+  }
+
+  /// The projects whose keys a caller sees; null = all.
+  public static @Nullable Set<String> projects(ApiCaller caller) {
+    return caller.extent().confined() ? caller.principal().projects() : null;
+  }
+
+  /// As much of a key as the caller may see.
+  private Map<String, Object> view(ApiCaller caller, StoredKey stored) {
+    boolean whole =
+        switch (caller.extent()) {
+          case ALL, ALL_BUT_OWNERS, GRANTED -> true;
+          case OWN -> Reach.isOf(stored.key(), caller.id());
+          case NONE, TOTALS, MASKED -> false;
+        };
+    return whole ? KeyView.of(stored, time.millis()) : KeyView.masked(stored, time.millis());
   }
 
   /// PATCH /api/keys/{id}
@@ -149,8 +175,22 @@ public final class KeyApi {
 
   /// POST /api/keys/{id}/rotate
   private Answer rotate(ApiCall call) {
+    requireProofFor(call);
     Duration grace = grace(call.bodyOr(RotateRequest.class, new RotateRequest(null)).grace());
     return answer(call, changes.rotate(ApiCaller.of(call), call.path("id"), grace, guard(call)));
+  }
+
+  /// A rotation shows a secret: of an admin key, to who has just proved to be it.
+  private void requireProofFor(ApiCall call) {
+    ApiCaller caller = ApiCaller.of(call);
+    boolean admin =
+        lists
+            .find(caller.tenant().organizationId(), call.path("id"))
+            .filter(found -> found.key().kind() == ApiKey.Kind.ADMIN)
+            .isPresent();
+    if (admin && caller.needsProof(time.millis())) {
+      throw Problem.stepUp();
+    }
   }
 
   record VerifyRequest(@Nullable String key) {
@@ -209,10 +249,11 @@ public final class KeyApi {
     return state;
   }
 
-  public static KeyFilter filter(@Nullable KeyState state, Paging paging) {
+  public static KeyFilter filter(
+      @Nullable KeyState state, @Nullable Set<String> projects, Paging paging) {
     String place = paging.after();
     return new KeyFilter(
-        state, place == null ? null : KeyFilter.Cursor.parse(place), paging.rows());
+        state, projects, place == null ? null : KeyFilter.Cursor.parse(place), paging.rows());
   }
 
   /// Where the page after `last` begins.
@@ -222,6 +263,6 @@ public final class KeyApi {
 
   private static Problem notFound() {
     // The id is not repeated: it may be a whole key, mistaken for its id.
-    return Problem.notFound("There is no such key.");
+    return Problem.absent("key");
   }
 }

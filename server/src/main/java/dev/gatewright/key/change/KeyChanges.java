@@ -3,6 +3,8 @@ package dev.gatewright.key.change;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.Actor;
 import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.StandingStore;
+import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
@@ -91,20 +93,49 @@ public final class KeyChanges {
     ///
     /// @param message for the caller
     record Denied(String message) implements Creation {}
+
+    /// @param pointer JSON pointer of the field at fault
+    /// @param message names the value and what was expected
+    record Wrong(String pointer, String message) implements Creation {}
   }
 
   public Creation create(NewKey wanted, ApiCaller caller) {
     return database.write(handle -> {
       audit.lock(handle, wanted.tenant());
       Reach reach = Reach.of(handle, caller, time.millis());
-      String exceeded =
-          reach == null
-              ? Reach.GONE
-              : reach.exceeded(wanted.power().rules(), wanted.power().manages());
-      return exceeded == null
-          ? new Creation.Good(insert(handle, wanted, caller.actor()))
-          : new Creation.Denied(exceeded);
+      return reach == null
+          ? new Creation.Denied(Reach.GONE)
+          : create(handle, owned(wanted, reach), reach, caller);
     });
+  }
+
+  private Creation create(Handle handle, NewKey wanted, Reach reach, ApiCaller caller) {
+    String project = wanted.tenant().projectId();
+    // A project that the caller does not reach is not there.
+    if (!StandingStore.hasProject(handle, wanted.tenant()) || !reach.reaches(project)) {
+      return new Creation.Wrong("/project_id", project + " (expected: a project of yours)");
+    }
+    String owner = wanted.notes().owner();
+    if (!isMember(handle, wanted.tenant(), owner)) {
+      return new Creation.Wrong("/owner", owner + " (expected: a member of the organization)");
+    }
+    String exceeded = reach.exceeded(wanted.key("key_new", caller.id(), time.millis()));
+    return exceeded == null
+        ? new Creation.Good(insert(handle, wanted, caller.actor()))
+        : new Creation.Denied(exceeded);
+  }
+
+  /// Who may have own keys alone makes own keys: a project's would outlive the maker's rules.
+  private static NewKey owned(NewKey wanted, Reach reach) {
+    String only = reach.onlyOf();
+    return only == null || wanted.notes().owner() != null
+        ? wanted
+        : wanted.notes(wanted.notes().ownedBy(only));
+  }
+
+  private static boolean isMember(Handle handle, Tenant tenant, @Nullable String personId) {
+    return personId == null
+        || StandingStore.find(handle, tenant.organizationId(), personId).isPresent();
   }
 
   /// Makes a key for the program itself, inside a transaction that makes more than the key.
@@ -197,6 +228,10 @@ public final class KeyChanges {
               case KeyEdit.Applied.Good good -> {
                 Reach reach = Reach.of(handle, caller, time.millis());
                 String exceeded = reach == null ? Reach.GONE : reach.exceeded(good.key());
+                if (!isMember(handle, caller.tenant(), good.key().owner())) {
+                  yield new Outcome.Wrong(
+                      "/owner", good.key().owner() + " (expected: a member of the organization)");
+                }
                 yield exceeded == null
                     ? write(
                         handle,
@@ -228,6 +263,9 @@ public final class KeyChanges {
         return new Outcome.NotFound();
       }
       Reach reach = Reach.of(handle, caller, time.millis());
+      if (reach != null && !reach.sees(before.key())) {
+        return new Outcome.NotFound();
+      }
       String exceeded = reach == null ? Reach.GONE : reach.exceeded(before.key());
       if (exceeded != null) {
         return new Outcome.Denied(exceeded);

@@ -78,6 +78,31 @@ public record KeyRequest(
         tags, null, null, null, null);
   }
 
+  /// The same with what only our own keys have.
+  public KeyRequest with(
+      @Nullable String ofMember, @Nullable List<@Nullable String> pages, @Nullable JsonNode words) {
+    return new KeyRequest(
+        name,
+        kind,
+        expiresIn,
+        expiresAt,
+        notBefore,
+        models,
+        denyModels,
+        providers,
+        services,
+        rooms,
+        ip,
+        rules,
+        manage,
+        user,
+        tags,
+        projectId,
+        ofMember,
+        pages,
+        words);
+  }
+
   public Checked checked(Tenant tenant, Instant now) {
     try {
       ApiKey.Kind wanted = KeyFormat.kindOf(kind == null ? "live" : kind);

@@ -12,14 +12,35 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A key as REST shows it; the schema `Key` in `openapi/key.yaml`.
 public final class KeyView {
+  private static final Set<String> SEEN_BY_ALL =
+      Set.of(
+          "id",
+          "name",
+          "kind",
+          "state",
+          "organization_id",
+          "project_id",
+          "created_at",
+          "not_before",
+          "expires_at",
+          "revoked_at");
+
   private KeyView() {}
 
   public static Map<String, Object> of(StoredKey stored, long nowMillis) {
     return fields(stored, null, nowMillis);
+  }
+
+  /// For who may know that it is there and no more.
+  static Map<String, Object> masked(StoredKey stored, long nowMillis) {
+    Map<String, Object> fields = fields(stored, null, nowMillis);
+    fields.keySet().retainAll(SEEN_BY_ALL);
+    return fields;
   }
 
   /// With the clear text: the answer to `create` and `rotate`, and nowhere else.

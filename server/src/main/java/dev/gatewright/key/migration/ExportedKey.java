@@ -1,5 +1,6 @@
 package dev.gatewright.key.migration;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
@@ -9,6 +10,8 @@ import dev.gatewright.key.StoredKey;
 import dev.gatewright.key.change.KeyRequest;
 import dev.gatewright.policy.RuleText;
 import dev.gatewright.policy.RulesCodec;
+import dev.gatewright.rest.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +42,9 @@ record ExportedKey(
     @Nullable String source,
     @Nullable Boolean weak,
     @Nullable List<@Nullable String> tags,
+    @Nullable String owner,
+    @Nullable List<@Nullable String> origins,
+    @Nullable JsonNode metadata,
     @Nullable List<@Nullable ExportedSecret> secrets) {
   private static final Pattern ID = Pattern.compile("key_[0-9A-Za-z]{10}");
   private static final Pattern ACTOR = Pattern.compile("[0-9A-Za-z_]{1,40}");
@@ -71,6 +77,12 @@ record ExportedKey(
     fields.put("source", key.origin().word());
     fields.put("weak", key.weak());
     fields.put("tags", key.tags());
+    String owner = key.owner();
+    if (owner != null) {
+      fields.put("owner", owner);
+    }
+    fields.put("origins", key.power().origins());
+    fields.put("metadata", Json.tree(key.notes().metadata().getBytes(StandardCharsets.UTF_8)));
     fields.put("secrets", stored.secrets().stream().map(ExportedKey::of).toList());
     return fields;
   }
@@ -102,7 +114,9 @@ record ExportedKey(
     if (source != null && !source.equals("own") && !source.equals("imported")) {
       return new ImportedKey.Checked.Wrong("source: expected: own or imported");
     }
-    KeyRequest request = KeyRequest.imported(name, kind, null, rules, manages, user, tags);
+    KeyRequest request =
+        KeyRequest.imported(name, kind, null, rules, manages, user, tags)
+            .with(owner, origins, metadata);
     return switch (request.checked(tenant, now)) {
       case KeyRequest.Checked.Wrong wrong ->
           new ImportedKey.Checked.Wrong(wrong.pointer().substring(1) + ": " + wrong.message());

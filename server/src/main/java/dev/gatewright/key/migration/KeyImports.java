@@ -3,6 +3,7 @@ package dev.gatewright.key.migration;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.StandingStore;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.ApiKey;
@@ -90,7 +91,11 @@ public final class KeyImports {
           switch (candidate.checked()) {
             case ImportedKey.Checked.Wrong _ -> null;
             case ImportedKey.Checked.Good good ->
-                reach == null ? Reach.GONE : reach.exceeded(good.key().key());
+                reach == null
+                    ? Reach.GONE
+                    : strange(handle, good.key().key())
+                        ? "owner: no member of this organization (expected: a member's id)"
+                        : reach.exceeded(good.key().key());
           };
       bounded.add(
           exceeded == null
@@ -98,6 +103,13 @@ public final class KeyImports {
               : new Candidate(candidate.line(), new ImportedKey.Checked.Wrong(exceeded)));
     }
     return bounded;
+  }
+
+  /// The rules of an owner who is not here could not hold.
+  private static boolean strange(Handle handle, ApiKey key) {
+    String owner = key.owner();
+    return owner != null
+        && StandingStore.find(handle, key.tenant().organizationId(), owner).isEmpty();
   }
 
   private static List<RowOutcome> preview(

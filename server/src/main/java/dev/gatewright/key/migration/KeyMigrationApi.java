@@ -1,6 +1,7 @@
 package dev.gatewright.key.migration;
 
 import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.Extent;
 import dev.gatewright.config.Units;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.KeyFilter;
@@ -76,7 +77,7 @@ public final class KeyMigrationApi {
 
   /// POST /api/keys/import
   private Answer take(ApiCall call) {
-    ApiCaller caller = ApiCaller.of(call);
+    ApiCaller caller = wholeOrganization(call);
     ImportRequest request = call.body(ImportRequest.class);
     List<ImportRow> rows = present("/rows", request.rows());
     List<ExportedKey> exported = present("/exported", request.exported());
@@ -89,6 +90,15 @@ public final class KeyMigrationApi {
     boolean dryRun = Boolean.TRUE.equals(request.dryRun());
     List<KeyImports.RowOutcome> outcomes = imports.run(caller, dryRun, rows, exported);
     return Answer.ok(Map.of("dry_run", dryRun, "data", outcomes.stream().map(this::view).toList()));
+  }
+
+  /// Who sees and changes all keys: what is said here is said of all.
+  private static ApiCaller wholeOrganization(ApiCall call) {
+    ApiCaller caller = ApiCaller.of(call);
+    if (caller.extent() != Extent.ALL) {
+      throw Problem.denied("This concerns all keys of the organization: roles owner and admin.");
+    }
+    return caller;
   }
 
   private static <T> List<T> present(String pointer, @Nullable List<@Nullable T> given) {
@@ -118,11 +128,11 @@ public final class KeyMigrationApi {
 
   /// GET /api/keys/export?cursor=
   private Answer export(ApiCall call) {
-    ApiCaller caller = ApiCaller.of(call);
+    ApiCaller caller = wholeOrganization(call);
     String organization = caller.tenant().organizationId();
     Paging paging = call.paging(organization, KeyFilter.ROWS_MAX, KeyFilter.ROWS_MAX);
     List<StoredKey> page =
-        switch (exports.page(caller, KeyApi.filter(null, paging))) {
+        switch (exports.page(caller, KeyApi.filter(null, null, paging))) {
           case KeyExports.Page.Good good -> good.keys();
           case KeyExports.Page.Denied denied -> throw Problem.denied(denied.message());
         };
@@ -137,7 +147,7 @@ public final class KeyMigrationApi {
 
   /// GET /api/keys/report?unused=&cursor=
   private Answer report(ApiCall call) {
-    String organization = ApiCaller.of(call).tenant().organizationId();
+    String organization = wholeOrganization(call).tenant().organizationId();
     String text = call.query().text("unused");
     Duration unused = text == null ? UNUSED_DEFAULT : Units.duration(text);
     if (unused == null || unused.isZero()) {
@@ -145,7 +155,7 @@ public final class KeyMigrationApi {
     }
     Paging paging = call.paging(organization, KeyFilter.ROWS_MAX, KeyFilter.ROWS_MAX);
     long now = time.millis();
-    KeyLists.Page page = lists.list(organization, KeyApi.filter(null, paging));
+    KeyLists.Page page = lists.list(organization, KeyApi.filter(null, null, paging));
     List<Map<String, Object>> found = new ArrayList<>();
     for (StoredKey stored : page.keys()) {
       List<String> findings = KeyFindings.of(stored, unused, now);

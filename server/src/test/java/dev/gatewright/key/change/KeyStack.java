@@ -3,13 +3,18 @@ package dev.gatewright.key.change;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatewright.account.AccountStore;
+import dev.gatewright.account.SessionAdmission;
+import dev.gatewright.account.SignedIn;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.audit.AuditApi;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
+import dev.gatewright.rest.ApiCall;
 import dev.gatewright.store.Database;
+import dev.gatewright.tenant.Tenants;
+import dev.gatewright.web.Entry;
 import dev.gatewright.web.TestPortal;
 import dev.gatewright.web.idempotency.Idempotency;
 import java.io.IOException;
@@ -18,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// The real portal with keys and their audit, over a real database, asked as an edge would.
 public final class KeyStack implements AutoCloseable {
@@ -30,13 +36,18 @@ public final class KeyStack implements AutoCloseable {
   /// The command line's key.
   public final String local;
 
+  /// When whoever is signed in last proved to be it.
+  long provedMillis = Long.MAX_VALUE / 2;
+
   public KeyStack(Database database) {
     test = new TestKeys(database);
     admission = new KeyAdmission(test.keys.directory(), test.feed, test.time);
     portal =
         new TestPortal(
-            TestPortal.keysOnly(
+            new Entry(
                 admission::admit,
+                this::session,
+                new Tenants(database, test.owner()),
                 new Idempotency(database, test.keys.audit(), test.time),
                 test.time),
             test.keys.api(test.time).resource(),
@@ -45,20 +56,83 @@ public final class KeyStack implements AutoCloseable {
     local = test.keys.localAdmin().text().expose();
   }
 
+  /// The cookies are another package's: here a header says who is signed in.
+  private SessionAdmission.Result session(
+      boolean unsafe, ApiCall.Origin origin, Function<String, List<String>> headers) {
+    List<String> person = headers.apply("x-test-person");
+    return person.isEmpty()
+        ? new SessionAdmission.Result.None()
+        : new SessionAdmission.Result.Yes(
+            new SignedIn(person.getFirst(), "p@example.test", "ses_1", false, provedMillis, null));
+  }
+
+  /// A member of the platform owner's organization.
+  ///
+  /// @param projects granted
+  String member(String id, String role, String... projects) {
+    Tenant owner = test.owner();
+    test.database.write(handle -> {
+      handle.execute(
+          """
+          INSERT INTO person (id, email, email_key, handle, operator, state, version, created_millis)
+          VALUES (?, ?, ?, ?, 0, 'active', 1, 1)\
+          """,
+          id,
+          id + "@example.test",
+          id + "@example.test",
+          id);
+      handle.execute(
+          "INSERT INTO membership VALUES (?, ?, ?, 'console', 1, 1)",
+          owner.organizationId(),
+          id,
+          role);
+      for (String project : projects) {
+        handle.execute(
+            "INSERT INTO project_grant VALUES (?, ?, ?)", owner.organizationId(), project, id);
+      }
+      return 0;
+    });
+    return id;
+  }
+
+  /// A further project of the platform owner's organization.
+  String project(String id) {
+    Tenant tenant = new Tenant(test.owner().organizationId(), id);
+    test.database.write(handle -> {
+      AccountStore.insertProject(handle, tenant, id, 5);
+      return 0;
+    });
+    return id;
+  }
+
+  /// As a member who is signed in.
+  Answer by(String person, String method, String path, String body) {
+    return send(
+        portal
+            .request(path)
+            .header("x-test-person", person)
+            .header("content-type", "application/json")
+            .method(method, BodyPublishers.ofString(body)));
+  }
+
   public Answer call(String key, String method, String path, String body) {
     return call(key, method, path, body, Map.of());
   }
 
   public Answer call(
       String key, String method, String path, String body, Map<String, String> more) {
+    HttpRequest.Builder request =
+        portal
+            .request(path)
+            .header("authorization", "Bearer " + key)
+            .header("content-type", "application/json")
+            .method(method, BodyPublishers.ofString(body));
+    more.forEach(request::header);
+    return send(request);
+  }
+
+  private Answer send(HttpRequest.Builder request) {
     try {
-      HttpRequest.Builder request =
-          portal
-              .request(path)
-              .header("authorization", "Bearer " + key)
-              .header("content-type", "application/json")
-              .method(method, BodyPublishers.ofString(body));
-      more.forEach(request::header);
       HttpResponse<String> answer = portal.send(request);
       return new Answer(answer.statusCode(), JSON.readTree(answer.body()), answer);
     } catch (IOException failure) {

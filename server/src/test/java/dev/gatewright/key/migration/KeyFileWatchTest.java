@@ -147,7 +147,7 @@ class KeyFileWatchTest {
       KeyLists lists = test.keys.lists();
       ApiKey key = ((KeyLookup.Found) test.find(Secret.of(ADA))).key();
       assertThat(key.origin()).isEqualTo(ApiKey.Origin.FILE);
-      assertThat(lists.list(organization, new KeyFilter(null, null, 50)).keys())
+      assertThat(lists.list(organization, new KeyFilter(null, null, null, 50)).keys())
           .extracting(stored -> stored.key().id())
           .contains(key.id());
       assertThat(lists.find(organization, key.id())).isPresent();

@@ -254,7 +254,7 @@ class KeyImportTest {
       for (StoredKey key :
           test.keys
               .lists()
-              .listStored(test.owner().organizationId(), new KeyFilter(null, null, 200))) {
+              .listStored(test.owner().organizationId(), new KeyFilter(null, null, null, 200))) {
         exported.add(
             json.readValue(json.writeValueAsString(ExportedKey.of(key)), ExportedKey.class));
       }
