@@ -129,6 +129,31 @@ class CommandLineTest {
   }
 
   @Test
+  void keys_name_pages_a_project_and_words_of_your_own() throws IOException {
+    JsonNode made =
+        create("--origins", "https://app.example", "--metadata", "{\"team\":[1,\"a\"]}");
+    assertThat(made.path("origins").toString()).isEqualTo("[\"https://app.example\"]");
+    assertThat(made.path("metadata").toString()).isEqualTo("{\"team\":[1,\"a\"]}");
+    String id = made.path("id").asText();
+    String project = made.path("project_id").asText();
+    assertThat(create("--project", project).path("project_id").asText()).isEqualTo(project);
+    JsonNode cleared =
+        gatewright("keys", "edit", id, "--clear", "origins,metadata", "--json").json();
+    assertThat(cleared.path("origins")).isEmpty();
+    assertThat(cleared.path("metadata")).isEmpty();
+    for (String[] wrong :
+        new String[][] {
+          {"--project", "prj_none"}, {"--owner", "per_nobody"}, {"--origins", "app.example"}
+        }) {
+      assertThat(gatewright("keys", "create", "--name", "n", wrong[0], wrong[1]).exitCode())
+          .as(wrong[0])
+          .isEqualTo(5);
+    }
+    assertThat(gatewright("keys", "create", "--name", "n", "--metadata", "[]").exitCode())
+        .isEqualTo(1);
+  }
+
+  @Test
   void edits_keys_and_clears_what_they_had() throws IOException {
     JsonNode made =
         create(

@@ -1,7 +1,10 @@
 package dev.gatewright.cli.command.key;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.config.Units;
@@ -85,6 +88,25 @@ final class KeyFieldOptions {
   @Option(names = "--user", description = "Whom it is given to; services see it.")
   private @Nullable String user;
 
+  @Option(
+      names = "--owner",
+      paramLabel = "PERSON",
+      description = "The member (per_…) whose key it is; without one it is its project's.")
+  private @Nullable String owner;
+
+  @Option(
+      names = "--origins",
+      split = ",",
+      paramLabel = "ORIGIN",
+      description = "The only pages it may be used from, such as https://app.example.")
+  private List<String> origins = List.of();
+
+  @Option(
+      names = "--metadata",
+      paramLabel = "JSON",
+      description = "An object of your own, at most 10 KiB.")
+  private @Nullable String metadata;
+
   /// Adds what was given to the body of a request.
   void put(ObjectNode body) {
     if (expires != null) {
@@ -102,9 +124,30 @@ final class KeyFieldOptions {
     put(body, "ip", ip);
     put(body, "manage", manage);
     put(body, "tags", tags);
+    put(body, "origins", origins);
     if (user != null) {
       body.put("user", user);
     }
+    if (owner != null) {
+      body.put("owner", owner);
+    }
+    if (metadata != null) {
+      body.set("metadata", object(metadata));
+    }
+  }
+
+  private static JsonNode object(String text) {
+    try {
+      JsonNode node = GateClient.JSON.readTree(text);
+      if (node.isObject()) {
+        return node;
+      }
+    } catch (JacksonException notJson) {
+      // Said below.
+    }
+    throw new CommandFailed(
+        ExitCode.USAGE,
+        "--metadata: not readable (expected: a JSON object such as '{\"team\":1}')");
   }
 
   /// A day begins at midnight UTC.

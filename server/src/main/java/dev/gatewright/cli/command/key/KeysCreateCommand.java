@@ -7,6 +7,7 @@ import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.NewKeyOutput;
 import dev.gatewright.cli.output.Terminal;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,12 @@ final class KeysCreateCommand implements Callable<Integer> {
 
   @Option(names = "--name", required = true, description = "What you call it.")
   private String name = "";
+
+  @Option(
+      names = "--project",
+      paramLabel = "ID",
+      description = "Where it belongs (prj_…); without it, to the first project.")
+  private @Nullable String project;
 
   @ArgGroup(exclusive = true)
   private final Kind kind = new Kind();
@@ -48,6 +55,9 @@ final class KeysCreateCommand implements Callable<Integer> {
     ObjectNode body = GateClient.JSON.createObjectNode();
     body.put("name", name);
     body.put("kind", kind.word());
+    if (project != null) {
+      body.put("project_id", project);
+    }
     fields.put(body);
     output.print(terminal, server.connect(terminal).post("/api/keys", body));
     return ExitCode.OK;

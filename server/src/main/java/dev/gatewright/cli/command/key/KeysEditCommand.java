@@ -39,7 +39,10 @@ final class KeysEditCommand implements Callable<Integer> {
           "ip",
           "manage",
           "tags",
-          "user");
+          "user",
+          "owner",
+          "origins",
+          "metadata");
 
   @Mixin private final ServerOptions server = new ServerOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -56,7 +59,7 @@ final class KeysEditCommand implements Callable<Integer> {
       paramLabel = "FIELD",
       description =
           "Take away: expires, not-before, models, deny-models, providers, services, rooms, ip,"
-              + " manage, tags or user.")
+              + " manage, tags, user, owner, origins or metadata.")
   private List<String> clear = List.of();
 
   KeysEditCommand(Terminal terminal) {

@@ -31,13 +31,15 @@ final class KeysListCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     TextTable table =
-        new TextTable("ID", "NAME", "KIND", "STATE", "USER", "SCOPES", "CREATED", "EXPIRES");
+        new TextTable(
+            "ID", "NAME", "KIND", "STATE", "PROJECT", "USER", "SCOPES", "CREATED", "EXPIRES");
     for (JsonNode key : all.path("data")) {
       table.row(
           Fields.text(key, "id"),
           Fields.text(key, "name"),
           Fields.text(key, "kind"),
           Fields.text(key, "state"),
+          Fields.text(key, "project_id"),
           Fields.text(key, "user"),
           Fields.text(key, "scopes"),
           Fields.text(key, "created_at"),
