@@ -42,6 +42,10 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.Organizations;
+import dev.gatewright.tenant.Projects;
+import dev.gatewright.tenant.TenantApi;
+import dev.gatewright.tenant.TenantWrites;
 import dev.gatewright.tenant.Tenants;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
@@ -164,6 +168,7 @@ public final class Gatewright implements AutoCloseable {
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
       RoomService rooms = closing.add(rooms(database, keyring, ledger, admission, fetch, time));
       TicketApi ticketApi = new TicketApi(keys.tickets());
+      TenantWrites tenants = new TenantWrites(database, feed, keys.audit(), time);
       portal.start(
           new Entry(
               admission::admit,
@@ -175,6 +180,7 @@ public final class Gatewright implements AutoCloseable {
           List.of(
               keys.api(time).resource(),
               keys.migrationApi(time).resource(),
+              tenantApi(tenants).resource(),
               new AuditApi(keys.audit(), database).resource(),
               ticketApi.resource(),
               usageApi.resource(),
@@ -186,6 +192,11 @@ public final class Gatewright implements AutoCloseable {
     StoreMeters.bind(metrics.registry(), ledger, database);
     Meters.services(metrics.registry(), services);
     serverFile = serverFile(ledger.instanceId());
+  }
+
+  private TenantApi tenantApi(TenantWrites writes) {
+    Organizations organizations = new Organizations(writes, keys.first().owner());
+    return new TenantApi(organizations, new Projects(writes), writes, false);
   }
 
   private ServicePlane services(

@@ -1,5 +1,6 @@
 package dev.gatewright;
 
+import dev.gatewright.account.ClosedOrganizations;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.key.KeyPepper;
 import dev.gatewright.key.KeysConfig;
@@ -62,7 +63,16 @@ public record Keys(
     PolicyViews policies = new PolicyViews(lookUps, feed, time);
     KeyDirectory directory =
         new KeyDirectory(
-            lookUps, feed, pepper, time, local, use, foreign, policies, KeyLimits.DEFAULT);
+            lookUps,
+            feed,
+            pepper,
+            time,
+            local,
+            use,
+            foreign,
+            policies,
+            ClosedOrganizations.follow(lookUps, feed),
+            KeyLimits.DEFAULT);
     Tickets tickets = new Tickets(lookUps, directory, purposes, time);
     return new Keys(
         audit, pepper, changes, lists, first, local, use, foreign, imports, exports, directory,

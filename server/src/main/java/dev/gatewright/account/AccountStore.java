@@ -2,6 +2,7 @@ package dev.gatewright.account;
 
 import dev.gatewright.id.Ids;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// SQL of organizations and projects.
@@ -69,6 +70,18 @@ public final class AccountStore {
         .bind("organizationId", organizationId)
         .map((row, _) -> new Tenant(row.getString(1), row.getString(2)))
         .findOne();
+  }
+
+  /// Every organization that is being deleted, whoever's: for authentication.
+  static Set<String> closedOrganizations(Handle handle) {
+    return Set.copyOf(
+        handle
+            .createQuery(
+                """
+                SELECT id FROM organization WHERE state <> 'active' AND state <> 'purged'\
+                """)
+            .mapTo(String.class)
+            .list());
   }
 
   /// @param platformCredentials it may use the platform's own provider credentials

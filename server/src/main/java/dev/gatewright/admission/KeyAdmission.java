@@ -12,9 +12,11 @@ import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.policy.Denial;
+import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.policy.Rule;
+import dev.gatewright.policy.RuleOwner;
 import dev.gatewright.share.Holder;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.telemetry.Time;
@@ -43,6 +45,7 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     feed.listen(KeyDirectory.CHANGE_KIND, change -> running.changed(change.id()));
     PolicyViews.listen(feed, running::changed);
     directory.listenFile(running::changed);
+    directory.listenClosed(id -> running.changed(new RuleOwner(id, Layer.ORGANIZATION, id)));
     feed.listenGap(running::changed);
   }
 

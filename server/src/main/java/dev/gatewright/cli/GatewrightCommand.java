@@ -15,6 +15,7 @@ import dev.gatewright.cli.command.key.ImportKeysCommand;
 import dev.gatewright.cli.command.key.KeysCommand;
 import dev.gatewright.cli.command.room.RoomsCommand;
 import dev.gatewright.cli.command.service.ServicesCommand;
+import dev.gatewright.cli.command.tenant.OrgCommand;
 import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Terminal;
@@ -74,6 +75,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("import", () -> ImportKeysCommand.with(terminal));
     commands.put("export", () -> ExportKeysCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));
+    commands.put("org", () -> OrgCommand.with(terminal));
     commands.put("rooms", () -> RoomsCommand.with(terminal));
     commands.put("services", () -> ServicesCommand.with(terminal));
     commands.put("usage", () -> new UsageCommand(terminal));

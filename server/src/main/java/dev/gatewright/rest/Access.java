@@ -8,15 +8,23 @@ public sealed interface Access {
   ///
   /// @param stepUp a session must have proved itself within the last minutes
   /// @param people keys may not, whatever they may do elsewhere
-  record InOrganization(Permission permission, boolean stepUp, boolean people) implements Access {
+  /// @param fromPath the path's `{id}` is the organization's: who belongs to several need not name
+  ///   it in a header as well
+  record InOrganization(Permission permission, boolean stepUp, boolean people, boolean fromPath)
+      implements Access {
     /// The same for dangerous acts.
     public InOrganization withStepUp() {
-      return new InOrganization(permission, true, people);
+      return new InOrganization(permission, true, people, fromPath);
     }
 
     /// The same for people only (and the command line on the machine itself).
     public InOrganization byPeople() {
-      return new InOrganization(permission, stepUp, true);
+      return new InOrganization(permission, stepUp, true, fromPath);
+    }
+
+    /// The same where the path names the organization.
+    public InOrganization inPath() {
+      return new InOrganization(permission, stepUp, people, true);
     }
   }
 
@@ -36,6 +44,10 @@ public sealed interface Access {
     }
   }
 
+  /// Who has an account here, in no organization in particular: a person who is signed in, or the
+  /// command line on the machine itself. Keys have none.
+  record Account() implements Access {}
+
   /// The command line on the machine itself and nobody else; it works while the gate is sealed.
   record Local() implements Access {}
 
@@ -50,7 +62,7 @@ public sealed interface Access {
   record Everybody() implements Access {}
 
   static InOrganization of(Permission permission) {
-    return new InOrganization(permission, false, false);
+    return new InOrganization(permission, false, false, false);
   }
 
   static Platform platform() {
@@ -59,6 +71,10 @@ public sealed interface Access {
 
   static SignedIn signedIn() {
     return new SignedIn(false);
+  }
+
+  static Access account() {
+    return new Account();
   }
 
   static Access local() {
@@ -84,6 +100,7 @@ public sealed interface Access {
           in.permission.word() + (in.people ? " (people)" : "") + stepUp(in.stepUp);
       case Platform platform -> "platform" + stepUp(platform.stepUp);
       case SignedIn person -> "signed-in" + stepUp(person.stepUp);
+      case Account _ -> "account";
       case Local _ -> "local";
       case LiveKey _ -> "live-key";
       case RoomCaller _ -> "live-key-or-provider-credential";

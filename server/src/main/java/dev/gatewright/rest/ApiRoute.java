@@ -38,6 +38,7 @@ public record ApiRoute(
     if (creates
         && !(access instanceof Access.InOrganization
             || access instanceof Access.Platform
+            || access instanceof Access.Account
             || access instanceof Access.SignedIn)) {
       throw new IllegalArgumentException(
           "%s %s creates (expected: a caller that is known by name)".formatted(method, path));

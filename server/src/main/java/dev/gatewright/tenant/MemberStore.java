@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// SQL of memberships and of the projects granted to members.
 final class MemberStore {
@@ -40,12 +41,69 @@ final class MemberStore {
         .list();
   }
 
-  private static Member member(ResultSet row) throws SQLException {
-    String role = row.getString("role");
-    Role known = Role.of(role);
-    if (known == null) {
-      throw new IllegalStateException("a stored role cannot be read: " + role);
+  /// A person's role in an organization; null when there is none.
+  static @Nullable Role role(Handle handle, String organizationId, String personId) {
+    return handle
+        .createQuery(
+            """
+            SELECT role FROM membership
+            WHERE organization_id = :organizationId AND person_id = :personId\
+            """)
+        .bind("organizationId", organizationId)
+        .bind("personId", personId)
+        .map((row, _) -> known(row.getString(1)))
+        .findOne()
+        .orElse(null);
+  }
+
+  /// @param projects those granted, which the organization has
+  static void insert(
+      Handle handle,
+      String organizationId,
+      String personId,
+      Role role,
+      Set<String> projects,
+      long nowMillis) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO membership
+              (organization_id, person_id, role, source, version, created_millis)
+            VALUES (:organizationId, :personId, :role, 'console', 1, :now)\
+            """)
+        .bind("organizationId", organizationId)
+        .bind("personId", personId)
+        .bind("role", role.word())
+        .bind("now", nowMillis)
+        .execute();
+    grant(handle, organizationId, personId, projects);
+  }
+
+  private static void grant(
+      Handle handle, String organizationId, String personId, Set<String> projects) {
+    for (String project : projects.stream().sorted().toList()) {
+      handle
+          .createUpdate(
+              """
+              INSERT INTO project_grant (organization_id, project_id, person_id)
+              VALUES (:organizationId, :project, :personId)\
+              """)
+          .bind("organizationId", organizationId)
+          .bind("project", project)
+          .bind("personId", personId)
+          .execute();
     }
+  }
+
+  private static Role known(String word) {
+    Role role = Role.of(word);
+    if (role == null) {
+      throw new IllegalStateException("a stored role cannot be read: " + word);
+    }
+    return role;
+  }
+
+  private static Member member(ResultSet row) throws SQLException {
     String projects = row.getString("projects");
     Set<String> granted =
         projects == null
@@ -56,7 +114,7 @@ final class MemberStore {
         row.getString("name"),
         row.getString("first_project"),
         row.getString("person_id"),
-        known,
+        known(row.getString("role")),
         granted,
         row.getLong("version"));
   }

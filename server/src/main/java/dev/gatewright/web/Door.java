@@ -46,14 +46,20 @@ final class Door {
   /// What the handler gets as its caller: an [ApiCaller] where the access is a permission or the
   /// platform, a [SignedIn] for a person, an [ApiKey] for live keys.
   ///
+  /// @param named the path's `{id}`; null = it has none
   /// @throws Problem 400, 401, 403, 404, 429, 503
   @Nullable Object open(
-      ApiRoute route, ApiCall.Origin origin, Function<String, List<String>> headers) {
+      ApiRoute route,
+      ApiCall.Origin origin,
+      @Nullable String named,
+      Function<String, List<String>> headers) {
     boolean unsafe = !route.method().equals("GET");
     return switch (route.access()) {
-      case Access.InOrganization in -> inOrganization(route, in, origin, headers);
+      case Access.InOrganization in ->
+          inOrganization(route, in, origin, in.fromPath() ? named : null, headers);
       case Access.Platform platform -> platform(platform, unsafe, origin, headers);
       case Access.SignedIn person -> person(person, unsafe, origin, headers);
+      case Access.Account _ -> account(unsafe, origin, headers);
       case Access.Local _ -> local(origin, headers);
       case Access.LiveKey _ -> live(key(origin, headers));
       case Access.RoomCaller _, Access.Everybody _ -> null;
@@ -94,10 +100,11 @@ final class Door {
       ApiRoute route,
       Access.InOrganization access,
       ApiCall.Origin origin,
+      @Nullable String named,
       Function<String, List<String>> headers) {
     boolean unsafe = !route.method().equals("GET");
     SignedIn session = session(unsafe, origin, headers);
-    String asked = asked(headers);
+    String asked = asked(headers, named);
     if (session == null) {
       return byKey(access, key(origin, headers), asked, origin);
     }
@@ -150,6 +157,20 @@ final class Door {
       requireProof(session);
     }
     return caller(new Principal.Operator(session), owner(), Extent.ALL, origin);
+  }
+
+  private ApiCaller account(
+      boolean unsafe, ApiCall.Origin origin, Function<String, List<String>> headers) {
+    SignedIn session = session(unsafe, origin, headers);
+    if (session == null) {
+      return local(origin, headers);
+    }
+    if (session.acting() != null) {
+      throw Problem.denied("This is not for operators while they act for an organization.");
+    }
+    Principal principal =
+        session.operator() ? new Principal.Operator(session) : new Principal.Person(session);
+    return caller(principal, owner(), Extent.NONE, origin);
   }
 
   private ApiCaller local(ApiCall.Origin origin, Function<String, List<String>> headers) {
@@ -280,6 +301,17 @@ final class Door {
       throw Problem.invalid(AS_ORGANIZATION, AS_ORGANIZATION + ": twice (expected: once)");
     }
     return values.isEmpty() ? null : values.getFirst();
+  }
+
+  /// @param named by the path; null = it names none
+  /// @throws Problem 400 when the header is there twice, 404 when it names another than the path
+  private static @Nullable String asked(
+      Function<String, List<String>> headers, @Nullable String named) {
+    String asked = asked(headers);
+    if (asked != null && named != null && !asked.equals(named)) {
+      throw noOrganization();
+    }
+    return named == null ? asked : named;
   }
 
   private static ApiCaller caller(

@@ -26,7 +26,8 @@ record RouteHandler(
   public void handle(Context context) throws IOException {
     ApiCall.Origin origin = HandedOver.origin(context);
     // Who calls comes first: nobody learns from us what a body should be before the key is good.
-    Object caller = door.open(route, origin, HandedOver.headers(context));
+    String named = context.pathParamMap().get("id");
+    Object caller = door.open(route, origin, named, HandedOver.headers(context));
     byte[] body = body(context);
     requireJson(context, body);
     ApiCall.Head head =

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// The admin REST over HTTP, found through `server.json` as the command line finds it. Thread-safe.
 public final class AdminClient {
@@ -22,18 +23,25 @@ public final class AdminClient {
 
   private final URI url;
   private final String key;
+  private final @Nullable String organization;
 
   /// @param key the secret text, shown this once
   public record Key(String id, String key) {}
 
-  private AdminClient(URI url, String key) {
+  private AdminClient(URI url, String key, @Nullable String organization) {
     this.url = url;
     this.key = key;
+    this.organization = organization;
+  }
+
+  /// The same for another organization than the server's first.
+  AdminClient in(String named) {
+    return new AdminClient(url, key, named);
   }
 
   static AdminClient of(Path data) throws IOException {
     ServerFile server = ServerFile.read(data);
-    return new AdminClient(server.url(), server.adminKey());
+    return new AdminClient(server.url(), server.adminKey(), null);
   }
 
   /// A live key without any rule.
@@ -71,6 +79,9 @@ public final class AdminClient {
         HttpRequest.newBuilder(url.resolve(path))
             .timeout(Duration.ofSeconds(60))
             .header("authorization", "Bearer " + key);
+    if (organization != null) {
+      request.header("x-gatewright-as-organization", organization);
+    }
     if (body.isEmpty()) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {

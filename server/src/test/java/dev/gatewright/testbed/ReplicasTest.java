@@ -65,6 +65,35 @@ class ReplicasTest {
   }
 
   @Test
+  void deleting_an_organization_on_one_replica_ends_its_streams_on_the_other() throws Exception {
+    try (ChildGate one = replica("one");
+        ChildGate two = replica("two");
+        RawClient running = two.caller()) {
+      String organization =
+          one.admin()
+              .call("POST", "/api/organizations", "{\"name\":\"Acme\"}", 201)
+              .path("id")
+              .asText();
+      String key = one.admin().in(organization).liveKey("theirs").key();
+      Await.until("the new key", Duration.ofSeconds(10), () -> chat(two, key) == 200);
+      provider.reset();
+      running.post(
+          "/v1/chat/completions", key, "{\"model\":\"endless\",\"stream\":true,\"messages\":[]}");
+      running.head();
+      SeenRequest upstream = provider.take();
+
+      one.admin().call("DELETE", "/api/organizations/" + organization, "", 202);
+      long deleted = System.nanoTime();
+      long closed = upstream.closed().get(20, TimeUnit.SECONDS);
+      assertThat(Duration.ofNanos(closed - deleted)).isLessThan(Duration.ofSeconds(1));
+      assertThat(chat(two, key)).isEqualTo(401);
+      assertThat(chat(one, key)).isEqualTo(401);
+      one.admin().call("POST", "/api/organizations/" + organization + "/restore", "", 200);
+      Await.until("the key again", Duration.ofSeconds(1), () -> chat(two, key) == 200);
+    }
+  }
+
+  @Test
   void a_dead_replicas_calls_become_interrupted_and_a_live_ones_stay_open() throws Exception {
     ChildGate dying = replica("dying");
     try (ChildGate living = replica("living");

@@ -28,10 +28,13 @@ public final class GateClient {
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
 
   private final ServerAddress server;
+  private final @Nullable String organization;
   private final HttpClient http = client();
 
-  GateClient(ServerAddress server) {
+  /// @param organization which one the calls are about; null = the server's first, or the key's
+  GateClient(ServerAddress server, @Nullable String organization) {
     this.server = server;
+    this.organization = organization;
   }
 
   public JsonNode get(String path) {
@@ -40,6 +43,14 @@ public final class GateClient {
 
   public JsonNode post(String path, ObjectNode body) {
     return send("POST", path, body);
+  }
+
+  public JsonNode patch(String path, ObjectNode body) {
+    return send("PATCH", path, body);
+  }
+
+  public JsonNode delete(String path) {
+    return send("DELETE", path, null);
   }
 
   /// @param more further headers
@@ -77,6 +88,9 @@ public final class GateClient {
               .timeout(TIMEOUT)
               .header("authorization", "Bearer " + server.adminKey().expose())
               .method(method, publisher);
+      if (organization != null) {
+        builder.header("x-gatewright-as-organization", organization);
+      }
       more.forEach(builder::header);
       request =
           (body == null ? builder : builder.header("content-type", "application/json")).build();

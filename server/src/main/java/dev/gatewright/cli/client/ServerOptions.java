@@ -1,29 +1,30 @@
 package dev.gatewright.cli.client;
 
+import dev.gatewright.cli.output.CommandFailed;
+import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Terminal;
-import dev.gatewright.config.ConfigSources;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Which server a command is meant for; part of every command that talks to one.
-public final class ServerOptions {
-  @Option(
-      names = "--data",
-      paramLabel = "FOLDER",
-      description =
-          "Data folder of the local server (default: GATEWRIGHT_URL, else as the server finds its"
-              + " own).")
-  private @Nullable Path data;
+/// Which server a command is meant for, and which organization there; part of every command about
+/// what an organization has.
+public final class ServerOptions extends LocalServerOptions {
+  private static final Pattern ID = Pattern.compile("org_[0-9A-Za-z-]{1,64}");
 
+  @Option(
+      names = "--organization",
+      paramLabel = "ORG",
+      description = "org_…, as `org list` shows it (default: the server's first, or the key's).")
+  private @Nullable String organization;
+
+  @Override
   public GateClient connect(Terminal terminal) {
-    Map<String, String> flags = new HashMap<>();
-    if (data != null) {
-      flags.put("data", data.toString());
+    if (organization != null && !ID.matcher(organization).matches()) {
+      throw new CommandFailed(
+          ExitCode.USAGE,
+          "--organization: %s (expected: org_…, as `org list` shows it)".formatted(organization));
     }
-    Path folder = ConfigSources.find(flags, terminal.environment()).dataFolder();
-    return new GateClient(ServerAddress.find(folder, data != null, terminal));
+    return connect(terminal, organization);
   }
 }

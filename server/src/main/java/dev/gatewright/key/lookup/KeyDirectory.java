@@ -2,6 +2,7 @@ package dev.gatewright.key.lookup;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatewright.account.ClosedOrganizations;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyPepper;
@@ -31,6 +32,9 @@ public final class KeyDirectory {
 
   private static final int RETRY_SECONDS = 1;
 
+  /// For the access log: the key's organization is being deleted.
+  private static final String CLOSED = "organization_closed";
+
   private final ChangeFeed feed;
   private final KeyPepper pepper;
   private final Time time;
@@ -41,6 +45,7 @@ public final class KeyDirectory {
   private final ForeignKeys foreign;
   private final LookUps<String, Optional<StoredKey>> misses;
   private final PolicyViews policies;
+  private final ClosedOrganizations closed;
   private final Cache<String, KnownKey> known;
   private final Cache<String, Boolean> unknown;
 
@@ -60,6 +65,7 @@ public final class KeyDirectory {
         use,
         ForeignKeys.none(pepper),
         new PolicyViews(database, feed, time),
+        ClosedOrganizations.none(),
         KeyLimits.DEFAULT);
   }
 
@@ -72,6 +78,7 @@ public final class KeyDirectory {
       KeyUse use,
       ForeignKeys foreign,
       PolicyViews policies,
+      ClosedOrganizations closed,
       KeyLimits limits) {
     this.feed = feed;
     this.pepper = pepper;
@@ -80,6 +87,7 @@ public final class KeyDirectory {
     this.limits = limits;
     this.use = use;
     this.foreign = foreign;
+    this.closed = closed;
     this.failures = new FailureLimiter(time);
     this.policies = policies;
     this.misses =
@@ -237,6 +245,10 @@ public final class KeyDirectory {
 
   /// Puts the key's policy together; where nobody but the key has rules, one look at a number.
   private void found(KnownKey key, Consumer<KeyLookup> then) {
+    if (closed(key.key())) {
+      then.accept(new KeyLookup.Rejected(CLOSED, key.key().id()));
+      return;
+    }
     long age = policies.age();
     if (key.aloneAt == age) {
       then.accept(new KeyLookup.Found(key.key(), key.policy(), age));
@@ -259,6 +271,16 @@ public final class KeyDirectory {
         });
   }
 
+  private boolean closed(ApiKey key) {
+    return closed.contains(key.tenant().organizationId());
+  }
+
+  /// `listener` hears the id of each organization whose keys are all dead from now on, on a store
+  /// thread.
+  public void listenClosed(Consumer<String> listener) {
+    closed.listen(listener);
+  }
+
   /// True when `key` is what memory holds under its id this moment and no rule has changed: nothing
   /// is new since it was found. The local key never changes.
   ///
@@ -266,7 +288,9 @@ public final class KeyDirectory {
   @SuppressWarnings("ReferenceEquality") // the very same record: an equal one may be a newer state
   public boolean isCurrent(ApiKey key, long policyAge) {
     KnownKey held = held(key.id());
-    return held != null ? held.key() == key && policyAge == policies.age() : LocalAdmin.is(key);
+    return held != null
+        ? held.key() == key && policyAge == policies.age() && !closed(key)
+        : LocalAdmin.is(key);
   }
 
   /// `listener` hears, on the thread that reads the watched file, the id of each of its keys that

@@ -3,6 +3,7 @@ package dev.gatewright.key.lookup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.Keys;
+import dev.gatewright.account.ClosedOrganizations;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyPepper;
@@ -282,6 +283,7 @@ class KeyDirectoryTest {
               test.keys.use(),
               test.keys.foreign(),
               new PolicyViews(database, test.feed, test.time),
+              ClosedOrganizations.none(),
               impatient);
       assertThat(TestKeys.find(directory, made.text().expose(), TestKeys.CLIENT))
           .isInstanceOf(KeyLookup.Unavailable.class);
@@ -312,6 +314,7 @@ class KeyDirectoryTest {
               test.keys.use(),
               test.keys.foreign(),
               new PolicyViews(database, test.feed, test.time),
+              ClosedOrganizations.none(),
               tight);
       List<KeyChanges.Made> made = new ArrayList<>();
       for (int i = 0; i < 30; i++) {

@@ -1,0 +1,34 @@
+package dev.gatewright.cli.command.tenant;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.cli.client.GateClient;
+import dev.gatewright.cli.output.CommandFailed;
+import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Fields;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/// The id of a person that is named by an address, or by the id itself.
+final class PersonOf {
+  private PersonOf() {}
+
+  /// Anybody who has an account on this platform.
+  static String email(GateClient client, String given) {
+    return given.startsWith("per_")
+        ? given
+        : found(
+            client.get(
+                "/api/platform/people?email=" + URLEncoder.encode(given, StandardCharsets.UTF_8)),
+            "id",
+            given);
+  }
+
+  private static String found(JsonNode page, String field, String given) {
+    JsonNode first = page.path("data").path(0);
+    if (first.isMissingNode()) {
+      throw new CommandFailed(
+          ExitCode.NOT_FOUND, "%s (expected: somebody who has an account here)".formatted(given));
+    }
+    return Fields.text(first, field);
+  }
+}
