@@ -3,6 +3,7 @@ package dev.gatewright.edge;
 import dev.gatewright.edge.connection.Dispatch;
 import dev.gatewright.edge.connection.EdgeCore;
 import dev.gatewright.edge.connection.EdgeLoop;
+import dev.gatewright.edge.connection.LoopChoice;
 import dev.gatewright.edge.connection.Welcome;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.telemetry.Time;
@@ -31,14 +32,18 @@ public final class EdgeServer implements AutoCloseable {
 
   private final EdgeCore core;
   private final Transport transport;
+  private final LoopChoice choice;
   private final EventLoopGroup group;
   private final Map<EventExecutor, EdgeLoop> loops = new ConcurrentHashMap<>();
   private final Channel listener;
 
-  private EdgeServer(EdgeConfig config, EdgeCore core, Transport transport) throws IOException {
+  private EdgeServer(
+      EdgeConfig config, EdgeCore core, Transport transport, LoopChoice choice, int threads)
+      throws IOException {
     this.core = core;
     this.transport = transport;
-    this.group = transport.loops(Runtime.getRuntime().availableProcessors(), "edge");
+    this.choice = choice;
+    this.group = transport.loops(threads, "edge", choice);
     this.listener = bind(config);
     core.drain().onExpire(() -> loops.values().forEach(EdgeServer::expire));
   }
@@ -63,7 +68,9 @@ public final class EdgeServer implements AutoCloseable {
       Drain drain,
       Predicate<RequestHead> exempt)
       throws IOException {
-    return start(config, time, routes, log, drain, exempt, Transport.best());
+    int processors = Runtime.getRuntime().availableProcessors();
+    return start(
+        config, time, routes, log, drain, exempt, Transport.best(), new LoopChoice(), processors);
   }
 
   static EdgeServer start(
@@ -73,12 +80,14 @@ public final class EdgeServer implements AutoCloseable {
       AccessLog log,
       Drain drain,
       Predicate<RequestHead> exempt,
-      Transport transport)
+      Transport transport,
+      LoopChoice choice,
+      int threads)
       throws IOException {
     Cors cors = new Cors(config.cors());
     Dispatch dispatch = new Dispatch(routes, cors, drain, config.edgeRequired(), exempt);
     EdgeCore core = EdgeCore.of(config, time, routes.idPrefixes(), dispatch, cors, drain, log);
-    return new EdgeServer(config, core, transport);
+    return new EdgeServer(config, core, transport, choice, threads);
   }
 
   private Channel bind(EdgeConfig config) throws IOException {
@@ -104,7 +113,7 @@ public final class EdgeServer implements AutoCloseable {
   }
 
   private EdgeLoop loop(EventLoop eventLoop) {
-    return loops.computeIfAbsent(eventLoop, _ -> new EdgeLoop(core, eventLoop));
+    return loops.computeIfAbsent(eventLoop, _ -> new EdgeLoop(core, eventLoop, choice, this::loop));
   }
 
   private static void expire(EdgeLoop loop) {

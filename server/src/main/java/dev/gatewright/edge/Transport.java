@@ -16,6 +16,9 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutorChooserFactory;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
+import java.util.concurrent.Executor;
 
 /// Which of Netty's transports this process runs on. Channels and loops must come from the same
 /// one, so whoever dials out on the edge's loops takes the channel type from here.
@@ -45,12 +48,21 @@ public enum Transport {
 
   /// New event loops of this transport; the caller shuts them down.
   public EventLoopGroup loops(int threads, String name) {
-    IoHandlerFactory handlers =
-        switch (this) {
-          case EPOLL -> EpollIoHandler.newFactory();
-          case NIO -> NioIoHandler.newFactory();
-        };
-    return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handlers);
+    return new MultiThreadIoEventLoopGroup(
+        threads, new DefaultThreadFactory(name, true), handlers());
+  }
+
+  /// The same, with a choice of its own which loop is next.
+  EventLoopGroup loops(int threads, String name, EventExecutorChooserFactory choice) {
+    Executor executor = new ThreadPerTaskExecutor(new DefaultThreadFactory(name, true));
+    return new MultiThreadIoEventLoopGroup(threads, executor, choice, handlers());
+  }
+
+  private IoHandlerFactory handlers() {
+    return switch (this) {
+      case EPOLL -> EpollIoHandler.newFactory();
+      case NIO -> NioIoHandler.newFactory();
+    };
   }
 
   public Class<? extends ServerSocketChannel> serverChannel() {

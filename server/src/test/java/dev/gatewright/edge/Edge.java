@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.edge.connection.LoopChoice;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.telemetry.Time;
 import java.io.IOException;
@@ -53,7 +54,9 @@ final class Edge implements AutoCloseable {
       Time time) {
     EdgeConfig config = change.apply(EdgeConfig.loopback().withLimits(SHORT));
     try {
-      return new Edge(EdgeServer.start(config, time, routes, log, new Drain(), exempt, transport));
+      return new Edge(
+          EdgeServer.start(
+              config, time, routes, log, new Drain(), exempt, transport, new LoopChoice(), 2));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +31,24 @@ public final class EdgeLoop {
   private final HeadWriter writer = new HeadWriter();
   private final AccessLines log;
   private final Future<?> ticking;
+  private final LoopChoice choice;
+  private final Function<EventLoop, EdgeLoop> others;
   private @Nullable Http1Connection first;
+  private long reportedNanos;
+  private long reportedCpuNanos;
+  private LoopChoice.@Nullable Give giving;
 
-  public EdgeLoop(EdgeCore core, EventLoop eventLoop) {
+  /// Counts what was to be given away; a connection decides once for each.
+  private int round;
+
+  private boolean stays;
+
+  public EdgeLoop(
+      EdgeCore core, EventLoop eventLoop, LoopChoice choice, Function<EventLoop, EdgeLoop> others) {
     this.core = core;
     this.eventLoop = eventLoop;
+    this.choice = choice;
+    this.others = others;
     this.scratch = new byte[core.limits().headerBytes()];
     this.parser = new HeadParser(core.targets(), core.keysInPath());
     this.log = new AccessLines(core.log());
@@ -113,9 +127,44 @@ public final class EdgeLoop {
       long now = core.time().nanos();
       each(at -> guarded(at, now));
       log.flush();
+      report(now);
     } catch (RuntimeException e) {
       LOGGER.error("the sweep over the connections of this loop failed; it goes on", e);
     }
+  }
+
+  private void report(long now) {
+    long cpu = choice.cpuNanos();
+    long took = now - reportedNanos;
+    boolean first = reportedNanos == 0;
+    reportedNanos = now;
+    long used = cpu - reportedCpuNanos;
+    reportedCpuNanos = cpu;
+    if (first || took <= 0) {
+      return;
+    }
+    giving = choice.report(eventLoop, (int) Math.clamp(used * 1000 / took, 0, 1000));
+    round++;
+  }
+
+  /// Where a connection that rests between two requests is to go on; null = here. To be asked once
+  /// a [#round()] by each.
+  @Nullable EventLoop destination() {
+    LoopChoice.Give give = giving;
+    if (give == null) {
+      return null;
+    }
+    stays = give.half() && !stays;
+    return stays ? null : (EventLoop) give.to();
+  }
+
+  int round() {
+    return round;
+  }
+
+  /// The same of another event loop.
+  EdgeLoop other(EventLoop loop) {
+    return others.apply(loop);
   }
 
   /// A bug that shows in one connection ends that connection, not everybody's time-outs: a task

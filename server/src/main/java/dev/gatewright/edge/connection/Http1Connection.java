@@ -11,6 +11,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private long farewellBytes;
   private final Holder holder;
   private long unreadCounted;
+
+  /// The loop's round in which this last asked whether to move.
+  private int movesRound;
+
+  /// On its way to another loop: what comes is kept for whom it is there.
+  private boolean moving;
 
   /// @param peer the other end, as the PROXY protocol says where that is in use
   /// @param holder whose share of what waits unread it is
@@ -117,7 +125,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   /// Goes on as far as bytes and handlers allow. Called again whenever one of them has changed.
   void turn() {
-    if (turning) {
+    if (turning || moving) {
       return;
     }
     turning = true;
@@ -233,8 +241,53 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     if (keep && reader.restIsSmall()) {
       flush();
       turn();
+      considerMove();
     } else {
       closeGently(callerCloses && reader.bodyComplete() && reader.unreadBytes() == 0);
+    }
+  }
+
+  private void considerMove() {
+    if (movesRound != loop.round() && exchange == null) {
+      movesRound = loop.round();
+      EventLoop to = loop.destination();
+      if (to != null) {
+        loop.eventLoop().execute(() -> move(to));
+      }
+    }
+  }
+
+  /// Goes on on another loop, as a new connection object with the same caller: nothing of this one
+  /// is under way, nothing unread, nothing unsent, so nobody else holds on to it.
+  private void move(EventLoop to) {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    boolean rests = exchange == null && !closing && !reading && !readingPaused;
+    boolean empty = reader.rests() && outbox.isEmpty() && out != null && out.isEmpty();
+    if (!rests || !empty || probation != null || !channel.isActive() || to.isShuttingDown()) {
+      return;
+    }
+    moving = true;
+    loop.remove(this);
+    channel
+        .deregister()
+        .addListener(_ -> to.register(channel).addListener(done -> arrived(to, done.isSuccess())));
+  }
+
+  /// Runs on the new loop, where that worked.
+  private void arrived(EventLoop to, boolean registered) {
+    if (!registered || !channel.isActive()) {
+      channel.close();
+      return;
+    }
+    EdgeLoop there = loop.other(to);
+    Http1Connection same = new Http1Connection(there, channel, peer, holder, null);
+    same.served = true;
+    there.add(same);
+    channel.pipeline().replace(this, "http", same);
+    ByteBuf come = reader.handOver();
+    if (come != null) {
+      same.reader.take(come);
+      same.turn();
     }
   }
 

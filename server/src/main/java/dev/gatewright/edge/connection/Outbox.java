@@ -59,6 +59,10 @@ final class Outbox {
     return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
   }
 
+  boolean isEmpty() {
+    return staged == null;
+  }
+
   /// Drops what has not been passed on.
   void release() {
     ByteBuf dropped = staged;

@@ -45,6 +45,18 @@ final class RequestReader {
         held == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(in.alloc(), held, in);
   }
 
+  /// Nothing has come that was not dealt with.
+  boolean rests() {
+    return unread == null && body == null && !tunnel;
+  }
+
+  /// What has come, for another reader; null when nothing has.
+  @Nullable ByteBuf handOver() {
+    ByteBuf come = unread;
+    unread = null;
+    return come;
+  }
+
   int unreadBytes() {
     return unread == null ? 0 : unread.readableBytes();
   }
