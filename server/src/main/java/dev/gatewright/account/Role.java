@@ -24,7 +24,7 @@ public enum Role {
   BILLING,
   VIEWER;
 
-  private static final Map<Permission, Extent[]> TABLE = new EnumMap<>(Permission.class);
+  private static final Map<Permission, Map<Role, Extent>> TABLE = new EnumMap<>(Permission.class);
 
   static {
     // in order: owner, admin, developer, billing, viewer
@@ -54,17 +54,17 @@ public enum Role {
     row(Permission.AUDIT_READ, ALL, ALL, OWN, OWN, NONE);
   }
 
-  private static void row(Permission permission, Extent... byRole) {
+  private static void row(Permission permission, Extent... extents) {
+    Map<Role, Extent> byRole = new EnumMap<>(Role.class);
+    for (Role role : values()) {
+      byRole.put(role, extents[byRole.size()]);
+    }
     TABLE.put(permission, byRole);
   }
 
   /// How far this role's permission goes; [Extent#NONE] where it has it not.
   public Extent extent(Permission permission) {
-    Extent[] byRole = TABLE.get(permission);
-    if (byRole == null) {
-      throw new IllegalStateException(permission + " stands in no row of the table");
-    }
-    return byRole[ordinal()];
+    return TABLE.getOrDefault(permission, Map.of()).getOrDefault(this, Extent.NONE);
   }
 
   /// Whether everything this role may is also what `other` may: nobody grants beyond his own set.

@@ -85,7 +85,7 @@ public final class Portal implements AutoCloseable {
   /// HEAD is no method of ours: the framework would answer it by a GET's handler.
   private static void begin(Context context) {
     context.header("cache-control", "no-store");
-    if (context.method() == HandlerType.HEAD) {
+    if (context.method().equals(HandlerType.HEAD)) {
       throw new Problem(
           Refusal.methodNotAllowed(
               "HEAD is not a method of %s.".formatted(Refusal.shown(context.path()))));

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// for a call, every combination, every type.
 class PolicyLayersTest {
   /// What a layer has to say about the thing asked for.
-  private enum Says {
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is
+  enum Says {
     NOTHING(true),
     ALLOWS_IT(true, "+hit"),
     ALLOWS_ANOTHER(false, "+miss"),
@@ -37,7 +38,8 @@ class PolicyLayersTest {
   }
 
   /// A type, a value that names the thing asked for, and one that does not.
-  private enum Asked {
+  @SuppressWarnings("ImmutableEnumChecker") // pure functions
+  enum Asked {
     MODEL_NAME(Rule.Type.MODELS, "gpt-4o", "gpt-4", p -> p.model("gpt-4o", "openai/x")),
     MODEL_PREFIX(Rule.Type.MODELS, "gpt-*", "claude-*", p -> p.model("gpt-4o", "openai/x")),
     MODEL_TARGET(Rule.Type.MODELS, "openai/*", "local/*", p -> p.model("gpt-4o", "openai/x")),
@@ -79,7 +81,7 @@ class PolicyLayersTest {
     List<PolicyView> views = new ArrayList<>();
     Layer outermost = null;
     for (Layer layer : Layer.values()) {
-      Says here = says.get(layer.ordinal());
+      Says here = says.get(views.size());
       views.add(new PolicyView(layer, layer.word() + "_1", rules(asked, here)));
       outermost = outermost == null && !here.passes ? layer : outermost;
     }

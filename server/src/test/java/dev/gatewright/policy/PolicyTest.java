@@ -128,7 +128,7 @@ class PolicyTest {
     for (int round = 0; round < 20_000; round++) {
       List<PolicyView> layers = new ArrayList<>();
       for (int i = random.nextInt(4); i > 0; i--) {
-        layers.add(new PolicyView(Layer.values()[i], "x", randomRules(random)));
+        layers.add(new PolicyView(List.of(Layer.values()).get(i), "x", randomRules(random)));
       }
       String asked = name(random);
       String target = random.nextInt(4) == 0 ? null : name(random) + "/" + name(random);

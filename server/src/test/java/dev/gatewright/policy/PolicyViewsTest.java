@@ -11,6 +11,7 @@ import dev.gatewright.testbed.EachDatabase;
 import dev.gatewright.testbed.TestStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,8 +31,7 @@ class PolicyViewsTest {
       PolicyViews.Found.Whole found = find(views, OWNERS);
       assertThat(found.layered()).isTrue();
       for (RuleOwner owner : OWNERS) {
-        Denial denial = found.policy().model(owner.layer().word(), null);
-        assertThat(denial).isNotNull();
+        Denial denial = Objects.requireNonNull(found.policy().model(owner.layer().word(), null));
         assertThat(denial.layer()).isEqualTo(owner.layer());
         assertThat(denial.subjectId()).isEqualTo(owner.subjectId());
       }

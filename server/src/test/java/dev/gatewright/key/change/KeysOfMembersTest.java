@@ -115,8 +115,12 @@ class KeysOfMembersTest {
       assertThat(made.body().at("/metadata").toString()).isEqualTo("{\"a\":[1,{\"b\":null}]}");
       assertThat(made.text("/origins/0")).isEqualTo("https://app.example");
       String path = "/api/keys/" + made.text("/id");
-      String edit = "{\"metadata\":{\"text\":\"%s\"}}";
-      Answer long1 = stack.call(stack.local, "PATCH", path, edit.formatted("x".repeat(10 * 1024)));
+      Answer long1 =
+          stack.call(
+              stack.local,
+              "PATCH",
+              path,
+              "{\"metadata\":{\"text\":\"%s\"}}".formatted("x".repeat(10 * 1024)));
       assertThat(long1.status()).isEqualTo(422);
       assertThat(long1.text("/error/param")).isEqualTo("/metadata");
       assertThat(

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,7 +157,9 @@ class KeyringStartTest {
     assertThatThrownBy(() -> open(store, null))
         .isInstanceOf(SealedKeyring.class)
         .hasMessageContaining("is missing");
-    assertThat(Files.list(data).filter(file -> file.toString().contains("master"))).isEmpty();
+    try (Stream<Path> files = Files.list(data)) {
+      assertThat(files.filter(file -> file.toString().contains("master"))).isEmpty();
+    }
   }
 
   @EachDatabase
