@@ -21,15 +21,19 @@ import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.ingress.IngressPlane;
 import dev.gatewright.key.migration.KeyFileWatch;
+import dev.gatewright.key.sealed.SealedRevocations;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.room.RoomService;
+import dev.gatewright.secret.SealedKeyring;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Keyring;
 import dev.gatewright.secret.keyring.KeyringStart;
+import dev.gatewright.secret.keyring.Rotation;
+import dev.gatewright.secret.rotation.SecretsApi;
 import dev.gatewright.service.ServiceApi;
 import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.ServicePlane;
@@ -77,6 +81,7 @@ public final class Gatewright implements AutoCloseable {
   private final EdgeServer edge;
   private final Metrics metrics;
   private final Path dataFolder;
+  private final Database database;
   private final Keys keys;
   private final ControlPlane portal;
   private final RouteTable routes;
@@ -92,7 +97,7 @@ public final class Gatewright implements AutoCloseable {
     String version = Version.text();
 
     dataFolder = DataFolder.of(config.store().dataFolder()).path();
-    Database database = closing.add(Stores.open(config.store(), time));
+    database = closing.add(Stores.open(config.store(), time));
     metrics = closing.add(Metrics.start(config.metrics()));
     ChangeFeed feed = closing.add(ChangeFeed.start(database, time));
     Keyring keyring = KeyringStart.open(database, config.masterKeys(), time);
@@ -185,6 +190,7 @@ public final class Gatewright implements AutoCloseable {
               ticketApi.resource(),
               usageApi.resource(),
               new ServiceApi(services).resource(),
+              secrets(keyring, time).resource(),
               rooms.resource()),
           version);
     }
@@ -238,6 +244,11 @@ public final class Gatewright implements AutoCloseable {
         time);
   }
 
+  private SecretsApi secrets(Keyring keyring, Time time) {
+    return new SecretsApi(
+        new Rotation(keyring, config.masterKeys(), time), keys.audit(), keys.first().owner());
+  }
+
   /// The end of a start: the portal answers, and the command line can find this server.
   private void complete() throws IOException {
     if (config.planes().portal()) {
@@ -255,6 +266,7 @@ public final class Gatewright implements AutoCloseable {
   /// @throws IOException when an address cannot be listened on or a file not be written
   /// @throws Settings.InvalidSetting when the configuration does not fit
   /// @throws DataFolder.InUse when another process has the data folder
+  /// @throws SealedKeyring when the store's keys cannot be opened: see [SealedServer]
   public static Gatewright start(ConfigSources sources, Time time, Consumer<String> announce)
       throws IOException {
     Closing closing = new Closing();
@@ -264,10 +276,20 @@ public final class Gatewright implements AutoCloseable {
       started.firstTestKey = started.keys.first().takeTestKey();
       announce.accept(started.greeting());
       started.health.ready();
+      Thread.ofVirtual().name("sealed-revocations").start(started::enterRevocations);
       return started;
     } catch (IOException | RuntimeException failure) {
       closing.close();
       throw failure;
+    }
+  }
+
+  /// What was done while the gate was sealed, behind everything else.
+  private void enterRevocations() {
+    try {
+      SealedRevocations.enter(database, keys.audit());
+    } catch (RuntimeException failed) {
+      LOG.warn("revocations of a sealed gate wait for the next start: {}", failed.getMessage());
     }
   }
 

@@ -23,6 +23,7 @@ final class Health {
   private final List<Supplier<@Nullable String>> conditions = new CopyOnWriteArrayList<>();
   private final List<Supplier<@Nullable String>> mentions = new CopyOnWriteArrayList<>();
   private volatile boolean ready;
+  private volatile boolean sealed;
 
   /// @param instance this process's name, for whoever must tell it from another at its address
   Health(String version, String instance, BooleanSupplier draining) {
@@ -47,15 +48,20 @@ final class Health {
     ready = true;
   }
 
-  boolean healthy() {
-    return ready && !draining.getAsBoolean() && reasons().isEmpty();
+  /// For good, as long as this process lives: its keys cannot be opened.
+  void seal() {
+    sealed = true;
   }
 
-  /// `healthy`, `starting`, `draining` or `unhealthy`.
+  boolean healthy() {
+    return ready && !sealed && !draining.getAsBoolean() && reasons().isEmpty();
+  }
+
+  /// `healthy`, `starting`, `draining`, `sealed` or `unhealthy`.
   String status() {
     return draining.getAsBoolean()
         ? "draining"
-        : !ready ? "starting" : reasons().isEmpty() ? "healthy" : "unhealthy";
+        : sealed ? "sealed" : !ready ? "starting" : reasons().isEmpty() ? "healthy" : "unhealthy";
   }
 
   private List<String> reasons() {
@@ -73,6 +79,9 @@ final class Health {
       ArrayNode reasons = json.putArray("reasons");
       if (draining.getAsBoolean()) {
         reasons.add("this process is being stopped");
+      } else if (sealed) {
+        reasons.add(
+            "this process was not given the store's master key: see `gatewright secrets status`");
       } else if (!ready) {
         reasons.add("this process is still starting");
       }

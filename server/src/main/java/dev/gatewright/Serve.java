@@ -33,6 +33,25 @@ final class Serve implements Installation {
   public int serve(Map<String, String> flags, Terminal terminal) {
     try {
       ConfigSources sources = ConfigSources.find(flags, terminal.environment());
+      Runtime.getRuntime().addShutdownHook(new Thread(start(sources, terminal), "stop"));
+      new CountDownLatch(1).await();
+      return ExitCode.OK;
+    } catch (InvalidSetting wrong) {
+      return failed(terminal, wrong, ExitCode.USAGE);
+    } catch (DataFolder.Unusable | UnusableMasterKey | StoreFailed | UncheckedIOException failure) {
+      return failed(terminal, failure, ExitCode.REFUSED);
+    } catch (IOException failure) {
+      return failed(terminal, failure, ExitCode.REFUSED);
+    } catch (InterruptedException interrupted) {
+      return ExitCode.INTERRUPTED;
+    }
+  }
+
+  /// Starts a server, sealed where its keys cannot be opened.
+  ///
+  /// @return what stops it in order and ends the process
+  private static Runnable start(ConfigSources sources, Terminal terminal) throws IOException {
+    try {
       // The text may hold a key: it goes to standard output alone, never to a log.
       Gatewright gatewright =
           Gatewright.start(
@@ -42,21 +61,16 @@ final class Serve implements Installation {
                 terminal.out().print(text);
                 terminal.out().flush();
               });
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gatewright, terminal), "stop"));
-      new CountDownLatch(1).await();
-      return ExitCode.OK;
-    } catch (InvalidSetting wrong) {
-      return failed(terminal, wrong, ExitCode.USAGE);
-    } catch (DataFolder.Unusable
-        | UnusableMasterKey
-        | SealedKeyring
-        | StoreFailed
-        | UncheckedIOException failure) {
-      return failed(terminal, failure, ExitCode.REFUSED);
-    } catch (IOException failure) {
-      return failed(terminal, failure, ExitCode.REFUSED);
-    } catch (InterruptedException interrupted) {
-      return ExitCode.INTERRUPTED;
+      return () -> stop(gatewright, terminal);
+    } catch (SealedKeyring sealed) {
+      String reason = String.valueOf(sealed.getMessage());
+      SealedServer server = SealedServer.start(sources, Time.system(), reason);
+      terminal.say(
+          "gatewright: SEALED at %s: no call is served. %s".formatted(server.url(), reason));
+      return () -> {
+        server.close();
+        ended();
+      };
     }
   }
 
@@ -76,6 +90,10 @@ final class Serve implements Installation {
               .formatted(gatewright.running(), stopping.grace().toSeconds()));
     }
     gatewright.stop();
+    ended();
+  }
+
+  private static void ended() {
     Logging.finish();
     // Told to stop and stopped in order is success; the JVM by itself would report the signal.
     Runtime.getRuntime().halt(ExitCode.OK);

@@ -155,6 +155,33 @@ class InstallationCommandsTest {
     assertThat(again.err()).contains(postgres ? "not empty" : "holds a gatewright.db already");
   }
 
+  @Test
+  void a_backup_taken_while_the_master_key_is_changed_takes_both() throws IOException {
+    Map<String, String> from = environment("from", false);
+    Map<String, String> to = environment("to", false);
+    Path file = folder.resolve("gate.backup");
+    String key;
+    try (Gatewright _ = start(from)) {
+      key = run(from, "keys", "create", "--name", "kept", "--quiet").out().strip();
+      assertThat(run(from, "secrets", "rotate").exitCode()).isZero();
+      assertThat(
+              run(from, "backup", file.toString(), "--include-master-key", "--json")
+                  .json()
+                  .path("sha256")
+                  .has("master.key.old"))
+          .isTrue();
+    }
+    assertThat(run(to, "restore", file.toString()).exitCode()).isZero();
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve("to/master.key.old"))))
+        .isEqualTo("rw-------");
+    try (Gatewright _ = start(to)) {
+      assertThat(run(to, "secrets", "status").exitCode()).isZero();
+      assertThat(key).startsWith("gw_live_");
+    }
+  }
+
   private Map<String, String> environment(String name, boolean postgres) throws IOException {
     Map<String, String> environment = new HashMap<>();
     environment.put("GATEWRIGHT_DATA", Files.createDirectories(folder.resolve(name)).toString());
@@ -203,7 +230,7 @@ class InstallationCommandsTest {
     Path config = Files.writeString(folder.resolve("gatewright.yaml"), QUIET);
     List<String> ran = new java.util.ArrayList<>();
     try (Gatewright _ = start(from)) {
-      for (String page : List.of("backup", "upgrade", "replicas", "postgres")) {
+      for (String page : List.of("backup", "upgrade", "replicas", "postgres", "master-key")) {
         for (String line : commands(Path.of("../docs/operating/" + page + ".md"))) {
           String command =
               line.replace("gate.backup", copy.toString())
@@ -211,7 +238,7 @@ class InstallationCommandsTest {
                   .replace("gatewright.yaml", config.toString());
           String[] words = command.substring("gatewright ".length()).split(" ");
           Map<String, String> where =
-              words[0].equals("backup") || words[0].equals("config") ? from : to;
+              List.of("backup", "config", "secrets").contains(words[0]) ? from : to;
           // A server that runs until it is told to stop: its options are looked at alone.
           String[] arguments = words[0].equals("serve") ? new String[] {"serve", "--help"} : words;
           Result result = run(where, arguments);
@@ -225,7 +252,7 @@ class InstallationCommandsTest {
         }
       }
     }
-    assertThat(ran).contains("backup", "restore", "migrate", "config", "serve");
+    assertThat(ran).contains("backup", "restore", "migrate", "config", "serve", "secrets");
   }
 
   private static List<String> commands(Path page) throws IOException {

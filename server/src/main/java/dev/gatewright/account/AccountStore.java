@@ -35,12 +35,16 @@ public final class AccountStore {
       insertProject(handle, mine, "Default project", nowMillis);
       return new First(mine, true);
     }
-    Tenant theirs =
-        handle
-            .createQuery("SELECT organization_id, project_id FROM first_start WHERE id = 1")
-            .map((row, _) -> new Tenant(row.getString(1), row.getString(2)))
-            .one();
-    return new First(theirs, false);
+    return new First(platform(handle).orElseThrow(), false);
+  }
+
+  /// The platform owner's organization and its first project, as an earlier start made them; empty
+  /// when none has.
+  public static Optional<Tenant> platform(Handle handle) {
+    return handle
+        .createQuery("SELECT organization_id, project_id FROM first_start WHERE id = 1")
+        .map((row, _) -> new Tenant(row.getString(1), row.getString(2)))
+        .findOne();
   }
 
   /// True for exactly one caller ever: whoever may make and show the first test key.

@@ -14,6 +14,7 @@ import dev.gatewright.cli.command.key.ExportKeysCommand;
 import dev.gatewright.cli.command.key.ImportKeysCommand;
 import dev.gatewright.cli.command.key.KeysCommand;
 import dev.gatewright.cli.command.room.RoomsCommand;
+import dev.gatewright.cli.command.secret.SecretsCommand;
 import dev.gatewright.cli.command.service.ServicesCommand;
 import dev.gatewright.cli.command.tenant.OrgCommand;
 import dev.gatewright.cli.output.CommandFailed;
@@ -80,6 +81,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("services", () -> ServicesCommand.with(terminal));
     commands.put("usage", () -> new UsageCommand(terminal));
     commands.put("models", () -> new ModelsCommand(terminal));
+    commands.put("secrets", () -> SecretsCommand.with(terminal));
     commands.put("config", () -> ConfigCommand.with(terminal, installation));
     commands.put("migrate", () -> new MigrateCommand(terminal));
     commands.put("backup", () -> new BackupCommand(terminal, installation));

@@ -25,7 +25,6 @@ public final class Rotation {
 
   private final Keyring keyring;
   private final MasterKeySources sources;
-  private final Journal journal;
   private final Time time;
 
   /// Where it is written down that a master key was changed, in the transaction that does so.
@@ -54,21 +53,21 @@ public final class Rotation {
     record Refused(String message) implements Outcome {}
   }
 
-  public Rotation(Keyring keyring, MasterKeySources sources, Journal journal, Time time) {
+  public Rotation(Keyring keyring, MasterKeySources sources, Time time) {
     this.keyring = keyring;
     this.sources = sources;
-    this.journal = journal;
     this.time = time;
   }
 
   /// Begins a change if none is under way, and wraps up to `rowsMax` keys anew. A former master key
   /// that nothing needs any more is retired.
   ///
+  /// @param rowsMax 0 = begin, and no more
   /// @throws KeysUnavailable when a KMS does not answer now
-  public synchronized Outcome step(int rowsMax) {
+  public synchronized Outcome step(int rowsMax, Journal journal) {
     KeyringStore.Snapshot before = database().read(KeyringStore::snapshot);
     if (retiring(before) == null) {
-      Outcome.Refused refused = begin(before);
+      Outcome.Refused refused = begin(before, journal);
       if (refused != null) {
         return refused;
       }
@@ -85,7 +84,7 @@ public final class Rotation {
         ? new Outcome.Refused(
             "%s is being retired, but it is not at hand (expected: %s set to it, on this server)"
                 .formatted(old.id(), MasterKeySources.FORMER_VARIABLE))
-        : move(from, keyring.wrappers().active(), rowsMax);
+        : move(from, keyring.wrappers().active(), rowsMax, journal);
   }
 
   /// How the store's master keys stand.
@@ -110,7 +109,7 @@ public final class Rotation {
     });
   }
 
-  private Outcome.@Nullable Refused begin(KeyringStore.Snapshot now) {
+  private Outcome.@Nullable Refused begin(KeyringStore.Snapshot now, Journal journal) {
     String active = now.active().map(Kek::id).orElse("");
     MasterKey next = next(active);
     if (next == null) {
@@ -151,7 +150,7 @@ public final class Rotation {
     return next;
   }
 
-  private Outcome.Moved move(KeyWrapper from, KeyWrapper to, int rowsMax) {
+  private Outcome.Moved move(KeyWrapper from, KeyWrapper to, int rowsMax, Journal journal) {
     long rewrapped = 0;
     long stuck = 0;
     DataKey.Id after = BEFORE_ALL;
@@ -177,7 +176,7 @@ public final class Rotation {
     }
     long remaining = database().read(handle -> KeyringStore.count(handle, from.id()));
     if (remaining == 0) {
-      retire(from.id());
+      retire(from.id(), journal);
     }
     return new Outcome.Moved(
         to.id(), remaining == 0 ? null : from.id(), rewrapped, remaining, stuck);
@@ -200,7 +199,7 @@ public final class Rotation {
     }
   }
 
-  private void retire(String id) {
+  private void retire(String id, Journal journal) {
     database()
         .write(handle -> {
           journal.lock(handle);

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
 public final class Backups {
   /// The file that holds the master key, in the data folder and in a backup.
   public static final String MASTER_KEY = "master.key";
+
+  /// The key before, needed while one is being changed for the other, and by older copies.
+  public static final String FORMER_MASTER_KEY = "master.key.old";
 
   private final StoreConfig config;
 
@@ -43,6 +47,10 @@ public final class Backups {
               throw new BackupFailed("there is no %s to put in".formatted(key));
             }
             files.put(MASTER_KEY, key);
+            Path former = config.dataFolder().resolve(FORMER_MASTER_KEY);
+            if (Files.isRegularFile(former)) {
+              files.put(FORMER_MASTER_KEY, former);
+            }
           }
           Manifest manifest =
               new Manifest(version, now, copier.store(), snapshot.schema(), Archive.sums(files));
@@ -69,12 +77,14 @@ public final class Backups {
                       .formatted(manifest.store(), copier.store()));
             }
             copier.put(manifest, scratch);
-            if (manifest.sha256().containsKey(MASTER_KEY)) {
-              Files.move(
-                  scratch.resolve(MASTER_KEY),
-                  folder.privateFile(MASTER_KEY),
-                  StandardCopyOption.REPLACE_EXISTING);
-              folder.privateFile(MASTER_KEY);
+            for (String key : List.of(MASTER_KEY, FORMER_MASTER_KEY)) {
+              if (manifest.sha256().containsKey(key)) {
+                Files.move(
+                    scratch.resolve(key),
+                    folder.privateFile(key),
+                    StandardCopyOption.REPLACE_EXISTING);
+                folder.privateFile(key);
+              }
             }
             return manifest;
           });

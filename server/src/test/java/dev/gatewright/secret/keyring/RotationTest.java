@@ -96,8 +96,9 @@ class RotationTest {
     }
     Entries entries = new Entries();
     Keyring keyring = open(store, both(store));
-    Rotation rotation = new Rotation(keyring, both(store), entries, TIME);
-    assertThat(rotation.step(1_000)).isEqualTo(new Rotation.Outcome.Moved(id(NEW), null, 12, 0, 0));
+    Rotation rotation = new Rotation(keyring, both(store), TIME);
+    assertThat(rotation.step(1_000, entries))
+        .isEqualTo(new Rotation.Outcome.Moved(id(NEW), null, 12, 0, 0));
     assertThat(entries.told)
         .containsExactly(
             "begun " + id(TestKeys.MASTER) + " " + id(NEW), "ended " + id(TestKeys.MASTER));
@@ -126,17 +127,17 @@ class RotationTest {
       int left = 12 - killedAt;
       reset(database);
       Keyring first = open(store, both(store));
-      new Rotation(first, both(store), new Entries(), TIME).step(0);
+      new Rotation(first, both(store), TIME).step(0, new Entries());
       moveFirst(database, first, killedAt);
 
       Keyring resumed = open(store, both(store));
       assertOpens(resumed, texts);
-      assertThat(new Rotation(resumed, both(store), new Entries(), TIME).step(1_000))
+      assertThat(new Rotation(resumed, both(store), TIME).step(1_000, new Entries()))
           .isEqualTo(new Rotation.Outcome.Moved(id(NEW), null, left, 0, 0));
       assertOpens(open(store, KeyringStartTest.sources(store, NEW)), texts);
       // Back again, so that the next round finds it as the first did.
       MasterKeySources back = KeyringStartTest.sources(store, TestKeys.MASTER, NEW);
-      assertThat(new Rotation(open(store, back), back, new Entries(), TIME).step(1_000))
+      assertThat(new Rotation(open(store, back), back, TIME).step(1_000, new Entries()))
           .isEqualTo(new Rotation.Outcome.Moved(id(TestKeys.MASTER), null, 12, 0, 0));
     }
   }
@@ -167,7 +168,7 @@ class RotationTest {
   void the_former_key_is_needed_until_nothing_is_wrapped_with_it(TestStore store) {
     List<String> texts = sealed(open(store, before(store)), 3);
     Keyring keyring = open(store, both(store));
-    new Rotation(keyring, both(store), new Entries(), TIME).step(0);
+    new Rotation(keyring, both(store), TIME).step(0, new Entries());
     assertThatThrownBy(() -> open(store, KeyringStartTest.sources(store, NEW)))
         .isInstanceOf(SealedKeyring.class)
         .hasMessageContaining("GATEWRIGHT_MASTER_KEY_OLD");
@@ -186,10 +187,11 @@ class RotationTest {
         .database()
         .write(handle ->
             handle.execute("UPDATE data_key SET wrapped = 'AAAA' WHERE organization_id = 'org_1'"));
-    Rotation rotation = new Rotation(open(store, both(store)), both(store), new Entries(), TIME);
+    Rotation rotation = new Rotation(open(store, both(store)), both(store), TIME);
     Rotation.Outcome left = new Rotation.Outcome.Moved(id(NEW), id(TestKeys.MASTER), 9, 1, 1);
-    assertThat(rotation.step(1_000)).isEqualTo(left);
-    assertThat(((Rotation.Outcome.Moved) rotation.step(1_000)).remaining()).isEqualTo(1);
+    assertThat(rotation.step(1_000, new Entries())).isEqualTo(left);
+    assertThat(((Rotation.Outcome.Moved) rotation.step(1_000, new Entries())).remaining())
+        .isEqualTo(1);
     assertThat(open(store, both(store)).open("org_2", "credential", PLACE, texts.get(2)))
         .isEqualTo(new Opened.Value(VALUE));
   }
@@ -207,8 +209,8 @@ class RotationTest {
         replicas.add(open(store, both(store)));
       }
       for (Keyring replica : replicas) {
-        Rotation rotation = new Rotation(replica, both(store), entries, TIME);
-        rotating.add(threads.submit(() -> rotation.step(1_000)));
+        Rotation rotation = new Rotation(replica, both(store), TIME);
+        rotating.add(threads.submit(() -> rotation.step(1_000, entries)));
         threads.submit(() -> sealed(replica, 320));
       }
       for (Future<Rotation.Outcome> each : rotating) {
@@ -236,12 +238,12 @@ class RotationTest {
       Keyring half = open(store, files);
       assertOpens(half, texts);
 
-      assertThat(new Rotation(half, files, new Entries(), TIME).step(1_000))
+      assertThat(new Rotation(half, files, TIME).step(1_000, new Entries()))
           .isEqualTo(new Rotation.Outcome.Moved(new MasterKeyWrapper(second).id(), null, 10, 0, 0));
       Keyring after = open(store, files);
       assertOpens(after, texts);
       Rotation.Outcome.Moved next =
-          (Rotation.Outcome.Moved) new Rotation(after, files, new Entries(), TIME).step(1_000);
+          (Rotation.Outcome.Moved) new Rotation(after, files, TIME).step(1_000, new Entries());
       assertThat(next.rewrapped()).isEqualTo(10);
       assertThat(next.active()).isNotEqualTo(new MasterKeyWrapper(second).id());
       assertOpens(open(store, files), texts);
@@ -251,7 +253,7 @@ class RotationTest {
   @EachDatabase
   void without_a_new_key_it_says_what_to_do(TestStore store) {
     Keyring keyring = open(store, before(store));
-    assertThat(new Rotation(keyring, before(store), new Entries(), TIME).step(1_000))
+    assertThat(new Rotation(keyring, before(store), TIME).step(1_000, new Entries()))
         .isInstanceOfSatisfying(
             Rotation.Outcome.Refused.class,
             refused -> assertThat(refused.message()).contains("GATEWRIGHT_MASTER_KEY_OLD"));
