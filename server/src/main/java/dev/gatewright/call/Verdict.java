@@ -5,6 +5,16 @@ import dev.gatewright.relay.UpstreamFailure;
 
 /// What came of one try.
 public sealed interface Verdict {
+  /// What follows where nothing else is to be tried: the caller, who has seen nothing, is told.
+  default Step refused() {
+    return switch (this) {
+      case Failed failed -> new Step.Refuse(failed.refusal());
+      case Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);
+      case Passed _, GivenUp _ ->
+          throw new IllegalStateException("the caller has been told: " + this);
+    };
+  }
+
   /// No answer, or none that is whole.
   record Failed(UpstreamFailure failure) implements Verdict {
     /// What the caller hears of it.

@@ -27,28 +27,6 @@ public record EdgeConfig(
     EdgeLimits limits,
     CorsConfig cors) {
 
-  /// Without pages of other origins.
-  public EdgeConfig(
-      String host,
-      int port,
-      boolean proxyProtocol,
-      List<Cidr> trustedProxies,
-      List<Secret> edgeSecrets,
-      boolean edgeRequired,
-      boolean keysInPath,
-      EdgeLimits limits) {
-    this(
-        host,
-        port,
-        proxyProtocol,
-        trustedProxies,
-        edgeSecrets,
-        edgeRequired,
-        keysInPath,
-        limits,
-        CorsConfig.NONE);
-  }
-
   public EdgeConfig {
     trustedProxies = List.copyOf(trustedProxies);
     edgeSecrets = List.copyOf(edgeSecrets);
@@ -64,7 +42,15 @@ public record EdgeConfig(
   /// Any free port on the loopback address, every other setting at its default.
   public static EdgeConfig loopback() {
     return new EdgeConfig(
-        "127.0.0.1", 0, false, List.of(), List.of(), false, false, EdgeLimits.DEFAULT);
+        "127.0.0.1",
+        0,
+        false,
+        List.of(),
+        List.of(),
+        false,
+        false,
+        EdgeLimits.DEFAULT,
+        CorsConfig.NONE);
   }
 
   /// @param root the whole configuration

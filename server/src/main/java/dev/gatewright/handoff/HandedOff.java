@@ -100,9 +100,7 @@ final class HandedOff implements HeldBody.Receiver, Plan {
           when failure.retryOnFresh() && leg instanceof PortalLeg asked && !asked.repeated() ->
           go(true);
       case Verdict.Failed(UpstreamFailure failure) -> new Step.Refuse(refusal(failure));
-      case Verdict.Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);
-      case Verdict.Passed _, Verdict.GivenUp _ ->
-          throw new IllegalStateException("the caller has been told: " + verdict);
+      case Verdict.Unfit _, Verdict.Passed _, Verdict.GivenUp _ -> verdict.refused();
     };
   }
 

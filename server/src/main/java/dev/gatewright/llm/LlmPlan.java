@@ -64,15 +64,13 @@ final class LlmPlan implements Plan {
     return switch (verdict) {
       case Verdict.Failed stale when stale.failure().retryOnFresh() && !last.fresh() ->
           go(last.chosen(), true);
-      case Verdict.Failed failed -> new Step.Refuse(failed.refusal());
+      case Verdict.Failed _ -> verdict.refused();
       case Verdict.Unfit _ when last.usageRefused() -> {
         plane.usageRefused().add(last.target());
         yield go(last.chosen(), false);
       }
       case Verdict.Unfit(int status, Refusal refusal) when status < 300 -> elsewhere(refusal);
-      case Verdict.Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);
-      case Verdict.Passed _, Verdict.GivenUp _ ->
-          throw new IllegalStateException("the caller has been told: " + verdict);
+      case Verdict.Unfit _, Verdict.Passed _, Verdict.GivenUp _ -> verdict.refused();
     };
   }
 

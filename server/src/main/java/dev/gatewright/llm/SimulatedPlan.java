@@ -62,12 +62,7 @@ record SimulatedPlan(
 
   @Override
   public Step next(Leg leg, Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Failed failed -> new Step.Refuse(failed.refusal());
-      case Verdict.Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);
-      case Verdict.Passed _, Verdict.GivenUp _ ->
-          throw new IllegalStateException("the caller has been told: " + verdict);
-    };
+    return verdict.refused();
   }
 
   @Override

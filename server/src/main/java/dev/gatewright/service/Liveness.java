@@ -52,10 +52,8 @@ record Liveness(Exchange exchange, Service service, Instance instance, boolean r
               && leg instanceof Liveness asked
               && !asked.repeated() ->
           new Step.Go(new Liveness(exchange, service, instance, true));
-      case Verdict.Failed failed -> new Step.Refuse(failed.refusal());
-      case Verdict.Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);
-      case Verdict.Passed _, Verdict.GivenUp _ ->
-          throw new IllegalStateException("the caller has been told: " + verdict);
+      case Verdict.Failed _, Verdict.Unfit _, Verdict.Passed _, Verdict.GivenUp _ ->
+          verdict.refused();
     };
   }
 

@@ -47,7 +47,8 @@ class PathKeyTest {
                 config.edgeSecrets(),
                 config.edgeRequired(),
                 keysInPath,
-                config.limits()),
+                config.limits(),
+                config.cors()),
         AccessLog.none());
   }
 

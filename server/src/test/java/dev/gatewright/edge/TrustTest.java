@@ -65,7 +65,15 @@ class TrustTest {
       boolean required,
       boolean proxy) {
     return new EdgeConfig(
-        config.host(), config.port(), proxy, trusted, secrets, required, false, config.limits());
+        config.host(),
+        config.port(),
+        proxy,
+        trusted,
+        secrets,
+        required,
+        false,
+        config.limits(),
+        config.cors());
   }
 
   private static String ask(String... headers) {

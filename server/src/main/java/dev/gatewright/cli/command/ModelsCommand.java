@@ -3,7 +3,6 @@ package dev.gatewright.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.cli.client.ServerOptions;
 import dev.gatewright.cli.output.ExitCode;
-import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
@@ -29,9 +28,7 @@ public final class ModelsCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     TextTable table = new TextTable("MODEL", "OWNER");
-    for (JsonNode model : models.path("data")) {
-      table.row(Fields.text(model, "id"), Fields.text(model, "owned_by"));
-    }
+    table.rows(models.path("data"), "id", "owned_by");
     table.print(terminal);
     return ExitCode.OK;
   }

@@ -1,5 +1,6 @@
 package dev.gatewright.cli.output;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,13 @@ public final class TextTable {
 
   public void row(String... cells) {
     rows.add(List.of(cells));
+  }
+
+  /// A row for each object of a list, of these fields of it.
+  public void rows(JsonNode list, String... fields) {
+    for (JsonNode each : list) {
+      row(Arrays.stream(fields).map(field -> Fields.text(each, field)).toArray(String[]::new));
+    }
   }
 
   boolean isEmpty() {

@@ -93,10 +93,8 @@ public final class ServicePlan implements Plan, QueuePlace.Owner {
         repeated = true;
         yield new Step.Go(asked.leg(this, on, true));
       }
-      case Verdict.Failed failed -> new Step.Refuse(failed.refusal());
-      case Verdict.Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);
-      case Verdict.Passed _, Verdict.GivenUp _ ->
-          throw new IllegalStateException("the caller has been told: " + verdict);
+      case Verdict.Failed _, Verdict.Unfit _, Verdict.Passed _, Verdict.GivenUp _ ->
+          verdict.refused();
     };
   }
 

@@ -7,7 +7,6 @@ import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.client.ServerOptions;
 import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
-import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
@@ -67,16 +66,7 @@ final class AuditListCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     TextTable table = new TextTable("SEQ", "AT", "ACTOR", "ACTION", "OBJECT", "ADDRESS", "DETAIL");
-    for (JsonNode entry : found.path("data")) {
-      table.row(
-          Fields.text(entry, "seq"),
-          Fields.text(entry, "at"),
-          Fields.text(entry, "actor"),
-          Fields.text(entry, "action"),
-          Fields.text(entry, "object"),
-          Fields.text(entry, "address"),
-          Fields.text(entry, "detail"));
-    }
+    table.rows(found.path("data"), "seq", "at", "actor", "action", "object", "address", "detail");
     table.print(terminal);
     return ExitCode.OK;
   }

@@ -1,11 +1,9 @@
 package dev.gatewright.cli.command.key;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.client.ServerOptions;
 import dev.gatewright.cli.output.ExitCode;
-import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
@@ -33,18 +31,17 @@ final class KeysListCommand implements Callable<Integer> {
     TextTable table =
         new TextTable(
             "ID", "NAME", "KIND", "STATE", "PROJECT", "USER", "SCOPES", "CREATED", "EXPIRES");
-    for (JsonNode key : all.path("data")) {
-      table.row(
-          Fields.text(key, "id"),
-          Fields.text(key, "name"),
-          Fields.text(key, "kind"),
-          Fields.text(key, "state"),
-          Fields.text(key, "project_id"),
-          Fields.text(key, "user"),
-          Fields.text(key, "scopes"),
-          Fields.text(key, "created_at"),
-          Fields.text(key, "expires_at"));
-    }
+    table.rows(
+        all.path("data"),
+        "id",
+        "name",
+        "kind",
+        "state",
+        "project_id",
+        "user",
+        "scopes",
+        "created_at",
+        "expires_at");
     table.print(terminal);
     return ExitCode.OK;
   }

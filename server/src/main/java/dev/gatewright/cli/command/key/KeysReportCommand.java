@@ -1,12 +1,10 @@
 package dev.gatewright.cli.command.key;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.client.ServerOptions;
 import dev.gatewright.cli.command.Durations;
 import dev.gatewright.cli.output.ExitCode;
-import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
@@ -43,15 +41,7 @@ final class KeysReportCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     TextTable table = new TextTable("ID", "NAME", "KIND", "USER", "LAST USED", "FINDINGS");
-    for (JsonNode key : all.path("data")) {
-      table.row(
-          Fields.text(key, "id"),
-          Fields.text(key, "name"),
-          Fields.text(key, "kind"),
-          Fields.text(key, "user"),
-          Fields.text(key, "last_used_at"),
-          Fields.text(key, "findings"));
-    }
+    table.rows(all.path("data"), "id", "name", "kind", "user", "last_used_at", "findings");
     table.print(terminal);
     return ExitCode.OK;
   }

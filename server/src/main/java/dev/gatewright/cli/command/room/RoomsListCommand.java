@@ -3,7 +3,6 @@ package dev.gatewright.cli.command.room;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.output.ExitCode;
-import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
 import java.util.concurrent.Callable;
@@ -28,14 +27,7 @@ final class RoomsListCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     TextTable table = new TextTable("NAME", "STATUS", "PROFILE", "EXPIRES", "URL");
-    for (JsonNode each : rooms.path("data")) {
-      table.row(
-          Fields.text(each, "name"),
-          Fields.text(each, "status"),
-          Fields.text(each, "profile"),
-          Fields.text(each, "expires_at"),
-          Fields.text(each, "url"));
-    }
+    table.rows(rooms.path("data"), "name", "status", "profile", "expires_at", "url");
     table.print(terminal);
     return ExitCode.OK;
   }

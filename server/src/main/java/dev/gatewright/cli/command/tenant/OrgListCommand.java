@@ -1,11 +1,9 @@
 package dev.gatewright.cli.command.tenant;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.cli.client.LocalServerOptions;
 import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.output.ExitCode;
-import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
@@ -33,16 +31,15 @@ final class OrgListCommand implements Callable<Integer> {
     }
     TextTable table =
         new TextTable("ID", "NAME", "STATE", "MEMBERS", "PROJECTS", "CREATED", "RESTORABLE UNTIL");
-    for (JsonNode organization : all.path("data")) {
-      table.row(
-          Fields.text(organization, "id"),
-          Fields.text(organization, "name"),
-          Fields.text(organization, "state"),
-          Fields.text(organization, "members"),
-          Fields.text(organization, "projects"),
-          Fields.text(organization, "created_at"),
-          Fields.text(organization, "restorable_until"));
-    }
+    table.rows(
+        all.path("data"),
+        "id",
+        "name",
+        "state",
+        "members",
+        "projects",
+        "created_at",
+        "restorable_until");
     table.print(terminal);
     return ExitCode.OK;
   }
