@@ -183,7 +183,7 @@ public final class Gatewright implements AutoCloseable {
               time),
           new Cursors(keyring),
           List.of(
-              keys.api(time).resource(),
+              keys.api(reachable(), time).resource(),
               keys.migrationApi(time).resource(),
               tenantApi(tenants).resource(),
               new AuditApi(keys.audit(), database).resource(),
@@ -198,6 +198,15 @@ public final class Gatewright implements AutoCloseable {
     StoreMeters.bind(metrics.registry(), ledger, database);
     Meters.services(metrics.registry(), services);
     serverFile = serverFile(ledger.instanceId());
+  }
+
+  private Reachables reachable() {
+    Reachables reachable = new Reachables(config);
+    reload.register(edited -> {
+      ServerConfig judged = ServerConfig.from(edited);
+      return () -> reachable.configure(judged);
+    });
+    return reachable;
   }
 
   private TenantApi tenantApi(TenantWrites writes) {

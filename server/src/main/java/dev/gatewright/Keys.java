@@ -9,7 +9,9 @@ import dev.gatewright.key.change.FirstStart;
 import dev.gatewright.key.change.KeyApi;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.key.change.KeyLists;
+import dev.gatewright.key.change.KeyPreview;
 import dev.gatewright.key.change.KeyVerdict;
+import dev.gatewright.key.change.Reachable;
 import dev.gatewright.key.lookup.ForeignKeys;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLimits;
@@ -43,6 +45,7 @@ public record Keys(
     ForeignKeys foreign,
     KeyImports imports,
     KeyExports exports,
+    PolicyViews policies,
     KeyDirectory directory,
     Tickets tickets)
     implements AutoCloseable {
@@ -75,13 +78,17 @@ public record Keys(
             KeyLimits.DEFAULT);
     Tickets tickets = new Tickets(lookUps, directory, purposes, time);
     return new Keys(
-        audit, pepper, changes, lists, first, local, use, foreign, imports, exports, directory,
-        tickets);
+        audit, pepper, changes, lists, first, local, use, foreign, imports, exports, policies,
+        directory, tickets);
   }
 
-  public KeyApi api(Time time) {
+  public KeyApi api(Reachable reachable, Time time) {
     return new KeyApi(
-        changes, lists, new KeyVerdict(lists, pepper, localAdmin, foreign, time), time);
+        changes,
+        lists,
+        new KeyVerdict(lists, pepper, localAdmin, foreign, time),
+        new KeyPreview(policies, reachable),
+        time);
   }
 
   public KeyMigrationApi migrationApi(Time time) {

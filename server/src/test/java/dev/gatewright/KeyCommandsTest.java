@@ -62,6 +62,12 @@ class KeyCommandsTest {
     }
     assertThat(gate.run("keys", "create", "--name", "n", "--metadata", "[]").exitCode())
         .isEqualTo(1);
+    assertThat(
+            gate.run("keys", "create", "--name", "n", "--preview", "--json")
+                .json()
+                .path("kind")
+                .asText())
+        .isEqualTo("live");
   }
 
   @Test

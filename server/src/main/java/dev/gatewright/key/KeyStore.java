@@ -183,6 +183,23 @@ public final class KeyStore {
     return withSecrets(handle, query.map((row, _) -> stored(row, List.of())).list());
   }
 
+  /// Keys of a member, in the order of their ids; without their secrets.
+  public static List<StoredKey> ownedBy(Handle handle, String organizationId, String personId) {
+    return handle
+        .createQuery(
+            "SELECT "
+                + COLUMNS
+                + """
+                 FROM api_key
+                WHERE organization_id = :organizationId AND owner_person_id = :personId
+                ORDER BY id\
+                """)
+        .bind("organizationId", organizationId)
+        .bind("personId", personId)
+        .map((row, _) -> stored(row, List.of()))
+        .list();
+  }
+
   /// Writes over what was read: the key as it is to be, in place of `before`.
   ///
   /// @return false when somebody else has written since it was read

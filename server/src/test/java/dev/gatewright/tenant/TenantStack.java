@@ -12,6 +12,7 @@ import dev.gatewright.audit.AuditApi;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
+import dev.gatewright.key.change.Reachable;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.store.Database;
 import dev.gatewright.web.Entry;
@@ -62,7 +63,7 @@ public final class TenantStack implements AutoCloseable {
                 new Tenants(database, test.owner()),
                 new Idempotency(database, test.keys.audit(), test.time),
                 test.time),
-            test.keys.api(test.time).resource(),
+            test.keys.api(Reachable.NOTHING, test.time).resource(),
             new AuditApi(test.keys.audit(), database).resource(),
             new TenantApi(organizations, new Projects(writes), writes, open).resource());
     local = test.keys.localAdmin().text().expose();

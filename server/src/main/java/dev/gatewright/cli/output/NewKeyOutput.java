@@ -17,6 +17,15 @@ public final class NewKeyOutput {
     private boolean quiet;
   }
 
+  /// Prints what is no key yet.
+  public void printPreview(Terminal terminal, JsonNode reach) {
+    if (form.json) {
+      terminal.print(reach.toString());
+    } else {
+      Fields.print(terminal, reach);
+    }
+  }
+
   public void print(Terminal terminal, JsonNode made) {
     String key = Fields.text(made, "key");
     if (form.json) {

@@ -6,6 +6,7 @@ import dev.gatewright.config.Units;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFilter;
 import dev.gatewright.key.KeyState;
+import dev.gatewright.key.NewKey;
 import dev.gatewright.key.StoredKey;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
@@ -40,12 +41,15 @@ public final class KeyApi {
   private final KeyChanges changes;
   private final KeyLists lists;
   private final KeyVerdict verdict;
+  private final KeyPreview preview;
   private final Time time;
 
-  public KeyApi(KeyChanges changes, KeyLists lists, KeyVerdict verdict, Time time) {
+  public KeyApi(
+      KeyChanges changes, KeyLists lists, KeyVerdict verdict, KeyPreview preview, Time time) {
     this.changes = changes;
     this.lists = lists;
     this.verdict = verdict;
+    this.preview = preview;
     this.time = time;
   }
 
@@ -60,6 +64,9 @@ public final class KeyApi {
     routes.add(
         ApiRoute.post(
             "/api/keys/verify", Access.of(Permission.KEY_READ), WORD_BYTES_MAX, this::verify));
+    routes.add(
+        ApiRoute.post(
+            "/api/keys/preview", Access.of(Permission.KEY_WRITE), KEY_BYTES_MAX, this::preview));
     routes.add(ApiRoute.get("/api/keys/{id}", Access.of(Permission.KEY_READ), this::show));
     routes.add(
         ApiRoute.patch(
@@ -98,6 +105,21 @@ public final class KeyApi {
         };
       }
     }
+  }
+
+  /// POST /api/keys/preview
+  private Answer preview(ApiCall call) {
+    ApiCaller caller = ApiCaller.of(call);
+    return switch (call.body(KeyRequest.class).checked(caller.tenant(), time.instant())) {
+      case KeyRequest.Checked.Wrong wrong -> throw Problem.wrong(wrong.pointer(), wrong.message());
+      case KeyRequest.Checked.Good(NewKey wanted) ->
+          switch (changes.judge(wanted, caller)) {
+            case KeyChanges.Judged.Denied denied -> throw Problem.denied(denied.message());
+            case KeyChanges.Judged.Wrong wrong ->
+                throw Problem.wrong(wrong.pointer(), wrong.message());
+            case KeyChanges.Judged.Good(NewKey key) -> Answer.ok(preview.of(key));
+          };
+    };
   }
 
   /// GET /api/keys?state=&limit=&cursor=

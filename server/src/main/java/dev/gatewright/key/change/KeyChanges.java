@@ -20,6 +20,8 @@ import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -99,30 +101,54 @@ public final class KeyChanges {
     record Wrong(String pointer, String message) implements Creation {}
   }
 
+  /// What a wish for a key comes to, before it is made.
+  sealed interface Judged {
+    /// @param key as it is to be
+    record Good(NewKey key) implements Judged {}
+
+    /// The caller's own power does not reach so far.
+    ///
+    /// @param message for the caller
+    record Denied(String message) implements Judged {}
+
+    /// @param pointer JSON pointer of the field at fault
+    /// @param message names the value and what was expected
+    record Wrong(String pointer, String message) implements Judged {}
+  }
+
+  /// The same judgement as [#create]'s, as things stand now.
+  Judged judge(NewKey wanted, ApiCaller caller) {
+    return database.read(handle -> judge(handle, wanted, caller));
+  }
+
   public Creation create(NewKey wanted, ApiCaller caller) {
     return database.write(handle -> {
       audit.lock(handle, wanted.tenant());
-      Reach reach = Reach.of(handle, caller, time.millis());
-      return reach == null
-          ? new Creation.Denied(Reach.GONE)
-          : create(handle, owned(wanted, reach), reach, caller);
+      return switch (judge(handle, wanted, caller)) {
+        case Judged.Good(NewKey key) -> new Creation.Good(insert(handle, key, caller.actor()));
+        case Judged.Denied(String message) -> new Creation.Denied(message);
+        case Judged.Wrong(String pointer, String message) -> new Creation.Wrong(pointer, message);
+      };
     });
   }
 
-  private Creation create(Handle handle, NewKey wanted, Reach reach, ApiCaller caller) {
+  private Judged judge(Handle handle, NewKey asked, ApiCaller caller) {
+    Reach reach = Reach.of(handle, caller, time.millis());
+    if (reach == null) {
+      return new Judged.Denied(Reach.GONE);
+    }
+    NewKey wanted = owned(asked, reach);
     String project = wanted.tenant().projectId();
     // A project that the caller does not reach is not there.
     if (!StandingStore.hasProject(handle, wanted.tenant()) || !reach.reaches(project)) {
-      return new Creation.Wrong("/project_id", project + " (expected: a project of yours)");
+      return new Judged.Wrong("/project_id", project + " (expected: a project of yours)");
     }
     String owner = wanted.notes().owner();
     if (!isMember(handle, wanted.tenant(), owner)) {
-      return new Creation.Wrong("/owner", owner + " (expected: a member of the organization)");
+      return new Judged.Wrong("/owner", owner + " (expected: a member of the organization)");
     }
     String exceeded = reach.exceeded(wanted.key("key_new", caller.id(), time.millis()));
-    return exceeded == null
-        ? new Creation.Good(insert(handle, wanted, caller.actor()))
-        : new Creation.Denied(exceeded);
+    return exceeded == null ? new Judged.Good(wanted) : new Judged.Denied(exceeded);
   }
 
   /// Who may have own keys alone makes own keys: a project's would outlive the maker's rules.
@@ -173,6 +199,31 @@ public final class KeyChanges {
                     action,
                     caller,
                     AuditLog.detail()));
+  }
+
+  /// Disables a member's own keys, inside the transaction in which the member leaves and which has
+  /// the organization's lock; the project's go on.
+  ///
+  /// @return ids of those that could be used until now
+  public List<String> disableOf(Handle handle, Tenant tenant, String personId, Actor actor) {
+    List<String> disabled = new ArrayList<>();
+    for (StoredKey before : KeyStore.ownedBy(handle, tenant.organizationId(), personId)) {
+      ApiKey key = before.key();
+      if (key.enabled() && key.revokedMillis() == null) {
+        if (!KeyStore.update(handle, before, key.enabled(false))) {
+          throw new IllegalStateException(
+              "key %s was changed by who does not wait".formatted(key.id()));
+        }
+        record(
+            handle,
+            key,
+            actor,
+            "key.disable",
+            AuditLog.detail().put("reason", "its owner is no member any more"));
+        disabled.add(key.id());
+      }
+    }
+    return disabled;
   }
 
   /// Revoking twice is no error and leaves one audit entry.

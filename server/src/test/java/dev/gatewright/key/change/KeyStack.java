@@ -29,6 +29,14 @@ import java.util.function.Function;
 public final class KeyStack implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// What there is to be reached.
+  static final Reachable.Things THINGS =
+      new Reachable.Things(
+          Map.of("fast", List.of("openai/gpt-4o-mini", "local/a"), "slow", List.of("local/b")),
+          List.of("openai", "local"),
+          List.of("chat", "tts"),
+          List.of("daily"));
+
   public final TestKeys test;
   final KeyAdmission admission;
   final TestPortal portal;
@@ -50,7 +58,7 @@ public final class KeyStack implements AutoCloseable {
                 new Tenants(database, test.owner()),
                 new Idempotency(database, test.keys.audit(), test.time),
                 test.time),
-            test.keys.api(test.time).resource(),
+            test.keys.api(_ -> THINGS, test.time).resource(),
             test.keys.migrationApi(test.time).resource(),
             new AuditApi(test.keys.audit(), database).resource());
     local = test.keys.localAdmin().text().expose();

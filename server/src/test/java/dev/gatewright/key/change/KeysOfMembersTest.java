@@ -2,6 +2,7 @@ package dev.gatewright.key.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.account.Actor;
 import dev.gatewright.key.change.KeyStack.Answer;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.EachDatabase;
@@ -135,6 +136,27 @@ class KeysOfMembersTest {
                   .at("/metadata")
                   .size())
           .isZero();
+    }
+  }
+
+  @EachDatabase
+  void a_member_who_leaves_takes_own_keys_along_and_leaves_the_projects(Database database) {
+    try (KeyStack stack = new KeyStack(database)) {
+      String dev = stack.member("per_dev", "developer");
+      String own = stack.post("/api/keys", "{\"name\":\"k\",\"owner\":\"per_dev\"}").text("/id");
+      String projects = stack.post("/api/keys", "{\"name\":\"k\"}").text("/id");
+      List<String> disabled =
+          database.write(handle -> {
+            stack.test.keys.audit().lock(handle, stack.test.owner());
+            return stack
+                .test
+                .keys
+                .changes()
+                .disableOf(handle, stack.test.owner(), dev, Actor.SYSTEM);
+          });
+      assertThat(disabled).containsExactly(own);
+      assertThat(stack.get("/api/keys/" + own).text("/state")).isEqualTo("disabled");
+      assertThat(stack.get("/api/keys/" + projects).text("/state")).isEqualTo("active");
     }
   }
 

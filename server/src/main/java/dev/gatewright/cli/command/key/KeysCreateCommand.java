@@ -29,6 +29,11 @@ final class KeysCreateCommand implements Callable<Integer> {
       description = "Where it belongs (prj_…); without it, to the first project.")
   private @Nullable String project;
 
+  @Option(
+      names = "--preview",
+      description = "Make nothing; say what it would reach. Exit code 5 when that is nothing.")
+  private boolean preview;
+
   @ArgGroup(exclusive = true)
   private final Kind kind = new Kind();
 
@@ -59,6 +64,10 @@ final class KeysCreateCommand implements Callable<Integer> {
       body.put("project_id", project);
     }
     fields.put(body);
+    if (preview) {
+      output.printPreview(terminal, server.connect(terminal).post("/api/keys/preview", body));
+      return ExitCode.OK;
+    }
     output.print(terminal, server.connect(terminal).post("/api/keys", body));
     return ExitCode.OK;
   }
