@@ -1,6 +1,5 @@
 package dev.gatewright;
 
-import dev.gatewright.account.SessionAdmission;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
@@ -19,6 +18,7 @@ import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.handoff.HandoffTerms;
+import dev.gatewright.identity.Identity;
 import dev.gatewright.ingress.IngressPlane;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.sealed.SealedRevocations;
@@ -84,8 +84,10 @@ public final class Gatewright implements AutoCloseable {
   private final Database database;
   private final Keys keys;
   private final ControlPlane portal;
+  private @Nullable Identity identity;
   private final RouteTable routes;
   private @Nullable Secret firstTestKey;
+  private @Nullable Secret setupLink;
   private final ConfigReload reload;
   private final ServerFile serverFile;
 
@@ -174,11 +176,14 @@ public final class Gatewright implements AutoCloseable {
       RoomService rooms = closing.add(rooms(database, keyring, ledger, admission, fetch, time));
       TicketApi ticketApi = new TicketApi(keys.tickets());
       TenantWrites tenants = new TenantWrites(database, feed, keys.audit(), time);
+      Tenants memberships = new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner());
+      Identity people = closing.add(people(database, feed, keyring, memberships, time));
+      identity = people;
       portal.start(
           new Entry(
               admission::admit,
-              SessionAdmission.NONE,
-              new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner()),
+              people.admission(),
+              memberships,
               new Idempotency(database, keys.audit(), time),
               time),
           new Cursors(keyring),
@@ -191,7 +196,8 @@ public final class Gatewright implements AutoCloseable {
               usageApi.resource(),
               new ServiceApi(services).resource(),
               secrets(keyring, time).resource(),
-              rooms.resource()),
+              rooms.resource(),
+              people.resource(this::local)),
           version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
@@ -211,7 +217,22 @@ public final class Gatewright implements AutoCloseable {
 
   private TenantApi tenantApi(TenantWrites writes) {
     Organizations organizations = new Organizations(writes, keys.first().owner());
-    return new TenantApi(organizations, new Projects(writes), writes, false);
+    return new TenantApi(organizations, new Projects(writes), writes, config.identity().open());
+  }
+
+  private Identity people(
+      Database database, ChangeFeed feed, Keyring keyring, Tenants tenants, Time time) {
+    return Identity.start(
+        config.identity(),
+        new Identity.Ground(
+            database,
+            feed,
+            keys.audit(),
+            keys.first().owner(),
+            tenants,
+            DataFolder.of(dataFolder),
+            time),
+        keyring);
   }
 
   private ServicePlane services(
@@ -283,6 +304,7 @@ public final class Gatewright implements AutoCloseable {
       Gatewright started = new Gatewright(sources, time, closing);
       started.complete();
       started.firstTestKey = started.keys.first().takeTestKey();
+      started.setupLink = started.newSetupLink();
       announce.accept(started.greeting());
       started.health.ready();
       Thread.ofVirtual().name("sealed-revocations").start(started::enterRevocations);
@@ -340,7 +362,17 @@ public final class Gatewright implements AutoCloseable {
         Version.text(),
         PublicAddress.shown(config.edge().host(), edge.port()),
         dataFolder,
-        firstTestKey);
+        firstTestKey,
+        setupLink);
+  }
+
+  private @Nullable Secret newSetupLink() {
+    return identity == null ? null : identity.setupLink(local());
+  }
+
+  /// How people on this machine reach it.
+  private String local() {
+    return "http://localhost:" + edge.port();
   }
 
   /// Where it answers, as seen from this machine; without a final slash.

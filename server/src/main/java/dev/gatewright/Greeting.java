@@ -9,14 +9,35 @@ final class Greeting {
   private Greeting() {}
 
   /// @param testKey shown this once; null at every start but the first
-  static String text(String version, String address, Path data, @Nullable Secret testKey) {
+  /// @param setupLink null once somebody owns the gate
+  static String text(
+      String version,
+      String address,
+      Path data,
+      @Nullable Secret testKey,
+      @Nullable Secret setupLink) {
     String where =
         """
         Gatewright %s listens on %s
         Data folder: %s
         """
             .formatted(version, address, data);
-    return testKey == null ? where : where + firstStart(address, testKey);
+    return where
+        + (testKey == null ? "" : firstStart(address, testKey))
+        + (setupLink == null ? "" : nobodys(setupLink));
+  }
+
+  private static String nobodys(Secret setupLink) {
+    return """
+
+    Nobody owns this gate yet. Claim it by this link, good for 30 minutes on this machine
+    (`gatewright setup-link` makes another one):
+
+      %s
+
+    or by `gatewright setup --email YOU@EXAMPLE.COM --organization NAME`.
+    """
+        .formatted(setupLink.expose());
   }
 
   private static String firstStart(String address, Secret testKey) {

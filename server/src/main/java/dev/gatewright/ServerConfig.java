@@ -2,6 +2,7 @@ package dev.gatewright;
 
 import dev.gatewright.config.Settings;
 import dev.gatewright.edge.EdgeConfig;
+import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.key.KeysConfig;
 import dev.gatewright.llm.route.LlmConfig;
@@ -37,7 +38,8 @@ record ServerConfig(
     ServicesConfig services,
     IngressConfig ingress,
     KeysConfig keys,
-    RoomConfig rooms) {
+    RoomConfig rooms,
+    IdentityConfig identity) {
 
   /// Where the master keys of a start come from.
   MasterKeySources masterKeys() {
@@ -76,7 +78,8 @@ record ServerConfig(
         ServicesConfig.from(settings),
         IngressConfig.from(settings),
         KeysConfig.from(settings),
-        RoomConfig.from(settings));
+        RoomConfig.from(settings),
+        IdentityConfig.from(settings));
   }
 
   private static String choice(Settings from, String key, String fallback, String... others) {

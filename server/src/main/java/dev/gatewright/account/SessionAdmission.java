@@ -12,19 +12,44 @@ public interface SessionAdmission {
   /// Nobody is ever signed in.
   SessionAdmission NONE = (_, _, _) -> new Result.None();
 
+  /// What everybody hears whose session is not there, or not any more.
+  Refusal NOT_SIGNED_IN =
+      Refusal.of(
+          401,
+          "authentication_error",
+          "not_signed_in",
+          "Nobody is signed in (expected: a session's cookie).");
+
   /// What a look at the cookies came to.
   sealed interface Result {
     /// No session's cookie: a key may still tell who calls.
     record None() implements Result {}
 
-    record Yes(SignedIn session) implements Result {}
+    /// @param cookies values of `set-cookie` for the answer: the session's token was renewed
+    record Yes(SignedIn session, List<String> cookies) implements Result {
+      public Yes {
+        cookies = List.copyOf(cookies);
+      }
+
+      public Yes(SignedIn session) {
+        this(session, List.of());
+      }
+    }
 
     /// A cookie that is not good any more, or came in a way that it may not.
     record No(Refusal refusal) implements Result {}
   }
 
-  /// @param unsafe the method changes something (or is an event stream): the rules against forged
-  ///   requests hold
+  /// What stands against requests that a page of another origin makes in a browser's name.
+  enum Guard {
+    /// The request reads: what it gets, no other page may look at.
+    NONE,
+    /// It must come from a page of ours.
+    OWN_PAGES,
+    /// And know the session's token.
+    TOKEN
+  }
+
   /// @param headers all values of a header, by its name in lower case
-  Result admit(boolean unsafe, ApiCall.Origin origin, Function<String, List<String>> headers);
+  Result admit(Guard guard, ApiCall.Origin origin, Function<String, List<String>> headers);
 }

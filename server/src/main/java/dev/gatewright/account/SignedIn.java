@@ -1,5 +1,6 @@
 package dev.gatewright.account;
 
+import dev.gatewright.rest.Permission;
 import org.jspecify.annotations.Nullable;
 
 /// A person's session, proved by its cookie. Times are epoch milliseconds UTC.
@@ -24,7 +25,17 @@ public record SignedIn(
   /// An operator in somebody's place.
   ///
   /// @param write false = looks only
-  public record Acting(String organizationId, String reason, boolean write, long untilMillis) {}
+  public record Acting(String organizationId, String reason, boolean write, long untilMillis) {
+    /// How far a permission goes there: as an admin's, but for keys, secrets and owners, which
+    /// nobody touches in somebody else's place.
+    public Extent extent(Permission permission) {
+      boolean never =
+          permission == Permission.KEY_WRITE
+              || permission == Permission.CREDENTIAL_WRITE
+              || permission == Permission.MEMBER_WRITE;
+      return permission.reads() || (write && !never) ? Role.ADMIN.extent(permission) : Extent.NONE;
+    }
+  }
 
   /// Whether dangerous acts may be done without another proof.
   public boolean provedLately(long nowMillis) {

@@ -5,6 +5,8 @@ import dev.gatewright.cli.command.ServeCommand;
 import dev.gatewright.cli.command.UsageCommand;
 import dev.gatewright.cli.command.VersionCommand;
 import dev.gatewright.cli.command.audit.AuditCommand;
+import dev.gatewright.cli.command.identity.SetupCommand;
+import dev.gatewright.cli.command.identity.SetupLinkCommand;
 import dev.gatewright.cli.command.installation.BackupCommand;
 import dev.gatewright.cli.command.installation.ConfigCommand;
 import dev.gatewright.cli.command.installation.Installation;
@@ -72,6 +74,8 @@ public final class GatewrightCommand implements Callable<Integer> {
       Terminal terminal, Installation installation) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("serve", () -> new ServeCommand(terminal, installation));
+    commands.put("setup", () -> new SetupCommand(terminal));
+    commands.put("setup-link", () -> new SetupLinkCommand(terminal));
     commands.put("keys", () -> KeysCommand.with(terminal));
     commands.put("import", () -> ImportKeysCommand.with(terminal));
     commands.put("export", () -> ExportKeysCommand.with(terminal));

@@ -19,6 +19,9 @@ public interface Settings {
   /// A nested mapping; an empty one when absent.
   Settings section(String key);
 
+  /// Whether the file has a mapping there: for a key whose value may be a word or a mapping.
+  boolean mapping(String key);
+
   /// A list of mappings; empty when absent.
   List<Settings> list(String key);
 

@@ -53,6 +53,11 @@ final class TreeSettings implements Settings {
   }
 
   @Override
+  public boolean mapping(String key) {
+    return context.overrides().find(below(path, key)) == null && child(key).isObject();
+  }
+
+  @Override
   public List<Settings> list(String key) {
     context.known().container(below(pattern, key));
     JsonNode child = child(key);

@@ -37,10 +37,24 @@ public sealed interface Access {
   }
 
   /// A person who is signed in, in no organization in particular.
-  record SignedIn(boolean stepUp) implements Access {
+  ///
+  /// @param acting an operator who acts for an organization may too, and not only look
+  /// @param ownPages a page of another origin may not even look: for event streams, which tell
+  ///   without end
+  record SignedIn(boolean stepUp, boolean acting, boolean ownPages) implements Access {
     /// The same for dangerous acts.
     public SignedIn withStepUp() {
-      return new SignedIn(true);
+      return new SignedIn(true, acting, ownPages);
+    }
+
+    /// The same for what concerns the session itself.
+    public SignedIn alsoActing() {
+      return new SignedIn(stepUp, true, ownPages);
+    }
+
+    /// The same for event streams.
+    public SignedIn byOwnPages() {
+      return new SignedIn(stepUp, acting, true);
     }
   }
 
@@ -70,7 +84,7 @@ public sealed interface Access {
   }
 
   static SignedIn signedIn() {
-    return new SignedIn(false);
+    return new SignedIn(false, false, false);
   }
 
   static Access account() {

@@ -1,5 +1,6 @@
 package dev.gatewright.rest;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,20 @@ import org.jspecify.annotations.Nullable;
 /// @param headers names in lower case
 /// @param repeated what a repeat of the same create is answered, later: the body without what is
 ///   shown once
+/// @param cookies values of `set-cookie`; a repeat gets none
 public record Answer(
-    int status, @Nullable Object body, Map<String, String> headers, @Nullable Object repeated) {
+    int status,
+    @Nullable Object body,
+    Map<String, String> headers,
+    @Nullable Object repeated,
+    List<String> cookies) {
   public Answer {
     headers = Map.copyOf(headers);
+    cookies = List.copyOf(cookies);
   }
 
   public Answer(int status, @Nullable Object body, Map<String, String> headers) {
-    this(status, body, headers, body);
+    this(status, body, headers, body, List.of());
   }
 
   public static Answer ok(Object body) {
@@ -46,12 +53,19 @@ public record Answer(
   public Answer with(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.putAll(more);
-    return new Answer(status, body, all, repeated);
+    return new Answer(status, body, all, repeated, cookies);
+  }
+
+  /// The same with these cookies beside those it sets.
+  public Answer cookies(String... more) {
+    List<String> all = new ArrayList<>(cookies);
+    all.addAll(List.of(more));
+    return new Answer(status, body, headers, repeated, all);
   }
 
   /// The same, where what is shown once is left out of what a repeat gets.
   public Answer repeatedAs(Object withoutSecret) {
-    return new Answer(status, body, headers, withoutSecret);
+    return new Answer(status, body, headers, withoutSecret, cookies);
   }
 
   /// @param tag from [ETag]

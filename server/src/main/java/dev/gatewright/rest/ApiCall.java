@@ -25,7 +25,9 @@ public final class ApiCall {
   ///
   /// @param requestId `req_…`
   /// @param client the caller's address, as the edge determined it
-  public record Origin(String requestId, InetAddress client) {}
+  /// @param scheme `http` or `https`, as it was for the caller
+  /// @param host the name the caller asked, with its port where it named one
+  public record Origin(String requestId, InetAddress client, String scheme, String host) {}
 
   /// @param path values of the template's names
   /// @param query as it stands behind the `?`; null = none
@@ -57,6 +59,10 @@ public final class ApiCall {
 
   public InetAddress client() {
     return origin.client;
+  }
+
+  public Origin origin() {
+    return origin;
   }
 
   /// `GET /api/keys/{id}`

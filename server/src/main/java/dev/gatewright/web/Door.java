@@ -12,7 +12,6 @@ import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.KeyCaller;
-import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.rest.Access;
@@ -22,6 +21,7 @@ import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.telemetry.Time;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,31 +47,46 @@ final class Door {
   /// platform, a [SignedIn] for a person, an [ApiKey] for live keys.
   ///
   /// @param named the path's `{id}`; null = it has none
-  /// @throws Problem 400, 401, 403, 404, 429, 503
+  /// @param cookies takes what the answer must set, good or bad
+  /// @throws Problem 400, 401, 403, 404, 421, 429, 503
   @Nullable Object open(
       ApiRoute route,
       ApiCall.Origin origin,
       @Nullable String named,
-      Function<String, List<String>> headers) {
-    boolean unsafe = !route.method().equals("GET");
+      Function<String, List<String>> headers,
+      Consumer<String> cookies) {
+    Knock knock = new Knock(route, origin, named, headers, cookies);
     return switch (route.access()) {
-      case Access.InOrganization in ->
-          inOrganization(route, in, origin, in.fromPath() ? named : null, headers);
-      case Access.Platform platform -> platform(platform, unsafe, origin, headers);
-      case Access.SignedIn person -> person(person, unsafe, origin, headers);
-      case Access.Account _ -> account(unsafe, origin, headers);
+      case Access.InOrganization in -> inOrganization(knock, in);
+      case Access.Platform platform -> platform(knock, platform);
+      case Access.SignedIn person -> person(knock, person);
+      case Access.Account _ -> account(knock);
       case Access.Local _ -> local(origin, headers);
       case Access.LiveKey _ -> live(key(origin, headers));
       case Access.RoomCaller _, Access.Everybody _ -> null;
     };
   }
 
+  /// A request at the door.
+  private record Knock(
+      ApiRoute route,
+      ApiCall.Origin origin,
+      @Nullable String named,
+      Function<String, List<String>> headers,
+      Consumer<String> cookies) {
+    boolean changes() {
+      return !route.method().equals("GET");
+    }
+  }
+
   /// Whoever it is has shown a good key or a good session; for paths that no route has.
   ///
-  /// @throws Problem 401, 403, 429, 503
+  /// @throws Problem 401, 403, 421, 429, 503
   void requireKnown(ApiCall.Origin origin, Function<String, List<String>> headers) {
-    if (session(false, origin, headers) == null) {
-      key(origin, headers);
+    switch (sessions.admit(SessionAdmission.Guard.NONE, origin, headers)) {
+      case SessionAdmission.Result.None _ -> key(origin, headers);
+      case SessionAdmission.Result.Yes _ -> {}
+      case SessionAdmission.Result.No no -> throw new Problem(no.refusal());
     }
   }
 
@@ -86,37 +101,42 @@ final class Door {
     };
   }
 
-  /// The session presented; null = a key is to tell who calls.
-  private @Nullable SignedIn session(
-      boolean unsafe, ApiCall.Origin origin, Function<String, List<String>> headers) {
-    return switch (sessions.admit(unsafe, origin, headers)) {
+  /// The session presented; null = a key is to tell who calls. What speaks with providers is for
+  /// keys alone.
+  private @Nullable SignedIn session(Knock knock, boolean ownPages) {
+    if (knock.route.path().startsWith("/v1/")) {
+      return null;
+    }
+    SessionAdmission.Guard guard =
+        knock.changes()
+            ? SessionAdmission.Guard.TOKEN
+            : ownPages ? SessionAdmission.Guard.OWN_PAGES : SessionAdmission.Guard.NONE;
+    return switch (sessions.admit(guard, knock.origin, knock.headers)) {
       case SessionAdmission.Result.None _ -> null;
-      case SessionAdmission.Result.Yes yes -> yes.session();
+      case SessionAdmission.Result.Yes yes -> {
+        yes.cookies().forEach(knock.cookies);
+        yield yes.session();
+      }
       case SessionAdmission.Result.No no -> throw new Problem(no.refusal());
     };
   }
 
-  private ApiCaller inOrganization(
-      ApiRoute route,
-      Access.InOrganization access,
-      ApiCall.Origin origin,
-      @Nullable String named,
-      Function<String, List<String>> headers) {
-    boolean unsafe = !route.method().equals("GET");
-    SignedIn session = session(unsafe, origin, headers);
-    String asked = asked(headers, named);
+  private ApiCaller inOrganization(Knock knock, Access.InOrganization access) {
+    ApiCall.Origin origin = knock.origin;
+    SignedIn session = session(knock, false);
+    String asked = asked(knock.headers, access.fromPath() ? knock.named : null);
     if (session == null) {
-      return byKey(access, key(origin, headers), asked, origin);
+      return byKey(access, key(origin, knock.headers), asked, origin);
     }
     Found found = found(session, asked);
     Extent extent = extent(found, access.permission());
     if (extent == Extent.NONE) {
-      throw lacking(route, access.permission(), found);
+      throw lacking(knock.route, access.permission(), found);
     }
     if (access.stepUp()) {
       requireProof(session);
     }
-    return new ApiCaller(found.principal, found.tenant, extent, origin.requestId(), text(origin));
+    return caller(found.principal, found.tenant, extent, origin);
   }
 
   private ApiCaller byKey(
@@ -141,14 +161,10 @@ final class Door {
     return caller(principal, key.tenant(), extent, origin);
   }
 
-  private ApiCaller platform(
-      Access.Platform access,
-      boolean unsafe,
-      ApiCall.Origin origin,
-      Function<String, List<String>> headers) {
-    SignedIn session = session(unsafe, origin, headers);
+  private ApiCaller platform(Knock knock, Access.Platform access) {
+    SignedIn session = session(knock, false);
     if (session == null) {
-      return local(origin, headers);
+      return local(knock.origin, knock.headers);
     }
     if (!session.operator() || session.acting() != null) {
       throw Problem.denied("This is for the platform's operators.");
@@ -156,21 +172,20 @@ final class Door {
     if (access.stepUp()) {
       requireProof(session);
     }
-    return caller(new Principal.Operator(session), owner(), Extent.ALL, origin);
+    return caller(new Principal.Operator(session), owner(), Extent.ALL, knock.origin);
   }
 
-  private ApiCaller account(
-      boolean unsafe, ApiCall.Origin origin, Function<String, List<String>> headers) {
-    SignedIn session = session(unsafe, origin, headers);
+  private ApiCaller account(Knock knock) {
+    SignedIn session = session(knock, false);
     if (session == null) {
-      return local(origin, headers);
+      return local(knock.origin, knock.headers);
     }
     if (session.acting() != null) {
       throw Problem.denied("This is not for operators while they act for an organization.");
     }
     Principal principal =
         session.operator() ? new Principal.Operator(session) : new Principal.Person(session);
-    return caller(principal, owner(), Extent.NONE, origin);
+    return caller(principal, owner(), Extent.NONE, knock.origin);
   }
 
   private ApiCaller local(ApiCall.Origin origin, Function<String, List<String>> headers) {
@@ -185,19 +200,15 @@ final class Door {
     return caller(new Principal.Local(), tenant, Extent.ALL, origin);
   }
 
-  private SignedIn person(
-      Access.SignedIn access,
-      boolean unsafe,
-      ApiCall.Origin origin,
-      Function<String, List<String>> headers) {
-    SignedIn session = session(unsafe, origin, headers);
+  private SignedIn person(Knock knock, Access.SignedIn access) {
+    SignedIn session = session(knock, access.ownPages());
     if (session == null) {
-      throw new Problem(
-          Refusal.of(
-              401,
-              "authentication_error",
-              "not_signed_in",
-              "Nobody is signed in (expected: a session's cookie)."));
+      throw new Problem(SessionAdmission.NOT_SIGNED_IN);
+    }
+    if (session.acting() != null && knock.changes() && !access.acting()) {
+      throw Problem.denied(
+          "This is for yourself; you act for an organization (DELETE /api/auth/session ends"
+              + " that).");
     }
     if (access.stepUp()) {
       requireProof(session);
@@ -245,22 +256,13 @@ final class Door {
   private static Extent extent(Found found, Permission permission) {
     return switch (found.principal) {
       case Principal.InOrganization person -> person.member().role().extent(permission);
-      case Principal.Operator operator -> acting(operator.session(), permission);
+      case Principal.Operator operator -> {
+        SignedIn.Acting acting = operator.session().acting();
+        yield acting == null ? Extent.NONE : acting.extent(permission);
+      }
       case Principal.Local _ -> Extent.ALL;
       case Principal.KeyHolder _, Principal.Person _ -> Extent.NONE;
     };
-  }
-
-  /// An operator in somebody's place never makes keys, sees no secrets' owners and changes none.
-  private static Extent acting(SignedIn session, Permission permission) {
-    SignedIn.Acting acting = session.acting();
-    boolean write = acting != null && acting.write();
-    Extent asAdmin = Role.ADMIN.extent(permission);
-    boolean never =
-        permission == Permission.KEY_WRITE
-            || permission == Permission.CREDENTIAL_WRITE
-            || permission == Permission.MEMBER_WRITE;
-    return permission.reads() || (write && !never) ? asAdmin : Extent.NONE;
   }
 
   /// 403 for who may know that it is there, else as if it were not.

@@ -13,7 +13,16 @@ final class HandedOver {
   private HandedOver() {}
 
   static ApiCall.Origin origin(Context context) {
-    return new ApiCall.Origin(requestId(context), client(context));
+    return new ApiCall.Origin(
+        requestId(context),
+        client(context),
+        said(context, HandoffHeaders.SCHEME),
+        said(context, HandoffHeaders.HOST));
+  }
+
+  private static String said(Context context, String name) {
+    String value = context.header(name);
+    return value == null ? "" : value;
   }
 
   static String requestId(Context context) {

@@ -100,6 +100,13 @@ public final class OpenApiDocument {
     if (!(route.access() instanceof Access.Everybody)) {
       statuses.addAll(Set.of(401, 403, 429));
     }
+    if (route.access() instanceof Access.InOrganization
+        || route.access() instanceof Access.Platform
+        || route.access() instanceof Access.SignedIn
+        || route.access() instanceof Access.Account) {
+      // A session's cookie counts at our own names alone.
+      statuses.add(421);
+    }
     if (route.path().contains("{")) {
       statuses.add(404);
     }

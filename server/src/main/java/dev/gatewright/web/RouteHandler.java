@@ -26,8 +26,13 @@ record RouteHandler(
   public void handle(Context context) throws IOException {
     ApiCall.Origin origin = HandedOver.origin(context);
     // Who calls comes first: nobody learns from us what a body should be before the key is good.
-    String named = context.pathParamMap().get("id");
-    Object caller = door.open(route, origin, named, HandedOver.headers(context));
+    Object caller =
+        door.open(
+            route,
+            origin,
+            context.pathParamMap().get("id"),
+            HandedOver.headers(context),
+            cookie -> Written.cookie(context, cookie));
     byte[] body = body(context);
     requireJson(context, body);
     ApiCall.Head head =

@@ -18,12 +18,18 @@ final class Written {
   static void answer(Context context, Answer answer) {
     context.status(answer.status());
     answer.headers().forEach(context::header);
+    answer.cookies().forEach(cookie -> cookie(context, cookie));
     switch (answer.body()) {
       case null -> {}
       case byte[] bytes -> context.result(bytes);
       case InputStream stream -> context.result(stream);
       case Object value -> context.contentType("application/json").result(Json.bytes(value));
     }
+  }
+
+  /// @param value of `set-cookie`
+  static void cookie(Context context, String value) {
+    context.res().addHeader("set-cookie", value);
   }
 
   static void problem(Context context, Problem problem, ProblemForm form) {

@@ -21,7 +21,7 @@ class CursorsTest {
   private static ApiCall call(ApiRoute route, @Nullable String query) {
     return new ApiCall(
         route,
-        new ApiCall.Origin("req_1", InetAddress.getLoopbackAddress()),
+        new ApiCall.Origin("req_1", InetAddress.getLoopbackAddress(), "http", "localhost"),
         new ApiCall.Head(Map.of(), query, _ -> List.of()),
         new byte[0],
         null,

@@ -70,7 +70,7 @@ public final class TenantStack implements AutoCloseable {
   }
 
   private SessionAdmission.Result session(
-      boolean unsafe, ApiCall.Origin origin, Function<String, List<String>> headers) {
+      SessionAdmission.Guard guard, ApiCall.Origin origin, Function<String, List<String>> headers) {
     List<String> given = headers.apply(PERSON);
     return given.isEmpty()
         ? new SessionAdmission.Result.None()

@@ -66,7 +66,7 @@ public final class KeyStack implements AutoCloseable {
 
   /// The cookies are another package's: here a header says who is signed in.
   private SessionAdmission.Result session(
-      boolean unsafe, ApiCall.Origin origin, Function<String, List<String>> headers) {
+      SessionAdmission.Guard guard, ApiCall.Origin origin, Function<String, List<String>> headers) {
     List<String> person = headers.apply("x-test-person");
     return person.isEmpty()
         ? new SessionAdmission.Result.None()

@@ -1,0 +1,131 @@
+package dev.gatewright.identity;
+
+import dev.gatewright.account.Memberships;
+import dev.gatewright.account.SessionAdmission;
+import dev.gatewright.account.SessionWatch;
+import dev.gatewright.account.Tenant;
+import dev.gatewright.audit.AuditLog;
+import dev.gatewright.identity.session.Acting;
+import dev.gatewright.identity.session.ActingApi;
+import dev.gatewright.identity.session.Browsers;
+import dev.gatewright.identity.session.Macs;
+import dev.gatewright.identity.session.SessionApi;
+import dev.gatewright.identity.session.SessionDoor;
+import dev.gatewright.identity.session.Sessions;
+import dev.gatewright.identity.session.Sites;
+import dev.gatewright.identity.setup.Setup;
+import dev.gatewright.identity.setup.SetupApi;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.Resource;
+import dev.gatewright.secret.PurposeKeys;
+import dev.gatewright.secret.Secret;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.DataFolder;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The wiring of people: who they are, how they sign in, what stands for them. Thread-safe.
+public final class Identity implements AutoCloseable {
+  private final IdentityConfig config;
+  private final Sessions sessions;
+  private final Browsers browsers;
+  private final SessionAdmission admission;
+  private final Acting acting;
+  private final SessionApi sessionApi;
+  private final Setup setup;
+
+  /// What the parts of identity stand on.
+  ///
+  /// @param platform the organization of the first start, whose chain tells of sign-ins
+  public record Ground(
+      Database database,
+      ChangeFeed feed,
+      AuditLog audit,
+      Tenant platform,
+      Memberships memberships,
+      DataFolder folder,
+      Time time) {}
+
+  private Identity(IdentityConfig config, Ground ground, PurposeKeys keys) {
+    this.config = config;
+    Macs macs = new Macs(keys.purpose("session"));
+    sessions =
+        new Sessions(
+            ground.database, ground.feed, ground.audit, ground.platform, macs, ground.time);
+    browsers = new Browsers(new Sites(config.publicUrl()));
+    admission = new SessionDoor(sessions, browsers, ground.time);
+    acting =
+        new Acting(
+            ground.database,
+            ground.audit,
+            ground.platform,
+            sessions,
+            (_, _, _, _, _) -> {},
+            ground.time);
+    sessionApi = new SessionApi(sessions, browsers, ground.memberships, acting);
+    setup =
+        new Setup(
+            ground.database,
+            ground.feed,
+            ground.audit,
+            ground.platform,
+            sessions,
+            macs,
+            ground.folder,
+            config.ownerEmail(),
+            ground.time);
+  }
+
+  public static Identity start(IdentityConfig config, Ground ground, PurposeKeys keys) {
+    return new Identity(config, ground, keys);
+  }
+
+  /// Whom the door asks about cookies.
+  public SessionAdmission admission() {
+    return admission;
+  }
+
+  /// For what runs on for a session.
+  public SessionWatch watch() {
+    return sessions.watch();
+  }
+
+  /// Its routes, for the portal to mount.
+  ///
+  /// @param local how this machine reaches the gate, once it listens
+  public Resource resource(Supplier<String> local) {
+    List<ApiRoute> routes = new ArrayList<>(sessionApi.routes());
+    routes.addAll(new ActingApi(acting, sessions, browsers, sessionApi).routes());
+    routes.addAll(
+        new SetupApi(
+                setup,
+                sessions,
+                browsers,
+                sessionApi,
+                config.setupRemote(),
+                () -> linkBase(local.get()))
+            .routes());
+    return new Resource("identity", routes);
+  }
+
+  /// The link by which a gate that nobody owns is claimed; null once somebody does.
+  ///
+  /// @param local how this machine reaches the gate
+  public @Nullable Secret setupLink(String local) {
+    Setup.Link link = setup.link(linkBase(local));
+    return link == null ? null : link.text();
+  }
+
+  private String linkBase(String local) {
+    return config.publicUrl() == null ? local : config.publicUrl().origin();
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+  }
+}

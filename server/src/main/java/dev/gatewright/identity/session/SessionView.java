@@ -1,0 +1,73 @@
+package dev.gatewright.identity.session;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gatewright.account.Extent;
+import dev.gatewright.account.Member;
+import dev.gatewright.account.Role;
+import dev.gatewright.account.SignedIn;
+import dev.gatewright.rest.Permission;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Who is signed in, as the console sees it.
+///
+/// @param csrfToken goes into `x-csrf-token` of each change
+/// @param provedUntil until when dangerous acts need no other proof
+/// @param acting null = for oneself
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record SessionView(
+    PersonView person,
+    boolean operator,
+    List<OrganizationView> organizations,
+    String csrfToken,
+    Instant provedUntil,
+    @Nullable ActingView acting) {
+  /// Whose session it is.
+  public record PersonView(String id, String email) {}
+
+  /// @param role `operator` for one who acts for it
+  /// @param capabilities words of permissions
+  public record OrganizationView(String id, String name, String role, List<String> capabilities) {}
+
+  /// An operator in an organization's place.
+  public record ActingView(String organizationId, String reason, boolean write, Instant until) {}
+
+  static SessionView of(SignedIn who, List<Member> places, String name, String csrfToken) {
+    SignedIn.Acting acting = who.acting();
+    List<OrganizationView> organizations =
+        acting == null
+            ? places.stream().map(SessionView::organization).toList()
+            : List.of(
+                new OrganizationView(
+                    acting.organizationId(), name, "operator", capabilities(acting::extent)));
+    return new SessionView(
+        new PersonView(who.personId(), who.email()),
+        who.operator(),
+        organizations,
+        csrfToken,
+        Instant.ofEpochMilli(who.provedMillis() + SignedIn.PROOF_MILLIS),
+        acting == null
+            ? null
+            : new ActingView(
+                acting.organizationId(),
+                acting.reason(),
+                acting.write(),
+                Instant.ofEpochMilli(acting.untilMillis())));
+  }
+
+  private static OrganizationView organization(Member place) {
+    Role role = place.role();
+    return new OrganizationView(
+        place.organizationId(), place.name(), role.word(), capabilities(role::extent));
+  }
+
+  private static List<String> capabilities(Function<Permission, Extent> extent) {
+    return Arrays.stream(Permission.values())
+        .filter(permission -> extent.apply(permission) != Extent.NONE)
+        .map(Permission::word)
+        .toList();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.gatewright.testbed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Somebody at a browser: keeps the cookies a gate sets, sends them back as a page of the gate
+/// would (`Sec-Fetch-Site: same-origin`, and the token that changes need), all by the real routes.
+///
+/// ```java
+/// TestPerson owner = TestPerson.owner(gate);          // claims the gate, which nobody owned
+/// TestPerson ana = TestPerson.signIn(gate, "ana@example.com");   // a person who is there
+/// ana.send("POST", "/api/keys", "{\"name\":\"x\"}");  // cookie, page and token included
+/// ana.send("GET", "/api/keys", "", "x-gatewright-as-organization", organizationId);
+/// ```
+///
+/// `cookie()` and `csrf()` are for who speaks with sockets. Not thread-safe.
+public final class TestPerson {
+  static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
+
+  private final URI url;
+  private final Map<String, String> cookies = new LinkedHashMap<>();
+  private JsonNode session = JSON.missingNode();
+
+  private TestPerson(URI url) {
+    this.url = url;
+  }
+
+  /// A browser nobody has signed in with.
+  public static TestPerson stranger(Gate gate) {
+    return new TestPerson(gate.url());
+  }
+
+  /// Claims a gate that nobody owns: its operator, and owner of the first organization.
+  public static TestPerson owner(Gate gate) throws IOException, InterruptedException {
+    return owner(gate, "owner@example.com");
+  }
+
+  public static TestPerson owner(Gate gate, String email) throws IOException, InterruptedException {
+    TestPerson person = stranger(gate);
+    String body =
+        "{\"token\":\"%s\",\"email\":\"%s\",\"organization\":\"First\"}"
+            .formatted(setupToken(gate), email);
+    person.begun(person.send("POST", "/api/auth/setup", body), 201);
+    return person;
+  }
+
+  /// The token of a new set-up link.
+  public static String setupToken(Gate gate) throws IOException, InterruptedException {
+    String link = gate.admin().call("POST", "/api/auth/setup/link", "", 201).path("link").asText();
+    return link.substring(link.indexOf('#') + 1);
+  }
+
+  /// Takes what a sign-in answered.
+  void begun(HttpResponse<String> answer, int expected) throws IOException {
+    if (answer.statusCode() != expected) {
+      throw new AssertionError("signing in: %d %s".formatted(answer.statusCode(), answer.body()));
+    }
+    session = JSON.readTree(answer.body());
+  }
+
+  /// `per_…`
+  public String id() {
+    return session.at("/person/id").asText();
+  }
+
+  public String email() {
+    return session.at("/person/email").asText();
+  }
+
+  /// The id of the first organization the person belongs to, by name.
+  public String organizationId() {
+    return session.at("/organizations/0/id").asText();
+  }
+
+  /// The value of a `Cookie` header.
+  public String cookie() {
+    StringBuilder line = new StringBuilder();
+    cookies.forEach((name, value) ->
+        line.append(line.isEmpty() ? "" : "; ").append(name).append('=').append(value));
+    return line.toString();
+  }
+
+  /// The value of `x-csrf-token`.
+  public String csrf() {
+    return session.path("csrf_token").asText();
+  }
+
+  /// The browser's cookies, to be spoilt.
+  Map<String, String> cookies() {
+    return cookies;
+  }
+
+  /// As a page of the gate sends it.
+  ///
+  /// @param headers names and values, in place of the page's own where they have the same name
+  public HttpResponse<String> send(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("sec-fetch-site", "same-origin");
+    if (!method.equals("GET") && session.has("csrf_token")) {
+      all.put("x-csrf-token", csrf());
+    }
+    if (!cookies.isEmpty()) {
+      all.put("cookie", cookie());
+    }
+    if (!body.isEmpty()) {
+      all.put("content-type", "application/json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      all.put(headers[i], headers[i + 1]);
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.resolve(path))
+            .timeout(Duration.ofSeconds(60))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    all.forEach((name, value) -> {
+      if (!value.isEmpty()) {
+        request.header(name, value);
+      }
+    });
+    HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
+    answer.headers().allValues("set-cookie").forEach(this::keep);
+    return answer;
+  }
+
+  private void keep(String setCookie) {
+    String[] pair = setCookie.split(";", 2)[0].split("=", 2);
+    if (setCookie.contains("Max-Age=0")) {
+      cookies.remove(pair[0]);
+    } else {
+      cookies.put(pair[0], pair[1]);
+    }
+  }
+
+  /// The same, for its JSON.
+  public JsonNode call(String method, String path, String body, int expected, String... headers)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(method, path, body, headers);
+    if (answer.statusCode() != expected) {
+      throw new AssertionError(
+          "%s %s: %d %s".formatted(method, path, answer.statusCode(), answer.body()));
+    }
+    return JSON.readTree(answer.body());
+  }
+}
