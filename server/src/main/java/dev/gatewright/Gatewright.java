@@ -28,6 +28,8 @@ import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.room.RoomService;
+import dev.gatewright.rule.RuleApi;
+import dev.gatewright.rule.RuleChanges;
 import dev.gatewright.secret.SealedKeyring;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Keyring;
@@ -191,6 +193,7 @@ public final class Gatewright implements AutoCloseable {
               keys.api(reachable(), time).resource(),
               keys.migrationApi(time).resource(),
               tenantApi(tenants).resource(),
+              rules(database, feed, time).resource(),
               new AuditApi(keys.audit(), database).resource(),
               ticketApi.resource(),
               usageApi.resource(),
@@ -233,6 +236,12 @@ public final class Gatewright implements AutoCloseable {
             DataFolder.of(dataFolder),
             time),
         keyring);
+  }
+
+  private RuleApi rules(Database database, ChangeFeed feed, Time time) {
+    RuleChanges changes =
+        new RuleChanges(database, feed, keys.audit(), keys.changes(), keys.lists(), time);
+    return new RuleApi(database, changes, keys.lists());
   }
 
   private ServicePlane services(

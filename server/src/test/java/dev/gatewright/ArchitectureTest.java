@@ -63,6 +63,7 @@ class ArchitectureTest {
               "dev.gatewright.mail..",
               "dev.gatewright.job..",
               "dev.gatewright.policy..",
+              "dev.gatewright.rule..",
               "dev.gatewright.ledger..",
               "dev.gatewright.usage..",
               "dev.gatewright.audit..",

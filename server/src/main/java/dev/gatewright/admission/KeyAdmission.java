@@ -27,12 +27,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The way in, by API key. The order is that of the methods below: authenticate → authorize; limits
 /// and reservations will follow here, in this order. Thread-safe.
 public final class KeyAdmission implements Admission, Principals, AutoCloseable {
   private static final long BLOCKING_SECONDS_MAX = 30;
+  private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9._/:@+-]+");
 
   private final KeyDirectory directory;
   private final RunningCalls running;
@@ -172,7 +174,8 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
       case Admitted.Yes yes -> {
         Denial denial = yes.caller().policy().address(client);
         if (denial != null) {
-          yield new Admitted.No(Refusal.denied(denial.message()), "ip");
+          yield new Admitted.No(
+              refusal(yes.caller(), denial, "--ip " + client.getHostAddress()), "ip");
         }
         yes.caller().grants().address(client);
         yield yes;
@@ -183,10 +186,11 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
   @Override
   public @Nullable Refusal allowsModel(Caller caller, String asked, @Nullable String target) {
     Denial denial = denial(caller.policy(), asked, target);
-    if (denial == null) {
-      caller.grants().add(new Grant.Model(asked, target));
+    if (denial != null) {
+      return refusal(caller, denial, "--model " + word(asked));
     }
-    return denial == null ? null : Refusal.denied(denial.message());
+    caller.grants().add(new Grant.Model(asked, target));
+    return null;
   }
 
   static @Nullable Denial denial(Policy policy, String asked, @Nullable String target) {
@@ -203,15 +207,18 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     if (caller.kind() != ApiKey.Kind.LIVE) {
       return Refusal.denied(
           "service %s: only live keys reach services; this is a key of kind %s"
-              .formatted(service, KeyFormat.word(caller.kind())));
+              .formatted(service, KeyFormat.word(caller.kind())),
+          "A key's kind is for good: make a live one, gatewright keys create --name NAME");
     }
     Denial denial = caller.policy().service(service);
     if (denial != null) {
-      return Refusal.denied(denial.message());
+      return refusal(caller, denial, "--path /" + service);
     }
     if (manage && !caller.manages(service)) {
       return Refusal.denied(
-          "service %s: the key lacks the scope %s:manage".formatted(service, service));
+          "service %s: the key lacks the scope %s:manage".formatted(service, service),
+          "Whoever may edit the key can give it the scope: gatewright keys edit %s --manage %s"
+              .formatted(caller.id(), service));
     }
     caller.grants().add(new Grant.Service(service, manage));
     return null;
@@ -220,16 +227,30 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
   @Override
   public @Nullable Refusal allowsServiceModel(Caller caller, String service, String asked) {
     Denial denial = caller.policy().model(asked, service + "/" + asked);
-    if (denial == null) {
-      caller.grants().add(new Grant.ServiceModel(service, asked));
+    if (denial != null) {
+      return refusal(caller, denial, "--path /%s --model %s".formatted(service, word(asked)));
     }
-    return denial == null ? null : Refusal.denied(denial.message());
+    caller.grants().add(new Grant.ServiceModel(service, asked));
+    return null;
   }
 
   @Override
   public @Nullable Refusal allowsRoom(Caller caller, String provider) {
     Denial denial = caller.policy().room(provider);
-    return denial == null ? null : Refusal.denied(denial.message());
+    return denial == null
+        ? null
+        : refusal(caller, denial, "--path /v1/rooms --provider " + provider);
+  }
+
+  /// @param options that make `policy explain` ask the same
+  private static Refusal refusal(Caller caller, Denial denial, String options) {
+    return Refusal.denied(denial.message(), denial.help(caller.id(), options));
+  }
+
+  /// A name as a shell takes it for one word.
+  private static String word(String name) {
+    String shown = Refusal.shown(name);
+    return PLAIN_WORD.matcher(shown).matches() ? shown : "'" + shown.replace("'", "'\\''") + "'";
   }
 
   @Override

@@ -14,6 +14,7 @@ public final class AnthropicError {
         .string(type(refusal))
         .raw(",\"message\":")
         .string(refusal.message())
+        .optional(",\"help\":", refusal.help())
         .raw("},\"request_id\":")
         .string(requestId)
         .raw("}")

@@ -77,6 +77,7 @@ public final class EdgeReply {
         .string(refusal.param())
         .raw(",\"request_id\":")
         .string(requestId)
+        .optional(",\"help\":", refusal.help())
         .raw("}}")
         .toArray();
   }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param param the field at fault, if one is
 /// @param retryAfterSeconds for `Retry-After`; 0 = none
 /// @param retryable false adds `x-should-retry: false`
+/// @param help what can be done about it, a sentence; every 403 has one
 public record Refusal(
     int status,
     String type,
@@ -19,7 +20,8 @@ public record Refusal(
     String message,
     @Nullable String param,
     int retryAfterSeconds,
-    boolean retryable) {
+    boolean retryable,
+    @Nullable String help) {
   /// How much of a value that is at fault its message shows.
   public static final int VALUE_CHARACTERS_MAX = 200;
 
@@ -30,9 +32,37 @@ public record Refusal(
 
   private static final String EXPECTED = " (expected: ";
 
+  /// Of a 403 of our own that says nothing else, and of a provider's.
+  private static final String WHO_DECIDES =
+      "Owners and admins of the organization decide who may do this, by roles, by the key's kind and"
+          + " by rules. To see what holds for a key: gatewright policy explain KEY_ID";
+
+  private static final String PROVIDER_DECIDES =
+      "The provider refuses it; what the credential may do is decided in its account there.";
+
   public Refusal {
     message = head(message, QUOTED_CHARACTERS_MAX);
     param = param == null ? null : shown(param);
+    help = help == null ? helpOf(status, code) : head(help, MESSAGE_CHARACTERS_MAX);
+  }
+
+  private static @Nullable String helpOf(int status, String code) {
+    if (status != 403) {
+      return null;
+    }
+    return code.equals("policy_denied") ? WHO_DECIDES : PROVIDER_DECIDES;
+  }
+
+  /// One that has nothing of its own to say about help.
+  public Refusal(
+      int status,
+      String type,
+      String code,
+      String message,
+      @Nullable String param,
+      int retryAfterSeconds,
+      boolean retryable) {
+    this(status, type, code, message, param, retryAfterSeconds, retryable, null);
   }
 
   /// A value as a message shows it: not longer than anybody reads.
@@ -82,6 +112,17 @@ public record Refusal(
 
   public static Refusal denied(String message) {
     return new Refusal(403, "permission_error", "policy_denied", brief(message), null, 0, false);
+  }
+
+  /// @param help which rule it is, who can change it, how to ask for more
+  public static Refusal denied(String message, String help) {
+    return new Refusal(
+        403, "permission_error", "policy_denied", brief(message), null, 0, false, help);
+  }
+
+  /// The same with another word about what can be done.
+  public Refusal helped(String help) {
+    return new Refusal(status, type, code, message, param, retryAfterSeconds, retryable, help);
   }
 
   public static Refusal notFound(String message) {

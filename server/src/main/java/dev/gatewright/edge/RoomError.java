@@ -33,6 +33,7 @@ final class RoomError {
         .string(refusal.param())
         .raw(",\"request_id\":")
         .string(requestId)
+        .optional(",\"help\":", refusal.help())
         .raw(",\"provider\":null,\"provider_status\":null,\"provider_code\":null},\"detail\":")
         .string(refusal.message())
         .raw("}")

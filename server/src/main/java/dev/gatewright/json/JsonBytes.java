@@ -54,6 +54,13 @@ public final class JsonBytes {
     return this;
   }
 
+  /// A string with what stands before it; nothing at all when there is none.
+  ///
+  /// @param before such as `,"help":`
+  public JsonBytes optional(String before, @Nullable String text) {
+    return text == null ? this : raw(before).string(text);
+  }
+
   /// Characters that are one byte each, for which there is room.
   @SuppressWarnings("deprecation") // It drops the upper byte of each character: there is none.
   private void copy(String ascii, int from, int to) {

@@ -65,6 +65,9 @@ public record Rule(Effect effect, Type type, List<String> values, String name, S
     /// CIDR ranges of callers' addresses.
     IP;
 
+    /// All words, for errors.
+    public static final String WORDS = "models, providers, services, rooms or ip";
+
     /// As in JSON and in the database.
     public String word() {
       return name().toLowerCase(Locale.ROOT);

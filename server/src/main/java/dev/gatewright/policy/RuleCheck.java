@@ -39,6 +39,25 @@ public final class RuleCheck {
     return null;
   }
 
+  /// What is wrong with what a rule is called, or null.
+  static @Nullable String nameFaultOf(String name) {
+    if (name.length() > NAME_CHARACTERS_MAX) {
+      return "%d characters (expected: at most %d)".formatted(name.length(), NAME_CHARACTERS_MAX);
+    }
+    return name.chars().anyMatch(Character::isISOControl)
+        ? "has control characters (expected: none)"
+        : null;
+  }
+
+  /// Why these are too many for one owner, or null.
+  public static @Nullable String tooMany(List<Rule> rules) {
+    int values = rules.stream().mapToInt(rule -> rule.values().size()).sum();
+    return values > VALUES_MAX || rules.size() > RULES_MAX
+        ? "%d values in %d rules (expected: at most %d in %d)"
+            .formatted(values, rules.size(), VALUES_MAX, RULES_MAX)
+        : null;
+  }
+
   private static @Nullable String fault(Rule.Type type, String value) {
     if (value.isEmpty() || value.length() > VALUE_CHARACTERS_MAX) {
       return "%d characters (expected: 1…%d)".formatted(value.length(), VALUE_CHARACTERS_MAX);

@@ -48,20 +48,23 @@ public class Problem extends RuntimeException {
   public static Problem lacking(Permission permission, String why) {
     return new Problem(
         Refusal.of(
-            403,
-            "permission_error",
-            "permission_denied",
-            "This needs the permission %s; %s.".formatted(permission.word(), why)));
+                403,
+                "permission_error",
+                "permission_denied",
+                "This needs the permission %s; %s.".formatted(permission.word(), why))
+            .helped(
+                "Owners and admins of the organization give roles; which has what stands in docs/reference/permissions.md."));
   }
 
   /// 403: a dangerous act, and the proof that it is you is too old.
   public static Problem stepUp() {
     return new Problem(
         Refusal.of(
-            403,
-            "permission_error",
-            "step_up_required",
-            "This needs a fresh proof that it is you: POST /api/auth/step-up."));
+                403,
+                "permission_error",
+                "step_up_required",
+                "This needs a fresh proof that it is you: POST /api/auth/step-up.")
+            .helped("Prove it with a code sent to your address, then send the same again."));
   }
 
   /// 422: readable but wrong.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What an error's JSON looks like: `{error:{type,code,message,param,request_id}}`, and what some
-/// resources add.
+/// What an error's JSON looks like: `{error:{type,code,message,param,request_id}}`, of a 403 `help`
+/// as well, and what some resources add.
 ///
 /// @param response its name among the document's responses
 /// @param more names within `error` that are always there, null where the problem says nothing
@@ -25,6 +25,9 @@ public record ProblemForm(String response, List<String> more, boolean detail) {
     error.put("message", problem.refusal().message());
     error.put("param", problem.refusal().param());
     error.put("request_id", requestId);
+    if (problem.refusal().help() != null) {
+      error.put("help", problem.refusal().help());
+    }
     more.forEach(name -> error.put(name, problem.more().get(name)));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("error", error);

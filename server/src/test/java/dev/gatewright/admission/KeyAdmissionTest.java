@@ -322,7 +322,7 @@ class KeyAdmissionTest {
             "",
             Ids.uuid7("rule_", test.time.millis()));
     test.database.write(handle -> {
-      RuleStore.insert(handle, new StoredRule(owner, rule, "local", 1));
+      RuleStore.insert(handle, new StoredRule(owner, rule, "local", 1L));
       return test.feed.append(
           handle, PolicyViews.CHANGE_KIND, owner.organizationId(), owner.text());
     });

@@ -91,7 +91,7 @@ class PolicyViewsTest {
 
   private static void add(Database database, ChangeFeed feed, RuleOwner owner, Rule rule) {
     database.write(handle -> {
-      RuleStore.insert(handle, new StoredRule(owner, rule, "local", 1));
+      RuleStore.insert(handle, new StoredRule(owner, rule, "local", 1L));
       return feed.append(handle, PolicyViews.CHANGE_KIND, owner.organizationId(), owner.text());
     });
   }

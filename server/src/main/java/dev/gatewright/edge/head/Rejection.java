@@ -87,7 +87,7 @@ public enum Rejection {
 
   public Refusal refusal() {
     return switch (status) {
-      case 403 -> Refusal.denied(message);
+      case 403 -> Refusal.denied(message, "Send it to the address of the proxy in front.");
       case 408 ->
           Refusal.of(
               408,

@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -267,12 +268,22 @@ public final class KeyChanges {
 
   /// Changes fields. Neither the key as it was nor as it is to be may go beyond the caller's own.
   public Outcome edit(ApiCaller caller, String id, KeyEdit edit, KeyGuard guard) {
+    return edit(caller, id, key -> edit.applied(key, time.instant()), guard);
+  }
+
+  /// The same for the key's own rules alone.
+  public Outcome edit(ApiCaller caller, String id, KeyRules rules, KeyGuard guard) {
+    return edit(caller, id, rules::applied, guard);
+  }
+
+  private Outcome edit(
+      ApiCaller caller, String id, Function<ApiKey, KeyEdit.Applied> edit, KeyGuard guard) {
     return change(
         caller,
         id,
         guard,
         (handle, before) ->
-            switch (edit.applied(before.key(), time.instant())) {
+            switch (edit.apply(before.key())) {
               case KeyEdit.Applied.Wrong wrong ->
                   new Outcome.Wrong(wrong.pointer(), wrong.message());
               case KeyEdit.Applied.Good good when good.key().equals(before.key()) -> null;

@@ -172,15 +172,17 @@ public record KeyEdit(ObjectNode fields) {
         throw new Fault(pointer, "wrong type (expected: a rule)");
       }
       for (Map.Entry<String, JsonNode> field : rule.properties()) {
-        if (!Set.of("effect", "type", "values").contains(field.getKey())) {
-          throw new Fault(pointer, "has a field that no rule has (expected: effect, type, values)");
+        if (!Set.of("effect", "type", "values", "name").contains(field.getKey())) {
+          throw new Fault(
+              pointer, "has a field that no rule has (expected: effect, type, values, name)");
         }
       }
       texts.add(
           new RuleText(
               text(pointer + "/effect", rule.path("effect")),
               text(pointer + "/type", rule.path("type")),
-              texts(pointer + "/values", rule.path("values"))));
+              texts(pointer + "/values", rule.path("values")),
+              text(pointer + "/name", rule.path("name"))));
     }
     return texts;
   }

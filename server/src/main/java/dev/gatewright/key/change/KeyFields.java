@@ -254,21 +254,14 @@ final class KeyFields {
     if (text == null) {
       throw new Fault(pointer, "null (expected: a rule)");
     }
-    Rule.Effect effect = text.effect() == null ? null : Rule.Effect.of(text.effect());
-    if (effect == null) {
-      throw new Fault(
-          pointer + "/effect",
-          "%s (expected: allow or deny)".formatted(Refusal.shown(String.valueOf(text.effect()))));
-    }
-    Rule.Type type = text.type() == null ? null : Rule.Type.of(text.type());
-    if (type == null) {
-      throw new Fault(
-          pointer + "/type",
-          "%s (expected: models, providers, services, rooms or ip)"
-              .formatted(Refusal.shown(String.valueOf(text.type()))));
-    }
-    return rule(
-        pointer + "/values", effect, type, text.values() == null ? List.of() : text.values());
+    return rule(text.read(pointer));
+  }
+
+  private static Rule rule(RuleText.Read read) throws Fault {
+    return switch (read) {
+      case RuleText.Read.Good(Rule rule) -> rule;
+      case RuleText.Read.Wrong(String pointer, String message) -> throw new Fault(pointer, message);
+    };
   }
 
   /// The rule a field that is short for one makes.
@@ -276,32 +269,14 @@ final class KeyFields {
     if (field == RuleField.SERVICES) {
       serviceIds(field.pointer(), values);
     }
-    return rule(field.pointer(), field.effect(), field.type(), values);
-  }
-
-  private static Rule rule(
-      String pointer, Rule.Effect effect, Rule.Type type, List<@Nullable String> values)
-      throws Fault {
-    List<String> texts = new ArrayList<>();
-    for (String value : values) {
-      texts.add(value == null ? "" : value);
-    }
-    RuleCheck.Fault fault = RuleCheck.fault(type, texts);
-    if (fault != null) {
-      String place = fault.index() < 0 ? pointer : pointer + "/" + fault.index();
-      throw new Fault(place, fault.message());
-    }
-    return new Rule(effect, type, texts);
+    return rule(RuleText.read(field.pointer(), field.effect(), field.type(), values, ""));
   }
 
   /// All rules of a key together are bounded too.
   static List<Rule> bounded(List<Rule> rules) throws Fault {
-    int values = rules.stream().mapToInt(rule -> rule.values().size()).sum();
-    if (values > RuleCheck.VALUES_MAX || rules.size() > RuleCheck.RULES_MAX) {
-      throw new Fault(
-          "/rules",
-          "%d values in %d rules (expected: at most %d in %d)"
-              .formatted(values, rules.size(), RuleCheck.VALUES_MAX, RuleCheck.RULES_MAX));
+    String tooMany = RuleCheck.tooMany(rules);
+    if (tooMany != null) {
+      throw new Fault("/rules", tooMany);
     }
     return rules;
   }

@@ -90,6 +90,11 @@ public final class Reach {
     return personId;
   }
 
+  /// The organization's whole power: no rule of its own stands in its way.
+  public boolean whole() {
+    return scope.isEmpty();
+  }
+
   /// Why a key goes beyond; null when it does not.
   public @Nullable String exceeded(ApiKey key) {
     if (personId != null && !isOf(key, personId)) {
@@ -102,7 +107,7 @@ public final class Reach {
   }
 
   /// Whether a key is a member's: owned, or made by that member for the project.
-  static boolean isOf(ApiKey key, String personId) {
+  public static boolean isOf(ApiKey key, String personId) {
     String owner = key.owner();
     return owner == null ? key.createdBy().equals(personId) : owner.equals(personId);
   }

@@ -26,11 +26,13 @@ final class OpenAiDialect implements Dialect {
   }
 
   private static ObjectNode error(Refusal refusal) {
-    return Json.object()
-        .put("message", refusal.message())
-        .put("type", refusal.type())
-        .put("param", refusal.param())
-        .put("code", refusal.code());
+    ObjectNode error =
+        Json.object()
+            .put("message", refusal.message())
+            .put("type", refusal.type())
+            .put("param", refusal.param())
+            .put("code", refusal.code());
+    return refusal.help() == null ? error : error.put("help", refusal.help());
   }
 
   @Override

@@ -77,7 +77,8 @@ public record RoomProblem(
             refusal.message(),
             param,
             retryAfterSeconds,
-            refusal.retryable());
+            refusal.retryable(),
+            refusal.help());
     return new RoomProblem(changed, provider, providerStatus, providerCode, detail);
   }
 

@@ -23,11 +23,16 @@ public enum ErrorForm {
       return EdgeReply.plain(refusal, requestId);
     }
   },
-  /// `{"error":"text"}`.
+  /// `{"error":"text"}`, of a 403 with `help` beside it.
   OLLAMA {
     @Override
     byte[] body(Refusal refusal, String requestId) {
-      return new JsonBytes(256).raw("{\"error\":").string(refusal.message()).raw("}").toArray();
+      return new JsonBytes(256)
+          .raw("{\"error\":")
+          .string(refusal.message())
+          .optional(",\"help\":", refusal.help())
+          .raw("}")
+          .toArray();
     }
   },
   ANTHROPIC {

@@ -12,6 +12,8 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.rest.ApiCall;
+import dev.gatewright.rule.RuleApi;
+import dev.gatewright.rule.RuleChanges;
 import dev.gatewright.store.Database;
 import dev.gatewright.tenant.Tenants;
 import dev.gatewright.web.Entry;
@@ -38,7 +40,7 @@ public final class KeyStack implements AutoCloseable {
           List.of("daily"));
 
   public final TestKeys test;
-  final KeyAdmission admission;
+  public final KeyAdmission admission;
   final TestPortal portal;
 
   /// The command line's key.
@@ -60,8 +62,19 @@ public final class KeyStack implements AutoCloseable {
                 test.time),
             test.keys.api(_ -> THINGS, test.time).resource(),
             test.keys.migrationApi(test.time).resource(),
+            new RuleApi(database, rules(), test.keys.lists()).resource(),
             new AuditApi(test.keys.audit(), database).resource());
     local = test.keys.localAdmin().text().expose();
+  }
+
+  private RuleChanges rules() {
+    return new RuleChanges(
+        test.database,
+        test.feed,
+        test.keys.audit(),
+        test.keys.changes(),
+        test.keys.lists(),
+        test.time);
   }
 
   /// The cookies are another package's: here a header says who is signed in.
@@ -77,7 +90,7 @@ public final class KeyStack implements AutoCloseable {
   /// A member of the platform owner's organization.
   ///
   /// @param projects granted
-  String member(String id, String role, String... projects) {
+  public String member(String id, String role, String... projects) {
     Tenant owner = test.owner();
     test.database.write(handle -> {
       handle.execute(
@@ -104,7 +117,7 @@ public final class KeyStack implements AutoCloseable {
   }
 
   /// A further project of the platform owner's organization.
-  String project(String id) {
+  public String project(String id) {
     Tenant tenant = new Tenant(test.owner().organizationId(), id);
     test.database.write(handle -> {
       AccountStore.insertProject(handle, tenant, id, 5);
@@ -114,7 +127,7 @@ public final class KeyStack implements AutoCloseable {
   }
 
   /// As a member who is signed in.
-  Answer by(String person, String method, String path, String body) {
+  public Answer by(String person, String method, String path, String body) {
     return send(
         portal
             .request(path)
