@@ -13,6 +13,12 @@ final class EntryReader {
   /// Of the flags of an `o`: what it counts is bytes. Since form 3.
   static final int BYTES = 16;
 
+  /// Of the flags: three bits that tell the rung. Whoever reads no more than the bits it knows sees
+  /// a row without one.
+  static final int RUNG_SHIFT = 5;
+
+  private static final int RUNG_BITS = 7;
+
   private final String payload;
   private final String[] before = new String[EntryWriter.TEXTS];
   private final int form;
@@ -105,7 +111,8 @@ final class EntryReader {
         (flags & 1) != 0,
         (flags & 2) != 0,
         number(),
-        number());
+        number(),
+        Rung.of(flags >> RUNG_SHIFT & RUNG_BITS));
   }
 
   /// @param measured the entry ends with a unit and a quantity

@@ -140,7 +140,8 @@ final class EntryWriter {
     return (opening.stream() ? 1 : 0)
         | (opening.test() ? 2 : 0)
         | (opening.firstOnTarget() ? 4 : 0)
-        | (opening.firstOnProvider() ? 8 : 0);
+        | (opening.firstOnProvider() ? 8 : 0)
+        | (opening.rung().ordinal() << EntryReader.RUNG_SHIFT);
   }
 
   private void code(char letter) {

@@ -17,6 +17,7 @@ import dev.gatewright.account.Tenant;
 /// @param test a test key: never billed, `test` on its rows
 /// @param startedMillis wall clock
 /// @param inputTokensEstimate counted from the request, used if the provider reports nothing
+/// @param rung whose credential it goes out with
 public record Opening(
     String requestId,
     int ordinal,
@@ -31,7 +32,42 @@ public record Opening(
     boolean stream,
     boolean test,
     long startedMillis,
-    long inputTokensEstimate) {
+    long inputTokensEstimate,
+    Rung rung) {
+
+  /// With nobody's credential.
+  public Opening(
+      String requestId,
+      int ordinal,
+      boolean firstOnTarget,
+      boolean firstOnProvider,
+      Tenant tenant,
+      String keyId,
+      String model,
+      String target,
+      String provider,
+      String endpoint,
+      boolean stream,
+      boolean test,
+      long startedMillis,
+      long inputTokensEstimate) {
+    this(
+        requestId,
+        ordinal,
+        firstOnTarget,
+        firstOnProvider,
+        tenant,
+        keyId,
+        model,
+        target,
+        provider,
+        endpoint,
+        stream,
+        test,
+        startedMillis,
+        inputTokensEstimate,
+        Rung.NONE);
+  }
 
   public Opening {
     if (ordinal < 0) {

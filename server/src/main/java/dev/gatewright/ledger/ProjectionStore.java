@@ -23,8 +23,8 @@ final class ProjectionStore {
         started_millis, first_byte_millis, duration_millis, status, outcome,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
         request_bytes, response_bytes, unit, quantity,
-        input_source, output_source, quantity_source)
-      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)\
+        input_source, output_source, quantity_source, rung)
+      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)\
       """;
 
   private static final String ADD_HOUR =
@@ -136,6 +136,7 @@ final class ProjectionStore {
     insert.setString(++at, usage.inputSource().word());
     insert.setString(++at, usage.outputSource().word());
     insert.setString(++at, usage.quantitySource().word());
+    insert.setString(++at, opening.rung().word());
   }
 
   private static void hours(Connection connection, Map<Group, HourSums> hours) throws SQLException {

@@ -4,6 +4,9 @@ import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.call.Call;
 import dev.gatewright.call.WholeBody;
+import dev.gatewright.credential.BroughtCredential;
+import dev.gatewright.credential.CredentialDirectory.Found;
+import dev.gatewright.credential.ProjectCredentials;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.HeldBody;
@@ -16,16 +19,20 @@ import dev.gatewright.llm.body.ProviderState;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.route.Choice;
+import dev.gatewright.llm.route.Payment;
 import dev.gatewright.llm.simulator.Simulator;
 import dev.gatewright.share.Holder;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One endpoint's way from the caller to an answer; reads downwards: key → encoding → body → what
-/// the body asks for → where it goes. No body is read before its key is accepted. Thread-safe.
+/// One endpoint's way from the caller to an answer; reads downwards: key → encoding → what pays →
+/// body → what the body asks for → where it goes. No body is read before its key is accepted. Thread-safe.
 final class LlmHandler implements EdgeHandler {
+  private static final AsciiString BROUGHT = AsciiString.cached(BroughtCredential.HEADER);
+
   private final LlmPlane plane;
   private final Endpoint endpoint;
 
@@ -43,7 +50,7 @@ final class LlmHandler implements EdgeHandler {
             admitted -> {
               switch (admitted) {
                 case Admitted.No(Refusal refusal, String _) -> refuse(exchange, refusal);
-                case Admitted.Yes(Caller caller) -> receive(exchange, caller);
+                case Admitted.Yes(Caller caller) -> look(exchange, caller);
               }
             });
   }
@@ -53,12 +60,50 @@ final class LlmHandler implements EdgeHandler {
     LlmReply.refuse(exchange, endpoint.dialect(), refusal, headers);
   }
 
-  private void receive(Exchange exchange, Caller caller) {
+  private void look(Exchange exchange, Caller caller) {
     Refusal refusal = unsuitable(exchange, caller);
     if (refusal != null) {
       refuse(exchange, refusal);
+    } else if (caller.key().kind() == ApiKey.Kind.TEST) {
+      // The simulator is free, and a provider's credential is nothing it would look at.
+      receive(exchange, caller, null);
+    } else {
+      pay(exchange, caller);
+    }
+  }
+
+  /// What it may be paid with: from memory, or read while the loop goes on.
+  private void pay(Exchange exchange, Caller caller) {
+    HttpHeaders headers = exchange.request().headers();
+    if (!headers.contains(BROUGHT)) {
+      pay(exchange, caller, null);
       return;
     }
+    switch (BroughtCredential.read(headers::getAll)) {
+      case BroughtCredential.Read.Wrong(Refusal refusal) -> refuse(exchange, refusal);
+      case BroughtCredential.Read.None _ -> pay(exchange, caller, null);
+      case BroughtCredential.Read.Good(BroughtCredential brought) ->
+          pay(exchange, caller, brought);
+    }
+  }
+
+  private void pay(Exchange exchange, Caller caller, @Nullable BroughtCredential brought) {
+    plane
+        .credentials()
+        .find(
+            caller.tenant(),
+            exchange.eventLoop(),
+            found -> {
+              switch (found) {
+                case Found.Unavailable(Refusal refusal) -> refuse(exchange, refusal);
+                case Found.View(ProjectCredentials view) ->
+                    receive(exchange, caller, new Payment(view, brought));
+              }
+            });
+  }
+
+  /// @param payment null = a test key's call, which costs nothing
+  private void receive(Exchange exchange, Caller caller, @Nullable Payment payment) {
     HeldBody held =
         new HeldBody(
             plane.heldBodies(),
@@ -67,7 +112,7 @@ final class LlmHandler implements EdgeHandler {
             new HeldBody.Receiver() {
               @Override
               public void received(HeldBody body) {
-                decide(exchange, caller, body);
+                decide(exchange, caller, payment, body);
               }
 
               @Override
@@ -100,13 +145,14 @@ final class LlmHandler implements EdgeHandler {
     return null;
   }
 
-  private void decide(Exchange exchange, Caller caller, HeldBody body) {
+  private void decide(
+      Exchange exchange, Caller caller, @Nullable Payment payment, HeldBody body) {
     switch (BodyPeek.at(body.bytes())) {
       case Peek.Unreadable(Refusal refusal) -> refuse(exchange, body, refusal);
       case PeekedBody peeked when peeked.providerState() != null ->
           refuse(exchange, body, ProviderState.refusal(peeked.providerState()));
-      case PeekedBody peeked when caller.test() -> simulate(exchange, caller, body, peeked);
-      case PeekedBody peeked -> dispatch(exchange, caller, body, peeked);
+      case PeekedBody peeked when payment == null -> simulate(exchange, caller, body, peeked);
+      case PeekedBody peeked -> dispatch(exchange, caller, payment, body, peeked);
     }
   }
 
@@ -125,8 +171,9 @@ final class LlmHandler implements EdgeHandler {
         .start();
   }
 
-  private void dispatch(Exchange exchange, Caller caller, HeldBody body, PeekedBody peeked) {
-    switch (plane.router().choose(caller, peeked.model(), endpoint, List.of())) {
+  private void dispatch(
+      Exchange exchange, Caller caller, Payment payment, HeldBody body, PeekedBody peeked) {
+    switch (plane.router().choose(caller, peeked.model(), endpoint, payment, List.of())) {
       case Choice.Refused(Refusal refusal) -> refuse(exchange, body, refusal);
       case Choice.Chosen chosen ->
           new Call(
@@ -134,7 +181,7 @@ final class LlmHandler implements EdgeHandler {
                   exchange,
                   caller,
                   new WholeBody(body),
-                  new LlmPlan(plane, endpoint, exchange, caller, peeked, chosen))
+                  new LlmPlan(plane, endpoint, exchange, caller, peeked, payment, chosen))
               .start();
     }
   }

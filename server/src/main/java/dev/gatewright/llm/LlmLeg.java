@@ -24,6 +24,7 @@ import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamRequest;
 import dev.gatewright.relay.answer.AnswerInflater;
 import dev.gatewright.relay.circuit.Circuit;
+import dev.gatewright.secret.Secret;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -45,7 +46,8 @@ final class LlmLeg implements Leg {
   private @Nullable ErrorAnswer error;
 
   /// @param fresh the repetition after a connection had gone stale
-  LlmLeg(LlmPlan plan, Choice.Chosen chosen, boolean fresh) {
+  /// @param secret goes in place of the configured credential; null = that one
+  LlmLeg(LlmPlan plan, Choice.Chosen chosen, boolean fresh, @Nullable Secret secret) {
     this.plan = plan;
     this.chosen = chosen;
     this.fresh = fresh;
@@ -55,6 +57,7 @@ final class LlmLeg implements Leg {
             plan.exchange().request(),
             chosen.target(),
             plan.peeked(),
+            secret,
             plan.plane().usageRefused());
   }
 
@@ -96,7 +99,8 @@ final class LlmLeg implements Leg {
         plan.peeked().stream(),
         false,
         plan.plane().time().millis(),
-        plan.peeked().inputTokensEstimate());
+        plan.peeked().inputTokensEstimate(),
+        chosen.payer().rung());
   }
 
   @Override
@@ -113,7 +117,7 @@ final class LlmLeg implements Leg {
   public Sink answered(int status, HttpHeaders received, long bodyLength) {
     Dialect dialect = plan.endpoint().dialect();
     String provider = target().provider().id();
-    Refusal refusal = AnswerOpening.refusal(provider, status);
+    Refusal refusal = AnswerOpening.refusal(provider, chosen.payer(), status);
     if (refusal != null) {
       return new UnfitSink(refusal);
     }
@@ -122,7 +126,7 @@ final class LlmLeg implements Leg {
         AnswerOpening.headers(received, dialect, exchange.request(), request.changed());
     if (status >= 400) {
       boolean asked = request.asksUsage() && (status == BAD_REQUEST || status == UNPROCESSABLE);
-      ErrorAnswer held = new ErrorAnswer(exchange, dialect, provider, status, headers, asked);
+      ErrorAnswer held = new ErrorAnswer(exchange, dialect, provider, chosen.payer(), status, headers, asked);
       error = held;
       return held;
     }
@@ -145,7 +149,7 @@ final class LlmLeg implements Leg {
     boolean stream =
         (Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE)) || plan.peeked().stream())
             && AnswerInflater.plain(headers.get(HttpHeaderNames.CONTENT_ENCODING));
-    LlmWords words = new LlmWords(plan, target().provider().id(), stream);
+    LlmWords words = new LlmWords(plan, target().provider().id(), chosen.payer(), stream);
     if (!stream) {
       return new PassSink(plan.exchange(), status, headers, () -> bodyLength, tap, words);
     }

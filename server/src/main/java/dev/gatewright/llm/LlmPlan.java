@@ -7,6 +7,10 @@ import dev.gatewright.call.Plan;
 import dev.gatewright.call.Step;
 import dev.gatewright.call.Verdict;
 import dev.gatewright.call.tap.Measure;
+import dev.gatewright.credential.Credential;
+import dev.gatewright.credential.Ladder;
+import dev.gatewright.credential.Payer;
+import dev.gatewright.credential.SecretBox;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.llm.body.PeekedBody;
@@ -14,8 +18,11 @@ import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.Choice;
+import dev.gatewright.llm.route.Payment;
+import dev.gatewright.secret.Secret;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A live call to a model: its first target; once more where a pooled connection had gone stale, or
 /// where the provider takes exception to the field we added; the next target where one said 200 and
@@ -26,9 +33,11 @@ final class LlmPlan implements Plan {
   private final Exchange exchange;
   private final Caller caller;
   private final PeekedBody peeked;
+  private final Payment payment;
   private final Measure measure;
   private final Choice.Chosen first;
   private final List<LlmLeg> tried = new ArrayList<>(1);
+  private @Nullable Call call;
 
   /// @param first its circuit is acquired
   LlmPlan(
@@ -37,25 +46,65 @@ final class LlmPlan implements Plan {
       Exchange exchange,
       Caller caller,
       PeekedBody peeked,
+      Payment payment,
       Choice.Chosen first) {
     this.plane = plane;
     this.endpoint = endpoint;
     this.exchange = exchange;
     this.caller = caller;
     this.peeked = peeked;
+    this.payment = payment;
     this.measure = Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate());
     this.first = first;
   }
 
   @Override
-  public Step begin(Call call) {
+  public Step begin(Call begun) {
+    call = begun;
     return go(first, false);
   }
 
   private Step go(Choice.Chosen chosen, boolean fresh) {
-    LlmLeg leg = new LlmLeg(this, chosen, fresh);
+    return switch (chosen.payer()) {
+      case Payer.Configured _ -> leg(chosen, fresh, null);
+      case Payer.Brought(Secret secret) -> leg(chosen, fresh, secret);
+      case Payer.Stored(Credential stored) -> {
+        SecretBox.Opened held = plane.credentials().openHeld(stored);
+        if (held == null) {
+          plane
+              .credentials()
+              .open(
+                  stored, exchange.eventLoop(), opened -> resume(chosen, fresh, stored, opened));
+        }
+        yield held == null ? new Step.Wait() : opened(chosen, fresh, stored, held);
+      }
+    };
+  }
+
+  private Step leg(Choice.Chosen chosen, boolean fresh, @Nullable Secret secret) {
+    LlmLeg leg = new LlmLeg(this, chosen, fresh, secret);
     tried.add(leg);
     return new Step.Go(leg);
+  }
+
+  private Step opened(
+      Choice.Chosen chosen, boolean fresh, Credential stored, SecretBox.Opened opened) {
+    if (opened instanceof SecretBox.Opened.Clear(Secret secret)) {
+      return leg(chosen, fresh, secret);
+    }
+    chosen.circuit().ignored();
+    return new Step.Refuse(Ladder.unreadable(stored, opened));
+  }
+
+  /// The key that seals it had to be fetched.
+  private void resume(
+      Choice.Chosen chosen, boolean fresh, Credential stored, SecretBox.Opened opened) {
+    Call waiting = call;
+    if (waiting == null || exchange.ended()) {
+      chosen.circuit().ignored();
+    } else {
+      waiting.guarded(() -> waiting.take(opened(chosen, fresh, stored, opened)));
+    }
   }
 
   @Override
@@ -76,7 +125,7 @@ final class LlmPlan implements Plan {
 
   private Step elsewhere(Refusal refusal) {
     List<Target> targets = tried.stream().map(LlmLeg::target).toList();
-    return plane.router().choose(caller, peeked.model(), endpoint, targets)
+    return plane.router().choose(caller, peeked.model(), endpoint, payment, targets)
             instanceof Choice.Chosen chosen
         ? go(chosen, false)
         : new Step.Refuse(refusal);

@@ -2,6 +2,7 @@ package dev.gatewright.llm;
 
 import dev.gatewright.admission.Admission;
 import dev.gatewright.call.Outward;
+import dev.gatewright.credential.CredentialDirectory;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
@@ -25,6 +26,7 @@ public final class LlmPlane {
   private static final Duration KEEPALIVE = Duration.ofSeconds(15);
 
   private final Admission admission;
+  private final CredentialDirectory credentials;
   private final Attempts attempts;
   private final HeldBodies heldBodies;
   private final long bodyBytesMax;
@@ -41,6 +43,7 @@ public final class LlmPlane {
   /// @param limits of the edge: how long a body may be
   public LlmPlane(
       Admission admission,
+      CredentialDirectory credentials,
       Attempts attempts,
       HeldBodies heldBodies,
       EdgeLimits limits,
@@ -48,12 +51,16 @@ public final class LlmPlane {
       Upstreams upstreams,
       LlmConfig config,
       Time time) {
-    this(admission, attempts, heldBodies, limits, relay, upstreams, config, time, KEEPALIVE);
+    this(
+        admission,
+        credentials,
+        attempts, heldBodies, limits, relay, upstreams, config, time, KEEPALIVE);
   }
 
   /// For tests: a keepalive that need not be waited for.
   LlmPlane(
       Admission admission,
+      CredentialDirectory credentials,
       Attempts attempts,
       HeldBodies heldBodies,
       EdgeLimits limits,
@@ -63,6 +70,7 @@ public final class LlmPlane {
       Time time,
       Duration keepalive) {
     this.admission = admission;
+    this.credentials = credentials;
     this.attempts = attempts;
     this.heldBodies = heldBodies;
     this.bodyBytesMax = limits.bodyBytes();
@@ -100,6 +108,11 @@ public final class LlmPlane {
 
   Admission admission() {
     return admission;
+  }
+
+  /// Who pays.
+  CredentialDirectory credentials() {
+    return credentials;
   }
 
   Attempts attempts() {

@@ -71,6 +71,10 @@ public record ApiRoute(
     return new ApiRoute("PATCH", path, access, bodyBytesMax, handler);
   }
 
+  public static ApiRoute put(String path, Access access, int bodyBytesMax, ApiHandler handler) {
+    return new ApiRoute("PUT", path, access, bodyBytesMax, handler);
+  }
+
   /// The same route with the query parameters it knows.
   public ApiRoute query(String... names) {
     return new ApiRoute(method, path, access, bodyBytesMax, handler, Set.of(names), creates);

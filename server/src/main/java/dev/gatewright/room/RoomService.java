@@ -1,6 +1,8 @@
 package dev.gatewright.room;
 
 import dev.gatewright.admission.Admission;
+import dev.gatewright.credential.CredentialDirectory;
+import dev.gatewright.credential.Destination;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.relay.Origin;
@@ -8,6 +10,7 @@ import dev.gatewright.relay.dial.DialRules;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.room.access.AnonymousLimit;
+import dev.gatewright.room.access.RoomAccounts;
 import dev.gatewright.room.access.RoomAdmission;
 import dev.gatewright.room.access.RoomKeys;
 import dev.gatewright.room.access.RoomVisits;
@@ -19,16 +22,12 @@ import dev.gatewright.room.life.RoomMaking;
 import dev.gatewright.room.life.RoomMeter;
 import dev.gatewright.room.life.RoomReaper;
 import dev.gatewright.room.life.Rooms;
-import dev.gatewright.room.provider.Account;
 import dev.gatewright.room.provider.CheckedHttp;
-import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.provider.ProviderHttp;
 import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Rooms, wired. Nothing of it is on the way of any other call.
@@ -36,9 +35,12 @@ public final class RoomService implements AutoCloseable {
   private final RoomReaper reaper;
   private final RoomCalls calls;
   private final RoomApi api;
+  private final RoomVisits visits;
   private final Fetch fetch;
 
-  private RoomService(RoomReaper reaper, RoomCalls calls, RoomApi api, Fetch fetch) {
+  private RoomService(
+      RoomReaper reaper, RoomCalls calls, RoomApi api, RoomVisits visits, Fetch fetch) {
+    this.visits = visits;
     this.reaper = reaper;
     this.calls = calls;
     this.api = api;
@@ -54,6 +56,7 @@ public final class RoomService implements AutoCloseable {
       PurposeKeys purposes,
       Attempts attempts,
       Admission admission,
+      CredentialDirectory credentials,
       Fetch fetch,
       Time time) {
     RoomKeys keys = new RoomKeys(purposes);
@@ -61,7 +64,8 @@ public final class RoomService implements AutoCloseable {
     ProviderHttp http =
         new CheckedHttp(fetch, origin -> new DialRules(privateOrigins.contains(origin), allow));
     RoomProviders providers = new RoomProviders(config, http, time, keys);
-    RoomReaper reaper = new RoomReaper(database, providers, configured(config), time).start();
+    RoomAccounts accounts = new RoomAccounts(config, credentials, keys);
+    RoomReaper reaper = new RoomReaper(database, providers, accounts, time).start();
     Rooms rooms =
         new Rooms(
             database,
@@ -70,20 +74,14 @@ public final class RoomService implements AutoCloseable {
             reaper,
             time);
     RoomAdmission way = new RoomAdmission(admission, new AnonymousLimit(time), config.anonymous());
-    RoomCalls calls = new RoomCalls(way, new RoomVisits(way, config, providers, keys));
-    return new RoomService(reaper, calls, new RoomApi(calls, rooms), fetch);
+    RoomVisits visits = new RoomVisits(way, config, providers, accounts, keys);
+    RoomCalls calls = new RoomCalls(way, visits);
+    return new RoomService(reaper, calls, new RoomApi(calls, rooms), visits, fetch);
   }
 
-  /// The operator's own credentials of providers that leave it to the gate to end rooms.
-  private static Map<String, Account> configured(RoomConfig config) {
-    Map<String, Account> accounts = new HashMap<>();
-    for (ProviderFacts facts : RoomProviders.FACTS) {
-      if (!facts.endsRooms() && !config.provider(facts.id()).credential().isEmpty()) {
-        accounts.put(
-            facts.id(), new Account(facts.id(), config.provider(facts.id()).credential(), true));
-      }
-    }
-    return accounts;
+  /// Where rooms' credentials may go.
+  public Destination.Finder destinations() {
+    return visits.destinations();
   }
 
   /// For the portal.

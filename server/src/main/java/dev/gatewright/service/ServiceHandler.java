@@ -19,7 +19,7 @@ import dev.gatewright.service.preset.ServiceEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /// `/{service}/api/*`, from the caller to a place in the queue; reads downwards: key → service →
-/// allow list → scope → body. No body is read before its key is accepted. Thread-safe.
+/// allow list → scope → what pays → body. No body is read before its key is accepted. Thread-safe.
 final class ServiceHandler implements EdgeHandler {
   private final ServicePlane plane;
   private final SocketHandler sockets;
@@ -77,7 +77,17 @@ final class ServiceHandler implements EdgeHandler {
       form.refuse(exchange, refusal == null ? notFound() : refusal);
       return;
     }
-    look(new ServiceRequest(exchange, caller, service, endpoint, backendPath), form);
+    plane
+        .payment()
+        .find(
+            exchange,
+            caller,
+            service,
+            paid ->
+                look(
+                    new ServiceRequest(exchange, caller, service, endpoint, backendPath, paid),
+                    form),
+            why -> form.refuse(exchange, why));
   }
 
   private void look(ServiceRequest request, ErrorForm form) {

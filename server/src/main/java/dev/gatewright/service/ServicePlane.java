@@ -3,6 +3,8 @@ package dev.gatewright.service;
 import dev.gatewright.admission.Admission;
 import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.call.Outward;
+import dev.gatewright.credential.CredentialDirectory;
+import dev.gatewright.credential.Destination;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.relay.RelayConfig;
@@ -29,6 +31,7 @@ public final class ServicePlane {
   private final Outward outward;
   private final RelayConfig relay;
   private final Upstreams upstreams;
+  private final ServicePayment payment;
   private final Time time;
   private final BodyRules rules;
   private final ShareLimits shares;
@@ -38,6 +41,7 @@ public final class ServicePlane {
   public ServicePlane(
       Admission admission,
       TicketAdmission tickets,
+      CredentialDirectory credentials,
       Attempts attempts,
       RelayConfig relay,
       Upstreams upstreams,
@@ -47,6 +51,7 @@ public final class ServicePlane {
       Time time) {
     this.admission = admission;
     this.tickets = tickets;
+    this.payment = new ServicePayment(credentials);
     this.attempts = attempts;
     this.outward = new Outward(admission.liveCalls(), attempts, time);
     this.relay = relay;
@@ -99,6 +104,14 @@ public final class ServicePlane {
     retired.forEach(Service::close);
   }
 
+  /// Where services' credentials may go. Every organization may have its own for a service.
+  public Destination.Finder destinations(Fetch fetch) {
+    return (_, id) -> {
+      Service service = find(id);
+      return service == null ? null : new ServiceDestination(service, fetch);
+    };
+  }
+
   public @Nullable Service find(String id) {
     return services.get(id);
   }
@@ -146,6 +159,10 @@ public final class ServicePlane {
 
   Admission admission() {
     return admission;
+  }
+
+  ServicePayment payment() {
+    return payment;
   }
 
   Outward outward() {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// WebSockets of services: `/{service}/ws`, `/{service}/ws/*`, and upgrades of allowed paths below
 /// `/{service}/api/`. Reads downwards: handshake → key or ticket → service → allow list → scope →
-/// model → a place among the open ones. Thread-safe.
+/// model → what pays → a place among the open ones. Thread-safe.
 final class SocketHandler implements EdgeHandler {
   private static final int RETRY_AFTER_SECONDS = 5;
 
@@ -101,18 +101,28 @@ final class SocketHandler implements EdgeHandler {
       refuse(exchange, form(path), refusal == null ? ServiceHandler.notFound() : refusal);
     } else if (read instanceof Read.Asked asked) {
       String route = route(service, path.rest(), endpoint);
-      start(
-          new SocketRequest(
+      String wanted = model;
+      plane
+          .payment()
+          .find(
               exchange,
               caller,
               service,
-              backendPath,
-              query.rest(),
-              route,
-              model,
-              asked,
-              plane.time(),
-              () -> service.sockets().give(Holder.key(caller.id()), 1)));
+              paid ->
+                  start(
+                      new SocketRequest(
+                          exchange,
+                          caller,
+                          service,
+                          backendPath,
+                          query.rest(),
+                          route,
+                          wanted,
+                          paid,
+                          asked,
+                          plane.time(),
+                          () -> service.sockets().give(Holder.key(caller.id()), 1))),
+              why -> refuse(exchange, form(path), why));
     } else {
       refuse(exchange, form(path), upgradeRequired());
     }

@@ -6,6 +6,7 @@ package dev.gatewright.usage;
 /// @param firstByteMillis -1 when no answer came
 /// @param quantity how much of `unit`; of `audio_seconds`, milliseconds; 0 of `tokens`
 /// @param source the weaker one of the numbers' sources
+/// @param rung whose credential it went out with; empty = nobody's
 /// @param status the provider's HTTP status, 0 when no answer came
 public record UsageAttempt(
     String id,
@@ -36,4 +37,5 @@ public record UsageAttempt(
     long responseBytes,
     String unit,
     long quantity,
-    String quantitySource) {}
+    String quantitySource,
+    String rung) {}

@@ -22,7 +22,7 @@ public final class UsageStore {
         stream, test, started_millis, first_byte_millis, duration_millis, status, outcome,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
         input_source, output_source, request_bytes, response_bytes, unit, quantity,
-        quantity_source
+        quantity_source, rung
       FROM usage_attempt
       WHERE organization_id = :organization AND id < :before AND test = :test
       ORDER BY id DESC LIMIT :max\
@@ -169,7 +169,8 @@ public final class UsageStore {
         row.getLong("response_bytes"),
         row.getString("unit"),
         row.getLong("quantity"),
-        orElse(row.getString("quantity_source"), source));
+        orElse(row.getString("quantity_source"), source),
+        row.getString("rung"));
   }
 
   /// Rows older than a source per number have one for all.

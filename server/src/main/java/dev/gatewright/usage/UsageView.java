@@ -62,6 +62,7 @@ final class UsageView {
     json.put("unit", attempt.unit());
     json.put("quantity", quantity(attempt));
     json.put("quantity_source", quantitySource(attempt));
+    put(json, "rung", attempt.rung().isEmpty() ? null : attempt.rung());
     return json;
   }
 

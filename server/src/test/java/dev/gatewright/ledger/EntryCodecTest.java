@@ -117,7 +117,8 @@ class EntryCodecTest {
         random.nextBoolean(),
         random.nextBoolean(),
         random.nextLong(1L << 48),
-        random.nextInt(1_000));
+        random.nextInt(1_000),
+        Rung.values()[random.nextInt(Rung.values().length)]);
   }
 
   private static Outcome outcome(Random random) {

@@ -1,5 +1,6 @@
 package dev.gatewright.llm.provider;
 
+import dev.gatewright.credential.Payer;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
@@ -55,9 +56,9 @@ public final class AnswerOpening {
   }
 
   /// Why an answer is not passed on by its head alone; null when it is.
-  public static @Nullable Refusal refusal(String provider, int status) {
-    if (status == 401) {
-      return ProviderFailure.credential(provider, "answered 401");
+  public static @Nullable Refusal refusal(String provider, Payer.Found payer, int status) {
+    if (status == 401 && !(payer instanceof Payer.Brought)) {
+      return ProviderFailure.credential(provider, payer, "answered 401");
     }
     if (status < 200 || (status >= 300 && status < 400)) {
       return Refusal.upstream(

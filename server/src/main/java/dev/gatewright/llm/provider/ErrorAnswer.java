@@ -6,6 +6,7 @@ import dev.gatewright.call.BlindTap;
 import dev.gatewright.call.Sink;
 import dev.gatewright.call.Tap;
 import dev.gatewright.call.tap.ErrorText;
+import dev.gatewright.credential.Payer;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
@@ -21,8 +22,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's 4xx or 5xx. A JSON object passes as it came; of anything else (a list, text, a web
-/// page, nothing) status and words are kept and put into the caller's dialect. Only a refusal of
-/// the gate's own credential is told as 502. Confined to the call's event loop.
+/// page, nothing) status and words are kept and put into the caller's dialect. Only a refusal of a
+/// credential that the caller did not bring along is told as 502. Confined to the call's event loop.
 public final class ErrorAnswer implements Sink {
   /// A validator may quote the whole input back.
   private static final int BODY_BYTES_MAX = 1024 * 1024;
@@ -34,6 +35,7 @@ public final class ErrorAnswer implements Sink {
   private final Exchange exchange;
   private final Dialect dialect;
   private final String provider;
+  private final Payer.Found payer;
   private final int status;
   private final HttpHeaders headers;
   private final ErrorText text;
@@ -44,14 +46,17 @@ public final class ErrorAnswer implements Sink {
   private @Nullable Refusal unfit;
 
   /// @param headers for the caller
+  /// @param payer whose credential it was
   /// @param asked the request carried the field that asks for the usage, which the gate had added
   public ErrorAnswer(
       Exchange exchange,
       Dialect dialect,
       String provider,
+      Payer.Found payer,
       int status,
       HttpHeaders headers,
       boolean asked) {
+    this.payer = payer;
     this.asked = asked;
     this.exchange = exchange;
     this.dialect = dialect;
@@ -86,9 +91,9 @@ public final class ErrorAnswer implements Sink {
     namesUsage = asked && whole != null && ByteBufUtil.indexOf(USAGE_FIELD, whole) >= 0;
     if (namesUsage) {
       unfit = ProviderFailure.of(status, words());
-    } else if (status == 403 && !text.refusesContent()) {
+    } else if (status == 403 && !(payer instanceof Payer.Brought) && !text.refusesContent()) {
       release();
-      unfit = ProviderFailure.credential(provider, "answered 403");
+      unfit = ProviderFailure.credential(provider, payer, "answered 403");
     } else if (whole != null && passes()) {
       body = null;
       exchange.access().reason("provider_" + status);

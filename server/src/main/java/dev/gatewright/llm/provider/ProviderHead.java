@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// What of a request's head is the same for every call to one provider, its credential included,
@@ -24,7 +25,18 @@ public final class ProviderHead {
     AsciiString.cached("openai-beta")
   };
 
+  /// Where keys are carried: of what is configured, none of these goes along with somebody else's.
+  static final Set<String> CARRIERS =
+      Set.of(
+          "authorization",
+          "proxy-authorization",
+          "x-api-key",
+          "api-key",
+          "x-goog-api-key",
+          "cookie");
+
   private final HeaderLines lines;
+  private final HeaderLines bare;
   private final AsciiString[] passed;
   private final Map<Endpoint, String> paths = new EnumMap<>(Endpoint.class);
 
@@ -35,6 +47,9 @@ public final class ProviderHead {
     }
     provider.headers().forEach((name, value) -> same.set(name, value.expose()));
     lines = HeaderLines.of(same);
+    HttpHeaders others = EdgeReply.newHeaders().set(same);
+    CARRIERS.forEach(others::remove);
+    bare = HeaderLines.of(others);
     // What is configured stands in place of what a caller sends.
     passed = Stream.of(PASSED).filter(name -> !same.contains(name)).toArray(AsciiString[]::new);
     for (Endpoint endpoint : Endpoint.values()) {
@@ -42,8 +57,9 @@ public final class ProviderHead {
     }
   }
 
-  HeaderLines lines() {
-    return lines;
+  /// @param configured the credential goes along that is configured; else somebody else's does
+  HeaderLines lines(boolean configured) {
+    return configured ? lines : bare;
   }
 
   /// The path, without a query.

@@ -7,10 +7,13 @@ import dev.gatewright.llm.body.PeekedBody.Edit;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.relay.Timeouts;
 import dev.gatewright.relay.UpstreamRequest;
+import dev.gatewright.secret.Secret;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What goes to the provider: the caller's body but for the edits named in [#changed], and no
 /// header that is not on the list.
@@ -18,18 +21,22 @@ public final class ProviderRequest {
   private final Endpoint endpoint;
   private final RequestHead head;
   private final Target target;
+  private final @Nullable Secret secret;
   private final List<Edit> edits = new ArrayList<>(2);
   private final List<String> changed = new ArrayList<>(2);
   private final boolean asksUsage;
 
+  /// @param secret goes in place of the configured credential; null = that one
   /// @param usageRefused targets that must not be asked for a stream's usage
   public ProviderRequest(
       Endpoint endpoint,
       RequestHead head,
       Target target,
       PeekedBody peeked,
+      @Nullable Secret secret,
       UsageRefused usageRefused) {
     this.endpoint = endpoint;
+    this.secret = secret;
     this.head = head;
     this.target = target;
     if (!target.model().equals(peeked.model())) {
@@ -66,12 +73,20 @@ public final class ProviderRequest {
     return new UpstreamRequest(
         head.method(),
         path(),
-        target.head().passed(head.headers()),
-        target.head().lines(),
+        headers(),
+        target.head().lines(secret == null),
         sent,
         sent.readableBytes(),
         timeouts(),
         fresh);
+  }
+
+  private HttpHeaders headers() {
+    HttpHeaders headers = target.head().passed(head.headers());
+    if (secret != null) {
+      target.provider().dialect().credential(headers, secret);
+    }
+    return headers;
   }
 
   private Timeouts timeouts() {

@@ -2,6 +2,7 @@ package dev.gatewright.llm.route;
 
 import dev.gatewright.admission.Admission;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.credential.Payer;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.provider.Target;
@@ -11,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the first target of a model that the caller may use, that speaks the endpoint's dialect,
-/// and whose circuit is closed. Thread-safe; follows the latest routing.
+/// that somebody pays for, and whose circuit is closed. Thread-safe; follows the latest routing.
 public final class Router {
   private final Admission admission;
   private final Circuits circuits;
@@ -32,18 +33,25 @@ public final class Router {
     routing = newRouting;
   }
 
+  /// @param payment what the call may be paid with
   /// @param tried those of its targets that are out of the question
-  public Choice choose(Caller caller, String asked, Endpoint endpoint, List<Target> tried) {
+  public Choice choose(
+      Caller caller, String asked, Endpoint endpoint, Payment payment, List<Target> tried) {
     List<Target> targets = routing.find(asked);
     if (targets.isEmpty()) {
       return new Choice.Refused(unknown(asked));
     }
+    Refusal misfit = payment.misfit(asked, targets);
+    if (misfit != null) {
+      return new Choice.Refused(misfit);
+    }
     Refusal denied = null;
+    Refusal unpaid = null;
     Target foreign = null;
     int retryAfter = Integer.MAX_VALUE;
     String key = caller.id();
     for (Target target : targets) {
-      if (tried.contains(target)) {
+      if (tried.contains(target) || !payment.follows(targets, target)) {
         continue;
       }
       Refusal refusal = admission.allowsModel(caller, asked, target.name());
@@ -52,19 +60,26 @@ public final class Router {
       } else if (target.provider().dialect() != endpoint.dialect()) {
         foreign = foreign == null ? target : foreign;
       } else {
-        Circuit circuit = circuits.of(target.provider().id(), target.model());
-        if (circuit.tryAcquire(key)) {
-          return new Choice.Chosen(target, circuit);
+        switch (payment.payer(target.provider())) {
+          case Payer.Refused(Refusal why) -> unpaid = unpaid == null ? why : unpaid;
+          case Payer.Found payer -> {
+            Circuit circuit = circuits.of(target.provider().id(), target.model());
+            if (circuit.tryAcquire(key)) {
+              return new Choice.Chosen(target, circuit, payer);
+            }
+            retryAfter = Math.min(retryAfter, Math.max(1, circuit.retryAfterSeconds(key)));
+          }
         }
-        retryAfter = Math.min(retryAfter, Math.max(1, circuit.retryAfterSeconds(key)));
       }
     }
     return new Choice.Refused(
         retryAfter < Integer.MAX_VALUE
             ? open(asked, retryAfter)
-            : foreign != null
-                ? foreign(asked, foreign, endpoint)
-                : denied != null ? denied : unknown(asked));
+            : unpaid != null
+                ? unpaid
+                : foreign != null
+                    ? foreign(asked, foreign, endpoint)
+                    : denied != null ? denied : unknown(asked));
   }
 
   /// May a test key use this name? What it names need not exist: the simulator answers.

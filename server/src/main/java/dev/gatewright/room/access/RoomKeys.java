@@ -29,8 +29,13 @@ public final class RoomKeys implements RoomSecret {
   }
 
   /// Which credential a room was made with, without the credential. The operator's own is known by
-  /// its place instead of its value, so that changing a key loses no room.
+  /// its place instead of its value, and a stored one by what it was first, so that changing a key
+  /// loses no room.
   public String fingerprint(Account account) {
+    String shelf = account.shelf();
+    if (shelf != null) {
+      return shelf;
+    }
     String[] parts;
     if (account.configured()) {
       parts = new String[] {"configured", account.provider()};

@@ -1,5 +1,6 @@
 package dev.gatewright.room.access;
 
+import dev.gatewright.credential.Destination;
 import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.room.config.RoomProviders;
 import dev.gatewright.room.provider.Account;
@@ -10,7 +11,6 @@ import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a call's headers into a [RoomVisit]: which provider, may the caller use it, whose
@@ -22,15 +22,19 @@ public final class RoomVisits {
   private final RoomAdmission admission;
   private final RoomConfig config;
   private final RoomProviders providers;
-  private final CredentialLadder ladder;
+  private final RoomAccounts accounts;
   private final RoomKeys keys;
 
   public RoomVisits(
-      RoomAdmission admission, RoomConfig config, RoomProviders providers, RoomKeys keys) {
+      RoomAdmission admission,
+      RoomConfig config,
+      RoomProviders providers,
+      RoomAccounts accounts,
+      RoomKeys keys) {
     this.admission = admission;
     this.config = config;
     this.providers = providers;
-    this.ladder = new CredentialLadder(config);
+    this.accounts = accounts;
     this.keys = keys;
   }
 
@@ -39,7 +43,7 @@ public final class RoomVisits {
   public RoomVisit visit(
       RoomCaller caller, @Nullable String provider, @Nullable String auth, String endpoint) {
     RoomProvider chosen = provider(caller, provider);
-    Account account = ladder.account(chosen.facts(), auth, caller.keyed());
+    Account account = accounts.account(caller, chosen.facts(), auth);
     return visit(caller, chosen, account, endpoint);
   }
 
@@ -47,14 +51,13 @@ public final class RoomVisits {
   public RoomVisit dry(
       RoomCaller caller, @Nullable String provider, @Nullable String auth, String endpoint) {
     RoomProvider chosen = provider(caller, provider);
-    boolean none =
-        auth == null
-            && (!caller.keyed() || config.provider(chosen.facts().id()).credential().isEmpty());
-    Account account =
-        none
-            ? new Account(chosen.facts().id(), Map.of(), false)
-            : ladder.account(chosen.facts(), auth, caller.keyed());
+    Account account = accounts.accountOrNone(caller, chosen.facts(), auth);
     return visit(caller, chosen, account, endpoint);
+  }
+
+  /// Where rooms' credentials may go.
+  public Destination.Finder destinations() {
+    return RoomDestination.finder(config, accounts, keys, providers);
   }
 
   private RoomVisit visit(

@@ -3,7 +3,7 @@ package dev.gatewright.room.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.rest.ApiCall;
-import dev.gatewright.room.access.CredentialLadder;
+import dev.gatewright.room.access.RoomCredential;
 import dev.gatewright.room.access.RoomAdmission;
 import dev.gatewright.room.access.RoomCaller;
 import dev.gatewright.room.access.RoomVisit;
@@ -51,12 +51,12 @@ public final class RoomCalls implements AutoCloseable {
 
   RoomVisit visit(ApiCall call) {
     return visits.visit(
-        caller(call), provider(call), single(call, CredentialLadder.HEADER), call.routeName());
+        caller(call), provider(call), single(call, RoomCredential.HEADER), call.routeName());
   }
 
   RoomVisit dry(ApiCall call) {
     return visits.dry(
-        caller(call), provider(call), single(call, CredentialLadder.HEADER), call.routeName());
+        caller(call), provider(call), single(call, RoomCredential.HEADER), call.routeName());
   }
 
   private static @Nullable String provider(ApiCall call) {

@@ -1,5 +1,6 @@
 package dev.gatewright.room.config;
 
+import dev.gatewright.room.provider.ProviderAddress;
 import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.provider.ProviderHttp;
 import dev.gatewright.room.provider.RoomProvider;
@@ -33,6 +34,15 @@ public final class RoomProviders {
   RoomProviders(List<RoomProvider> providers) {
     this.byId =
         providers.stream().collect(Collectors.toMap(each -> each.facts().id(), each -> each));
+  }
+
+  /// Where a provider's interface stands when its credential does not say so: as the file says, or
+  /// its own; null = the credential says it.
+  public static @Nullable ProviderAddress address(RoomConfig config, String id) {
+    ProviderAddress configured = config.provider(id).baseUrl();
+    return configured == null && id.equals(DailyRooms.FACTS.id())
+        ? ProviderAddress.parse(DailyRooms.ADDRESS)
+        : configured;
   }
 
   public @Nullable RoomProvider find(String id) {

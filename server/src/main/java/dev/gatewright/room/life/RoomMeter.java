@@ -6,6 +6,7 @@ import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.room.access.RoomCaller;
+import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
 import dev.gatewright.telemetry.Time;
@@ -33,12 +34,12 @@ public final class RoomMeter {
   /// asked of the provider before the record stands.
   ///
   /// @throws RoomRefused 503 when no record can be taken; what `work` throws
-  <T> T metered(RoomCaller caller, String provider, String endpoint, Supplier<T> work) {
-    if (!caller.keyed()) {
+  <T> T metered(RoomVisit visit, Supplier<T> work) {
+    if (!visit.caller().keyed()) {
       return work.get();
     }
     long started = time.nanos();
-    Attempt attempt = open(caller, provider, endpoint);
+    Attempt attempt = open(visit);
     int status = 0;
     End end = End.FAILED;
     try {
@@ -60,7 +61,9 @@ public final class RoomMeter {
     }
   }
 
-  private Attempt open(RoomCaller caller, String provider, String endpoint) {
+  private Attempt open(RoomVisit visit) {
+    RoomCaller caller = visit.caller();
+    String provider = visit.providerId();
     if (!attempts.accepting()) {
       throw unrecorded();
     }
@@ -77,11 +80,12 @@ public final class RoomMeter {
                 "rooms",
                 provider + "/rooms",
                 provider,
-                endpoint,
+                visit.endpoint(),
                 false,
                 false,
                 time.millis(),
-                0),
+                0,
+                visit.account().rung()),
             ImmediateEventExecutor.INSTANCE,
             failure -> durable.complete(failure == null));
     try {

@@ -1,5 +1,6 @@
 package dev.gatewright.room.life;
 
+import dev.gatewright.room.access.RoomAccounts;
 import dev.gatewright.room.access.RoomCaller;
 import dev.gatewright.room.config.RoomProviders;
 import dev.gatewright.room.life.HeldCredentials.Held;
@@ -14,7 +15,6 @@ import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -25,11 +25,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends rooms at their time where the provider does not: with the operator's credential, from rows
-/// that outlive a restart; with a request's credential, from memory. Looks once a second, so a room
+/// Ends rooms at their time where the provider does not: with a stored credential or the operator's,
+/// from rows that outlive a restart; with a request's credential, from memory. Looks once a second, so a room
 /// ends within five seconds of its time. Not found counts as done. Thread-safe.
 public final class RoomReaper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoomReaper.class);
@@ -55,7 +56,7 @@ public final class RoomReaper implements AutoCloseable {
 
   private final Database database;
   private final RoomProviders providers;
-  private final Map<String, Account> configured;
+  private final RoomAccounts accounts;
   private final HeldCredentials held = new HeldCredentials();
   private final Time time;
   private final RoomTurns turns;
@@ -65,12 +66,12 @@ public final class RoomReaper implements AutoCloseable {
   private final Thread thread;
   private long prunedMillis;
 
-  /// @param configured the operator's own credentials, by provider
+  /// @param accounts the credentials that outlive a call: stored ones and the operator's own
   public RoomReaper(
-      Database database, RoomProviders providers, Map<String, Account> configured, Time time) {
+      Database database, RoomProviders providers, RoomAccounts accounts, Time time) {
     this.database = database;
     this.providers = providers;
-    this.configured = Map.copyOf(configured);
+    this.accounts = accounts;
     this.time = time;
     this.turns = new RoomTurns(database, time);
     this.prunedMillis = time.millis();
@@ -114,7 +115,7 @@ public final class RoomReaper implements AutoCloseable {
       work.add(() -> endHeld(due));
     }
     int room = BATCH - underWay.size();
-    if (!configured.isEmpty() && room > 0) {
+    if (room > 0) {
       for (RoomRow due : database.read(handle -> RoomStore.due(handle, now, BATCH))) {
         if (work.size() < room && underWay.add(due.id())) {
           work.add(() -> endDurable(due));
@@ -135,7 +136,7 @@ public final class RoomReaper implements AutoCloseable {
 
   private Void endDurable(RoomRow row) {
     try {
-      Account account = configured.get(row.provider());
+      Account account = account(row);
       RoomRow taken = turns.take(row);
       if (taken != null) {
         try {
@@ -157,6 +158,13 @@ public final class RoomReaper implements AutoCloseable {
     } finally {
       underWay.remove(row.id());
     }
+  }
+
+  private @Nullable Account account(RoomRow row) {
+    RoomProvider provider = providers.find(row.provider());
+    return provider == null
+        ? null
+        : accounts.lasting(row.tenant(), provider.facts(), row.fingerprint());
   }
 
   /// The row of that very room must still stand: what was deleted since, or made again under the

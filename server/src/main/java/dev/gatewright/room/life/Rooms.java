@@ -130,7 +130,7 @@ public final class Rooms {
   }
 
   private <T> T metered(RoomVisit visit, Supplier<T> work) {
-    return meter.metered(visit.caller(), visit.providerId(), visit.endpoint(), work);
+    return meter.metered(visit, work);
   }
 
   /// @return the token, and when it ends

@@ -1,5 +1,6 @@
 package dev.gatewright.room.provider;
 
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.secret.Secret;
 import java.util.Map;
 import java.util.Set;
@@ -9,11 +10,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param provider the provider's id
 /// @param fields the parts by the names of the provider's [CredentialField]s
-/// @param configured true when the operator's configuration gave it, false when the caller did: a
-///   provider's 401 then means something else
-public record Account(String provider, Map<String, Secret> fields, boolean configured) {
+/// @param rung whose it is
+/// @param shelf of a stored one, whose rooms it finds, whatever its secret is by now; null = what
+///   its value, or its place in the file, says
+public record Account(
+    String provider, Map<String, Secret> fields, Rung rung, @Nullable String shelf) {
   public Account {
     fields = Map.copyOf(fields);
+  }
+
+  /// @param configured the operator's own; false = the caller's
+  public Account(String provider, Map<String, Secret> fields, boolean configured) {
+    this(provider, fields, configured ? Rung.PLATFORM : Rung.HEADER, null);
+  }
+
+  /// The gate has it, and several may share it; false when the caller brought it along: a provider's
+  /// 401 then means something else.
+  public boolean configured() {
+    return rung != Rung.HEADER;
   }
 
   /// A field that is known to be there.

@@ -3,6 +3,7 @@ package dev.gatewright.service.body;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.service.backend.Service;
+import dev.gatewright.service.config.Paid;
 import dev.gatewright.service.preset.ServiceEndpoint;
 import io.netty.handler.codec.http.HttpHeaderNames;
 
@@ -10,12 +11,14 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 ///
 /// @param caller allowed to use the service
 /// @param backendPath the backend's path, raw, without query
+/// @param paid whose credential it goes out with
 public record ServiceRequest(
     Exchange exchange,
     Caller caller,
     Service service,
     ServiceEndpoint endpoint,
-    String backendPath) {
+    String backendPath,
+    Paid paid) {
   /// The longest body this call may have.
   public long bodyBytesMax() {
     long own = endpoint.bodyBytesMax();

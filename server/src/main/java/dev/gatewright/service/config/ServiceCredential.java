@@ -43,6 +43,26 @@ public record ServiceCredential(String header, Secret value) {
     return header(credential, header, value);
   }
 
+  /// One that is stored as a text: `Bearer …`, `Basic …`, or the value alone, which goes where the
+  /// configured one goes, else behind `Bearer`.
+  ///
+  /// @param configured null = none
+  /// @return null when a header cannot carry it
+  public static @Nullable ServiceCredential of(
+      Secret text, @Nullable ServiceCredential configured) {
+    String value = text.expose().strip();
+    if (value.isEmpty() || !VALUE.matcher(value).matches()) {
+      return null;
+    }
+    String lower = value.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("bearer ") || lower.startsWith("basic ")) {
+      return authorization("", value);
+    }
+    return configured == null || configured.header().equals("authorization")
+        ? authorization("Bearer ", value)
+        : new ServiceCredential(configured.header(), Secret.of(value));
+  }
+
   private static ServiceCredential basic(Settings credential, Secret pair) {
     if (!pair.use(text -> text.indexOf(':') > 0)) {
       throw new InvalidSetting(credential.path() + ".basic: (expected: user:password)");

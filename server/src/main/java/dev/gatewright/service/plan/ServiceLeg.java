@@ -55,7 +55,8 @@ record ServiceLeg(ServicePlan plan, ServiceAsked asked, Instance instance, boole
         asked.ready().stream(),
         false,
         asked.time().millis(),
-        unanswered().inputTokens());
+        unanswered().inputTokens(),
+        asked.request().paid().rung());
   }
 
   @Override
@@ -65,7 +66,7 @@ record ServiceLeg(ServicePlan plan, ServiceAsked asked, Instance instance, boole
     return new UpstreamRequest(
         head.method(),
         head.query() == null ? path : path + "?" + head.query(),
-        ServiceHeaders.toBackend(head.headers(), asked.service().config().credential()),
+        ServiceHeaders.toBackend(head.headers(), asked.request().paid().credential()),
         whole == null ? Unpooled.EMPTY_BUFFER : whole,
         whole == null ? asked.ready().body().length() : whole.readableBytes(),
         asked.service().config().phases(),

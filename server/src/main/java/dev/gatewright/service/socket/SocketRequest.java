@@ -12,6 +12,7 @@ import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.answer.ServiceHeaders;
 import dev.gatewright.service.backend.Instance;
 import dev.gatewright.service.backend.Service;
+import dev.gatewright.service.config.Paid;
 import dev.gatewright.service.plan.ServicePlan;
 import dev.gatewright.telemetry.Time;
 import io.netty.buffer.Unpooled;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param query without a ticket; null = none
 /// @param route what stands on its row: a template, never a path
 /// @param model null = the query names none
+/// @param paid whose credential it goes out with
 /// @param onOver runs once, when the socket has ended
 public record SocketRequest(
     Exchange exchange,
@@ -35,6 +37,7 @@ public record SocketRequest(
     @Nullable String query,
     String route,
     @Nullable String model,
+    Paid paid,
     Read.Asked asked,
     Time time,
     Runnable onOver)
@@ -63,7 +66,7 @@ public record SocketRequest(
   /// What the instance is sent: the caller's handshake, and nothing of it that was for the gate.
   UpstreamRequest toBackend(Instance instance) {
     HttpHeaders received = exchange.request().headers();
-    HttpHeaders headers = ServiceHeaders.toBackend(received, service.config().credential());
+    HttpHeaders headers = ServiceHeaders.toBackend(received, paid.credential());
     List<String> offered = offer().own();
     if (!offered.isEmpty()) {
       headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, String.join(", ", offered));
@@ -119,6 +122,7 @@ public record SocketRequest(
         true,
         false,
         time.millis(),
-        0);
+        0,
+        paid.rung());
   }
 }

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Daily over its REST interface, version 1. Thread-safe.
 public final class DailyRooms implements RoomProvider {
-  private static final String ADDRESS = "https://api.daily.co/v1";
+  /// Its own.
+  public static final String ADDRESS = "https://api.daily.co/v1";
 
   /// Rooms one page of a list holds at most.
   private static final int PAGE = 100;

@@ -3,10 +3,9 @@ package dev.gatewright.room.access;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.gatewright.room.config.CredentialCheck;
-import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.room.config.RoomConfig.ProviderConfig;
-import dev.gatewright.room.provider.Account;
 import dev.gatewright.room.provider.CredentialField;
+import dev.gatewright.room.provider.ProviderAddress;
 import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.room.wire.RoomProblem;
@@ -18,61 +17,61 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// Whose credential a call goes out with: the one in `X-Provider-Auth`, else, for callers with a
-/// gateway key, the operator's own. Thread-safe; keeps nothing.
-public final class CredentialLadder {
+/// A provider's credential for rooms as a text, taken apart: as `X-Provider-Auth` carries it, and as
+/// it is stored. Keeps nothing.
+public final class RoomCredential {
   public static final String HEADER = "X-Provider-Auth";
 
   private static final String EMPTY =
       HEADER + " header is required. Provide your provider API key.";
 
-  private final RoomConfig config;
+  private RoomCredential() {}
 
-  public CredentialLadder(RoomConfig config) {
-    this.config = config;
-  }
-
-  /// @param header the header's value; null = absent
-  /// @param keyed the caller has a gateway key
-  /// @throws RoomRefused when there is no credential, or none this caller may use
-  public Account account(ProviderFacts facts, @Nullable String header, boolean keyed) {
-    ProviderConfig provider = config.provider(facts.id());
-    if (header == null) {
-      if (keyed && !provider.credential().isEmpty()) {
-        return new Account(facts.id(), provider.credential(), true);
-      }
-      throw new RoomRefused(absent(facts));
-    }
-    Map<String, Secret> fields = fields(facts, header.strip());
-    boolean chosen =
-        facts.credential().stream()
-            .anyMatch(field ->
-                field.address()
-                    && fields.containsKey(field.name())
-                    && (provider.baseUrl() == null || !field.name().equals("url")));
-    if (provider.baseUrl() != null && facts.takesUrl()) {
-      fields.put("url", Secret.of(provider.baseUrl().toHttp()));
+  /// Reads a text.
+  ///
+  /// @param config what the file says of the provider: an address in it takes the place of the
+  ///   credential's
+  /// @throws RoomRefused 401 when it is none of this provider's
+  static Map<String, Secret> read(ProviderFacts facts, ProviderConfig config, String text) {
+    Map<String, Secret> fields = fields(facts, text.strip());
+    if (config.baseUrl() != null && facts.takesUrl()) {
+      fields.put("url", Secret.of(config.baseUrl().toHttp()));
     }
     String fault = CredentialCheck.fault(facts, fields);
     if (fault != null) {
       throw malformed(facts, fault);
     }
-    if (chosen && !keyed) {
-      throw new RoomRefused(
-          RoomProblem.of(
-                  401,
-                  "authentication_error",
-                  "gateway_key_required",
-                  "A credential that names an address needs a gateway key as well"
-                      + " (Authorization: Bearer gw_live_…).")
-              .from(facts.id()));
-    }
-    return new Account(facts.id(), fields, false);
+    return fields;
   }
 
-  private Map<String, Secret> fields(ProviderFacts facts, String header) {
+  /// Whether it says itself where it goes, so that whoever holds it chooses what the gate calls.
+  static boolean choosesAddress(ProviderFacts facts, ProviderConfig config, String text) {
+    Map<String, Secret> fields = fields(facts, text.strip());
+    return facts.credential().stream()
+        .anyMatch(field ->
+            field.address()
+                && fields.containsKey(field.name())
+                && (config.baseUrl() == null || !field.name().equals("url")));
+  }
+
+  /// Where it goes: the origins of all addresses in it, or the provider's own.
+  static String origins(
+      ProviderFacts facts, @Nullable ProviderAddress own, Map<String, Secret> fields) {
+    StringJoiner origins = new StringJoiner(" ");
+    for (CredentialField field : facts.credential()) {
+      Secret value = field.address() ? fields.get(field.name()) : null;
+      ProviderAddress address = value == null ? null : ProviderAddress.parse(value.expose());
+      if (address != null) {
+        origins.add(address.origin().toString());
+      }
+    }
+    return own == null || facts.takesUrl() ? origins.toString() : own.origin().toString();
+  }
+
+  private static Map<String, Secret> fields(ProviderFacts facts, String header) {
     String lower = header.toLowerCase(Locale.ROOT);
     if (header.isEmpty() || lower.equals("bearer") || lower.equals("basic")) {
       throw new RoomRefused(
@@ -90,7 +89,8 @@ public final class CredentialLadder {
       fields.put(parts.getFirst().name(), Secret.of(value));
       return fields;
     }
-    String text = decoded(value);
+    // Stored by hand it may be the object itself.
+    String text = value.startsWith("{") ? value : decoded(value);
     JsonNode document = text == null ? null : RoomJson.parse(text);
     if (document == null || !document.isObject()) {
       throw malformed(facts, "not base64url of a JSON object");
@@ -159,7 +159,8 @@ public final class CredentialLadder {
             .from(facts.id()));
   }
 
-  private static RoomProblem absent(ProviderFacts facts) {
+  /// 422: none was brought along, and there is none that could go in its place.
+  static RoomProblem absent(ProviderFacts facts) {
     ArrayNode detail = RoomJson.object().arrayNode();
     detail
         .addObject()

@@ -1,0 +1,90 @@
+package dev.gatewright.service;
+
+import dev.gatewright.admission.Caller;
+import dev.gatewright.credential.Credential;
+import dev.gatewright.credential.CredentialDirectory;
+import dev.gatewright.credential.CredentialDirectory.Found;
+import dev.gatewright.credential.CredentialKind;
+import dev.gatewright.credential.Ladder;
+import dev.gatewright.credential.Payer;
+import dev.gatewright.credential.ProjectCredentials;
+import dev.gatewright.credential.ProjectCredentials.Place;
+import dev.gatewright.credential.SecretBox;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.secret.Secret;
+import dev.gatewright.service.backend.Service;
+import dev.gatewright.service.config.Paid;
+import dev.gatewright.service.config.ServiceCredential;
+import java.util.function.Consumer;
+
+/// Whose credential a service's backends are shown for a call. Thread-safe.
+final class ServicePayment {
+  private final CredentialDirectory credentials;
+
+  ServicePayment(CredentialDirectory credentials) {
+    this.credentials = credentials;
+  }
+
+  /// One of the two is told, on the exchange's loop: before this returns when memory knows.
+  void find(
+      Exchange exchange,
+      Caller caller,
+      Service service,
+      Consumer<Paid> paid,
+      Consumer<Refusal> refused) {
+    credentials.find(
+        caller.tenant(),
+        exchange.eventLoop(),
+        found -> {
+          switch (found) {
+            case Found.Unavailable(Refusal why) -> refused.accept(why);
+            case Found.View(ProjectCredentials view) ->
+                pay(exchange, service, view, paid, refused);
+          }
+        });
+  }
+
+  private void pay(
+      Exchange exchange,
+      Service service,
+      ProjectCredentials view,
+      Consumer<Paid> paid,
+      Consumer<Refusal> refused) {
+    Ladder.Target target =
+        new Ladder.Target(
+            new Place(CredentialKind.SERVICE, service.id()),
+            ServiceDestination.origins(service)::equals,
+            false);
+    // A credential of a caller's own is for providers: a backend never sees it.
+    switch (Ladder.pays(view, target, null)) {
+      case Payer.Refused(Refusal why) -> refused.accept(why);
+      case Payer.Configured configured ->
+          paid.accept(new Paid(configured.rung(), service.config().credential()));
+      case Payer.Brought _ -> throw new IllegalStateException("nothing was brought along");
+      case Payer.Stored stored ->
+          credentials.open(
+              stored.credential(),
+              exchange.eventLoop(),
+              opened -> open(service, stored, opened, paid, refused));
+    }
+  }
+
+  private static void open(
+      Service service,
+      Payer.Stored stored,
+      SecretBox.Opened opened,
+      Consumer<Paid> paid,
+      Consumer<Refusal> refused) {
+    Credential credential = stored.credential();
+    ServiceCredential shown =
+        opened instanceof SecretBox.Opened.Clear(Secret secret)
+            ? ServiceCredential.of(secret, service.config().credential())
+            : null;
+    if (shown == null) {
+      refused.accept(Ladder.unreadable(credential, opened));
+    } else {
+      paid.accept(new Paid(stored.rung(), shown));
+    }
+  }
+}
