@@ -24,6 +24,8 @@ import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.sealed.SealedRevocations;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmPlane;
+import dev.gatewright.llm.route.LlmConfig;
+import dev.gatewright.llm.route.LlmDestinations;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.rest.Cursors;
@@ -85,6 +87,7 @@ public final class Gatewright implements AutoCloseable {
   private final Path dataFolder;
   private final Database database;
   private final Keys keys;
+  private final Credentials credentials;
   private final ControlPlane portal;
   private @Nullable Identity identity;
   private final RouteTable routes;
@@ -107,6 +110,7 @@ public final class Gatewright implements AutoCloseable {
     Keyring keyring = KeyringStart.open(database, config.masterKeys(), time);
     keyring.listen(feed);
     keys = closing.add(Keys.start(database, feed, keyring, time));
+    credentials = Credentials.of(database, feed, keys.audit(), keyring, time);
     Ledger ledger = closing.add(Ledger.start(database, time));
     KeyAdmission admission = closing.add(new KeyAdmission(keys.directory(), feed, time));
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
@@ -149,6 +153,7 @@ public final class Gatewright implements AutoCloseable {
       LlmPlane llm =
           new LlmPlane(
               admission,
+              credentials.directory(),
               ledger.attempts(),
               heldBodies,
               limits,
@@ -181,6 +186,8 @@ public final class Gatewright implements AutoCloseable {
       Tenants memberships = new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner());
       Identity people = closing.add(people(database, feed, keyring, memberships, time));
       identity = people;
+      LlmDestinations models = new LlmDestinations(config.llm(), config.relay(), fetch);
+      reload.register(edited -> models.reconfigure(LlmConfig.from(edited)));
       portal.start(
           new Entry(
               admission::admit,
@@ -200,7 +207,10 @@ public final class Gatewright implements AutoCloseable {
               new ServiceApi(services).resource(),
               secrets(keyring, time).resource(),
               rooms.resource(),
-              people.resource(this::local)),
+              people.resource(this::local),
+              credentials
+                  .api(models, services.destinations(fetch), rooms.destinations(), time)
+                  .resource()),
           version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
@@ -253,6 +263,7 @@ public final class Gatewright implements AutoCloseable {
     return new ServicePlane(
         admission,
         new TicketAdmission(keys.tickets()),
+        credentials.directory(),
         ledger.attempts(),
         config.relay(),
         upstreams,
@@ -279,6 +290,7 @@ public final class Gatewright implements AutoCloseable {
         keyring,
         ledger.attempts(),
         admission,
+        credentials.directory(),
         fetch,
         time);
   }

@@ -5,6 +5,7 @@ import dev.gatewright.cli.command.ServeCommand;
 import dev.gatewright.cli.command.UsageCommand;
 import dev.gatewright.cli.command.VersionCommand;
 import dev.gatewright.cli.command.audit.AuditCommand;
+import dev.gatewright.cli.command.credential.CredentialsCommand;
 import dev.gatewright.cli.command.identity.SetupCommand;
 import dev.gatewright.cli.command.identity.SetupLinkCommand;
 import dev.gatewright.cli.command.installation.BackupCommand;
@@ -77,6 +78,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("setup", () -> new SetupCommand(terminal));
     commands.put("setup-link", () -> new SetupLinkCommand(terminal));
     commands.put("keys", () -> KeysCommand.with(terminal));
+    commands.put("credentials", () -> CredentialsCommand.with(terminal));
     commands.put("import", () -> ImportKeysCommand.with(terminal));
     commands.put("export", () -> ExportKeysCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));

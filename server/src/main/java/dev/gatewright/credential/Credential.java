@@ -1,6 +1,6 @@
 package dev.gatewright.credential;
 
-import java.util.List;
+import dev.gatewright.secret.Context;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's credential as it is stored, sealed. Immutable.
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param projectId null = the organization's, for every project of it
 /// @param provider the id of the provider or service
 /// @param origin where alone it may be sent, `scheme://host[:port]`; several with a space between
-/// @param sealed what [SecretBox] made of the secret in [#place]
+/// @param sealed what the keyring made of the secret, bound to [#context]
 /// @param last4 the secret's last characters, for people; empty where it is too short to show any
 /// @param fingerprint the same for the same secret in this organization
 /// @param shelf of a room's credential: whose rooms it finds; stays when the secret is replaced
@@ -31,15 +31,17 @@ public record Credential(
     long createdMillis,
     long secretMillis,
     long version) {
+  /// What the keyring calls secrets of this kind.
+  public static final String PURPOSE = "credential";
 
-  /// What its secret is bound to, beside the organization: opened anywhere else, it is worthless.
-  public List<String> place() {
-    return place(origin, organizationId, projectId, id);
+  /// What its secret is bound to: opened anywhere else, it is worthless.
+  public byte[] context() {
+    return context(origin, organizationId, projectId, id);
   }
 
-  public static List<String> place(
+  public static byte[] context(
       String origin, String organizationId, @Nullable String projectId, String id) {
-    return List.of(origin, organizationId, projectId == null ? "" : projectId, id);
+    return Context.of(origin, organizationId, projectId == null ? "" : projectId, id);
   }
 
   @Override

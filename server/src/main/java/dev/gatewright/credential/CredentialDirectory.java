@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.secret.keyring.Keyring;
+import dev.gatewright.secret.keyring.Opened;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -21,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What each project may pay with: in memory when it was asked for lately, else read from the store,
-/// once however many calls wait. Memory is bounded and holds secrets sealed only. The change feed
-/// drops what has changed: at once in this process, within a second on other replicas. Thread-safe;
-/// nothing here blocks an event loop.
+/// What each project may pay with: in memory when it was asked for lately, else read from the
+/// store, once however many calls wait. Memory is bounded and holds secrets sealed only. The change
+/// feed drops what has changed: at once in this process, within a second on other replicas.
+/// Thread-safe; nothing here blocks an event loop.
 public final class CredentialDirectory {
   /// The feed's words for what may change it.
   public static final String CHANGE_KIND = "credential";
@@ -46,7 +48,7 @@ public final class CredentialDirectory {
   private static final long BLOCKING_SECONDS_MAX = 30;
 
   private final Database database;
-  private final SecretBox box;
+  private final Keyring keyring;
   private final Cache<Tenant, ProjectCredentials> known;
 
   /// Guarded by itself, for a few map operations.
@@ -67,9 +69,9 @@ public final class CredentialDirectory {
   }
 
   /// @param database by its lane for look-ups
-  public CredentialDirectory(Database database, ChangeFeed feed, SecretBox box, Time time) {
+  public CredentialDirectory(Database database, ChangeFeed feed, Keyring keyring, Time time) {
     this.database = database;
-    this.box = box;
+    this.keyring = keyring;
     this.known =
         Caffeine.newBuilder()
             .maximumWeight(BYTES_MAX)
@@ -83,8 +85,7 @@ public final class CredentialDirectory {
           kind,
           change -> {
             String organization = change.organizationId();
-            forget(tenant ->
-                organization == null || tenant.organizationId().equals(organization));
+            forget(tenant -> organization == null || tenant.organizationId().equals(organization));
           });
     }
     feed.listenGap(() -> forget(_ -> true));
@@ -140,33 +141,35 @@ public final class CredentialDirectory {
   }
 
   /// Opens a stored secret from memory alone, about 2 µs; null where [#open] has to be asked.
-  public SecretBox.@Nullable Opened openHeld(Credential stored) {
-    return box.openHeld(stored.organizationId(), stored.place(), stored.sealed());
+  public @Nullable Opened openHeld(Credential stored) {
+    return keyring.openHeld(
+        stored.organizationId(), Credential.PURPOSE, stored.context(), stored.sealed());
   }
 
   /// Opens a stored secret, for event loops. `then` runs on `loop`, before this returns when memory
   /// can answer.
-  public void open(Credential stored, EventExecutor loop, Consumer<SecretBox.Opened> then) {
-    SecretBox.Opened held = openHeld(stored);
+  public void open(Credential stored, EventExecutor loop, Consumer<Opened> then) {
+    Opened held = openHeld(stored);
     if (held != null) {
       on(loop, () -> then.accept(held));
     } else {
       Thread.ofVirtual()
           .name("credentials")
           .start(() -> {
-            SecretBox.Opened opened = opened(stored);
+            Opened opened = opened(stored);
             loop.execute(() -> then.accept(opened));
           });
     }
   }
 
   /// The same for virtual threads. Blocks.
-  public SecretBox.Opened opened(Credential stored) {
+  public Opened opened(Credential stored) {
     try {
-      return box.open(stored.organizationId(), stored.place(), stored.sealed());
+      return keyring.open(
+          stored.organizationId(), Credential.PURPOSE, stored.context(), stored.sealed());
     } catch (RuntimeException away) {
       LOG.warn("credential {} could not be opened: {}", stored.id(), away.getMessage());
-      return new SecretBox.Opened.Away("failed");
+      return new Opened.Unavailable("failed");
     }
   }
 

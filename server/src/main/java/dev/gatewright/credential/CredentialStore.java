@@ -19,7 +19,8 @@ public final class CredentialStore {
   private static final String COLUMNS =
       """
       id, organization_id, project_id, name, kind, provider, origin, sealed, last4, fingerprint,
-      shelf, created_by, created_millis, secret_millis, version""";
+      shelf, created_by, created_millis, secret_millis, version\
+      """;
 
   private CredentialStore() {}
 
@@ -74,8 +75,7 @@ public final class CredentialStore {
 
   public static void delete(Handle handle, String organizationId, String id) {
     handle
-        .createUpdate(
-            "DELETE FROM credential WHERE organization_id = :organization AND id = :id")
+        .createUpdate("DELETE FROM credential WHERE organization_id = :organization AND id = :id")
         .bind("organization", organizationId)
         .bind("id", id)
         .execute();
@@ -181,8 +181,7 @@ public final class CredentialStore {
         .map((row, _) ->
             new ProjectCredentials(mode(row.getString(1)), row.getLong(2) == 1, own, shared))
         .findOne()
-        .orElseGet(() ->
-            new ProjectCredentials(PaymentMode.API_KEYS, false, Map.of(), Map.of()));
+        .orElseGet(() -> new ProjectCredentials(PaymentMode.API_KEYS, false, Map.of(), Map.of()));
   }
 
   private static PaymentMode mode(String word) {

@@ -1,5 +1,6 @@
 package dev.gatewright.credential;
 
+import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.secret.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,8 @@ public final class Fingerprints {
 
   private final SecretKey key;
 
-  /// @param key for HmacSHA256, of this purpose alone
-  public Fingerprints(SecretKey key) {
-    this.key = key;
+  public Fingerprints(PurposeKeys purposes) {
+    this.key = purposes.purpose("credential-fingerprint");
   }
 
   public String of(String organizationId, Secret secret) {

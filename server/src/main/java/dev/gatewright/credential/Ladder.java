@@ -4,6 +4,7 @@ import dev.gatewright.credential.ProjectCredentials.Place;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Rung;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.secret.keyring.Opened;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +58,8 @@ public final class Ladder {
   }
 
   /// What was stored cannot be opened, now or for good.
-  public static Refusal unreadable(Credential credential, SecretBox.Opened opened) {
-    return opened instanceof SecretBox.Opened.Away
+  public static Refusal unreadable(Credential credential, Opened opened) {
+    return opened instanceof Opened.Unavailable
         ? Refusal.overloaded(
             "The credential `%s` cannot be opened at the moment.".formatted(credential.id()), 1)
         : upstreamAuth(

@@ -3,16 +3,14 @@ package dev.gatewright.credential;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a project may pay with, as of one reading of the store. Secrets in it are sealed. Immutable.
+/// What a project may pay with, as of one reading of the store. Secrets in it are sealed.
+/// Immutable.
 ///
 /// @param platform the organization may use the platform's own credentials
 /// @param own those stored for the project
 /// @param shared those stored for its organization
 public record ProjectCredentials(
-    PaymentMode mode,
-    boolean platform,
-    Map<Place, Credential> own,
-    Map<Place, Credential> shared) {
+    PaymentMode mode, boolean platform, Map<Place, Credential> own, Map<Place, Credential> shared) {
   private static final int ALONE_BYTES = 400;
   private static final int EACH_BYTES = 900;
 

@@ -2,8 +2,8 @@ package dev.gatewright.ledger;
 
 import java.util.Locale;
 
-/// Whose credential an attempt goes out with. The order stands in stored rows: new ones go last, and
-/// there is room for eight.
+/// Whose credential an attempt goes out with. The order stands in stored rows: new ones go last,
+/// and there is room for eight.
 public enum Rung {
   /// Nobody's: the simulator, or a row older than this.
   NONE,

@@ -29,7 +29,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One endpoint's way from the caller to an answer; reads downwards: key → encoding → what pays →
-/// body → what the body asks for → where it goes. No body is read before its key is accepted. Thread-safe.
+/// body → what the body asks for → where it goes. No body is read before its key is accepted.
+/// Thread-safe.
 final class LlmHandler implements EdgeHandler {
   private static final AsciiString BROUGHT = AsciiString.cached(BroughtCredential.HEADER);
 
@@ -64,7 +65,7 @@ final class LlmHandler implements EdgeHandler {
     Refusal refusal = unsuitable(exchange, caller);
     if (refusal != null) {
       refuse(exchange, refusal);
-    } else if (caller.key().kind() == ApiKey.Kind.TEST) {
+    } else if (caller.test()) {
       // The simulator is free, and a provider's credential is nothing it would look at.
       receive(exchange, caller, null);
     } else {
@@ -82,8 +83,7 @@ final class LlmHandler implements EdgeHandler {
     switch (BroughtCredential.read(headers::getAll)) {
       case BroughtCredential.Read.Wrong(Refusal refusal) -> refuse(exchange, refusal);
       case BroughtCredential.Read.None _ -> pay(exchange, caller, null);
-      case BroughtCredential.Read.Good(BroughtCredential brought) ->
-          pay(exchange, caller, brought);
+      case BroughtCredential.Read.Good(BroughtCredential brought) -> pay(exchange, caller, brought);
     }
   }
 
@@ -145,8 +145,7 @@ final class LlmHandler implements EdgeHandler {
     return null;
   }
 
-  private void decide(
-      Exchange exchange, Caller caller, @Nullable Payment payment, HeldBody body) {
+  private void decide(Exchange exchange, Caller caller, @Nullable Payment payment, HeldBody body) {
     switch (BodyPeek.at(body.bytes())) {
       case Peek.Unreadable(Refusal refusal) -> refuse(exchange, body, refusal);
       case PeekedBody peeked when peeked.providerState() != null ->

@@ -126,7 +126,8 @@ final class LlmLeg implements Leg {
         AnswerOpening.headers(received, dialect, exchange.request(), request.changed());
     if (status >= 400) {
       boolean asked = request.asksUsage() && (status == BAD_REQUEST || status == UNPROCESSABLE);
-      ErrorAnswer held = new ErrorAnswer(exchange, dialect, provider, chosen.payer(), status, headers, asked);
+      ErrorAnswer held =
+          new ErrorAnswer(exchange, dialect, provider, chosen.payer(), status, headers, asked);
       error = held;
       return held;
     }

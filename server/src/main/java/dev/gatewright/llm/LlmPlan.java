@@ -10,7 +10,6 @@ import dev.gatewright.call.tap.Measure;
 import dev.gatewright.credential.Credential;
 import dev.gatewright.credential.Ladder;
 import dev.gatewright.credential.Payer;
-import dev.gatewright.credential.SecretBox;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.llm.body.PeekedBody;
@@ -20,6 +19,7 @@ import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.Choice;
 import dev.gatewright.llm.route.Payment;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.secret.keyring.Opened;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,12 +69,11 @@ final class LlmPlan implements Plan {
       case Payer.Configured _ -> leg(chosen, fresh, null);
       case Payer.Brought(Secret secret) -> leg(chosen, fresh, secret);
       case Payer.Stored(Credential stored) -> {
-        SecretBox.Opened held = plane.credentials().openHeld(stored);
+        Opened held = plane.credentials().openHeld(stored);
         if (held == null) {
           plane
               .credentials()
-              .open(
-                  stored, exchange.eventLoop(), opened -> resume(chosen, fresh, stored, opened));
+              .open(stored, exchange.eventLoop(), opened -> resume(chosen, fresh, stored, opened));
         }
         yield held == null ? new Step.Wait() : opened(chosen, fresh, stored, held);
       }
@@ -87,9 +86,8 @@ final class LlmPlan implements Plan {
     return new Step.Go(leg);
   }
 
-  private Step opened(
-      Choice.Chosen chosen, boolean fresh, Credential stored, SecretBox.Opened opened) {
-    if (opened instanceof SecretBox.Opened.Clear(Secret secret)) {
+  private Step opened(Choice.Chosen chosen, boolean fresh, Credential stored, Opened opened) {
+    if (opened instanceof Opened.Value(Secret secret)) {
       return leg(chosen, fresh, secret);
     }
     chosen.circuit().ignored();
@@ -97,8 +95,7 @@ final class LlmPlan implements Plan {
   }
 
   /// The key that seals it had to be fetched.
-  private void resume(
-      Choice.Chosen chosen, boolean fresh, Credential stored, SecretBox.Opened opened) {
+  private void resume(Choice.Chosen chosen, boolean fresh, Credential stored, Opened opened) {
     Call waiting = call;
     if (waiting == null || exchange.ended()) {
       chosen.circuit().ignored();

@@ -54,7 +54,14 @@ public final class LlmPlane {
     this(
         admission,
         credentials,
-        attempts, heldBodies, limits, relay, upstreams, config, time, KEEPALIVE);
+        attempts,
+        heldBodies,
+        limits,
+        relay,
+        upstreams,
+        config,
+        time,
+        KEEPALIVE);
   }
 
   /// For tests: a keepalive that need not be waited for.

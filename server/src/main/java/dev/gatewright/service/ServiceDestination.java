@@ -1,9 +1,9 @@
 package dev.gatewright.service;
 
 import dev.gatewright.credential.Destination;
-import dev.gatewright.relay.DialRules;
-import dev.gatewright.relay.Fetch;
 import dev.gatewright.relay.Timeouts;
+import dev.gatewright.relay.dial.DialRules;
+import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.service.backend.Instance;
 import dev.gatewright.service.backend.Service;

@@ -9,10 +9,10 @@ import dev.gatewright.credential.Ladder;
 import dev.gatewright.credential.Payer;
 import dev.gatewright.credential.ProjectCredentials;
 import dev.gatewright.credential.ProjectCredentials.Place;
-import dev.gatewright.credential.SecretBox;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.secret.keyring.Opened;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.config.Paid;
 import dev.gatewright.service.config.ServiceCredential;
@@ -39,8 +39,7 @@ final class ServicePayment {
         found -> {
           switch (found) {
             case Found.Unavailable(Refusal why) -> refused.accept(why);
-            case Found.View(ProjectCredentials view) ->
-                pay(exchange, service, view, paid, refused);
+            case Found.View(ProjectCredentials view) -> pay(exchange, service, view, paid, refused);
           }
         });
   }
@@ -73,12 +72,12 @@ final class ServicePayment {
   private static void open(
       Service service,
       Payer.Stored stored,
-      SecretBox.Opened opened,
+      Opened opened,
       Consumer<Paid> paid,
       Consumer<Refusal> refused) {
     Credential credential = stored.credential();
     ServiceCredential shown =
-        opened instanceof SecretBox.Opened.Clear(Secret secret)
+        opened instanceof Opened.Value(Secret secret)
             ? ServiceCredential.of(secret, service.config().credential())
             : null;
     if (shown == null) {

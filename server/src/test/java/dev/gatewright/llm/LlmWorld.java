@@ -2,6 +2,7 @@ package dev.gatewright.llm;
 
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.config.ConfigSources;
+import dev.gatewright.credential.TestCredentials;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.EdgeServer;
@@ -70,6 +71,7 @@ final class LlmWorld implements AutoCloseable {
     plane =
         new LlmPlane(
             admission,
+            TestCredentials.over(keys).directory(),
             attempts,
             new HeldBodies(LIMITS.heldBodiesBytes()),
             LIMITS,

@@ -1,7 +1,9 @@
 package dev.gatewright.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.Credentials;
 import dev.gatewright.admission.KeyAdmission;
+import dev.gatewright.credential.TestCredentials;
 import dev.gatewright.edge.Transport;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
@@ -52,7 +54,8 @@ final class RoomWorld implements AutoCloseable {
   private final EventLoopGroup loops = Transport.best().loops(1, "room-test");
   private final Upstreams upstreams;
   private final Fetch fetch;
-  private final KeyAdmission admission;
+  final KeyAdmission admission;
+  final Credentials credentials;
   final RoomService rooms;
   private final Portal portal;
 
@@ -94,6 +97,7 @@ final class RoomWorld implements AutoCloseable {
     upstreams = new Upstreams(keys.time);
     fetch = new Fetch(upstreams, loops);
     admission = new KeyAdmission(keys.keys.directory(), keys.feed, keys.time);
+    credentials = TestCredentials.over(keys);
     rooms =
         RoomService.open(
             config(configured),
@@ -102,6 +106,7 @@ final class RoomWorld implements AutoCloseable {
             TestKeys.master(),
             ledger.attempts(),
             admission,
+            credentials.directory(),
             fetch,
             keys.time);
     portal =

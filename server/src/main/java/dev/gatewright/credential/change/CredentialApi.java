@@ -6,10 +6,8 @@ import dev.gatewright.credential.CredentialKind;
 import dev.gatewright.credential.Destination;
 import dev.gatewright.credential.Destination.Checked;
 import dev.gatewright.credential.Destination.Fit;
-import dev.gatewright.credential.SecretBox.Opened;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.policy.Denial;
-import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
@@ -21,6 +19,7 @@ import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.secret.keyring.Opened;
 import dev.gatewright.telemetry.Time;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +79,9 @@ public final class CredentialApi {
       throw Problem.wrong(
           "/provider",
           "%s (expected: the id of a %s this organization can use)"
-              .formatted(wanted.provider(), wanted.kind() == CredentialKind.SERVICE ? "service" : "provider"));
+              .formatted(
+                  wanted.provider(),
+                  wanted.kind() == CredentialKind.SERVICE ? "service" : "provider"));
     }
     Fit.Good fit = fit(to, wanted.secret());
     return switch (changes.create(caller, wanted, fit)) {
@@ -209,9 +210,9 @@ public final class CredentialApi {
       return Checked.failed("it was stored for another address, and is not sent to this one");
     }
     return switch (changes.open(stored)) {
-      case Opened.Clear(Secret secret) -> bound(to, stored, secret);
+      case Opened.Value(Secret secret) -> bound(to, stored, secret);
       case Opened.Tampered _ -> Checked.failed("it is not as it was stored");
-      case Opened.Away _ -> Checked.failed("the key it is sealed with cannot be had now");
+      case Opened.Unavailable _ -> Checked.failed("the key it is sealed with cannot be had now");
     };
   }
 
@@ -252,7 +253,7 @@ public final class CredentialApi {
 
   /// An admin key with rules handles what its rules reach, and nothing else.
   private static void withinScope(ApiCaller caller, CredentialKind kind, String provider) {
-    Policy policy = Policy.of(List.of(Layer.key(caller.scope())));
+    Policy policy = Policy.ofKey(caller.id(), caller.scope());
     Denial denial =
         switch (kind) {
           case PROVIDER -> policy.provider(provider);
@@ -273,9 +274,7 @@ public final class CredentialApi {
     Destination to = destination(caller, credential.kind(), credential.provider());
     return to == null
         ? CredentialView.State.ORPHANED
-        : to.stands(credential.origin())
-            ? CredentialView.State.ACTIVE
-            : CredentialView.State.MOVED;
+        : to.stands(credential.origin()) ? CredentialView.State.ACTIVE : CredentialView.State.MOVED;
   }
 
   private @Nullable Destination destination(

@@ -10,8 +10,9 @@ import dev.gatewright.credential.CredentialStore;
 import dev.gatewright.credential.Destination.Fit;
 import dev.gatewright.credential.Fingerprints;
 import dev.gatewright.credential.ProjectCredentials.Place;
-import dev.gatewright.credential.SecretBox;
 import dev.gatewright.id.Ids;
+import dev.gatewright.secret.keyring.Keyring;
+import dev.gatewright.secret.keyring.Opened;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -19,9 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/// The one way credentials are stored and changed: sealed first, then one transaction with its audit
-/// entry and its change number. Blocks; thread-safe.
+/// The one way credentials are stored and changed: sealed first, then one transaction with its
+/// audit entry and its change number. Blocks; thread-safe.
 public final class CredentialChanges {
   /// A shorter secret would be half told by its last characters.
   private static final int SHOWN_LENGTH_MIN = 16;
@@ -31,7 +33,7 @@ public final class CredentialChanges {
   private final Database database;
   private final ChangeFeed feed;
   private final AuditLog audit;
-  private final SecretBox box;
+  private final Keyring keyring;
   private final Fingerprints fingerprints;
   private final Time time;
 
@@ -39,13 +41,13 @@ public final class CredentialChanges {
       Database database,
       ChangeFeed feed,
       AuditLog audit,
-      SecretBox box,
+      Keyring keyring,
       Fingerprints fingerprints,
       Time time) {
     this.database = database;
     this.feed = feed;
     this.audit = audit;
-    this.box = box;
+    this.keyring = keyring;
     this.fingerprints = fingerprints;
     this.time = time;
   }
@@ -75,7 +77,7 @@ public final class CredentialChanges {
             wanted.kind(),
             wanted.provider(),
             fit.origin(),
-            sealed(Credential.place(fit.origin(), organization, wanted.projectId(), id), fit),
+            sealed(organization, wanted.projectId(), id, fit),
             last4(fit.secret().expose()),
             fingerprints.of(organization, fit.secret()),
             fit.shelf(),
@@ -128,8 +130,7 @@ public final class CredentialChanges {
   Optional<Credential> replace(
       ApiCaller caller, Credential of, Fit.Good fit, Consumer<Credential> guard) {
     String organization = caller.tenant().organizationId();
-    String sealed =
-        sealed(Credential.place(fit.origin(), organization, of.projectId(), of.id()), fit);
+    String sealed = sealed(organization, of.projectId(), of.id(), fit);
     long now = time.millis();
     return change(
         caller,
@@ -183,8 +184,9 @@ public final class CredentialChanges {
   }
 
   /// The secret of one, to be sent where it is bound to.
-  SecretBox.Opened open(Credential stored) {
-    return box.open(stored.organizationId(), stored.place(), stored.sealed());
+  Opened open(Credential stored) {
+    return keyring.open(
+        stored.organizationId(), Credential.PURPOSE, stored.context(), stored.sealed());
   }
 
   private interface Step {
@@ -224,8 +226,9 @@ public final class CredentialChanges {
         .put("fingerprint", credential.fingerprint());
   }
 
-  private String sealed(List<String> place, Fit.Good fit) {
-    return box.seal(place.get(1), place, fit.secret());
+  private String sealed(String organization, @Nullable String projectId, String id, Fit.Good fit) {
+    byte[] context = Credential.context(fit.origin(), organization, projectId, id);
+    return keyring.seal(organization, Credential.PURPOSE, context, fit.secret());
   }
 
   private static Credential named(Credential of, String name) {

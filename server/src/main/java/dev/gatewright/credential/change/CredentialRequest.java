@@ -30,8 +30,7 @@ record CredentialRequest(
   Checked checked() {
     CredentialKind known = kind == null ? CredentialKind.PROVIDER : CredentialKind.of(kind);
     if (known == null) {
-      throw Problem.wrong(
-          "/kind", "%s (expected: %s)".formatted(kind, CredentialKind.WORDS));
+      throw Problem.wrong("/kind", "%s (expected: %s)".formatted(kind, CredentialKind.WORDS));
     }
     if (provider == null || provider.isBlank() || provider.length() > PROVIDER_CHARACTERS_MAX) {
       throw Problem.wrong(

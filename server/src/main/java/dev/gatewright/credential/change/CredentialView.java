@@ -37,10 +37,7 @@ final class CredentialView {
     fields.put("last4", credential.last4());
     fields.put("fingerprint", credential.fingerprint());
     // Where a service's instances stand is nothing its callers need to know.
-    put(
-        fields,
-        "origin",
-        credential.kind() == CredentialKind.SERVICE ? null : credential.origin());
+    put(fields, "origin", credential.kind() == CredentialKind.SERVICE ? null : credential.origin());
     fields.put("created_by", credential.createdBy());
     fields.put("created_at", Instant.ofEpochMilli(credential.createdMillis()).toString());
     fields.put("secret_set_at", Instant.ofEpochMilli(credential.secretMillis()).toString());

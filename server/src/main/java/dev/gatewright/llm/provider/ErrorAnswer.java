@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider's 4xx or 5xx. A JSON object passes as it came; of anything else (a list, text, a web
 /// page, nothing) status and words are kept and put into the caller's dialect. Only a refusal of a
-/// credential that the caller did not bring along is told as 502. Confined to the call's event loop.
+/// credential that the caller did not bring along is told as 502. Confined to the call's event
+/// loop.
 public final class ErrorAnswer implements Sink {
   /// A validator may quote the whole input back.
   private static final int BODY_BYTES_MAX = 1024 * 1024;

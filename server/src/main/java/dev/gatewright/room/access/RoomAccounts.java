@@ -9,7 +9,6 @@ import dev.gatewright.credential.Ladder;
 import dev.gatewright.credential.Payer;
 import dev.gatewright.credential.ProjectCredentials;
 import dev.gatewright.credential.ProjectCredentials.Place;
-import dev.gatewright.credential.SecretBox;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Rung;
 import dev.gatewright.room.config.RoomConfig;
@@ -20,6 +19,7 @@ import dev.gatewright.room.provider.ProviderFacts;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.secret.keyring.Opened;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +55,7 @@ public final class RoomAccounts {
               ? throwing(RoomCredential.absent(facts))
               : new Account(facts.id(), provider.credential(), true);
       // Where the gate has none either, the header is what is missing.
-      case Payer.Refused(Refusal why)
-          when why.status() == 402 && provider.credential().isEmpty() ->
+      case Payer.Refused(Refusal why) when why.status() == 402 && provider.credential().isEmpty() ->
           throwing(RoomCredential.absent(facts));
       case Payer.Refused(Refusal why) -> throwing(RoomProblem.of(why).from(facts.id()));
     };
@@ -121,10 +120,9 @@ public final class RoomAccounts {
 
   private Account stored(ProviderFacts facts, Payer.Stored stored) {
     Credential credential = stored.credential();
-    SecretBox.Opened opened = credentials.opened(credential);
-    if (!(opened instanceof SecretBox.Opened.Clear(Secret secret))) {
-      throw new RoomRefused(
-          RoomProblem.of(Ladder.unreadable(credential, opened)).from(facts.id()));
+    Opened opened = credentials.opened(credential);
+    if (!(opened instanceof Opened.Value(Secret secret))) {
+      throw new RoomRefused(RoomProblem.of(Ladder.unreadable(credential, opened)).from(facts.id()));
     }
     Map<String, Secret> fields =
         RoomCredential.read(facts, config.provider(facts.id()), secret.expose());

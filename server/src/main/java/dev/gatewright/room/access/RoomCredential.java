@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's credential for rooms as a text, taken apart: as `X-Provider-Auth` carries it, and as
-/// it is stored. Keeps nothing.
+/// A provider's credential for rooms as a text, taken apart: as `X-Provider-Auth` carries it, and
+/// as it is stored. Keeps nothing.
 public final class RoomCredential {
   public static final String HEADER = "X-Provider-Auth";
 

@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends rooms at their time where the provider does not: with a stored credential or the operator's,
-/// from rows that outlive a restart; with a request's credential, from memory. Looks once a second, so a room
-/// ends within five seconds of its time. Not found counts as done. Thread-safe.
+/// Ends rooms at their time where the provider does not: with a stored credential or the
+/// operator's, from rows that outlive a restart; with a request's credential, from memory. Looks
+/// once a second, so a room ends within five seconds of its time. Not found counts as done.
+/// Thread-safe.
 public final class RoomReaper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoomReaper.class);
   private static final long LOOK_MILLIS = 1_000;
@@ -67,8 +68,7 @@ public final class RoomReaper implements AutoCloseable {
   private long prunedMillis;
 
   /// @param accounts the credentials that outlive a call: stored ones and the operator's own
-  public RoomReaper(
-      Database database, RoomProviders providers, RoomAccounts accounts, Time time) {
+  public RoomReaper(Database database, RoomProviders providers, RoomAccounts accounts, Time time) {
     this.database = database;
     this.providers = providers;
     this.accounts = accounts;

@@ -24,8 +24,8 @@ public record Account(
     this(provider, fields, configured ? Rung.PLATFORM : Rung.HEADER, null);
   }
 
-  /// The gate has it, and several may share it; false when the caller brought it along: a provider's
-  /// 401 then means something else.
+  /// The gate has it, and several may share it; false when the caller brought it along: a
+  /// provider's 401 then means something else.
   public boolean configured() {
     return rung != Rung.HEADER;
   }

@@ -14,11 +14,13 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.KeyPower;
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.body.BodyRule.Look;
+import dev.gatewright.service.config.Paid;
 import dev.gatewright.service.config.ServicesConfig;
 import dev.gatewright.service.form.BodySpool;
 import dev.gatewright.service.preset.ServiceEndpoint;
@@ -152,7 +154,9 @@ public final class BodyWorld implements AutoCloseable {
       looked.exchange.headers.set("content-type", contentType);
     }
     ServiceEndpoint endpoint = Objects.requireNonNull(service.allowList().find("POST", path), path);
-    ServiceRequest request = new ServiceRequest(looked.exchange, caller, service, endpoint, path);
+    ServiceRequest request =
+        new ServiceRequest(
+            looked.exchange, caller, service, endpoint, path, new Paid(Rung.PLATFORM, null));
     run(() -> {
       bodies.of(service.preset(), endpoint).look(request, found -> looked.look = found);
       return true;

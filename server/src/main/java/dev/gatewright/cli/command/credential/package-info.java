@@ -1,0 +1,5 @@
+/// `gatewright credentials …`
+@NullMarked
+package dev.gatewright.cli.command.credential;
+
+import org.jspecify.annotations.NullMarked;
