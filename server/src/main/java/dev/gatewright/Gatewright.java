@@ -29,6 +29,7 @@ import dev.gatewright.llm.route.LlmDestinations;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.rest.Cursors;
+import dev.gatewright.rest.Resource;
 import dev.gatewright.room.RoomService;
 import dev.gatewright.rule.RuleApi;
 import dev.gatewright.rule.RuleChanges;
@@ -50,9 +51,6 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
-import dev.gatewright.tenant.Organizations;
-import dev.gatewright.tenant.Projects;
-import dev.gatewright.tenant.TenantApi;
 import dev.gatewright.tenant.TenantWrites;
 import dev.gatewright.tenant.Tenants;
 import dev.gatewright.ticket.TicketApi;
@@ -182,7 +180,12 @@ public final class Gatewright implements AutoCloseable {
       UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
       RoomService rooms = closing.add(rooms(database, keyring, ledger, admission, fetch, time));
       TicketApi ticketApi = new TicketApi(keys.tickets());
-      TenantWrites tenants = new TenantWrites(database, feed, keys.audit(), time);
+      Tenancy tenancy =
+          new Tenancy(
+              new TenantWrites(database, feed, keys.audit(), time),
+              keys.changes(),
+              keys.first().owner(),
+              time);
       Tenants memberships = new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner());
       Identity people = closing.add(people(database, feed, keyring, memberships, time));
       identity = people;
@@ -196,10 +199,10 @@ public final class Gatewright implements AutoCloseable {
               new Idempotency(database, keys.audit(), time),
               time),
           new Cursors(keyring),
-          List.of(
+          Resource.all(
+              tenancy.resources(config.identity(), this::local),
               keys.api(reachable(), time).resource(),
               keys.migrationApi(time).resource(),
-              tenantApi(tenants).resource(),
               rules(database, feed, time).resource(),
               new AuditApi(keys.audit(), database).resource(),
               ticketApi.resource(),
@@ -226,11 +229,6 @@ public final class Gatewright implements AutoCloseable {
       return () -> reachable.configure(judged);
     });
     return reachable;
-  }
-
-  private TenantApi tenantApi(TenantWrites writes) {
-    Organizations organizations = new Organizations(writes, keys.first().owner());
-    return new TenantApi(organizations, new Projects(writes), writes, config.identity().open());
   }
 
   private Identity people(

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -104,5 +105,27 @@ class TenantCommandsTest {
     assertThat(gatewright("usage", "--organization", id).exitCode()).isZero();
     assertThat(gatewright("keys", "list", "--organization", "org_none").exitCode()).isEqualTo(3);
     assertThat(gatewright("keys", "list", "--organization", "Named").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void a_team_is_invited_listed_and_refused_what_is_not_there() throws IOException {
+    String id = gatewright("org", "create", "Team").out().strip();
+    Result invited =
+        gatewright("team", "invite", "bo@example.com", "--role", "admin", "--organization", id);
+    assertThat(invited.exitCode()).as(invited.err()).isZero();
+    assertThat(invited.out())
+        .startsWith("http://localhost:" + URI.create(gate.url()).getPort())
+        .contains("/console/invitation#");
+    assertThat(gatewright("team", "list", "--organization", id).out())
+        .contains("inv_", "bo@example.com", "admin", "invited");
+    assertThat(gatewright("team", "list", "--organization", id, "--json").json().path("data"))
+        .isEmpty();
+    assertThat(gatewright("team", "invite", "b@x", "--role", "admin").exitCode()).isEqualTo(5);
+    assertThat(gatewright("team", "invite", "bo@example.com").exitCode()).isEqualTo(1);
+    assertThat(gatewright("team", "remove", "no@body.test", "--organization", id).exitCode())
+        .isEqualTo(3);
+    assertThat(gatewright("team", "set-role", "per_none", "admin").exitCode()).isEqualTo(3);
+    assertThat(gatewright("org", "set-owner", id, "no@body.test").exitCode()).isEqualTo(3);
+    assertThat(gatewright("org", "set-owner", id, "per_none").exitCode()).isEqualTo(3);
   }
 }

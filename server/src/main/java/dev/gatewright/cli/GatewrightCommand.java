@@ -20,6 +20,7 @@ import dev.gatewright.cli.command.room.RoomsCommand;
 import dev.gatewright.cli.command.secret.SecretsCommand;
 import dev.gatewright.cli.command.service.ServicesCommand;
 import dev.gatewright.cli.command.tenant.OrgCommand;
+import dev.gatewright.cli.command.tenant.TeamCommand;
 import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Terminal;
@@ -83,6 +84,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("export", () -> ExportKeysCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));
     commands.put("org", () -> OrgCommand.with(terminal));
+    commands.put("team", () -> TeamCommand.with(terminal));
     commands.put("rooms", () -> RoomsCommand.with(terminal));
     commands.put("services", () -> ServicesCommand.with(terminal));
     commands.put("usage", () -> new UsageCommand(terminal));

@@ -2,6 +2,7 @@ package dev.gatewright.rest;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Routes that belong together.
 ///
@@ -17,6 +18,11 @@ public record Resource(String document, ProblemForm form, List<ApiRoute> routes)
 
   public Resource(String document, List<ApiRoute> routes) {
     this(document, ProblemForm.PLAIN, routes);
+  }
+
+  /// Those of a feature that has several, and others.
+  public static List<Resource> all(List<Resource> some, Resource... others) {
+    return Stream.concat(some.stream(), Stream.of(others)).toList();
   }
 
   /// The longest body that `method path` takes, for whoever receives it before it is handed over.

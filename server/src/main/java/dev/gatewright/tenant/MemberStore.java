@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// SQL of memberships and of the projects granted to members.
-final class MemberStore {
+public final class MemberStore {
   private static final String MEMBER =
       """
       SELECT m.organization_id, o.name, m.person_id, m.role, m.version,
@@ -57,7 +57,7 @@ final class MemberStore {
   }
 
   /// @param projects those granted, which the organization has
-  static void insert(
+  public static void insert(
       Handle handle,
       String organizationId,
       String personId,

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /// SQL of organizations.
-final class OrganizationStore {
+public final class OrganizationStore {
   private static final String COLUMNS =
       """
       o.id, o.name, o.state, o.platform_credentials, o.version, o.created_millis, o.deleted_millis\
@@ -29,7 +29,7 @@ final class OrganizationStore {
   record Counted(Organization organization, long members, long projects) {}
 
   /// In whatever state, purged excepted.
-  static Optional<Organization> find(Handle handle, String id) {
+  public static Optional<Organization> find(Handle handle, String id) {
     return handle
         .createQuery(
             "SELECT " + COLUMNS + " FROM organization o WHERE o.id = :id AND o.state <> 'purged'")
@@ -40,7 +40,7 @@ final class OrganizationStore {
 
   /// The same with its oldest project, deleted or not: where the audit chain says that what
   /// concerns the whole of it belongs.
-  static Optional<Tenant> tenant(Handle handle, String id) {
+  public static Optional<Tenant> tenant(Handle handle, String id) {
     return handle
         .createQuery(
             """

@@ -23,6 +23,9 @@ public sealed interface Outcome<T> {
   /// The caller may not go so far.
   record Denied<T>(String message) implements Outcome<T> {}
 
+  /// The session must prove itself again first.
+  record Unproved<T>() implements Outcome<T> {}
+
   /// @param pointer JSON pointer of the field at fault
   /// @param message names the value and what was expected
   record Wrong<T>(String pointer, String message) implements Outcome<T> {}
@@ -45,7 +48,10 @@ public sealed interface Outcome<T> {
       case Conflict<T> conflict ->
           throw new Problem(
               Refusal.of(409, "invalid_request_error", conflict.code, conflict.message));
-      case Denied<T> denied -> throw Problem.denied(denied.message);
+      case Denied<T> denied ->
+          throw new Problem(
+              Refusal.of(403, "permission_error", "permission_denied", denied.message));
+      case Unproved<T> _ -> throw Problem.stepUp();
       case Wrong<T> wrong -> throw Problem.wrong(wrong.pointer, wrong.message);
     };
   }

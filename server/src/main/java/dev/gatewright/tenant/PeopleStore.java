@@ -1,6 +1,7 @@
 package dev.gatewright.tenant;
 
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,19 @@ public final class PeopleStore {
         .mapTo(Long.class)
         .findOne()
         .isPresent();
+  }
+
+  /// What makes the address of a person who may sign in the same as another; empty for nobody.
+  public static Optional<String> emailKey(Handle handle, String id) {
+    return handle
+        .createQuery(
+            """
+            SELECT email_key FROM person
+            WHERE id = :id AND state = 'active' AND deleted_millis IS NULL\
+            """)
+        .bind("id", id)
+        .mapTo(String.class)
+        .findOne();
   }
 
   /// Everybody there is, by id, which is the order in which they came.

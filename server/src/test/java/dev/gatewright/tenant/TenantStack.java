@@ -15,6 +15,7 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.Reachable;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.store.Database;
+import dev.gatewright.tenant.team.TeamApi;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.TestPortal;
 import dev.gatewright.web.idempotency.Idempotency;
@@ -23,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,8 +67,21 @@ public final class TenantStack implements AutoCloseable {
                 test.time),
             test.keys.api(Reachable.NOTHING, test.time).resource(),
             new AuditApi(test.keys.audit(), database).resource(),
-            new TenantApi(organizations, new Projects(writes), writes, open).resource());
+            new TenantApi(organizations, new Projects(writes), writes, open).resource(),
+            new TeamApi(
+                    writes,
+                    test.keys.changes(),
+                    TenantStack::address,
+                    () -> "https://gate.test",
+                    test.time)
+                .resource());
     local = test.keys.localAdmin().text().expose();
+  }
+
+  private static Addresses.@Nullable Address address(@Nullable String text) {
+    return text == null || !text.matches("[^@ ]+@[^@ ]+")
+        ? null
+        : new Addresses.Address(text, text.toLowerCase(Locale.ROOT));
   }
 
   private SessionAdmission.Result session(

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -207,20 +208,29 @@ public final class KeyChanges {
   ///
   /// @return ids of those that could be used until now
   public List<String> disableOf(Handle handle, Tenant tenant, String personId, Actor actor) {
+    String reason = "its owner is no member any more";
+    return disableOf(handle, tenant, personId, _ -> true, reason, actor);
+  }
+
+  /// The same for those of a member's own keys that the member may not have any more.
+  ///
+  /// @param reason for the audit chain
+  public List<String> disableOf(
+      Handle handle,
+      Tenant tenant,
+      String personId,
+      Predicate<ApiKey> which,
+      String reason,
+      Actor actor) {
     List<String> disabled = new ArrayList<>();
     for (StoredKey before : KeyStore.ownedBy(handle, tenant.organizationId(), personId)) {
       ApiKey key = before.key();
-      if (key.enabled() && key.revokedMillis() == null) {
+      if (key.enabled() && key.revokedMillis() == null && which.test(key)) {
         if (!KeyStore.update(handle, before, key.enabled(false))) {
           throw new IllegalStateException(
               "key %s was changed by who does not wait".formatted(key.id()));
         }
-        record(
-            handle,
-            key,
-            actor,
-            "key.disable",
-            AuditLog.detail().put("reason", "its owner is no member any more"));
+        record(handle, key, actor, "key.disable", AuditLog.detail().put("reason", reason));
         disabled.add(key.id());
       }
     }

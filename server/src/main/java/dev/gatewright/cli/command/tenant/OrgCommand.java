@@ -16,6 +16,7 @@ public final class OrgCommand {
         .addSubcommand(new OrgShowCommand(terminal))
         .addSubcommand(new OrgRenameCommand(terminal))
         .addSubcommand(new OrgDeleteCommand(terminal))
-        .addSubcommand(new OrgRestoreCommand(terminal));
+        .addSubcommand(new OrgRestoreCommand(terminal))
+        .addSubcommand(new OrgSetOwnerCommand(terminal));
   }
 }

@@ -2,6 +2,7 @@ package dev.gatewright.cli.command.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.cli.client.GateClient;
+import dev.gatewright.cli.client.Pages;
 import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Fields;
@@ -21,6 +22,20 @@ final class PersonOf {
                 "/api/platform/people?email=" + URLEncoder.encode(given, StandardCharsets.UTF_8)),
             "id",
             given);
+  }
+
+  /// A member of the organization the client speaks about.
+  static String team(GateClient client, String given) {
+    if (given.startsWith("per_")) {
+      return given;
+    }
+    for (JsonNode member : Pages.all(client::get, "/api/team/members?limit=200").path("data")) {
+      if (member.path("email").asText().equalsIgnoreCase(given)) {
+        return Fields.text(member, "person_id");
+      }
+    }
+    throw new CommandFailed(
+        ExitCode.NOT_FOUND, "%s (expected: a member, as `team list` shows them)".formatted(given));
   }
 
   private static String found(JsonNode page, String field, String given) {

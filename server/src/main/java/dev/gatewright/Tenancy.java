@@ -1,0 +1,38 @@
+package dev.gatewright;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.identity.IdentityConfig;
+import dev.gatewright.identity.person.EmailAddress;
+import dev.gatewright.identity.session.PublicUrl;
+import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.rest.Resource;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.Addresses.Address;
+import dev.gatewright.tenant.Organizations;
+import dev.gatewright.tenant.Projects;
+import dev.gatewright.tenant.TenantApi;
+import dev.gatewright.tenant.TenantWrites;
+import dev.gatewright.tenant.team.TeamApi;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The wiring of organizations, their projects and who belongs to them.
+///
+/// @param platform the platform owner's organization and its first project
+record Tenancy(TenantWrites writes, KeyChanges keys, Tenant platform, Time time) {
+  /// @param local how people on this machine reach the gate, for links where no `public-url` is set
+  List<Resource> resources(IdentityConfig config, Supplier<String> local) {
+    Organizations organizations = new Organizations(writes, platform);
+    PublicUrl url = config.publicUrl();
+    return List.of(
+        new TenantApi(organizations, new Projects(writes), writes, config.open()).resource(),
+        new TeamApi(writes, keys, Tenancy::address, url == null ? local : url::origin, time)
+            .resource());
+  }
+
+  private static @Nullable Address address(@Nullable String text) {
+    EmailAddress read = EmailAddress.parse(text);
+    return read == null ? null : new Address(read.text(), read.key());
+  }
+}
