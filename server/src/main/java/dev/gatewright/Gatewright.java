@@ -207,7 +207,7 @@ public final class Gatewright implements AutoCloseable {
               new AuditApi(keys.audit(), database).resource(),
               ticketApi.resource(),
               usageApi.resource(),
-              new ServiceApi(services).resource(),
+              new ServiceApi(services, keys.first().owner().organizationId()).resource(),
               secrets(keyring, time).resource(),
               rooms.resource(),
               people.resource(this::local),

@@ -58,7 +58,7 @@ public final class AuditApi {
     String before = paging.after();
     AuditFilter filter =
         new AuditFilter(
-            call.query().text("actor"),
+            actor(call),
             call.query().text("action"),
             call.query().text("object"),
             time("from", call.query().text("from")),
@@ -71,11 +71,24 @@ public final class AuditApi {
         page.size() < paging.rows() ? null : Long.toString(page.getLast().seq()));
   }
 
+  /// Who may read own acts alone asks for those, whoever else is named.
+  private static @Nullable String actor(ApiCall call) {
+    ApiCaller caller = ApiCaller.of(call);
+    String asked = call.query().text("actor");
+    if (!caller.extent().confined()) {
+      return asked;
+    }
+    if (asked != null && !asked.equals(caller.id())) {
+      throw Problem.lacking(Permission.AUDIT_READ, "your role reads its own acts alone");
+    }
+    return caller.id();
+  }
+
   /// GET /api/audit/anchor
   private Answer anchor(ApiCall call) {
     return Answer.ok(
         audit
-            .anchor(database, organization(call))
+            .anchor(database, wholeOrganization(call))
             .orElseThrow(() -> Problem.notFound("The organization's chain has no links yet."))
             .toJson());
   }
@@ -84,7 +97,7 @@ public final class AuditApi {
 
   /// POST /api/audit/verify
   private Answer verify(ApiCall call) {
-    String organization = organization(call);
+    String organization = wholeOrganization(call);
     VerifyRequest request = call.bodyOr(VerifyRequest.class, new VerifyRequest(null));
     List<AuditAnchor> anchors = new ArrayList<>();
     for (AuditAnchor anchor :
@@ -116,6 +129,13 @@ public final class AuditApi {
       }
     }
     return Answer.ok(answer);
+  }
+
+  private static String wholeOrganization(ApiCall call) {
+    if (ApiCaller.of(call).extent().confined()) {
+      throw Problem.lacking(Permission.AUDIT_READ, "your role reads its own acts alone");
+    }
+    return organization(call);
   }
 
   private static String organization(ApiCall call) {

@@ -24,9 +24,12 @@ public final class ServiceApi {
   private static final int BODY_BYTES_MAX = 4 << 10;
 
   private final ServicePlane plane;
+  private final String platform;
 
-  public ServiceApi(ServicePlane plane) {
+  /// @param platform the organization that runs the deployment, whose services they are
+  public ServiceApi(ServicePlane plane, String platform) {
     this.plane = plane;
+    this.platform = platform;
   }
 
   /// Its routes, for the portal to mount.
@@ -55,23 +58,25 @@ public final class ServiceApi {
   /// GET /api/services
   private Answer list(ApiCall call) {
     health();
-    return ServiceView.page(plane.all());
+    return ServiceView.page(plane.all(), ownsServices(ApiCaller.of(call)));
   }
 
   /// POST /api/services/{id}/check
   private Answer check(ApiCall call) {
     call.requireNoFields();
+    requireOwner(call);
     Service service = service(call);
     for (Instance instance : service.instances().all()) {
       health().ask(service, instance);
     }
-    return Answer.ok(ServiceView.of(service));
+    return Answer.ok(ServiceView.of(service, true));
   }
 
   /// POST /api/services/{id}/drain, /api/services/{id}/undrain
   private Answer drain(ApiCall call, boolean on) {
     health();
     ApiCaller caller = ApiCaller.of(call);
+    requireOwner(call);
     if (!caller.platformOwner() && !caller.scope().isEmpty()) {
       throw Problem.denied("Draining needs an admin key without rules: it concerns everybody.");
     }
@@ -91,7 +96,20 @@ public final class ServiceApi {
                       ", ", service.instances().all().stream().map(Instance::name).toList())));
     }
     chosen.forEach(instance -> instance.drain(on));
-    return Answer.ok(ServiceView.of(service));
+    return Answer.ok(ServiceView.of(service, true));
+  }
+
+  /// The services of the configuration are the deployment's: what is done to them concerns
+  /// everybody.
+  private void requireOwner(ApiCall call) {
+    if (!ownsServices(ApiCaller.of(call))) {
+      throw Problem.denied(
+          "The services here are the platform's: its own organization checks and drains them.");
+    }
+  }
+
+  private boolean ownsServices(ApiCaller caller) {
+    return caller.platformOwner() || caller.tenant().organizationId().equals(platform);
   }
 
   private Service service(ApiCall call) {

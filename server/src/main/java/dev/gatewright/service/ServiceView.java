@@ -46,7 +46,8 @@ record ServiceView(
     }
   }
 
-  static ServiceView of(Service service) {
+  /// @param whole with the instances, whose addresses are their owner's business
+  static ServiceView of(Service service, boolean whole) {
     ServiceConfig config = service.config();
     List<InstanceView> instances =
         service.instances().all().stream().map(InstanceView::of).toList();
@@ -58,7 +59,7 @@ record ServiceView(
         instances.stream().mapToInt(InstanceView::running).sum(),
         config.concurrency(),
         new Queue(service.queue().length(), config.queueLength(), config.queueWait().toMillis()),
-        instances,
+        whole ? instances : List.of(),
         "file");
   }
 
@@ -74,7 +75,8 @@ record ServiceView(
   }
 
   /// A page of them; there is only one.
-  static Answer page(List<Service> services) {
-    return Answer.page(services.stream().map(ServiceView::of).toList(), null);
+  static Answer page(List<Service> services, boolean whole) {
+    return Answer.page(
+        services.stream().map(service -> ServiceView.of(service, whole)).toList(), null);
   }
 }

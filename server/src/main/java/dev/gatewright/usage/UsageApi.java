@@ -1,6 +1,7 @@
 package dev.gatewright.usage;
 
 import dev.gatewright.account.ApiCaller;
+import dev.gatewright.account.Extent;
 import dev.gatewright.config.Units;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Projector;
@@ -16,6 +17,7 @@ import dev.gatewright.telemetry.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -66,19 +68,29 @@ public final class UsageApi {
   /// GET /api/usage?by=&since=&test=
   private Answer usage(ApiCall call) {
     UsageBy by = by(call.query().text("by"));
+    ApiCaller caller = ApiCaller.of(call);
+    if (caller.extent() == Extent.TOTALS && by == UsageBy.KEY) {
+      throw Problem.lacking(Permission.USAGE_READ, "your role sees totals, not whose they are");
+    }
     long from = time.millis() - since(call.query().text("since")).toMillis();
     boolean test = call.query().flag("test");
-    List<UsageSum> sums = counted(() -> store.sums(organization(call), by, from, test));
+    List<UsageSum> sums =
+        counted(() -> store.sums(organization(call), projects(caller), by, from, test));
     return Answer.ok(Map.of("data", sums.stream().map(sum -> UsageView.of(by, sum)).toList()));
   }
 
   /// GET /api/usage/attempts?test=&limit=&cursor=
   private Answer attempts(ApiCall call) {
     boolean test = call.query().flag("test");
+    ApiCaller caller = ApiCaller.of(call);
+    if (caller.extent() == Extent.TOTALS) {
+      throw Problem.lacking(Permission.USAGE_READ, "your role sees totals, not single calls");
+    }
     Paging paging = call.paging(organization(call), PAGE_ROWS, PAGE_ROWS_MAX);
     String before = paging.after() == null ? NEWEST : paging.after();
     List<UsageAttempt> page =
-        counted(() -> store.attempts(organization(call), before, test, paging.rows()));
+        counted(() ->
+            store.attempts(organization(call), projects(caller), before, test, paging.rows()));
     return paging.answer(
         page.stream().map(UsageView::of).toList(),
         page.size() < paging.rows() ? null : page.getLast().id());
@@ -107,6 +119,11 @@ public final class UsageApi {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /// The projects whose usage a caller sees; null = all.
+  private static @Nullable Set<String> projects(ApiCaller caller) {
+    return caller.extent().confined() ? caller.principal().projects() : null;
   }
 
   private static String organization(ApiCall call) {

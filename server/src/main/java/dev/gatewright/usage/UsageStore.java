@@ -7,6 +7,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /// SQL over usage rows and hourly sums. Blocks. Each method is confined to one organization.
 public final class UsageStore {
@@ -24,9 +27,11 @@ public final class UsageStore {
         input_source, output_source, request_bytes, response_bytes, unit, quantity,
         quantity_source, rung
       FROM usage_attempt
-      WHERE organization_id = :organization AND id < :before AND test = :test
+      WHERE organization_id = :organization AND id < :before AND test = :test%s
       ORDER BY id DESC LIMIT :max\
       """;
+
+  private static final String IN_PROJECTS = " AND project_id IN (<projects>)";
 
   private final Database database;
 
@@ -37,15 +42,23 @@ public final class UsageStore {
   /// Sums of the attempts that began at `fromMillis` or later, the largest group first, days in
   /// their order.
   ///
+  /// @param projects of these alone; null = of all
   /// @param test sums of test keys' attempts instead of all others'
-  public List<UsageSum> sums(String organizationId, UsageBy by, long fromMillis, boolean test) {
+  public List<UsageSum> sums(
+      String organizationId,
+      @Nullable Set<String> projects,
+      UsageBy by,
+      long fromMillis,
+      boolean test) {
+    if (projects != null && projects.isEmpty()) {
+      return List.of();
+    }
     long from = Math.max(0, fromMillis);
     long hour = Math.ceilDiv(from, HOUR_MILLIS) * HOUR_MILLIS;
     boolean days = by == UsageBy.DAY;
-    String sql = sumsSql(by, days);
+    String sql = sumsSql(by, days, projects == null ? "" : IN_PROJECTS);
     return database.read(handle ->
-        handle
-            .createQuery(sql)
+        within(handle.createQuery(sql), projects)
             .bind("organization", organizationId)
             .bind("hour", hour)
             .bind("fromId", AttemptIds.floor(from))
@@ -57,7 +70,11 @@ public final class UsageStore {
   }
 
   /// Whole hours come from the sums; the part of an hour at the window's start, row by row.
-  private static String sumsSql(UsageBy by, boolean days) {
+  private static Query within(Query query, @Nullable Set<String> projects) {
+    return projects == null ? query : query.bindList("projects", projects);
+  }
+
+  private static String sumsSql(UsageBy by, boolean days, String projects) {
     return """
     SELECT grp, SUM(requests) AS requests, SUM(attempts), SUM(completed), SUM(cancelled),
       SUM(failed), SUM(interrupted), SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens),
@@ -68,7 +85,7 @@ public final class UsageStore {
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
         audio_millis, images, characters, bytes
       FROM usage_hour
-      WHERE organization_id = :organization AND hour_millis >= :hour AND test = :test
+      WHERE organization_id = :organization AND hour_millis >= :hour AND test = :test%6$s
       UNION ALL
       SELECT %3$s AS grp, CASE WHEN %4$s THEN 1 ELSE 0 END, 1,
         CASE outcome WHEN 'completed' THEN 1 ELSE 0 END,
@@ -81,7 +98,7 @@ public final class UsageStore {
         CASE unit WHEN 'characters' THEN quantity ELSE 0 END,
         CASE unit WHEN 'bytes' THEN quantity ELSE 0 END
       FROM usage_attempt
-      WHERE organization_id = :organization AND id >= :fromId AND id < :hourId AND test = :test
+      WHERE organization_id = :organization AND id >= :fromId AND id < :hourId AND test = :test%6$s
     ) AS parts
     GROUP BY grp
     ORDER BY %5$s
@@ -92,7 +109,8 @@ public final class UsageStore {
             by.hourRequests,
             days ? day("started_millis") : by.column,
             by.rowIsRequest,
-            days ? "grp" : "requests DESC, grp");
+            days ? "grp" : "requests DESC, grp",
+            projects);
   }
 
   private static String day(String millis) {
@@ -125,11 +143,20 @@ public final class UsageStore {
   }
 
   /// Attempts older than the one with the id `before`, the newest first.
+  ///
+  /// @param projects of these alone; null = of all
   public List<UsageAttempt> attempts(
-      String organizationId, String before, boolean test, int rowsMax) {
+      String organizationId,
+      @Nullable Set<String> projects,
+      String before,
+      boolean test,
+      int rowsMax) {
+    if (projects != null && projects.isEmpty()) {
+      return List.of();
+    }
+    String sql = ATTEMPTS.formatted(projects == null ? "" : IN_PROJECTS);
     return database.read(handle ->
-        handle
-            .createQuery(ATTEMPTS)
+        within(handle.createQuery(sql), projects)
             .bind("organization", organizationId)
             .bind("before", before)
             .bind("test", test ? 1 : 0)

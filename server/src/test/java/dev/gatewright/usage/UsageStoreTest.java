@@ -56,7 +56,7 @@ class UsageStoreTest {
         // Requests begin at whole tens of seconds and last less: none lies across the edge.
         long from = BEGIN_MILLIS + random.nextLong(DAYS_MILLIS / 10_000) * 10_000 - 3_000;
 
-        assertThat(byGroup(store.sums(organization, by, from, test)))
+        assertThat(byGroup(store.sums(organization, null, by, from, test)))
             .as("by %s of %s from %d, test %s, seed %d", by, organization, from, test, seed)
             .isEqualTo(counted(organization, by, from, test));
       }
@@ -190,7 +190,7 @@ class UsageStoreTest {
               .database()
               .read(handle ->
                   handle
-                      .createQuery("EXPLAIN QUERY PLAN " + UsageStore.ATTEMPTS)
+                      .createQuery("EXPLAIN QUERY PLAN " + UsageStore.ATTEMPTS.formatted(""))
                       .bind("organization", "org_1")
                       .bind("before", "att_g")
                       .bind("test", 1)
