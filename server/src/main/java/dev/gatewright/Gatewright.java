@@ -26,6 +26,8 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.llm.route.LlmDestinations;
+import dev.gatewright.mail.Mail;
+import dev.gatewright.mail.MailConfig;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.rest.Cursors;
@@ -109,6 +111,7 @@ public final class Gatewright implements AutoCloseable {
     keyring.listen(feed);
     keys = closing.add(Keys.start(database, feed, keyring, time));
     credentials = Credentials.of(database, feed, keys.audit(), keyring, time);
+    Mail mail = closing.add(Mail.start(mailConfig(), database, time));
     Ledger ledger = closing.add(Ledger.start(database, time));
     KeyAdmission admission = closing.add(new KeyAdmission(keys.directory(), feed, time));
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
@@ -123,6 +126,7 @@ public final class Gatewright implements AutoCloseable {
         closing.add(AuditWatch.start(keys.audit(), database, DataFolder.of(dataFolder)));
     health.mention(auditWatch::problem);
     health.mention(keyring::problem);
+    health.mention(mail::problem);
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     HeldBodies heldBodies = config.edge().limits().heldBodies();
@@ -218,6 +222,7 @@ public final class Gatewright implements AutoCloseable {
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
     StoreMeters.bind(metrics.registry(), ledger, database);
+    Meters.mail(metrics.registry(), mail);
     Meters.services(metrics.registry(), services);
     serverFile = serverFile(ledger.instanceId());
   }
@@ -250,6 +255,11 @@ public final class Gatewright implements AutoCloseable {
     RuleChanges changes =
         new RuleChanges(database, feed, keys.audit(), keys.changes(), keys.lists(), time);
     return new RuleApi(database, changes, keys.lists());
+  }
+
+  /// Mail follows from what the portal does; a process without one sends none.
+  private @Nullable MailConfig mailConfig() {
+    return config.planes().portal() ? config.mail() : null;
   }
 
   private ServicePlane services(

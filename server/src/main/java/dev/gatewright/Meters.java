@@ -3,6 +3,7 @@ package dev.gatewright;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.log.RequestCounts;
+import dev.gatewright.mail.Mail;
 import dev.gatewright.service.ServicePlane;
 import dev.gatewright.store.ChangeFeed;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -36,6 +37,17 @@ final class Meters {
         .description("lines the disk was too slow for")
         .register(registry);
     log.counts().onNew(series -> requests(registry, series));
+  }
+
+  static void mail(MeterRegistry registry, Mail mail) {
+    FunctionCounter.builder("gatewright.mail.sent", mail, now -> now.figures().done())
+        .description("mails the mail server took")
+        .register(registry);
+    FunctionCounter.builder("gatewright.mail.failed", mail, now -> now.figures().failed())
+        .description("mails given up")
+        .register(registry);
+    gauge(
+        registry, "gatewright.mail.waiting", "mails not yet sent", () -> mail.figures().waiting());
   }
 
   static void services(MeterRegistry registry, ServicePlane services) {

@@ -6,6 +6,7 @@ import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.key.KeysConfig;
 import dev.gatewright.llm.route.LlmConfig;
+import dev.gatewright.mail.MailConfig;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.secret.MasterKeySources;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param masterKey the value of `GATEWRIGHT_MASTER_KEY`; null = the data folder's file
 /// @param formerMasterKey the value of `GATEWRIGHT_MASTER_KEY_OLD`; null = not set
+/// @param mail null = there is no mail
 /// @param logLevel `error`, `warn`, `info` or `debug`
 record ServerConfig(
     Planes planes,
@@ -39,7 +41,8 @@ record ServerConfig(
     IngressConfig ingress,
     KeysConfig keys,
     RoomConfig rooms,
-    IdentityConfig identity) {
+    IdentityConfig identity,
+    @Nullable MailConfig mail) {
 
   /// Where the master keys of a start come from.
   MasterKeySources masterKeys() {
@@ -79,7 +82,8 @@ record ServerConfig(
         IngressConfig.from(settings),
         KeysConfig.from(settings),
         RoomConfig.from(settings),
-        IdentityConfig.from(settings));
+        IdentityConfig.from(settings),
+        MailConfig.from(settings));
   }
 
   private static String choice(Settings from, String key, String fallback, String... others) {
