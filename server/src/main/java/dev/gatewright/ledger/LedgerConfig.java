@@ -5,7 +5,8 @@ import java.time.Duration;
 /// The ledger's periods. Tests shorten them; nobody else has had a reason to.
 ///
 /// @param commitEvery the shortest time between the starts of two group commits: a lone attempt
-///   commits at once, a busy process gathers meanwhile
+///   commits at once, a busy process gathers meanwhile. A commit costs some 200 µs of CPU whatever
+///   is in it, so this is 4 % of a core at the most
 /// @param commitWithin how long what nobody waits for may gather: an opening need not be durable
 ///   before there is an answer to hold back
 /// @param gather how long a busy process waits after a commit for those it has let go on: a caller
@@ -33,7 +34,7 @@ public record LedgerConfig(
 
   public static final LedgerConfig DEFAULT =
       new LedgerConfig(
-          Duration.ofMillis(2),
+          Duration.ofMillis(5),
           Duration.ofMillis(10),
           Duration.ofMillis(1),
           Duration.ofSeconds(5),
