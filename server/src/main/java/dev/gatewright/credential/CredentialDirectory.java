@@ -118,9 +118,9 @@ public final class CredentialDirectory {
       room = waiters < WAITERS_MAX && (reading != null || readings.size() < READS_MAX);
       if (room) {
         first = reading == null;
-        reading = first ? new Reading() : reading;
-        readings.put(tenant, reading);
-        reading.waiting.add(then);
+        Reading joined = reading == null ? new Reading() : reading;
+        readings.put(tenant, joined);
+        joined.waiting.add(then);
         waiters++;
       }
     }

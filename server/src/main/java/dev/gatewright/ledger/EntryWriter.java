@@ -141,7 +141,7 @@ final class EntryWriter {
         | (opening.test() ? 2 : 0)
         | (opening.firstOnTarget() ? 4 : 0)
         | (opening.firstOnProvider() ? 8 : 0)
-        | (opening.rung().ordinal() << EntryReader.RUNG_SHIFT);
+        | (opening.rung().code << EntryReader.RUNG_SHIFT);
   }
 
   private void code(char letter) {

@@ -2,26 +2,37 @@ package dev.gatewright.ledger;
 
 import java.util.Locale;
 
-/// Whose credential an attempt goes out with. The order stands in stored rows: new ones go last,
-/// and there is room for eight.
+/// Whose credential an attempt goes out with. The codes stand in stored rows, and there is room for
+/// eight.
 public enum Rung {
   /// Nobody's: the simulator, or a row older than this.
-  NONE,
+  NONE(0),
   /// One the caller brought along.
-  HEADER,
-  PROJECT,
-  ORGANIZATION,
+  HEADER(1),
+  PROJECT(2),
+  ORGANIZATION(3),
   /// The gate's own.
-  PLATFORM;
+  PLATFORM(4);
+
+  /// As in the log: three bits.
+  final int code;
+
+  Rung(int code) {
+    this.code = code;
+  }
+
+  /// [#NONE] for one that a newer build wrote.
+  static Rung of(int code) {
+    for (Rung rung : values()) {
+      if (rung.code == code) {
+        return rung;
+      }
+    }
+    return NONE;
+  }
 
   /// As in JSON and in the database; empty for nobody's.
   public String word() {
     return this == NONE ? "" : name().toLowerCase(Locale.ROOT);
-  }
-
-  /// What [#ordinal] said; [#NONE] for one that a newer build wrote.
-  static Rung of(int ordinal) {
-    Rung[] all = values();
-    return ordinal < all.length ? all[ordinal] : NONE;
   }
 }

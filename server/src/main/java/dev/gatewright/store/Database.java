@@ -1,8 +1,10 @@
 package dev.gatewright.store;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// The one way to SQL, the same text for SQLite and PostgreSQL. Thread-safe.
 ///
@@ -40,6 +42,17 @@ public interface Database extends AutoCloseable {
   enum Kind {
     SQLITE,
     POSTGRES
+  }
+
+  /// The same for work that may come to nothing.
+  default <T> @Nullable T writeOrNull(WorkOrNull<T> work) {
+    return this.<Optional<T>>write(handle -> Optional.ofNullable(work.with(handle))).orElse(null);
+  }
+
+  /// Work on the store that may come to nothing.
+  @FunctionalInterface
+  interface WorkOrNull<T> {
+    @Nullable T with(Handle handle);
   }
 
   /// @param <T> what it yields

@@ -143,7 +143,7 @@ public final class EdgeLoop {
     if (first || took <= 0) {
       return;
     }
-    giving = choice.report(eventLoop, (int) Math.clamp(used * 1000 / took, 0, 1000));
+    giving = choice.report(eventLoop, Math.clamp(used * 1000 / took, 0, 1000));
     round++;
   }
 

@@ -60,7 +60,7 @@ public final class Acting {
       SignedIn operator, String organizationId, String reason, boolean write, Place place) {
     SignedIn.Acting acting =
         new SignedIn.Acting(organizationId, reason, write, time.millis() + LIFE.toMillis());
-    return database.write(handle -> {
+    return database.writeOrNull(handle -> {
       Tenant tenant = AccountStore.firstProject(handle, organizationId).orElse(null);
       if (tenant == null) {
         return null;
@@ -96,7 +96,7 @@ public final class Acting {
     if (acting == null) {
       throw new IllegalStateException(who.sessionId() + " acts for nobody");
     }
-    return database.write(handle -> {
+    return database.writeOrNull(handle -> {
       Tenant tenant = AccountStore.firstProject(handle, acting.organizationId()).orElse(platform);
       lock(handle, tenant);
       Session session = sessions.good(handle, who.sessionId());
@@ -128,8 +128,8 @@ public final class Acting {
 
   private List<Tenant> chains(Tenant tenant) {
     return Stream.of(platform, tenant)
-        .filter(
-            each -> each == platform || !each.organizationId().equals(platform.organizationId()))
+        .filter(each ->
+            each.equals(platform) || !each.organizationId().equals(platform.organizationId()))
         .sorted((one, other) -> one.organizationId().compareTo(other.organizationId()))
         .toList();
   }

@@ -203,7 +203,8 @@ public final class Sessions implements AutoCloseable {
     if (!found.current || !found.session.renewalDue(time.millis())) {
       return null;
     }
-    return database.write(handle -> rotate(handle, found.session, found.session.provedMillis()));
+    return database.writeOrNull(
+        handle -> rotate(handle, found.session, found.session.provedMillis()));
   }
 
   /// Notes that the person proved to be it, and gives another token: the old one does not count for

@@ -73,7 +73,7 @@ public final class SetupApi {
       throw Problem.wrong("/token", "missing (expected: what stands behind # in the link)");
     }
     if (setup.owned()) {
-      throw OWNED;
+      throw owned();
     }
     if (!remote && !here(call)) {
       throw Problem.denied(
@@ -100,7 +100,7 @@ public final class SetupApi {
     call.requireNoFields();
     Setup.Link link = setup.link(base.get());
     if (link == null) {
-      throw OWNED;
+      throw owned();
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("link", link.text().expose());
@@ -124,7 +124,7 @@ public final class SetupApi {
   private static Setup.Claim.Done done(Setup.Claim claim) {
     return switch (claim) {
       case Setup.Claim.Done done -> done;
-      case Setup.Claim.Owned _ -> throw OWNED;
+      case Setup.Claim.Owned _ -> throw owned();
       case Setup.Claim.WrongToken _ ->
           throw new Problem(
               Refusal.of(
@@ -138,13 +138,14 @@ public final class SetupApi {
     };
   }
 
-  private static final Problem OWNED =
-      new Problem(
-          Refusal.of(
-              410,
-              "invalid_request_error",
-              "already_set_up",
-              "This gate has an owner; sign in instead."));
+  private static Problem owned() {
+    return new Problem(
+        Refusal.of(
+            410,
+            "invalid_request_error",
+            "already_set_up",
+            "This gate has an owner; sign in instead."));
+  }
 
   private static EmailAddress email(@Nullable String text) {
     EmailAddress email = EmailAddress.parse(text);
