@@ -46,8 +46,7 @@ public record MasterKeySources(
     List<MasterKey> all = new ArrayList<>();
     add(all, current());
     add(all, former == null ? null : MasterKey.of(former, FORMER_VARIABLE));
-    if (files) {
-      add(all, given == null ? null : file().read());
+    if (ownFile()) {
       add(all, MasterKeyFile.former(dataFolder).read());
     }
     return all;

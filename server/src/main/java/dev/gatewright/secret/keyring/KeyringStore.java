@@ -306,11 +306,12 @@ final class KeyringStore {
 
   private static Kek kek(ResultSet row) throws SQLException {
     long retired = row.getLong(11);
+    Long retiredMillis = row.wasNull() ? null : (Long) retired;
     return new Kek(
         row.getString(7),
         Kek.State.of(row.getString(8)),
         row.getString(9),
         row.getLong(10),
-        row.wasNull() ? null : (Long) retired);
+        retiredMillis);
   }
 }

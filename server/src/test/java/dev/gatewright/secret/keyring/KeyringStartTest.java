@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -190,6 +191,14 @@ class KeyringStartTest {
         .isInstanceOf(SealedKeyring.class)
         .hasMessageContaining("is missing");
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void a_wrong_key_that_was_given_is_not_passed_over_for_the_file() {
+    try (TestStore store = TestStore.fresh(Database.Kind.SQLITE)) {
+      open(store, null);
+      assertThatThrownBy(() -> open(store, OTHER)).isInstanceOf(SealedKeyring.class);
+    }
   }
 
   @EachDatabase
