@@ -3,6 +3,7 @@ package dev.gatewright;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
+import dev.gatewright.audit.AnchorLine;
 import dev.gatewright.audit.AuditApi;
 import dev.gatewright.audit.AuditWatch;
 import dev.gatewright.call.Outward;
@@ -123,7 +124,12 @@ public final class Gatewright implements AutoCloseable {
     health.require(() -> stale(feed.stalenessMillis()));
     watchKeys(time);
     AuditWatch auditWatch =
-        closing.add(AuditWatch.start(keys.audit(), database, DataFolder.of(dataFolder)));
+        closing.add(
+            AuditWatch.start(
+                keys.audit(),
+                database,
+                DataFolder.of(dataFolder),
+                anchor -> accessLog.offer(AnchorLine.of(anchor), 1)));
     health.mention(auditWatch::problem);
     health.mention(keyring::problem);
     health.mention(mail::problem);

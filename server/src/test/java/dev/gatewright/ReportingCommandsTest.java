@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,5 +87,34 @@ class ReportingCommandsTest {
     assertThat(gate.run("version").out().strip()).isEqualTo("gatewright " + Version.text());
     assertThat(gate.run("version", "--json").json().path("version").asText())
         .isEqualTo(Version.text());
+  }
+
+  @Test
+  void an_export_is_checked_without_a_server() throws IOException {
+    gate.create();
+    Path export = folder.resolve("audit.jsonl");
+    Path anchors = folder.resolve("kept.jsonl");
+    assertThat(gate.run("audit", "anchor", "--output", anchors.toString()).exitCode()).isZero();
+    assertThat(gate.run("audit", "export", "--output", export.toString()).exitCode()).isZero();
+    assertThat(gate.run("audit", "export", "--from", "1").out().lines().count())
+        .isEqualTo(Files.readAllLines(export).size() + 1L);
+    assertThat(gate.run("audit", "export", "--from", "999999").exitCode()).isEqualTo(5);
+    Map<String, String> nowhere = Map.of("GATEWRIGHT_DATA", folder.resolve("nowhere").toString());
+    String[] check = {
+      "audit", "verify", "--file", export.toString(), "--anchors", anchors.toString(), "--json"
+    };
+    JsonNode intact = CommandGate.run(nowhere, false, "", check).json();
+    assertThat(intact.path("intact").asBoolean()).isTrue();
+    assertThat(Files.readString(anchors)).contains(intact.path("public_key").asText());
+    check[5] = folder.resolve("access.log").toString();
+    assertThat(CommandGate.run(nowhere, false, "", check).exitCode()).isZero();
+
+    Files.writeString(export, Files.readString(export).replaceFirst("key.create", "key.revoke"));
+    Result broken = CommandGate.run(nowhere, false, "", check);
+    assertThat(broken.exitCode()).isEqualTo(5);
+    assertThat(new ObjectMapper().readTree(broken.out()).path("reason").asText())
+        .contains("not as it was written");
+    check[3] = folder.resolve("none").toString();
+    assertThat(CommandGate.run(nowhere, false, "", check).exitCode()).isEqualTo(1);
   }
 }

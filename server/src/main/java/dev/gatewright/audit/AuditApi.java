@@ -43,6 +43,11 @@ public final class AuditApi {
         List.of(
             ApiRoute.get("/api/audit", Access.of(Permission.AUDIT_READ), this::list)
                 .query("actor", "action", "object", "from", "to", "limit", "cursor"),
+            ApiRoute.get(
+                    "/api/audit/export",
+                    Access.of(Permission.AUDIT_READ).withStepUp(),
+                    this::export)
+                .query("from", "to"),
             ApiRoute.get("/api/audit/anchor", Access.of(Permission.AUDIT_READ), this::anchor),
             ApiRoute.post(
                 "/api/audit/verify",
@@ -82,6 +87,24 @@ public final class AuditApi {
       throw Problem.lacking(Permission.AUDIT_READ, "your role reads its own acts alone");
     }
     return caller.id();
+  }
+
+  /// GET /api/audit/export?from=&to=
+  private Answer export(ApiCall call) {
+    wholeOrganization(call);
+    ApiCaller caller = ApiCaller.of(call);
+    int from = call.query().number("from", 1, Integer.MAX_VALUE);
+    int to = call.query().number("to", Integer.MAX_VALUE, Integer.MAX_VALUE);
+    Long last = to == Integer.MAX_VALUE ? null : (Long) (long) to;
+    return switch (audit.export(database, caller.tenant(), caller.actor(), from, last)) {
+      case AuditLog.Export.Ready ready ->
+          Answer.ok(ready.lines()).with(Map.of("content-type", "application/jsonl"));
+      case AuditLog.Export.Beyond beyond ->
+          throw Problem.wrong(
+              "from",
+              "%d to %s (expected: within the chain's %d links)"
+                  .formatted(from, last == null ? "its end" : last, beyond.last()));
+    };
   }
 
   /// GET /api/audit/anchor

@@ -10,8 +10,10 @@ import dev.gatewright.account.Tenant;
 /// @param action such as `key.create`
 /// @param subject the id of what was changed
 /// @param detail JSON object; never holds a secret
-/// @param form which fields the hash covers: 1 = without the actor's kind, address and request
+/// @param form how the hash was made: 1 = an HMAC without the actor's kind, address and request, 2
+///   = an HMAC over all fields, 3 = a SHA-256 over [EntryText]
 /// @param hash base64url; covers the link before and the fields above
+/// @param seal base64url, an HMAC over the hash; empty before form 3, whose hash is its own seal
 public record AuditEntry(
     Tenant tenant,
     long seq,
@@ -21,6 +23,10 @@ public record AuditEntry(
     String subject,
     String detail,
     long form,
-    String hash) {
-  static final long FORM = 2;
+    String hash,
+    String seal) {
+  static final long FORM = 3;
+
+  /// From this form on anyone can follow the chain.
+  static final long FORM_PLAIN = 3;
 }

@@ -7,22 +7,26 @@ import dev.gatewright.account.Tenant;
 import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Who changed what, when and from where: a chain of links per organization, written in the
-/// transaction of the change itself, so that neither exists without the other. Each link is
-/// authenticated with a key under the master key, so who can write to the database but does not
-/// hold that key cannot mend a chain after changing it. Thread-safe.
+/// transaction of the change itself, so that neither exists without the other. Anyone can follow
+/// the hashes of an export; each is sealed with a key under the master key, so who can write to the
+/// database but does not hold that key cannot mend a chain after changing it. Thread-safe.
 public final class AuditLog {
   private final ChainHash hashes;
+  private final AnchorKey anchors;
   private final ChainWalk walk;
   private final Time time;
 
   public AuditLog(PurposeKeys keys, Time time) {
     this.hashes = new ChainHash(keys);
-    this.walk = new ChainWalk(hashes);
+    this.anchors = new AnchorKey(keys);
+    this.walk = new ChainWalk(hashes, anchors);
     this.time = time;
   }
 
@@ -56,8 +60,10 @@ public final class AuditLog {
             subject,
             detail.toString(),
             AuditEntry.FORM,
+            "",
             "");
-    AuditStore.append(handle, bare, hashes.link(head.hash(), bare));
+    String hash = hashes.link(head.hash(), bare);
+    AuditStore.append(handle, bare, hash, hashes.seal(bare, hash));
   }
 
   /// What a walk over a chain found.
@@ -88,16 +94,64 @@ public final class AuditLog {
         .map(head -> anchor(organizationId, head));
   }
 
+  /// Steady time, for whoever has a limit on how long to look at chains.
+  long nanos() {
+    return time.nanos();
+  }
+
   AuditAnchor anchor(String organizationId, AuditStore.Head head) {
     String at = time.instant().toString();
-    String signature = hashes.anchor(organizationId, head.seq(), head.hash(), at);
-    return new AuditAnchor(organizationId, head.seq(), head.hash(), at, signature);
+    String signature =
+        anchors.sign(AuditAnchor.signed(organizationId, head.seq(), head.hash(), at));
+    return new AuditAnchor(
+        organizationId, head.seq(), head.hash(), at, anchors.publicKey(), signature);
   }
 
   /// What a request of this id has made or changed, whoever's it was; empty when nothing. Ids of
   /// requests are the gate's own: no caller can ask by another's. Blocks.
   public Optional<String> madeBy(Database database, String requestId) {
     return database.read(handle -> AuditStore.subject(handle, requestId));
+  }
+
+  /// What asking for an export came to.
+  sealed interface Export {
+    /// @param lines to be read once
+    record Ready(InputStream lines) implements Export {}
+
+    /// The chain ends before the first link asked for.
+    record Beyond(long last) implements Export {}
+  }
+
+  /// A part of an organization's chain as lines anyone can check. That it was taken is a link of
+  /// its own, whatever was asked for, and the last one of an export to the end. Blocks.
+  ///
+  /// @param from its first link
+  /// @param to its last one; null = the chain's
+  Export export(Database database, Tenant tenant, Actor actor, long from, @Nullable Long to) {
+    String organizationId = tenant.organizationId();
+    AuditStore.Head head =
+        database.write(handle -> {
+          lock(handle, tenant);
+          ObjectNode detail = detail().put("from", from).put("to", to);
+          append(handle, tenant, actor, "audit.export", organizationId, detail);
+          return AuditStore.head(handle, organizationId).orElseThrow();
+        });
+    long last = to == null ? head.seq() : Math.min(to, head.seq());
+    if (from > last) {
+      return new Export.Beyond(head.seq());
+    }
+    String before =
+        database.read(handle ->
+            AuditStore.after(handle, organizationId, from - 2, from - 1, 1).stream()
+                .map(AuditEntry::hash)
+                .findFirst()
+                .orElse(""));
+    return new Export.Ready(
+        new AuditExport(
+            this,
+            database,
+            new AuditExport.Range(organizationId, from, last, before),
+            time.instant().toString()));
   }
 
   /// A page of an organization's links, newest first.

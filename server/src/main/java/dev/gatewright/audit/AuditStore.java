@@ -14,7 +14,7 @@ final class AuditStore {
   private static final String COLUMNS =
       """
       organization_id, project_id, seq, at_millis, actor, action, subject, detail, hash, form,
-      actor_kind, address, request_id\
+      actor_kind, address, request_id, seal\
       """;
 
   private AuditStore() {}
@@ -57,16 +57,16 @@ final class AuditStore {
         .one();
   }
 
-  static void append(Handle handle, AuditEntry entry, String hash) {
+  static void append(Handle handle, AuditEntry entry, String hash, String seal) {
     handle
         .createUpdate(
             """
             INSERT INTO audit_entry
               (organization_id, seq, project_id, at_millis, actor, action, subject, detail, hash,
-               form, actor_kind, address, request_id)
+               form, actor_kind, address, request_id, seal)
             VALUES
               (:organizationId, :seq, :projectId, :at, :actor, :action, :subject, :detail, :hash,
-               :form, :actorKind, :address, :requestId)\
+               :form, :actorKind, :address, :requestId, :seal)\
             """)
         .bind("organizationId", entry.tenant().organizationId())
         .bind("seq", entry.seq())
@@ -81,6 +81,7 @@ final class AuditStore {
         .bind("actorKind", entry.actor().kind().word())
         .bind("address", entry.actor().address())
         .bind("requestId", entry.actor().requestId())
+        .bind("seal", seal)
         .execute();
     handle
         .createUpdate("UPDATE audit_head SET hash = :hash WHERE organization_id = :organizationId")
@@ -217,6 +218,7 @@ final class AuditStore {
         row.getString(8),
         form,
         // A word that nobody of ours wrote must not pass for one that somebody did.
-        kind == null ? "" : row.getString(9));
+        kind == null ? "" : row.getString(9),
+        row.getString(14));
   }
 }

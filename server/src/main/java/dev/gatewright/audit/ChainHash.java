@@ -26,6 +26,21 @@ final class ChainHash {
 
   /// @param before the hash of the link before; empty for the first
   String link(String before, AuditEntry entry) {
+    return entry.form() >= AuditEntry.FORM_PLAIN
+        ? EntryText.hash(before, EntryText.of(entry))
+        : former(before, entry);
+  }
+
+  /// What no one without the key can make of a link's hash; empty where the hash is such already.
+  String seal(AuditEntry entry, String hash) {
+    return entry.form() >= AuditEntry.FORM_PLAIN
+        ? code(
+            links,
+            List.of("seal", entry.tenant().organizationId(), Long.toString(entry.seq()), hash))
+        : "";
+  }
+
+  private String former(String before, AuditEntry entry) {
     List<String> fields = new ArrayList<>();
     // A link of the first form begins with the hash before it, which is never one character long.
     if (entry.form() > 1) {
@@ -50,7 +65,8 @@ final class ChainHash {
     return code(links, fields);
   }
 
-  String anchor(String organizationId, long seq, String hash, String at) {
+  /// The signature of anchors from before they were signed with a pair of keys.
+  String formerAnchor(String organizationId, long seq, String hash, String at) {
     return code(anchors, List.of(organizationId, Long.toString(seq), hash, at));
   }
 

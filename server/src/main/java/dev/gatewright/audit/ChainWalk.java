@@ -16,9 +16,11 @@ final class ChainWalk {
   private static final int PAGE_ROWS = 500;
 
   private final ChainHash hashes;
+  private final AnchorKey anchorKey;
 
-  ChainWalk(ChainHash hashes) {
+  ChainWalk(ChainHash hashes, AnchorKey anchorKey) {
     this.hashes = hashes;
+    this.anchorKey = anchorKey;
   }
 
   Walk run(Database database, String organizationId, List<AuditAnchor> anchors) {
@@ -47,6 +49,10 @@ final class ChainWalk {
         if (!hashes.link(at.hash(), entry).equals(entry.hash())) {
           return new Walk.Broken(
               entry.seq(), "link %d is not as it was written".formatted(entry.seq()));
+        }
+        if (!same(hashes.seal(entry, entry.hash()), entry.seal())) {
+          return new Walk.Broken(
+              entry.seq(), "link %d was not sealed by this gate".formatted(entry.seq()));
         }
         at = new AuditStore.Head(entry.seq(), entry.hash());
         String anchored = expected.remove(at.seq());
@@ -77,6 +83,11 @@ final class ChainWalk {
         .orElseGet(() -> new Walk.Intact(at.seq()));
   }
 
+  private static boolean same(String wanted, String found) {
+    return MessageDigest.isEqual(
+        wanted.getBytes(StandardCharsets.UTF_8), found.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static Walk missing(long seq) {
     return new Walk.Broken(seq, "link %d is missing".formatted(seq));
   }
@@ -94,9 +105,11 @@ final class ChainWalk {
         || !organizationId.equals(anchor.organizationId())) {
       return new Walk.Broken(0, "an anchor is not of this chain, or not whole");
     }
-    byte[] wanted =
-        hashes.anchor(organizationId, seq, hash, at).getBytes(StandardCharsets.US_ASCII);
-    if (!MessageDigest.isEqual(wanted, signature.getBytes(StandardCharsets.UTF_8))) {
+    boolean ours =
+        anchor.publicKey() == null
+            ? same(hashes.formerAnchor(organizationId, seq, hash, at), signature)
+            : anchorKey.publicKey().equals(anchor.publicKey()) && anchor.signedByItsKey();
+    if (!ours) {
       return new Walk.Broken(
           seq, "the anchor of link %d is not signed by this gate".formatted(seq));
     }

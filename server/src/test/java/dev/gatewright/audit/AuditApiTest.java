@@ -65,6 +65,7 @@ class AuditApiTest {
         assertThat(stack.call(key, "GET", "/api/audit", "").status()).isEqualTo(403);
         assertThat(stack.call(key, "GET", "/api/audit/anchor", "").status()).isEqualTo(403);
         assertThat(stack.call(key, "POST", "/api/audit/verify", "{}").status()).isEqualTo(403);
+        assertThat(stack.call(key, "GET", "/api/audit/export", "").status()).isEqualTo(403);
       }
       Answer other = stack.call(stack.otherAdmin(), "GET", "/api/audit", "");
       assertThat(actions(other)).containsExactly("key.create");
@@ -98,11 +99,25 @@ class AuditApiTest {
   }
 
   @EachDatabase
+  void an_export_beyond_the_end_is_refused_and_remembered(Database database) {
+    try (KeyStack stack = new KeyStack(database)) {
+      stack.post("/api/keys", "{\"name\":\"a\"}");
+      assertThat(stack.get("/api/audit/export?from=99").status()).isEqualTo(422);
+      assertThat(stack.get("/api/audit/export?from=2&to=1").status()).isEqualTo(422);
+      for (String wrong : List.of("from=0", "from=-1", "to=x", "from=99999999999", "cursor=a")) {
+        assertThat(stack.get("/api/audit/export?" + wrong).status()).as(wrong).isEqualTo(422);
+      }
+      assertThat(actions(stack.get("/api/audit?action=audit.export"))).hasSize(2);
+    }
+  }
+
+  @EachDatabase
   void an_anchor_that_is_not_ours_counts_against_the_chain(Database database) {
     try (KeyStack stack = new KeyStack(database)) {
       stack.post("/api/keys", "{\"name\":\"a\"}");
       JsonNode anchor = stack.get("/api/audit/anchor").body();
-      for (String field : List.of("seq", "hash", "at", "signature", "organization_id")) {
+      for (String field :
+          List.of("seq", "hash", "at", "public_key", "signature", "organization_id")) {
         var forged = (com.fasterxml.jackson.databind.node.ObjectNode) anchor.deepCopy();
         if (field.equals("seq")) {
           forged.put("seq", 1);

@@ -60,7 +60,11 @@ class AuditLogTest {
             "UPDATE audit_entry SET actor_kind = 'local' WHERE seq = 3",
             "UPDATE audit_entry SET actor_kind = 'x' WHERE seq = 3",
             "UPDATE audit_entry SET form = 1 WHERE seq = 3",
-            "UPDATE audit_entry SET form = 3 WHERE seq = 3",
+            "UPDATE audit_entry SET form = 2 WHERE seq = 3",
+            "UPDATE audit_entry SET form = 4 WHERE seq = 3",
+            "UPDATE audit_entry SET seal = '' WHERE seq = 3",
+            "UPDATE audit_entry SET seal = (SELECT seal FROM audit_entry WHERE seq = 2)"
+                + " WHERE seq = 3",
             "UPDATE audit_entry SET hash = 'x' WHERE seq = 3",
             "DELETE FROM audit_entry WHERE seq = 3",
             "UPDATE audit_entry SET seq = 9 WHERE seq = 3")) {
@@ -156,7 +160,8 @@ class AuditLogTest {
   void the_watch_tells_of_a_broken_chain_and_anchors_what_has_grown(Database database)
       throws IOException {
     DataFolder data = DataFolder.of(folder);
-    AuditWatch watch = new AuditWatch(audit, database, data);
+    List<AuditAnchor> anchored = new ArrayList<>();
+    AuditWatch watch = new AuditWatch(audit, database, data, anchored::add);
     append(database, ONE, "key_1");
     append(database, ONE, "key_2");
     append(database, TWO, "key_1");
@@ -170,6 +175,7 @@ class AuditLogTest {
     append(database, ONE, "key_3");
     watch.anchorAll();
     assertThat(Files.readAllLines(file)).hasSize(3);
+    assertThat(anchored).hasSize(3).allMatch(AuditAnchor::signedByItsKey);
     assertThat(watch.problem()).isNull();
     // The end and its head are gone: only the anchor knows.
     database.write(handle -> {
@@ -180,7 +186,7 @@ class AuditLogTest {
             WHERE organization_id = 'org_1' AND seq = 2) WHERE organization_id = 'org_1'\
           """);
     });
-    AuditWatch next = new AuditWatch(audit, database, data);
+    AuditWatch next = new AuditWatch(audit, database, data, anchored::add);
     next.verifyAll();
     assertThat(next.problem()).contains("org_1", "link 3 was anchored");
     watch.anchorAll();

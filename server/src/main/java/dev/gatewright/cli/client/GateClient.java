@@ -8,13 +8,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class GateClient {
   public static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final int ERROR_BYTES_MAX = 64 << 10;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
@@ -79,7 +85,27 @@ public final class GateClient {
 
   private JsonNode send(
       String method, String path, @Nullable ObjectNode body, Map<String, String> more) {
-    HttpRequest request;
+    return read(answered(request(method, path, body, more), BodyHandlers.ofString()));
+  }
+
+  /// Copies an answer as it comes; what is said in place of one ends the command.
+  ///
+  /// @throws IOException when `into` cannot be written, or the answer breaks off
+  public void download(String path, OutputStream into) throws IOException {
+    HttpResponse<InputStream> answer =
+        answered(request("GET", path, null, Map.of()), BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body()) {
+      if (answer.statusCode() / 100 == 2) {
+        body.transferTo(into);
+      } else {
+        String text = new String(body.readNBytes(ERROR_BYTES_MAX), StandardCharsets.UTF_8);
+        read(answer.statusCode(), answer.headers(), text);
+      }
+    }
+  }
+
+  private HttpRequest request(
+      String method, String path, @Nullable ObjectNode body, Map<String, String> more) {
     try {
       BodyPublisher publisher =
           body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString());
@@ -92,14 +118,16 @@ public final class GateClient {
         builder.header("x-gatewright-as-organization", organization);
       }
       more.forEach(builder::header);
-      request =
-          (body == null ? builder : builder.header("content-type", "application/json")).build();
+      return (body == null ? builder : builder.header("content-type", "application/json")).build();
     } catch (IllegalArgumentException wrong) {
       throw new CommandFailed(
           ExitCode.USAGE, "address: %s (expected: http://host:port)".formatted(server.url()));
     }
+  }
+
+  private <T> HttpResponse<T> answered(HttpRequest request, BodyHandler<T> handler) {
     try {
-      return read(http.send(request, BodyHandlers.ofString()));
+      return http.send(request, handler);
     } catch (IOException unreachable) {
       throw new CommandFailed(
           ExitCode.NOT_REACHABLE,
@@ -110,19 +138,20 @@ public final class GateClient {
   }
 
   private static JsonNode read(HttpResponse<String> answer) {
-    JsonNode json = parse(answer.body());
-    if (answer.statusCode() / 100 == 2) {
+    return read(answer.statusCode(), answer.headers(), answer.body());
+  }
+
+  private static JsonNode read(int status, HttpHeaders headers, String body) {
+    JsonNode json = parse(body);
+    if (status / 100 == 2) {
       return json;
     }
     JsonNode error = json.path("error");
     String message =
-        error
-            .path("message")
-            .asText("status %d without an explanation".formatted(answer.statusCode()));
-    String id =
-        answer.headers().firstValue("x-request-id").orElse(error.path("request_id").asText("none"));
+        error.path("message").asText("status %d without an explanation".formatted(status));
+    String id = headers.firstValue("x-request-id").orElse(error.path("request_id").asText("none"));
     int exitCode =
-        switch (answer.statusCode()) {
+        switch (status) {
           case 401 -> ExitCode.INVALID_KEY;
           case 404 -> ExitCode.NOT_FOUND;
           default -> ExitCode.REFUSED;
@@ -134,7 +163,7 @@ public final class GateClient {
             .formatted(
                 place.isEmpty() || message.startsWith(place) ? "" : place + ": ",
                 message,
-                answer.statusCode(),
+                status,
                 id));
   }
 

@@ -13,6 +13,7 @@ public final class AuditCommand {
     return new CommandLine(new AuditCommand())
         .addSubcommand(new AuditListCommand(terminal))
         .addSubcommand(new AuditVerifyCommand(terminal))
+        .addSubcommand(new AuditExportCommand(terminal))
         .addSubcommand(new AuditAnchorCommand(terminal));
   }
 }

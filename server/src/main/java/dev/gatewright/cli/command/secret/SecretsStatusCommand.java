@@ -1,7 +1,7 @@
 package dev.gatewright.cli.command.secret;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.client.LocalServerOptions;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
       "Ends with 5 when the server is sealed: the master key it was given is not the store's."
     })
 final class SecretsStatusCommand implements Callable<Integer> {
-  @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final LocalServerOptions server = new LocalServerOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
   private final Terminal terminal;
 
