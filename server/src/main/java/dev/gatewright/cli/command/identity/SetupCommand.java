@@ -3,7 +3,7 @@ package dev.gatewright.cli.command.identity;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.cli.client.GateClient;
-import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.client.LocalServerOptions;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
       "Ends with 5 when it has one."
     })
 public final class SetupCommand implements Callable<Integer> {
-  @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final LocalServerOptions server = new LocalServerOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
   private final Terminal terminal;
 

@@ -2,7 +2,7 @@ package dev.gatewright.cli.command.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.cli.client.GateClient;
-import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.client.LocalServerOptions;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
       "Ends with 5 when somebody owns it."
     })
 public final class SetupLinkCommand implements Callable<Integer> {
-  @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final LocalServerOptions server = new LocalServerOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
   private final Terminal terminal;
 
