@@ -56,6 +56,7 @@ import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.TenantWrites;
 import dev.gatewright.tenant.Tenants;
+import dev.gatewright.tenant.purge.PurgeWatch;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
 import dev.gatewright.usage.UsageStore;
@@ -194,8 +195,10 @@ public final class Gatewright implements AutoCloseable {
           new Tenancy(
               new TenantWrites(database, feed, keys.audit(), time),
               keys.changes(),
+              keys.imports(),
               keys.first().owner(),
               time);
+      closing.add(PurgeWatch.start(tenancy.writes()));
       Tenants memberships = new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner());
       Identity people = closing.add(people(database, feed, keyring, memberships, time));
       identity = people;

@@ -3,8 +3,10 @@ package dev.gatewright;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.identity.person.EmailAddress;
+import dev.gatewright.identity.person.PersonStore;
 import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.key.migration.KeyImports;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.Addresses.Address;
@@ -12,15 +14,20 @@ import dev.gatewright.tenant.Organizations;
 import dev.gatewright.tenant.Projects;
 import dev.gatewright.tenant.TenantApi;
 import dev.gatewright.tenant.TenantWrites;
+import dev.gatewright.tenant.migration.TenantImportApi;
+import dev.gatewright.tenant.migration.TenantImports;
 import dev.gatewright.tenant.team.TeamApi;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The wiring of organizations, their projects and who belongs to them.
 ///
 /// @param platform the platform owner's organization and its first project
-record Tenancy(TenantWrites writes, KeyChanges keys, Tenant platform, Time time) {
+/// @param imports of keys, for organizations that are taken over with theirs
+record Tenancy(
+    TenantWrites writes, KeyChanges keys, KeyImports imports, Tenant platform, Time time) {
   /// @param local how people on this machine reach the gate, for links where no `public-url` is set
   List<Resource> resources(IdentityConfig config, Supplier<String> local) {
     Organizations organizations = new Organizations(writes, platform);
@@ -28,7 +35,14 @@ record Tenancy(TenantWrites writes, KeyChanges keys, Tenant platform, Time time)
     return List.of(
         new TenantApi(organizations, new Projects(writes), writes, config.open()).resource(),
         new TeamApi(writes, keys, Tenancy::address, url == null ? local : url::origin, time)
+            .resource(),
+        new TenantImportApi(new TenantImports(writes, imports, Tenancy::person), Tenancy::address)
             .resource());
+  }
+
+  private static String person(Handle handle, Address address, long nowMillis) {
+    EmailAddress email = new EmailAddress(address.text(), address.key());
+    return PersonStore.findOrInsert(handle, email, nowMillis).id();
   }
 
   private static @Nullable Address address(@Nullable String text) {

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -127,5 +128,60 @@ class TenantCommandsTest {
     assertThat(gatewright("team", "set-role", "per_none", "admin").exitCode()).isEqualTo(3);
     assertThat(gatewright("org", "set-owner", id, "no@body.test").exitCode()).isEqualTo(3);
     assertThat(gatewright("org", "set-owner", id, "per_none").exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void tenants_are_imported_once_with_people_projects_and_keys(@TempDir Path elsewhere)
+      throws IOException {
+    String key = "Zq8vT2mX4cLw9RkJ7sYbN3pGfHd6VaEu";
+    Path file = elsewhere.resolve("tenants.json");
+    Files.writeString(
+        file,
+        """
+        {"organizations": [{
+          "ref": "acme", "name": "Acme Imported",
+          "projects": [
+            {"ref": "web", "name": "Web", "mode": "api-keys",
+             "keys": [{"key": "%s", "name": "phone"}, {"key": "tiny"}]},
+            {"ref": "app", "name": "App"}],
+          "people": [
+            {"email": "ana@example.com", "role": "owner"},
+            {"email": "bo@example.com", "role": "developer", "projects": ["web"]}]
+        }]}
+        """
+            .formatted(key));
+    Result trial = gatewright("import", "tenants", file.toString(), "--dry-run");
+    assertThat(trial.exitCode()).as(trial.err()).isEqualTo(5);
+    assertThat(trial.out()).contains("organizations: 1 would be imported");
+    assertThat(gatewright("org", "list").out()).doesNotContain("Acme Imported");
+
+    Result first = gatewright("import", "tenants", file.toString());
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(5);
+    assertThat(first.out())
+        .contains(
+            "organizations: 1 imported, 0 here already, 0 refused",
+            "projects: 2 imported",
+            "people: 2 imported",
+            "keys: 1 imported, 0 here already, 1 refused");
+    assertThat(first.err()).contains("acme: key 2: refused").doesNotContain("tiny");
+    String id = "";
+    for (JsonNode one : gatewright("org", "list", "--json").json().path("data")) {
+      id = one.path("name").asText().equals("Acme Imported") ? one.path("id").asText() : id;
+    }
+    assertThat(gatewright("team", "list", "--organization", id).out())
+        .contains("ana@example.com", "owner", "bo@example.com", "developer", "prj_");
+    assertThat(gatewright("keys", "list", "--organization", id).out()).contains("phone");
+    assertThat(gatewright("audit", "verify", "--organization", id).exitCode()).isZero();
+    Result again = gatewright("import", "tenants", file.toString());
+    assertThat(again.out())
+        .contains(
+            "organizations: 0 imported, 1 here already",
+            "projects: 0 imported, 2 here already",
+            "people: 0 imported, 2 here already",
+            "keys: 0 imported, 1 here already, 1 refused");
+    Files.writeString(file, "{\"organizations\": 1}");
+    assertThat(gatewright("import", "tenants", file.toString()).exitCode()).isEqualTo(1);
+    Files.writeString(file, "{");
+    assertThat(gatewright("import", "tenants", file.toString()).exitCode()).isEqualTo(1);
   }
 }

@@ -76,13 +76,13 @@ public final class AccountStore {
         .findOne();
   }
 
-  /// Every organization that is being deleted, whoever's: for authentication.
+  /// Every organization that is being deleted or was, whoever's: for authentication.
   static Set<String> closedOrganizations(Handle handle) {
     return Set.copyOf(
         handle
             .createQuery(
                 """
-                SELECT id FROM organization WHERE state <> 'active' AND state <> 'purged'\
+                SELECT id FROM organization WHERE state <> 'active'\
                 """)
             .mapTo(String.class)
             .list());

@@ -25,6 +25,11 @@ public record ApiCaller(
     return principal.id();
   }
 
+  /// The same where something of another tenant is made, by who runs the platform.
+  public ApiCaller in(Tenant other) {
+    return new ApiCaller(principal, other, extent, requestId, address);
+  }
+
   /// Who acts, for the audit chain.
   public Actor actor() {
     return new Actor(principal.kind(), principal.id(), address, requestId);

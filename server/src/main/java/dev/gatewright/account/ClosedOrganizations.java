@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The organizations that are on their way out: no key of theirs is good for anything. In memory,
-/// read anew when the feed tells of an organization; nearly always empty, and then one look at an
-/// empty set is all it costs a call. Thread-safe.
+/// The organizations that are on their way out or gone: no key of theirs is good for anything. In
+/// memory, read anew when the feed tells of an organization; few, and one look at a small set is
+/// all it costs a call. Thread-safe.
 public final class ClosedOrganizations {
   /// The feed's word for what concerns organizations.
   public static final String CHANGE_KIND = "organization";

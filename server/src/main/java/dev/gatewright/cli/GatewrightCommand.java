@@ -19,6 +19,7 @@ import dev.gatewright.cli.command.key.KeysCommand;
 import dev.gatewright.cli.command.room.RoomsCommand;
 import dev.gatewright.cli.command.secret.SecretsCommand;
 import dev.gatewright.cli.command.service.ServicesCommand;
+import dev.gatewright.cli.command.tenant.ImportTenantsCommand;
 import dev.gatewright.cli.command.tenant.OrgCommand;
 import dev.gatewright.cli.command.tenant.TeamCommand;
 import dev.gatewright.cli.output.CommandFailed;
@@ -80,7 +81,9 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("setup-link", () -> new SetupLinkCommand(terminal));
     commands.put("keys", () -> KeysCommand.with(terminal));
     commands.put("credentials", () -> CredentialsCommand.with(terminal));
-    commands.put("import", () -> ImportKeysCommand.with(terminal));
+    commands.put(
+        "import",
+        () -> ImportKeysCommand.with(terminal).addSubcommand(new ImportTenantsCommand(terminal)));
     commands.put("export", () -> ExportKeysCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));
     commands.put("org", () -> OrgCommand.with(terminal));

@@ -42,7 +42,7 @@ public final class MemberStore {
   }
 
   /// A person's role in an organization; null when there is none.
-  static @Nullable Role role(Handle handle, String organizationId, String personId) {
+  public static @Nullable Role role(Handle handle, String organizationId, String personId) {
     return handle
         .createQuery(
             """

@@ -52,13 +52,13 @@ public record Organization(
   }
 
   /// Until when a deletion can be undone; null when it cannot.
-  @Nullable Long restorableUntilMillis() {
+  public @Nullable Long restorableUntilMillis() {
     return state == State.DELETING && deletedMillis != null
         ? (Long) (deletedMillis + KEPT.toMillis())
         : null;
   }
 
-  Organization named(String newName) {
+  public Organization named(String newName) {
     return new Organization(
         id, newName, state, platformCredentials, version, createdMillis, deletedMillis);
   }
@@ -67,7 +67,7 @@ public record Organization(
     return new Organization(id, name, state, may, version, createdMillis, deletedMillis);
   }
 
-  Organization in(State newState, @Nullable Long newDeletedMillis) {
+  public Organization in(State newState, @Nullable Long newDeletedMillis) {
     return new Organization(
         id, name, newState, platformCredentials, version, createdMillis, newDeletedMillis);
   }

@@ -120,7 +120,7 @@ public final class OrganizationStore {
   }
 
   /// Writes over what was read.
-  static void update(Handle handle, Organization organization) {
+  public static void update(Handle handle, Organization organization) {
     int written =
         handle
             .createUpdate(

@@ -28,7 +28,9 @@ public final class Organizations {
   private static final int OWNED_MAX = 20;
 
   private static final String NOUN = "organization";
-  private static final String FIRST_PROJECT = "Default project";
+
+  /// What the project is called that an organization begins with.
+  public static final String FIRST_PROJECT = "Default project";
 
   private final TenantWrites writes;
   private final Tenant platform;

@@ -19,7 +19,7 @@ public final class ProjectStore {
 
   private ProjectStore() {}
 
-  static void insert(Handle handle, Project project) {
+  public static void insert(Handle handle, Project project) {
     handle
         .createUpdate(
             """

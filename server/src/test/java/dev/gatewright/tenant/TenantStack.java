@@ -15,6 +15,8 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.Reachable;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.store.Database;
+import dev.gatewright.tenant.migration.TenantImportApi;
+import dev.gatewright.tenant.migration.TenantImports;
 import dev.gatewright.tenant.team.TeamApi;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.TestPortal;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The real portal with tenants over a real database. People are signed in by a header of the
@@ -74,6 +77,10 @@ public final class TenantStack implements AutoCloseable {
                     TenantStack::address,
                     () -> "https://gate.test",
                     test.time)
+                .resource(),
+            new TenantImportApi(
+                    new TenantImports(writes, test.keys.imports(), TenantStack::person),
+                    TenantStack::address)
                 .resource());
     local = test.keys.localAdmin().text().expose();
   }
@@ -82,6 +89,11 @@ public final class TenantStack implements AutoCloseable {
     return text == null || !text.matches("[^@ ]+@[^@ ]+")
         ? null
         : new Addresses.Address(text, text.toLowerCase(Locale.ROOT));
+  }
+
+  private static String person(Handle handle, Addresses.Address address, long nowMillis) {
+    String id = "per_" + address.key().replaceAll("[^a-z0-9]", "");
+    return TestPeopleStore.insert(handle, id, address.text(), false);
   }
 
   private SessionAdmission.Result session(

@@ -53,7 +53,7 @@ public final class KeyImports {
   /// @param id null when refused
   /// @param weak why the key can be guessed more easily than one of ours
   /// @param reason null unless refused
-  record RowOutcome(
+  public record RowOutcome(
       int line, String outcome, @Nullable String id, List<String> weak, @Nullable String reason) {}
 
   private record Candidate(int line, ImportedKey.Checked checked) {}
@@ -80,6 +80,20 @@ public final class KeyImports {
           audit.lock(handle, tenant);
           return take(handle, caller, bounded(handle, caller, candidates));
         });
+  }
+
+  /// Takes rows over inside a transaction that makes more than the keys and holds the
+  /// organization's lock; for who runs the platform.
+  ///
+  /// @param caller with the tenant whose keys they are to be
+  public List<RowOutcome> take(Handle handle, ApiCaller caller, Iterable<ImportRow> rows) {
+    ImportedKey foreign =
+        new ImportedKey(caller.tenant(), ApiKey.Origin.IMPORTED, caller.id(), pepper);
+    List<Candidate> candidates = new ArrayList<>();
+    for (ImportRow row : rows) {
+      candidates.add(new Candidate(row.line(), foreign.of(row, time.instant())));
+    }
+    return take(handle, caller, candidates);
   }
 
   /// No key goes beyond whoever imports it.
