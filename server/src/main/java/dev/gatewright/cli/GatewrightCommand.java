@@ -6,6 +6,7 @@ import dev.gatewright.cli.command.UsageCommand;
 import dev.gatewright.cli.command.VersionCommand;
 import dev.gatewright.cli.command.audit.AuditCommand;
 import dev.gatewright.cli.command.credential.CredentialsCommand;
+import dev.gatewright.cli.command.identity.LoginCodeCommand;
 import dev.gatewright.cli.command.identity.SetupCommand;
 import dev.gatewright.cli.command.identity.SetupLinkCommand;
 import dev.gatewright.cli.command.installation.BackupCommand;
@@ -79,6 +80,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("serve", () -> new ServeCommand(terminal, installation));
     commands.put("setup", () -> new SetupCommand(terminal));
     commands.put("setup-link", () -> new SetupLinkCommand(terminal));
+    commands.put("login-code", () -> new LoginCodeCommand(terminal));
     commands.put("keys", () -> KeysCommand.with(terminal));
     commands.put("credentials", () -> CredentialsCommand.with(terminal));
     commands.put(

@@ -5,6 +5,7 @@ import dev.gatewright.account.SessionAdmission;
 import dev.gatewright.account.SessionWatch;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
+import dev.gatewright.identity.code.Codes;
 import dev.gatewright.identity.session.Acting;
 import dev.gatewright.identity.session.ActingApi;
 import dev.gatewright.identity.session.Browsers;
@@ -36,6 +37,7 @@ public final class Identity implements AutoCloseable {
   private final SessionAdmission admission;
   private final Acting acting;
   private final SessionApi sessionApi;
+  private final Codes codes;
   private final Setup setup;
 
   /// What the parts of identity stand on.
@@ -67,6 +69,17 @@ public final class Identity implements AutoCloseable {
             (_, _, _, _, _) -> {},
             ground.time);
     sessionApi = new SessionApi(sessions, browsers, ground.memberships, acting);
+    codes =
+        new Codes(
+            ground.database,
+            ground.audit,
+            ground.platform,
+            sessions,
+            browsers,
+            sessionApi,
+            config.signUp(),
+            new Macs(keys.purpose("login")),
+            ground.time);
     setup =
         new Setup(
             ground.database,
@@ -99,6 +112,7 @@ public final class Identity implements AutoCloseable {
   /// @param local how this machine reaches the gate, once it listens
   public Resource resource(Supplier<String> local) {
     List<ApiRoute> routes = new ArrayList<>(sessionApi.routes());
+    routes.addAll(codes.routes());
     routes.addAll(new ActingApi(acting, sessions, browsers, sessionApi).routes());
     routes.addAll(
         new SetupApi(

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Somebody at a browser: keeps the cookies a gate sets, sends them back as a page of the gate
 /// would (`Sec-Fetch-Site: same-origin`, and the token that changes need), all by the real routes.
@@ -31,12 +32,17 @@ public final class TestPerson {
           .connectTimeout(Duration.ofSeconds(10))
           .build();
 
+  private static final AtomicInteger NETWORKS = new AtomicInteger();
+
   private final URI url;
+  private final String address;
   private final Map<String, String> cookies = new LinkedHashMap<>();
   private JsonNode session = JSON.missingNode();
 
   private TestPerson(URI url) {
     this.url = url;
+    int network = NETWORKS.incrementAndGet();
+    this.address = "10.200.%d.%d".formatted(network >> 8 & 255, network & 255);
   }
 
   /// A browser nobody has signed in with.
@@ -56,6 +62,35 @@ public final class TestPerson {
             .formatted(setupToken(gate), email);
     person.begun(person.send("POST", "/api/auth/setup", body), 201);
     return person;
+  }
+
+  /// Signs a person in who is there, or may come. Each comes from a network of its own where the
+  /// gate believes this machine (`trusted-proxies: [127.0.0.1]`): without that, 20 in an hour are
+  /// as many as one network may ask codes for.
+  public static TestPerson signIn(Gate gate, String email)
+      throws IOException, InterruptedException {
+    TestPerson person = stranger(gate);
+    String code = person.askCode(gate, email);
+    person.begun(
+        person.send(
+            "POST",
+            "/api/auth/session",
+            "{\"email\":\"%s\",\"code\":\"%s\"}".formatted(email, code)),
+        201);
+    return person;
+  }
+
+  /// Asks for a code in this browser, and has it read out at the gate's machine.
+  String askCode(Gate gate, String email) throws IOException, InterruptedException {
+    String body = "{\"email\":\"%s\"}".formatted(email);
+    call("POST", "/api/auth/code", body, 202);
+    return gate.admin().call("POST", "/api/auth/login-code", body, 200).path("code").asText();
+  }
+
+  /// Proves once more to be it.
+  public void stepUp(Gate gate) throws IOException, InterruptedException {
+    String code = askCode(gate, email());
+    begun(send("POST", "/api/auth/step-up", "{\"code\":\"%s\"}".formatted(code)), 200);
   }
 
   /// The token of a new set-up link.
@@ -111,6 +146,9 @@ public final class TestPerson {
       throws IOException, InterruptedException {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("sec-fetch-site", "same-origin");
+    if (!path.equals("/api/auth/setup")) {
+      all.put("x-forwarded-for", address);
+    }
     if (!method.equals("GET") && session.has("csrf_token")) {
       all.put("x-csrf-token", csrf());
     }

@@ -1,0 +1,41 @@
+package dev.gatewright.identity.code;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.audit.AuditLog;
+import dev.gatewright.identity.session.Browsers;
+import dev.gatewright.identity.session.Macs;
+import dev.gatewright.identity.session.SessionApi;
+import dev.gatewright.identity.session.Sessions;
+import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import java.util.List;
+
+/// The wiring of signing in by code. Thread-safe.
+public final class Codes {
+  private final CodeApi api;
+
+  /// @param macs under the key for codes and what belongs to them
+  /// @param views shows sessions that were begun
+  public Codes(
+      Database database,
+      AuditLog audit,
+      Tenant platform,
+      Sessions sessions,
+      Browsers browsers,
+      SessionApi views,
+      SignUp signUp,
+      Macs macs,
+      Time time) {
+    AuthLimits limits = new AuthLimits(macs);
+    People people = new People(signUp, (_, _, _) -> false);
+    CodeRequests requests =
+        new CodeRequests(database, macs, limits, people, (_, _, _, _) -> {}, time);
+    SignIns signIns = new SignIns(database, audit, platform, sessions, macs, limits, people, time);
+    api = new CodeApi(requests, signIns, sessions, browsers, views, macs, time);
+  }
+
+  public List<ApiRoute> routes() {
+    return api.routes();
+  }
+}
