@@ -18,6 +18,8 @@ import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.explain.ExplainApi;
+import dev.gatewright.explain.PolicyPreview;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.identity.Identity;
 import dev.gatewright.ingress.IngressPlane;
@@ -217,6 +219,7 @@ public final class Gatewright implements AutoCloseable {
               keys.api(reachable(), time).resource(),
               keys.migrationApi(time).resource(),
               rules(database, feed, time).resource(),
+              explain(admission, rooms, time).resource(),
               new AuditApi(keys.audit(), database).resource(),
               ticketApi.resource(),
               usageApi.resource(),
@@ -258,6 +261,12 @@ public final class Gatewright implements AutoCloseable {
             DataFolder.of(dataFolder),
             time),
         keyring);
+  }
+
+  private ExplainApi explain(KeyAdmission admission, RoomService rooms, Time time) {
+    PolicyPreview preview =
+        new PolicyPreview(database, new UsageStore(database), keys.lists(), time);
+    return new ExplainApi(admission, keys.lists(), routes, rooms, preview);
   }
 
   private RuleApi rules(Database database, ChangeFeed feed, Time time) {

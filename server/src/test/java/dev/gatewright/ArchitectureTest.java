@@ -40,7 +40,7 @@ class ArchitectureTest {
           .layer("web")
           .definedBy("dev.gatewright.web..")
           .layer("ingress")
-          .definedBy("dev.gatewright.ingress..")
+          .definedBy("dev.gatewright.ingress..", "dev.gatewright.explain..")
           .layer("edges")
           .definedBy(
               "dev.gatewright.llm..",

@@ -2,6 +2,7 @@ package dev.gatewright.admission;
 
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.policy.Denial;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,6 +43,13 @@ public interface Admission {
 
   /// May the caller use this room provider? Null = yes; else a 403 naming the rule. Pure.
   @Nullable Refusal allowsRoom(Caller caller, String provider);
+
+  /// May the caller come from there? Null = yes; else a 403 naming the rule. Pure.
+  @Nullable Refusal allowsAddress(Caller caller, InetAddress client);
+
+  /// What of which rule made a refusal that one of the questions above gave this caller; null for
+  /// one that no rule made.
+  @Nullable Denial behind(Caller caller, Refusal refusal);
 
   LiveCalls liveCalls();
 }

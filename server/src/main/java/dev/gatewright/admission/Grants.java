@@ -1,5 +1,7 @@
 package dev.gatewright.admission;
 
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.policy.Denial;
 import dev.gatewright.policy.Policy;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -15,6 +17,9 @@ final class Grants {
   private final List<Grant> granted = new ArrayList<>(2);
   private @Nullable InetAddress address;
   private boolean beyond;
+
+  /// What it was refused; most calls are refused nothing.
+  private List<Denied> denied = List.of();
 
   /// One thing that was allowed.
   sealed interface Grant {
@@ -36,6 +41,27 @@ final class Grants {
             policy.model(asked, service + "/" + asked) == null;
       };
     }
+  }
+
+  private record Denied(Refusal refusal, Denial denial) {}
+
+  void denied(Refusal refusal, Denial denial) {
+    if (denied.isEmpty()) {
+      denied = new ArrayList<>(1);
+    }
+    if (denied.size() < GRANTS_MAX) {
+      denied.add(new Denied(refusal, denial));
+    }
+  }
+
+  /// What of which rule made a refusal; null when no rule did.
+  @Nullable Denial behind(Refusal refusal) {
+    for (Denied each : denied) {
+      if (each.refusal.equals(refusal)) {
+        return each.denial;
+      }
+    }
+    return null;
   }
 
   void address(InetAddress from) {

@@ -172,15 +172,34 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     return switch (admitted) {
       case Admitted.No no -> no;
       case Admitted.Yes yes -> {
-        Denial denial = yes.caller().policy().address(client);
-        if (denial != null) {
-          yield new Admitted.No(
-              refusal(yes.caller(), denial, "--ip " + client.getHostAddress()), "ip");
-        }
-        yes.caller().grants().address(client);
-        yield yes;
+        Refusal refusal = addressRefusal(yes.caller(), client);
+        yield refusal == null ? yes : new Admitted.No(refusal, "ip");
       }
     };
+  }
+
+  private static @Nullable Refusal addressRefusal(Caller caller, InetAddress client) {
+    Denial denial = caller.policy().address(client);
+    if (denial != null) {
+      return refusal(caller, denial, "--ip " + client.getHostAddress());
+    }
+    caller.grants().address(client);
+    return null;
+  }
+
+  @Override
+  public @Nullable Refusal allowsAddress(Caller caller, InetAddress client) {
+    return addressRefusal(caller, client);
+  }
+
+  /// Lets a key in as if it had come with its text, from an address that no rule is asked about: to
+  /// explain what would become of its calls. Uses nothing. Blocks while the key is read.
+  public Admitted standIn(String keyId) {
+    CompletableFuture<Admitted> decided = new CompletableFuture<>();
+    look(keyId, decided::complete);
+    return decided
+        .completeOnTimeout(unavailable("store_slow", 1), BLOCKING_SECONDS_MAX, TimeUnit.SECONDS)
+        .join();
   }
 
   @Override
@@ -212,7 +231,7 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     }
     Denial denial = caller.policy().service(service);
     if (denial != null) {
-      return refusal(caller, denial, "--path /" + service);
+      return refusal(caller, denial, "--method GET --path /" + service);
     }
     if (manage && !caller.manages(service)) {
       return Refusal.denied(
@@ -228,7 +247,8 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
   public @Nullable Refusal allowsServiceModel(Caller caller, String service, String asked) {
     Denial denial = caller.policy().model(asked, service + "/" + asked);
     if (denial != null) {
-      return refusal(caller, denial, "--path /%s --model %s".formatted(service, word(asked)));
+      return refusal(
+          caller, denial, "--method GET --path /%s --model %s".formatted(service, word(asked)));
     }
     caller.grants().add(new Grant.ServiceModel(service, asked));
     return null;
@@ -244,7 +264,14 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
 
   /// @param options that make `policy explain` ask the same
   private static Refusal refusal(Caller caller, Denial denial, String options) {
-    return Refusal.denied(denial.message(), denial.help(caller.id(), options));
+    Refusal refusal = Refusal.denied(denial.message(), denial.help(caller.id(), options));
+    caller.grants().denied(refusal, denial);
+    return refusal;
+  }
+
+  @Override
+  public @Nullable Denial behind(Caller caller, Refusal refusal) {
+    return caller.grants().behind(refusal);
   }
 
   /// A name as a shell takes it for one word.

@@ -17,6 +17,7 @@ import dev.gatewright.cli.command.installation.RestoreCommand;
 import dev.gatewright.cli.command.key.ExportKeysCommand;
 import dev.gatewright.cli.command.key.ImportKeysCommand;
 import dev.gatewright.cli.command.key.KeysCommand;
+import dev.gatewright.cli.command.policy.PolicyCommand;
 import dev.gatewright.cli.command.room.RoomsCommand;
 import dev.gatewright.cli.command.secret.SecretsCommand;
 import dev.gatewright.cli.command.service.ServicesCommand;
@@ -87,6 +88,7 @@ public final class GatewrightCommand implements Callable<Integer> {
         "import",
         () -> ImportKeysCommand.with(terminal).addSubcommand(new ImportTenantsCommand(terminal)));
     commands.put("export", () -> ExportKeysCommand.with(terminal));
+    commands.put("policy", () -> PolicyCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));
     commands.put("org", () -> OrgCommand.with(terminal));
     commands.put("team", () -> TeamCommand.with(terminal));

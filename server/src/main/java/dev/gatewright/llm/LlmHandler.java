@@ -2,6 +2,7 @@ package dev.gatewright.llm;
 
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.call.Call;
 import dev.gatewright.call.WholeBody;
 import dev.gatewright.credential.BroughtCredential;
@@ -12,6 +13,7 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.llm.body.BodyPeek;
 import dev.gatewright.llm.body.Peek;
 import dev.gatewright.llm.body.PeekedBody;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// One endpoint's way from the caller to an answer; reads downwards: key → encoding → what pays →
 /// body → what the body asks for → where it goes. No body is read before its key is accepted.
 /// Thread-safe.
-final class LlmHandler implements EdgeHandler {
+final class LlmHandler implements EdgeHandler, Judge {
   private static final AsciiString BROUGHT = AsciiString.cached(BroughtCredential.HEADER);
 
   private final LlmPlane plane;
@@ -131,8 +133,9 @@ final class LlmHandler implements EdgeHandler {
   }
 
   private @Nullable Refusal unsuitable(Exchange exchange, Caller caller) {
-    if (caller.kind() == ApiKey.Kind.ADMIN) {
-      return Refusal.denied("An admin key cannot call models (expected: a live or a test key).");
+    Refusal wrongKind = wrongKind(caller);
+    if (wrongKind != null) {
+      return wrongKind;
     }
     String encoding = exchange.request().headers().get(HttpHeaderNames.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
@@ -143,6 +146,43 @@ final class LlmHandler implements EdgeHandler {
       return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
     }
     return null;
+  }
+
+  private static @Nullable Refusal wrongKind(Caller caller) {
+    return caller.kind() == ApiKey.Kind.ADMIN
+        ? Refusal.denied("An admin key cannot call models (expected: a live or a test key).")
+        : null;
+  }
+
+  @Override
+  public Judgement judge(Caller caller, Question question) {
+    Refusal refusal = wrongKind(caller);
+    String model = question.model();
+    if (refusal != null || model == null) {
+      return new Judgement.Refused(
+          refusal == null
+              ? Refusal.invalid("model: missing (expected: the model the call asks for)", "model")
+              : refusal);
+    }
+    if (caller.test()) {
+      Refusal denied = plane.router().allowsTest(caller, model, endpoint);
+      return denied == null
+          ? new Judgement.Passes("sim/" + model, Rung.NONE)
+          : new Judgement.Refused(denied);
+    }
+    return switch (plane.credentials().get(caller.tenant())) {
+      case Found.Unavailable(Refusal no) -> new Judgement.Refused(no);
+      case Found.View(ProjectCredentials view) ->
+          judge(plane.router().foresee(caller, model, endpoint, new Payment(view, null)));
+    };
+  }
+
+  private static Judgement judge(Choice choice) {
+    return switch (choice) {
+      case Choice.Refused(Refusal no) -> new Judgement.Refused(no);
+      case Choice.Chosen chosen ->
+          new Judgement.Passes(chosen.target().name(), chosen.payer().rung());
+    };
   }
 
   private void decide(Exchange exchange, Caller caller, @Nullable Payment payment, HeldBody body) {

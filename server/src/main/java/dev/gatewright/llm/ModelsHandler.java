@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.dialect.ModelList;
 import dev.gatewright.llm.provider.Target;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// GET /v1/models and GET /v1/models/{id}: what the key may use, and nothing else. OpenAI's shape,
 /// Anthropic's when `anthropic-version` is sent. Thread-safe.
-final class ModelsHandler implements EdgeHandler {
+final class ModelsHandler implements EdgeHandler, Judge {
   static final String LIST = "/v1/models";
   static final String ONE = "/v1/models/{id*}";
 
@@ -51,6 +53,19 @@ final class ModelsHandler implements EdgeHandler {
                 case Admitted.Yes(Caller caller) -> answer(exchange, caller);
               }
             });
+  }
+
+  /// A list shows what is allowed; one model is there or not.
+  @Override
+  public Judgement judge(Caller caller, Question question) {
+    if (question.path().length() <= LIST.length()) {
+      return new Judgement.Passes(null, Rung.NONE);
+    }
+    String id = decoded(question.path().substring(LIST.length() + 1));
+    ModelList.Model model = id == null ? null : find(caller, id);
+    return model == null
+        ? new Judgement.Refused(Router.unknown(id == null ? "" : id))
+        : new Judgement.Passes(null, Rung.NONE);
   }
 
   private void answer(Exchange exchange, Caller caller) {

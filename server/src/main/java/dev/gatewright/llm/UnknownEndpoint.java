@@ -1,5 +1,7 @@
 package dev.gatewright.llm;
 
+import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
@@ -8,15 +10,23 @@ import dev.gatewright.llm.dialect.LlmReply;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /// Whatever lies under `/v1` and is none of ours: 404 in the dialect the caller seems to speak.
-final class UnknownEndpoint implements EdgeHandler {
+final class UnknownEndpoint implements EdgeHandler, Judge {
   @Override
   public void handle(Exchange exchange) {
     LlmReply.refuse(
         exchange,
         dialect(exchange),
-        Refusal.notFound(
-            "There is no endpoint %s %s here."
-                .formatted(exchange.request().method(), Refusal.shown(exchange.request().path()))));
+        unknown(exchange.request().method(), exchange.request().path()));
+  }
+
+  @Override
+  public Judgement judge(Caller caller, Question question) {
+    return new Judgement.Refused(unknown(question.method(), question.path()));
+  }
+
+  private static Refusal unknown(String method, String path) {
+    return Refusal.notFound(
+        "There is no endpoint %s %s here.".formatted(method, Refusal.shown(path)));
   }
 
   @Override

@@ -25,6 +25,13 @@ public record Resource(String document, ProblemForm form, List<ApiRoute> routes)
     return Stream.concat(some.stream(), Stream.of(others)).toList();
   }
 
+  /// Whether one of its routes is this.
+  ///
+  /// @param path decoded, without the query
+  public boolean has(String method, String path) {
+    return routes.stream().anyMatch(route -> route.method().equals(method) && route.matches(path));
+  }
+
   /// The longest body that `method path` takes, for whoever receives it before it is handed over.
   ///
   /// @param path decoded, without the query

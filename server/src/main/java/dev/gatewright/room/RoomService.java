@@ -1,6 +1,8 @@
 package dev.gatewright.room;
 
 import dev.gatewright.admission.Admission;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.credential.CredentialDirectory;
 import dev.gatewright.credential.Destination;
 import dev.gatewright.ledger.Attempts;
@@ -29,9 +31,10 @@ import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Rooms, wired. Nothing of it is on the way of any other call.
-public final class RoomService implements AutoCloseable {
+public final class RoomService implements Judge, AutoCloseable {
   private final RoomReaper reaper;
   private final RoomCalls calls;
   private final RoomApi api;
@@ -82,6 +85,14 @@ public final class RoomService implements AutoCloseable {
   /// Where rooms' credentials may go.
   public Destination.Finder destinations() {
     return visits.destinations();
+  }
+
+  /// Null for what is no call on rooms.
+  @Override
+  public Judge.@Nullable Judgement judge(Caller caller, Question question) {
+    return resource().has(question.method(), question.path())
+        ? calls.judge(caller, question.provider())
+        : null;
   }
 
   /// For the portal.

@@ -133,22 +133,24 @@ public final class RuleChanges {
     });
   }
 
-  private static @Nullable Outcome absent(Handle handle, RuleOwner owner) {
+  /// Whether there is such an organization (the owner's own), project or member.
+  public static boolean isThere(Handle handle, RuleOwner owner) {
     String organizationId = owner.organizationId();
-    boolean there =
-        switch (owner.layer()) {
-          case ORGANIZATION -> owner.subjectId().equals(organizationId);
-          case PROJECT ->
-              StandingStore.hasProject(handle, new Tenant(organizationId, owner.subjectId()));
-          case MEMBER -> StandingStore.find(handle, organizationId, owner.subjectId()).isPresent();
-          case KEY -> true;
-        };
-    return there ? null : new Outcome.Absent(RuleRequest.noun(owner.layer()));
+    return switch (owner.layer()) {
+      case ORGANIZATION -> owner.subjectId().equals(organizationId);
+      case PROJECT ->
+          StandingStore.hasProject(handle, new Tenant(organizationId, owner.subjectId()));
+      case MEMBER -> StandingStore.find(handle, organizationId, owner.subjectId()).isPresent();
+      case KEY -> false;
+    };
   }
 
   private @Nullable Outcome no(Handle handle, ApiCaller caller, RuleOwner owner) {
     String exceeded = exceeded(handle, caller);
-    return exceeded != null ? new Outcome.Denied(exceeded) : absent(handle, owner);
+    if (exceeded != null) {
+      return new Outcome.Denied(exceeded);
+    }
+    return isThere(handle, owner) ? null : new Outcome.Absent(owner.layer().word());
   }
 
   /// As the caller stands in this transaction. Rules of more than one key are for those whose own

@@ -61,9 +61,4 @@ public record RuleRequest(
       case KEY -> "key_";
     };
   }
-
-  /// What such an owner is called in "There is no such …".
-  static String noun(Layer layer) {
-    return layer.word();
-  }
 }

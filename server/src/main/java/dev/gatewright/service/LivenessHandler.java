@@ -2,12 +2,14 @@ package dev.gatewright.service;
 
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.call.Call;
 import dev.gatewright.call.CallerBody;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.service.backend.Instance;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.backend.ServicePath;
@@ -15,7 +17,7 @@ import dev.gatewright.service.backend.ServicePath;
 /// GET /{service}, also with a slash or `/api` behind it: whether a service lives, as its own
 /// health route says it. Needs a key that may use the service; waits in no queue, counts as no
 /// call. Thread-safe.
-final class LivenessHandler implements EdgeHandler {
+final class LivenessHandler implements EdgeHandler, Judge {
   private final ServicePlane plane;
 
   LivenessHandler(ServicePlane plane) {
@@ -25,7 +27,9 @@ final class LivenessHandler implements EdgeHandler {
   @Override
   public void handle(Exchange exchange) {
     String id = ServicePath.of(exchange.request().path()).first();
-    if (!plane.possible(id) || !asks(exchange) || SocketHandler.asked(exchange)) {
+    if (!plane.possible(id)
+        || !asks(exchange.request().method())
+        || SocketHandler.asked(exchange)) {
       EdgeReply.refuse(exchange, ServiceHandler.notFound());
       return;
     }
@@ -41,8 +45,22 @@ final class LivenessHandler implements EdgeHandler {
             });
   }
 
-  static boolean asks(Exchange exchange) {
-    String method = exchange.request().method();
+  @Override
+  public Judgement judge(Caller caller, Question question) {
+    Service service = plane.named(ServicePath.of(question.path()).first());
+    if (service == null || !asks(question.method())) {
+      return new Judgement.Refused(ServiceHandler.notFound());
+    }
+    Refusal refusal = plane.admission().allowsService(caller, service.id(), false);
+    if (refusal == null) {
+      refusal = plane.access().model(caller, service, question.model());
+    }
+    return refusal == null
+        ? new Judgement.Passes(service.id(), Rung.NONE)
+        : new Judgement.Refused(refusal);
+  }
+
+  static boolean asks(String method) {
     return method.equals("GET") || method.equals("HEAD");
   }
 

@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.call.Call;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
@@ -14,13 +15,12 @@ import dev.gatewright.service.body.BodyRule;
 import dev.gatewright.service.body.ServiceRequest;
 import dev.gatewright.service.plan.ServiceAsked;
 import dev.gatewright.service.plan.ServicePlan;
-import dev.gatewright.service.preset.Access;
 import dev.gatewright.service.preset.ServiceEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /// `/{service}/api/*`, from the caller to a place in the queue; reads downwards: key → service →
 /// allow list → scope → what pays → body. No body is read before its key is accepted. Thread-safe.
-final class ServiceHandler implements EdgeHandler {
+final class ServiceHandler implements EdgeHandler, Judge {
   private final ServicePlane plane;
   private final SocketHandler sockets;
   private final LivenessHandler liveness;
@@ -63,16 +63,14 @@ final class ServiceHandler implements EdgeHandler {
     String backendPath = service.backendPath(path.rest());
     ErrorForm form = ErrorForm.of(service.preset(), backendPath);
     ServiceEndpoint endpoint = service.allowList().find(exchange.request().method(), backendPath);
-    if (endpoint == null && path.rest().equals("/api/") && LivenessHandler.asks(exchange)) {
+    if (endpoint == null
+        && path.rest().equals("/api/")
+        && LivenessHandler.asks(exchange.request().method())) {
       liveness.ask(exchange, caller, path.first());
       return;
     }
-    // Whether a service has such a path at all is for those who may use the service.
-    boolean manage = endpoint != null && endpoint.access() == Access.MANAGE;
-    Refusal refusal = plane.admission().allowsService(caller, service.id(), manage);
-    if (refusal == null && endpoint == null) {
-      refusal = notOnTheList(service, exchange);
-    }
+    Refusal refusal =
+        plane.access().refusal(caller, service, endpoint, exchange.request().method());
     if (refusal != null || endpoint == null) {
       form.refuse(exchange, refusal == null ? notFound() : refusal);
       return;
@@ -88,6 +86,23 @@ final class ServiceHandler implements EdgeHandler {
                     new ServiceRequest(exchange, caller, service, endpoint, backendPath, paid),
                     form),
             why -> form.refuse(exchange, why));
+  }
+
+  @Override
+  public Judgement judge(Caller caller, Question question) {
+    ServicePath path = ServicePath.of(question.path());
+    Service service = plane.named(path.first());
+    if (service == null) {
+      return new Judgement.Refused(notFound());
+    }
+    ServiceEndpoint endpoint =
+        service.allowList().find(question.method(), service.backendPath(path.rest()));
+    if (endpoint == null
+        && path.rest().equals("/api/")
+        && LivenessHandler.asks(question.method())) {
+      return liveness.judge(caller, question);
+    }
+    return plane.access().judge(caller, service, endpoint, question);
   }
 
   private void look(ServiceRequest request, ErrorForm form) {
@@ -121,11 +136,7 @@ final class ServiceHandler implements EdgeHandler {
   }
 
   private void dispatch(ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready) {
-    String model = ready.model();
-    Refusal denied =
-        model == null
-            ? null
-            : plane.admission().allowsServiceModel(request.caller(), request.service().id(), model);
+    Refusal denied = plane.access().model(request.caller(), request.service(), ready.model());
     if (denied != null) {
       ready.body().release();
       form.refuse(request.exchange(), denied);
@@ -156,9 +167,9 @@ final class ServiceHandler implements EdgeHandler {
     return Refusal.notFound("There is nothing at this path.");
   }
 
-  static Refusal notOnTheList(Service service, Exchange exchange) {
+  static Refusal notOnTheList(Service service, String method) {
     return Refusal.notFound(
         "The service `%s` has nothing for callers at %s of this path."
-            .formatted(service.id(), exchange.request().method()));
+            .formatted(service.id(), method));
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatewright.service;
 
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge.Judgement;
 import dev.gatewright.credential.Credential;
 import dev.gatewright.credential.CredentialDirectory;
 import dev.gatewright.credential.CredentialDirectory.Found;
@@ -11,6 +12,7 @@ import dev.gatewright.credential.ProjectCredentials;
 import dev.gatewright.credential.ProjectCredentials.Place;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Opened;
 import dev.gatewright.service.backend.Service;
@@ -44,19 +46,40 @@ final class ServicePayment {
         });
   }
 
+  /// What a call that is not made would be paid with. Blocks while the store is read.
+  Judgement judge(Caller caller, Service service) {
+    return switch (credentials.get(caller.tenant())) {
+      case Found.Unavailable(Refusal why) -> new Judgement.Refused(why);
+      case Found.View(ProjectCredentials view) -> judged(service, payer(service, view));
+    };
+  }
+
+  private static Judgement judged(Service service, Payer payer) {
+    return switch (payer) {
+      case Payer.Refused(Refusal why) -> new Judgement.Refused(why);
+      case Payer.Configured _ when service.config().credential() == null ->
+          new Judgement.Passes(service.id(), Rung.NONE);
+      case Payer.Found found -> new Judgement.Passes(service.id(), found.rung());
+    };
+  }
+
+  /// A credential of a caller's own is for providers: a backend never sees it.
+  private static Payer payer(Service service, ProjectCredentials view) {
+    Ladder.Target target =
+        new Ladder.Target(
+            new Place(CredentialKind.SERVICE, service.id()),
+            ServiceDestination.origins(service)::equals,
+            false);
+    return Ladder.pays(view, target, null);
+  }
+
   private void pay(
       Exchange exchange,
       Service service,
       ProjectCredentials view,
       Consumer<Paid> paid,
       Consumer<Refusal> refused) {
-    Ladder.Target target =
-        new Ladder.Target(
-            new Place(CredentialKind.SERVICE, service.id()),
-            ServiceDestination.origins(service)::equals,
-            false);
-    // A credential of a caller's own is for providers: a backend never sees it.
-    switch (Ladder.pays(view, target, null)) {
+    switch (payer(service, view)) {
       case Payer.Refused(Refusal why) -> refused.accept(why);
       case Payer.Configured configured ->
           paid.accept(new Paid(configured.rung(), service.config().credential()));

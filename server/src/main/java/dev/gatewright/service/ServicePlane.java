@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class ServicePlane {
   private final Admission admission;
+  private final ServiceAccess access;
   private final TicketAdmission tickets;
   private final Attempts attempts;
   private final Outward outward;
@@ -52,6 +53,7 @@ public final class ServicePlane {
     this.admission = admission;
     this.tickets = tickets;
     this.payment = new ServicePayment(credentials);
+    this.access = new ServiceAccess(admission, payment);
     this.attempts = attempts;
     this.outward = new Outward(admission.liveCalls(), attempts, time);
     this.relay = relay;
@@ -163,6 +165,10 @@ public final class ServicePlane {
 
   ServicePayment payment() {
     return payment;
+  }
+
+  ServiceAccess access() {
+    return access;
   }
 
   Outward outward() {

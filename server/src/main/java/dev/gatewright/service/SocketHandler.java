@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.call.Call;
 import dev.gatewright.call.CallerBody;
@@ -14,21 +15,18 @@ import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.backend.ServicePath;
 import dev.gatewright.service.body.BodyKind;
-import dev.gatewright.service.body.JsonBodyRule;
 import dev.gatewright.service.plan.ServicePlan;
-import dev.gatewright.service.preset.Access;
 import dev.gatewright.service.preset.ServiceEndpoint;
 import dev.gatewright.service.socket.SocketQuery;
 import dev.gatewright.service.socket.SocketRequest;
 import dev.gatewright.share.Holder;
 import dev.gatewright.share.Shares.Taken;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// WebSockets of services: `/{service}/ws`, `/{service}/ws/*`, and upgrades of allowed paths below
 /// `/{service}/api/`. Reads downwards: handshake → key or ticket → service → allow list → scope →
 /// model → what pays → a place among the open ones. Thread-safe.
-final class SocketHandler implements EdgeHandler {
+final class SocketHandler implements EdgeHandler, Judge {
   private static final int RETRY_AFTER_SECONDS = 5;
 
   private final ServicePlane plane;
@@ -86,16 +84,18 @@ final class SocketHandler implements EdgeHandler {
     }
     String backendPath = service.backendPath(path.rest());
     ServiceEndpoint endpoint = service.allowList().find("GET", backendPath);
-    boolean manage = endpoint != null && endpoint.access() == Access.MANAGE;
-    Refusal refusal = plane.admission().allowsService(caller, service.id(), manage);
-    if (refusal == null && endpoint == null) {
-      refusal = ServiceHandler.notOnTheList(service, exchange);
-    }
+    Refusal refusal = plane.access().refusal(caller, service, endpoint, "GET");
     String model = null;
+    // What is said in the socket is not looked into, so what its address asks for is all there is
+    // to
+    // hold rules against.
     if (refusal == null && BodyKind.readsModels(service.preset())) {
       List<String> models = query.models();
       model = models.isEmpty() ? null : models.getFirst();
-      refusal = models.size() > 1 ? severalModels() : unfit(caller, service, manage, model);
+      refusal =
+          models.size() > 1
+              ? severalModels()
+              : plane.access().modelOrNone(caller, service, endpoint, model);
     }
     if (refusal != null || endpoint == null) {
       refuse(exchange, form(path), refusal == null ? ServiceHandler.notFound() : refusal);
@@ -135,14 +135,19 @@ final class SocketHandler implements EdgeHandler {
     return rest.equals(ServicePath.WS) ? "/{service}/ws" : "/{service}/ws/*";
   }
 
-  /// What is said in the socket is not looked into, so what its address asks for is all there is to
-  /// hold rules against.
-  private @Nullable Refusal unfit(
-      Caller caller, Service service, boolean manage, @Nullable String model) {
-    if (model == null) {
-      return manage || caller.policy().allowsEveryModel() ? null : JsonBodyRule.modelMissing();
+  @Override
+  public Judgement judge(Caller caller, Question question) {
+    ServicePath path = ServicePath.of(question.path());
+    Service service = plane.named(path.first());
+    if (service == null) {
+      return new Judgement.Refused(ServiceHandler.notFound());
     }
-    return plane.admission().allowsServiceModel(caller, service.id(), model);
+    ServiceEndpoint endpoint = service.allowList().find("GET", service.backendPath(path.rest()));
+    Refusal refusal = plane.access().refusal(caller, service, endpoint, "GET");
+    if (refusal == null && BodyKind.readsModels(service.preset())) {
+      refusal = plane.access().modelOrNone(caller, service, endpoint, question.model());
+    }
+    return plane.access().judged(caller, service, refusal);
   }
 
   private void start(SocketRequest request) {

@@ -9,6 +9,7 @@ import dev.gatewright.llm.provider.Target;
 import dev.gatewright.relay.circuit.Circuit;
 import dev.gatewright.relay.circuit.Circuits;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the first target of a model that the caller may use, that speaks the endpoint's dialect,
@@ -37,6 +38,27 @@ public final class Router {
   /// @param tried those of its targets that are out of the question
   public Choice choose(
       Caller caller, String asked, Endpoint endpoint, Payment payment, List<Target> tried) {
+    return choose(caller, asked, endpoint, payment, tried, Circuit::tryAcquire);
+  }
+
+  /// Where a call would go now: the same choice, for which nothing is acquired.
+  public Choice foresee(Caller caller, String asked, Endpoint endpoint, Payment payment) {
+    return choose(
+        caller,
+        asked,
+        endpoint,
+        payment,
+        List.of(),
+        (circuit, key) -> circuit.retryAfterSeconds(key) == 0);
+  }
+
+  private Choice choose(
+      Caller caller,
+      String asked,
+      Endpoint endpoint,
+      Payment payment,
+      List<Target> tried,
+      BiPredicate<Circuit, String> lets) {
     List<Target> targets = routing.find(asked);
     if (targets.isEmpty()) {
       return new Choice.Refused(unknown(asked));
@@ -64,7 +86,7 @@ public final class Router {
           case Payer.Refused(Refusal why) -> unpaid = unpaid == null ? why : unpaid;
           case Payer.Found payer -> {
             Circuit circuit = circuits.of(target.provider().id(), target.model());
-            if (circuit.tryAcquire(key)) {
+            if (lets.test(circuit, key)) {
               return new Choice.Chosen(target, circuit, payer);
             }
             retryAfter = Math.min(retryAfter, Math.max(1, circuit.retryAfterSeconds(key)));

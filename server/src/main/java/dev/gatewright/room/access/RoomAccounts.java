@@ -61,6 +61,19 @@ public final class RoomAccounts {
     };
   }
 
+  /// Whose credential a call without one of its own would go out with; `header` where it has to
+  /// bring one. Blocks while the store is read.
+  Rung rung(RoomCaller caller, ProviderFacts facts) {
+    boolean configured = !config.provider(facts.id()).credential().isEmpty();
+    return switch (Ladder.pays(view(caller.tenant(), facts), target(facts), null)) {
+      case Payer.Configured _ when !configured -> Rung.HEADER;
+      case Payer.Found found -> found.rung();
+      case Payer.Refused(Refusal why) when why.status() == 402 && !configured -> Rung.HEADER;
+      case Payer.Refused(Refusal why) ->
+          throw new RoomRefused(RoomProblem.of(why).from(facts.id()));
+    };
+  }
+
   /// The same for a dry run, which may do without: no fields where nobody pays.
   Account accountOrNone(RoomCaller caller, ProviderFacts facts, @Nullable String header) {
     if (header != null) {

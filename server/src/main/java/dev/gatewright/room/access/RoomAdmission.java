@@ -9,6 +9,7 @@ import dev.gatewright.room.wire.RoomRefused;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The way in for rooms: a gateway key if one is presented, in whatever carrier, else nobody's,
 /// where that is open. Blocks while a key is read; thread-safe.
@@ -49,9 +50,17 @@ public final class RoomAdmission {
     return new RoomCaller(RoomCaller.ANONYMOUS, null, client, requestId);
   }
 
+  /// Why a key reaches no rooms at all; null when it may.
+  static @Nullable Refusal wrongKind(Caller caller) {
+    return caller.test()
+        ? Refusal.denied("A test key reaches no rooms (expected: a live key).")
+        : null;
+  }
+
   private static RoomCaller keyed(Caller caller, InetAddress client, String requestId) {
-    if (caller.test()) {
-      throw refused(Refusal.denied("A test key reaches no rooms (expected: a live key)."));
+    Refusal wrong = wrongKind(caller);
+    if (wrong != null) {
+      throw refused(wrong);
     }
     return new RoomCaller(caller.tenant(), caller, client, requestId);
   }

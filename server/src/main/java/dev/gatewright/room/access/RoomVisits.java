@@ -1,6 +1,9 @@
 package dev.gatewright.room.access;
 
+import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.credential.Destination;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.room.config.RoomProviders;
 import dev.gatewright.room.provider.Account;
@@ -9,6 +12,7 @@ import dev.gatewright.room.provider.RoomProvider;
 import dev.gatewright.room.store.RoomStore.Shelf;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +62,24 @@ public final class RoomVisits {
   /// Where rooms' credentials may go.
   public Destination.Finder destinations() {
     return RoomDestination.finder(config, accounts, keys, providers);
+  }
+
+  /// What would become of a key's call, were it made.
+  ///
+  /// @param provider as for [#visit]
+  public Judge.Judgement judge(Caller caller, InetAddress client, @Nullable String provider) {
+    Refusal wrong = RoomAdmission.wrongKind(caller);
+    if (wrong != null) {
+      return new Judge.Judgement.Refused(wrong);
+    }
+    RoomCaller with = new RoomCaller(caller.tenant(), caller, client, "-");
+    try {
+      RoomProvider chosen = provider(with, provider);
+      String id = chosen.facts().id();
+      return new Judge.Judgement.Passes(id, accounts.rung(with, chosen.facts()));
+    } catch (RoomRefused refused) {
+      return new Judge.Judgement.Refused(refused.refusal());
+    }
   }
 
   private RoomVisit visit(

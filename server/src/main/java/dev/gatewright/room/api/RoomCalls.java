@@ -2,6 +2,8 @@ package dev.gatewright.room.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.Judge;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.room.access.RoomAdmission;
 import dev.gatewright.room.access.RoomCaller;
@@ -11,6 +13,7 @@ import dev.gatewright.room.access.RoomVisits;
 import dev.gatewright.room.life.RoomNames;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +50,11 @@ public final class RoomCalls implements AutoCloseable {
 
   RoomCaller caller(ApiCall call) {
     return admission.admit(call.headers(), call.client(), call.requestId());
+  }
+
+  /// What would become of a key's call, were it made.
+  public Judge.Judgement judge(Caller caller, @Nullable String provider) {
+    return visits.judge(caller, InetAddress.getLoopbackAddress(), provider);
   }
 
   RoomVisit visit(ApiCall call) {
