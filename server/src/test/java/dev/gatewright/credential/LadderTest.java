@@ -7,6 +7,7 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Rung;
 import dev.gatewright.secret.Secret;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,8 +40,7 @@ class LadderTest {
   /// @param own `-` none, `here`, or `moved`
   private static Payer pays(
       String mode, boolean platform, boolean header, String own, String shared, boolean owned) {
-    PaymentMode known = PaymentMode.of(mode);
-    assertThat(known).isNotNull();
+    PaymentMode known = Objects.requireNonNull(PaymentMode.of(mode));
     ProjectCredentials view =
         new ProjectCredentials(known, platform, map("prj_1", own), map(null, shared));
     return Ladder.pays(

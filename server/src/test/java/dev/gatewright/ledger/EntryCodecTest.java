@@ -118,7 +118,7 @@ class EntryCodecTest {
         random.nextBoolean(),
         random.nextLong(1L << 48),
         random.nextInt(1_000),
-        Rung.values()[random.nextInt(Rung.values().length)]);
+        Rung.of(random.nextInt(Rung.values().length)));
   }
 
   private static Outcome outcome(Random random) {

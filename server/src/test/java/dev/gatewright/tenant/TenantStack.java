@@ -28,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -101,7 +102,7 @@ public final class TenantStack implements AutoCloseable {
     List<String> given = headers.apply(PERSON);
     return given.isEmpty()
         ? new SessionAdmission.Result.None()
-        : new SessionAdmission.Result.Yes(people.get(given.getFirst()));
+        : new SessionAdmission.Result.Yes(Objects.requireNonNull(people.get(given.getFirst())));
   }
 
   /// A person who proved to be it just now.
@@ -122,7 +123,7 @@ public final class TenantStack implements AutoCloseable {
 
   /// Signs in anew, or long ago.
   public void proved(Caller caller, long millisAgo) {
-    SignedIn known = people.get(caller.id);
+    SignedIn known = Objects.requireNonNull(people.get(caller.id));
     signIn(caller.id, known.email(), known.operator(), test.time.millis() - millisAgo);
   }
 

@@ -39,7 +39,9 @@ class MemberApiTest {
           for (Role wanted : Role.values()) {
             Caller target =
                 stack.member(
-                    org, before, "%s%s%s@x.test".formatted(grantor, before, wanted).toLowerCase());
+                    org,
+                    before,
+                    "%s%s%s@x.test".formatted(grantor.word(), before.word(), wanted.word()));
             boolean may =
                 writes
                     && (before != Role.OWNER || grantor == Role.OWNER)
