@@ -19,6 +19,9 @@ public final class Main {
       AotTraining.run();
       System.exit(0);
     }
+    if (arguments.length > 0 && arguments[0].equals("serve")) {
+      Serve.ahead();
+    }
     Terminal terminal =
         new Terminal(
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),

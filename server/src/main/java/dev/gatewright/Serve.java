@@ -8,6 +8,7 @@ import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.secret.SealedKeyring;
 import dev.gatewright.secret.UnusableMasterKey;
 import dev.gatewright.store.DataFolder;
+import dev.gatewright.store.SqliteConnections;
 import dev.gatewright.store.StoreFailed;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Time;
@@ -15,10 +16,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What commands ask of the server's own code; first of all `gatewright serve`: a server that runs
 /// until the process is told to stop.
 final class Serve implements Installation {
+  /// A start has two long parts that need nothing of each other: the command line and the
+  /// configuration, and the store's driver. Whoever needs the driver waits for what is missing.
+  static void ahead() {
+    // Logging begins here and not on that thread: its settings must find it ready.
+    Logger log = LoggerFactory.getLogger(Serve.class);
+    Thread.ofPlatform()
+        .name("ahead")
+        .daemon()
+        .start(() -> {
+          try {
+            SqliteConnections.load();
+          } catch (RuntimeException | LinkageError e) {
+            // The store will say it better, if it is this one.
+            log.debug("the driver could not be loaded ahead", e);
+          }
+        });
+  }
+
   @Override
   public void judge(ConfigSources sources) {
     ServerConfig.from(sources.load());

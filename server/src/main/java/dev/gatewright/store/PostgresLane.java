@@ -53,7 +53,7 @@ final class PostgresLane implements Database {
   private PostgresLane(Database whole, HikariDataSource pool, Limits limits) {
     this.whole = whole;
     this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.jdbi = StatementParser.on(Jdbi.create(pool));
     // One message each: the driver sends what stands in one text, and BEGIN before it, at once.
     this.readSettings =
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; " + limits.settings();
