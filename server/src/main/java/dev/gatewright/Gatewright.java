@@ -27,8 +27,12 @@ import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.sealed.SealedRevocations;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmPlane;
+import dev.gatewright.llm.custom.CustomChanges;
+import dev.gatewright.llm.custom.CustomDirectory;
+import dev.gatewright.llm.custom.LlmDestinations;
+import dev.gatewright.llm.custom.ModelApi;
+import dev.gatewright.llm.custom.ProviderApi;
 import dev.gatewright.llm.route.LlmConfig;
-import dev.gatewright.llm.route.LlmDestinations;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.relay.fetch.Fetch;
@@ -121,6 +125,9 @@ public final class Gatewright implements AutoCloseable {
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
     portal = closing.add(new ControlPlane());
     Upstreams upstreams = new Upstreams(time);
+    CustomDirectory custom =
+        new CustomDirectory(
+            database.on(Lane.LOOK_UPS), feed, keyring, config.relay(), upstreams, time);
     health = new Health(version, ledger.instanceId(), drain::leaving);
     health.require(() -> ledger.attempts().accepting() ? null : "calls cannot be recorded");
     health.mention(ledger.projector()::problem);
@@ -165,6 +172,7 @@ public final class Gatewright implements AutoCloseable {
           new LlmPlane(
               admission,
               credentials.directory(),
+              custom,
               ledger.attempts(),
               heldBodies,
               limits,
@@ -204,7 +212,8 @@ public final class Gatewright implements AutoCloseable {
       Tenants memberships = new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner());
       Identity people = closing.add(people(database, feed, keyring, memberships, time));
       identity = people;
-      LlmDestinations models = new LlmDestinations(config.llm(), config.relay(), fetch);
+      LlmDestinations models = new LlmDestinations(config.llm(), config.relay(), custom, fetch);
+      CustomChanges own = new CustomChanges(database, feed, keys.audit());
       reload.register(edited -> models.reconfigure(LlmConfig.from(edited)));
       portal.start(
           new Entry(
@@ -227,6 +236,8 @@ public final class Gatewright implements AutoCloseable {
               secrets(keyring, time).resource(),
               rooms.resource(),
               people.resource(this::local),
+              new ProviderApi(own, keyring, models, custom.rules(), time).resource(),
+              new ModelApi(own, models, time).resource(),
               credentials
                   .api(models, services.destinations(fetch), rooms.destinations(), time)
                   .resource()),

@@ -18,12 +18,15 @@ import dev.gatewright.llm.body.BodyPeek;
 import dev.gatewright.llm.body.Peek;
 import dev.gatewright.llm.body.PeekedBody;
 import dev.gatewright.llm.body.ProviderState;
+import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.route.Choice;
+import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Payment;
 import dev.gatewright.llm.simulator.Simulator;
 import dev.gatewright.share.Holder;
+import dev.gatewright.store.Lookups;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -67,29 +70,46 @@ final class LlmHandler implements EdgeHandler, Judge {
     Refusal refusal = unsuitable(exchange, caller);
     if (refusal != null) {
       refuse(exchange, refusal);
-    } else if (caller.test()) {
-      // The simulator is free, and a provider's credential is nothing it would look at.
-      receive(exchange, caller, null);
-    } else {
-      pay(exchange, caller);
+      return;
     }
+    plane
+        .custom()
+        .find(
+            caller.tenant().organizationId(),
+            exchange.eventLoop(),
+            own -> {
+              if (caller.test()) {
+                // The simulator is free: a provider's credential is nothing it would look at.
+                receive(exchange, new Asking(caller, own, null));
+              } else {
+                pay(exchange, caller, own);
+              }
+            },
+            why -> refuse(exchange, why));
   }
 
+  /// Who asks, once it is known what pays.
+  ///
+  /// @param own what the caller's organization has defined for itself
+  /// @param payment null = a test key's call, which costs nothing
+  private record Asking(Caller caller, OwnRoutes own, @Nullable Payment payment) {}
+
   /// What it may be paid with: from memory, or read while the loop goes on.
-  private void pay(Exchange exchange, Caller caller) {
+  private void pay(Exchange exchange, Caller caller, OwnRoutes own) {
     HttpHeaders headers = exchange.request().headers();
     if (!headers.contains(BROUGHT)) {
-      pay(exchange, caller, null);
+      pay(exchange, caller, own, null);
       return;
     }
     switch (BroughtCredential.read(headers::getAll)) {
       case BroughtCredential.Read.Wrong(Refusal refusal) -> refuse(exchange, refusal);
-      case BroughtCredential.Read.None _ -> pay(exchange, caller, null);
-      case BroughtCredential.Read.Good(BroughtCredential brought) -> pay(exchange, caller, brought);
+      case BroughtCredential.Read.None _ -> pay(exchange, caller, own, null);
+      case BroughtCredential.Read.Good(BroughtCredential brought) -> pay(exchange, caller, own, brought);
     }
   }
 
-  private void pay(Exchange exchange, Caller caller, @Nullable BroughtCredential brought) {
+  private void pay(
+      Exchange exchange, Caller caller, OwnRoutes own, @Nullable BroughtCredential brought) {
     plane
         .credentials()
         .find(
@@ -99,13 +119,13 @@ final class LlmHandler implements EdgeHandler, Judge {
               switch (found) {
                 case Found.Unavailable(Refusal refusal) -> refuse(exchange, refusal);
                 case Found.View(ProjectCredentials view) ->
-                    receive(exchange, caller, new Payment(view, brought));
+                    receive(exchange, new Asking(caller, own, new Payment(view, brought)));
               }
             });
   }
 
-  /// @param payment null = a test key's call, which costs nothing
-  private void receive(Exchange exchange, Caller caller, @Nullable Payment payment) {
+  private void receive(Exchange exchange, Asking asking) {
+    Caller caller = asking.caller;
     HeldBody held =
         new HeldBody(
             plane.heldBodies(),
@@ -114,7 +134,7 @@ final class LlmHandler implements EdgeHandler, Judge {
             new HeldBody.Receiver() {
               @Override
               public void received(HeldBody body) {
-                decide(exchange, caller, payment, body);
+                decide(exchange, asking, body);
               }
 
               @Override
@@ -164,8 +184,16 @@ final class LlmHandler implements EdgeHandler, Judge {
               ? Refusal.invalid("model: missing (expected: the model the call asks for)", "model")
               : refusal);
     }
+    return switch (plane.custom().get(caller.tenant().organizationId())) {
+      case Lookups.Found.Value<OwnRoutes>(OwnRoutes own) -> judge(caller, own, model);
+      case Lookups.Found.Unavailable<OwnRoutes> _ ->
+          new Judgement.Refused(CustomDirectory.unavailable());
+    };
+  }
+
+  private Judgement judge(Caller caller, OwnRoutes own, String model) {
     if (caller.test()) {
-      Refusal denied = plane.router().allowsTest(caller, model, endpoint);
+      Refusal denied = plane.router().allowsTest(caller, own, model, endpoint);
       return denied == null
           ? new Judgement.Passes("sim/" + model, Rung.NONE)
           : new Judgement.Refused(denied);
@@ -173,7 +201,7 @@ final class LlmHandler implements EdgeHandler, Judge {
     return switch (plane.credentials().get(caller.tenant())) {
       case Found.Unavailable(Refusal no) -> new Judgement.Refused(no);
       case Found.View(ProjectCredentials view) ->
-          judge(plane.router().foresee(caller, model, endpoint, new Payment(view, null)));
+          judge(plane.router().foresee(caller, own, model, endpoint, new Payment(view, null)));
     };
   }
 
@@ -185,18 +213,18 @@ final class LlmHandler implements EdgeHandler, Judge {
     };
   }
 
-  private void decide(Exchange exchange, Caller caller, @Nullable Payment payment, HeldBody body) {
+  private void decide(Exchange exchange, Asking asking, HeldBody body) {
     switch (BodyPeek.at(body.bytes())) {
       case Peek.Unreadable(Refusal refusal) -> refuse(exchange, body, refusal);
       case PeekedBody peeked when peeked.providerState() != null ->
           refuse(exchange, body, ProviderState.refusal(peeked.providerState()));
-      case PeekedBody peeked when payment == null -> simulate(exchange, caller, body, peeked);
-      case PeekedBody peeked -> dispatch(exchange, caller, payment, body, peeked);
+      case PeekedBody peeked -> dispatch(exchange, asking, body, peeked);
     }
   }
 
-  private void simulate(Exchange exchange, Caller caller, HeldBody body, PeekedBody peeked) {
-    Refusal refusal = plane.router().allowsTest(caller, peeked.model(), endpoint);
+  private void simulate(Exchange exchange, Asking asking, HeldBody body, PeekedBody peeked) {
+    Caller caller = asking.caller;
+    Refusal refusal = plane.router().allowsTest(caller, asking.own, peeked.model(), endpoint);
     if (refusal != null) {
       refuse(exchange, body, refusal);
       return;
@@ -210,9 +238,15 @@ final class LlmHandler implements EdgeHandler, Judge {
         .start();
   }
 
-  private void dispatch(
-      Exchange exchange, Caller caller, Payment payment, HeldBody body, PeekedBody peeked) {
-    switch (plane.router().choose(caller, peeked.model(), endpoint, payment, List.of())) {
+  private void dispatch(Exchange exchange, Asking asking, HeldBody body, PeekedBody peeked) {
+    Payment payment = asking.payment;
+    if (payment == null) {
+      simulate(exchange, asking, body, peeked);
+      return;
+    }
+    Caller caller = asking.caller;
+    OwnRoutes own = asking.own;
+    switch (plane.router().choose(caller, own, peeked.model(), endpoint, payment, List.of())) {
       case Choice.Refused(Refusal refusal) -> refuse(exchange, body, refusal);
       case Choice.Chosen chosen ->
           new Call(
@@ -220,7 +254,7 @@ final class LlmHandler implements EdgeHandler, Judge {
                   exchange,
                   caller,
                   new WholeBody(body),
-                  new LlmPlan(plane, endpoint, exchange, caller, peeked, payment, chosen))
+                  new LlmPlan(plane, endpoint, exchange, caller, own, peeked, payment, chosen))
               .start();
     }
   }

@@ -17,6 +17,7 @@ import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.Choice;
+import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Payment;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Opened;
@@ -32,6 +33,7 @@ final class LlmPlan implements Plan {
   private final Endpoint endpoint;
   private final Exchange exchange;
   private final Caller caller;
+  private final OwnRoutes own;
   private final PeekedBody peeked;
   private final Payment payment;
   private final Measure measure;
@@ -45,6 +47,7 @@ final class LlmPlan implements Plan {
       Endpoint endpoint,
       Exchange exchange,
       Caller caller,
+      OwnRoutes own,
       PeekedBody peeked,
       Payment payment,
       Choice.Chosen first) {
@@ -53,6 +56,7 @@ final class LlmPlan implements Plan {
     this.exchange = exchange;
     this.caller = caller;
     this.peeked = peeked;
+    this.own = own;
     this.payment = payment;
     this.measure = Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate());
     this.first = first;
@@ -122,7 +126,7 @@ final class LlmPlan implements Plan {
 
   private Step elsewhere(Refusal refusal) {
     List<Target> targets = tried.stream().map(LlmLeg::target).toList();
-    return plane.router().choose(caller, peeked.model(), endpoint, payment, targets)
+    return plane.router().choose(caller, own, peeked.model(), endpoint, payment, targets)
             instanceof Choice.Chosen chosen
         ? go(chosen, false)
         : new Step.Refuse(refusal);

@@ -7,6 +7,7 @@ import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
+import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.provider.UsageRefused;
 import dev.gatewright.llm.route.LlmConfig;
@@ -27,6 +28,7 @@ public final class LlmPlane {
 
   private final Admission admission;
   private final CredentialDirectory credentials;
+  private final CustomDirectory custom;
   private final Attempts attempts;
   private final HeldBodies heldBodies;
   private final long bodyBytesMax;
@@ -44,6 +46,7 @@ public final class LlmPlane {
   public LlmPlane(
       Admission admission,
       CredentialDirectory credentials,
+      CustomDirectory custom,
       Attempts attempts,
       HeldBodies heldBodies,
       EdgeLimits limits,
@@ -54,6 +57,7 @@ public final class LlmPlane {
     this(
         admission,
         credentials,
+        custom,
         attempts,
         heldBodies,
         limits,
@@ -68,6 +72,7 @@ public final class LlmPlane {
   LlmPlane(
       Admission admission,
       CredentialDirectory credentials,
+      CustomDirectory custom,
       Attempts attempts,
       HeldBodies heldBodies,
       EdgeLimits limits,
@@ -78,6 +83,7 @@ public final class LlmPlane {
       Duration keepalive) {
     this.admission = admission;
     this.credentials = credentials;
+    this.custom = custom;
     this.attempts = attempts;
     this.heldBodies = heldBodies;
     this.bodyBytesMax = limits.bodyBytes();
@@ -120,6 +126,11 @@ public final class LlmPlane {
   /// Who pays.
   CredentialDirectory credentials() {
     return credentials;
+  }
+
+  /// What organizations have defined for themselves.
+  CustomDirectory custom() {
+    return custom;
   }
 
   Attempts attempts() {

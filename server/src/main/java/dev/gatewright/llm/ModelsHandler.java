@@ -10,17 +10,22 @@ import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Rung;
+import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.dialect.ModelList;
 import dev.gatewright.llm.provider.Target;
+import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.simulator.Simulator;
+import dev.gatewright.store.Lookups;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +55,14 @@ final class ModelsHandler implements EdgeHandler, Judge {
             admitted -> {
               switch (admitted) {
                 case Admitted.No(Refusal refusal, String _) -> refuse(exchange, refusal);
-                case Admitted.Yes(Caller caller) -> answer(exchange, caller);
+                case Admitted.Yes(Caller caller) ->
+                    plane
+                        .custom()
+                        .find(
+                            caller.tenant().organizationId(),
+                            exchange.eventLoop(),
+                            own -> answer(exchange, caller, own),
+                            why -> refuse(exchange, why));
               }
             });
   }
@@ -62,21 +74,29 @@ final class ModelsHandler implements EdgeHandler, Judge {
       return new Judgement.Passes(null, Rung.NONE);
     }
     String id = decoded(question.path().substring(LIST.length() + 1));
-    ModelList.Model model = id == null ? null : find(caller, id);
+    return switch (plane.custom().get(caller.tenant().organizationId())) {
+      case Lookups.Found.Value<OwnRoutes>(OwnRoutes own) ->
+          judge(id, id == null ? null : find(caller, own, id));
+      case Lookups.Found.Unavailable<OwnRoutes> _ ->
+          new Judgement.Refused(CustomDirectory.unavailable());
+    };
+  }
+
+  private static Judgement judge(@Nullable String id, ModelList.@Nullable Model model) {
     return model == null
         ? new Judgement.Refused(Router.unknown(id == null ? "" : id))
         : new Judgement.Passes(null, Rung.NONE);
   }
 
-  private void answer(Exchange exchange, Caller caller) {
+  private void answer(Exchange exchange, Caller caller, OwnRoutes own) {
     String path = exchange.request().path();
     ModelList form = ModelList.of(UnknownEndpoint.dialect(exchange));
     if (path.length() <= LIST.length()) {
-      send(exchange, form.list(models(caller)));
+      send(exchange, form.list(models(caller, own)));
       return;
     }
     String id = decoded(path.substring(LIST.length() + 1));
-    ModelList.Model model = id == null ? null : find(caller, id);
+    ModelList.Model model = id == null ? null : find(caller, own, id);
     if (model == null) {
       refuse(exchange, Router.unknown(id == null ? "" : id));
     } else {
@@ -84,17 +104,19 @@ final class ModelsHandler implements EdgeHandler, Judge {
     }
   }
 
-  private List<ModelList.Model> models(Caller caller) {
+  private List<ModelList.Model> models(Caller caller, OwnRoutes own) {
     List<ModelList.Model> models = new ArrayList<>();
-    for (String id : plane.router().routing().modelIds()) {
-      Target target = plane.router().firstAllowed(caller, id);
+    Set<String> ids = new LinkedHashSet<>(plane.router().routing().modelIds());
+    ids.addAll(own.modelIds());
+    for (String id : ids) {
+      Target target = plane.router().firstAllowed(caller, own, id);
       if (target != null) {
         models.add(new ModelList.Model(id, target.provider().id()));
       }
     }
     if (caller.test()) {
       for (String id : Simulator.MODELS) {
-        if (plane.router().allowsTest(caller, id) == null) {
+        if (plane.router().allowsTest(caller, own, id) == null) {
           models.add(simulated(id));
         }
       }
@@ -102,14 +124,14 @@ final class ModelsHandler implements EdgeHandler, Judge {
     return models;
   }
 
-  private ModelList.@Nullable Model find(Caller caller, String id) {
-    Target target = plane.router().firstAllowed(caller, id);
+  private ModelList.@Nullable Model find(Caller caller, OwnRoutes own, String id) {
+    Target target = plane.router().firstAllowed(caller, own, id);
     if (target != null) {
       return new ModelList.Model(id, target.provider().id());
     }
     // A test key may call every name its policy allows: each of them exists for it.
     boolean test = caller.test();
-    return test && plane.router().allowsTest(caller, id) == null ? simulated(id) : null;
+    return test && plane.router().allowsTest(caller, own, id) == null ? simulated(id) : null;
   }
 
   private static ModelList.Model simulated(String id) {

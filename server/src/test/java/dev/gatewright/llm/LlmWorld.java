@@ -13,6 +13,7 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.ledger.Ledger;
+import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.relay.RelayConfig;
@@ -72,6 +73,13 @@ final class LlmWorld implements AutoCloseable {
         new LlmPlane(
             admission,
             TestCredentials.over(keys).directory(),
+            new CustomDirectory(
+                store.database(),
+                keys.feed,
+                TestCredentials.keyring(keys),
+                new RelayConfig(List.of(), 1024),
+                upstreams,
+                time),
             attempts,
             new HeldBodies(LIMITS.heldBodiesBytes()),
             LIMITS,

@@ -1,13 +1,15 @@
 package dev.gatewright.llm.provider;
 
 import dev.gatewright.llm.dialect.Dialect;
+import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.relay.Origin;
 import dev.gatewright.relay.Timeouts;
 import dev.gatewright.secret.Secret;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A provider as configured. Immutable.
+/// A provider of models. Immutable.
 ///
 /// @param id what stands before the slash in `provider/model`
 /// @param origin where it is dialled; its credential goes nowhere else
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param headers sent with every call; values may be secrets
 /// @param allowPrivate its address may be private or loopback
 /// @param askUsage ask for the usage of a chat stream where the caller does not
+/// @param owner the organization that defined it for itself; null = the configuration did, for all
+/// @param endpoints what it serves; empty = everything its dialect has
 public record Provider(
     String id,
     Dialect dialect,
@@ -26,8 +30,21 @@ public record Provider(
     Map<String, Secret> headers,
     boolean allowPrivate,
     boolean askUsage,
-    Timeouts timeouts) {
+    Timeouts timeouts,
+    @Nullable String owner,
+    Set<Endpoint> endpoints) {
   public Provider {
     headers = Map.copyOf(headers);
+    endpoints = Set.copyOf(endpoints);
+  }
+
+  /// What tells it from another organization's of the same id.
+  public String key() {
+    return owner == null ? id : owner + ":" + id;
+  }
+
+  public boolean serves(Endpoint endpoint) {
+    return endpoint.dialect() == dialect
+        && (endpoints.isEmpty() || endpoints.contains(endpoint));
   }
 }

@@ -58,9 +58,24 @@ public record ProvidersConfig(Map<String, Provider> providers) {
     return new ProvidersConfig(providers);
   }
 
+  /// Whether a provider may be called so.
+  public static boolean isId(String id) {
+    return ID.matcher(id).matches() && !id.equals(SIMULATOR);
+  }
+
+  /// Whether a header of this name may be configured.
+  public static boolean isHeaderName(String name) {
+    return HEADER_NAME.matcher(name).matches()
+        && !HEADERS_REFUSED.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  public static boolean isHeaderValue(String value) {
+    return HEADER_VALUE.matcher(value).matches();
+  }
+
   private static Provider provider(Settings entry) {
     String id = entry.text("id", "");
-    if (!ID.matcher(id).matches() || id.equals(SIMULATOR)) {
+    if (!isId(id)) {
       throw invalid(entry, "id", id, "lower-case letters, digits and -, not `sim`");
     }
     BaseUrl base =
@@ -78,7 +93,9 @@ public record ProvidersConfig(Map<String, Provider> providers) {
         new Timeouts(
             positive(timeouts, "connect", Timeouts.DEFAULT.connect()),
             positive(timeouts, "first-byte", Timeouts.DEFAULT.firstByte()),
-            positive(timeouts, "idle", Timeouts.DEFAULT.idle())));
+            positive(timeouts, "idle", Timeouts.DEFAULT.idle())),
+        null,
+        Set.of());
   }
 
   private static String builtInAddress(String id) {
@@ -112,10 +129,10 @@ public record ProvidersConfig(Map<String, Provider> providers) {
         .map("headers")
         .forEach((name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          if (!HEADER_NAME.matcher(name).matches() || HEADERS_REFUSED.contains(lower)) {
+          if (!isHeaderName(name)) {
             throw invalid(entry, "headers", name, "the name of an end-to-end header");
           }
-          if (!HEADER_VALUE.matcher(value).matches()) {
+          if (!isHeaderValue(value)) {
             throw new InvalidSetting(
                 "%s.headers.%s: expected printable ASCII".formatted(entry.path(), name));
           }

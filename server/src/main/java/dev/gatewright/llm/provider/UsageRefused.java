@@ -25,10 +25,16 @@ public final class UsageRefused {
   }
 
   boolean contains(Target target) {
-    return targets.getIfPresent(target.name()) != null;
+    return targets.getIfPresent(key(target)) != null;
   }
 
   public void add(Target target) {
-    targets.put(target.name(), true);
+    targets.put(key(target), true);
+  }
+
+  private static String key(Target target) {
+    return target.provider().owner() == null
+        ? target.name()
+        : target.provider().key() + "/" + target.model();
   }
 }

@@ -16,8 +16,29 @@ import java.util.Map;
 public record ModelsConfig(Map<String, List<TargetName>> models) {
   private static final int ID_BYTES_MAX = 256;
 
+  /// Whether a model may be called so; a final `*` stands for any rest.
+  public static boolean isId(String id) {
+    int star = id.indexOf('*');
+    return !id.isBlank()
+        && id.length() <= ID_BYTES_MAX
+        && !Simulator.answers(id)
+        && (star < 0 || star == id.length() - 1);
+  }
+
   /// A provider's id and the model's name there.
-  public record TargetName(String provider, String model) {}
+  public record TargetName(String provider, String model) {
+    /// @param text `provider/model`
+    public static TargetName of(String text) {
+      int slash = text.indexOf('/');
+      return new TargetName(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    /// Whether a text is `provider/model`.
+    public static boolean fits(String text) {
+      int slash = text.indexOf('/');
+      return slash > 0 && slash < text.length() - 1;
+    }
+  }
 
   public ModelsConfig {
     models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
@@ -28,8 +49,9 @@ public record ModelsConfig(Map<String, List<TargetName>> models) {
     Map<String, List<TargetName>> models = new LinkedHashMap<>();
     for (Settings entry : root.list("models")) {
       String id = entry.text("id", "");
-      if (id.isBlank() || id.length() > ID_BYTES_MAX || Simulator.answers(id)) {
-        throw invalid(entry, "id", id, "a name of up to 256 characters outside sim/");
+      if (!isId(id)) {
+        throw invalid(
+            entry, "id", id, "a name of up to 256 characters outside sim/, * at its end only");
       }
       List<TargetName> targets = targets(entry, providers);
       if (models.put(id, targets) != null) {
@@ -42,16 +64,15 @@ public record ModelsConfig(Map<String, List<TargetName>> models) {
   private static List<TargetName> targets(Settings entry, ProvidersConfig providers) {
     List<TargetName> targets = new ArrayList<>();
     for (String text : entry.texts("targets")) {
-      int slash = text.indexOf('/');
-      if (slash < 1 || slash == text.length() - 1) {
+      if (!TargetName.fits(text)) {
         throw invalid(entry, "targets", text, "provider/model");
       }
-      String provider = text.substring(0, slash);
+      String provider = TargetName.of(text).provider();
       if (!providers.providers().containsKey(provider)) {
         throw invalid(
             entry, "targets", text, "one of the providers " + providers.providers().keySet());
       }
-      targets.add(new TargetName(provider, text.substring(slash + 1)));
+      targets.add(TargetName.of(text));
     }
     if (targets.isEmpty()) {
       throw invalid(entry, "targets", "none", "at least one provider/model");

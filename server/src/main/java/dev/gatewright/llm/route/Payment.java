@@ -23,7 +23,9 @@ public record Payment(ProjectCredentials view, @Nullable BroughtCredential broug
     String origin = provider.origin().toString();
     return Ladder.pays(
         view,
-        new Ladder.Target(new Place(CredentialKind.PROVIDER, provider.id()), origin::equals, false),
+        new Ladder.Target(new Place(CredentialKind.PROVIDER, provider.id()),
+            origin::equals,
+            provider.owner() != null),
         brought == null ? null : brought.secret());
   }
 

@@ -34,17 +34,25 @@ public final class Router {
     routing = newRouting;
   }
 
+  /// @param own what the caller's organization has defined for itself
   /// @param payment what the call may be paid with
   /// @param tried those of its targets that are out of the question
   public Choice choose(
-      Caller caller, String asked, Endpoint endpoint, Payment payment, List<Target> tried) {
-    return choose(caller, asked, endpoint, payment, tried, Circuit::tryAcquire);
+      Caller caller,
+      OwnRoutes own,
+      String asked,
+      Endpoint endpoint,
+      Payment payment,
+      List<Target> tried) {
+    return choose(caller, own, asked, endpoint, payment, tried, Circuit::tryAcquire);
   }
 
   /// Where a call would go now: the same choice, for which nothing is acquired.
-  public Choice foresee(Caller caller, String asked, Endpoint endpoint, Payment payment) {
+  public Choice foresee(
+      Caller caller, OwnRoutes own, String asked, Endpoint endpoint, Payment payment) {
     return choose(
         caller,
+        own,
         asked,
         endpoint,
         payment,
@@ -54,12 +62,13 @@ public final class Router {
 
   private Choice choose(
       Caller caller,
+      OwnRoutes own,
       String asked,
       Endpoint endpoint,
       Payment payment,
       List<Target> tried,
       BiPredicate<Circuit, String> lets) {
-    List<Target> targets = routing.find(asked);
+    List<Target> targets = routing.find(own, asked);
     if (targets.isEmpty()) {
       return new Choice.Refused(unknown(asked));
     }
@@ -79,13 +88,13 @@ public final class Router {
       Refusal refusal = admission.allowsModel(caller, asked, target.name());
       if (refusal != null) {
         denied = denied == null ? refusal : denied;
-      } else if (target.provider().dialect() != endpoint.dialect()) {
+      } else if (!target.provider().serves(endpoint)) {
         foreign = foreign == null ? target : foreign;
       } else {
         switch (payment.payer(target.provider())) {
           case Payer.Refused(Refusal why) -> unpaid = unpaid == null ? why : unpaid;
           case Payer.Found payer -> {
-            Circuit circuit = circuits.of(target.provider().id(), target.model());
+            Circuit circuit = circuits.of(target.provider().key(), target.model());
             if (lets.test(circuit, key)) {
               return new Choice.Chosen(target, circuit, payer);
             }
@@ -105,8 +114,8 @@ public final class Router {
   }
 
   /// May a test key use this name? What it names need not exist: the simulator answers.
-  public @Nullable Refusal allowsTest(Caller caller, String asked) {
-    List<Target> targets = routing.find(asked);
+  public @Nullable Refusal allowsTest(Caller caller, OwnRoutes own, String asked) {
+    List<Target> targets = routing.find(own, asked);
     if (targets.isEmpty()) {
       return admission.allowsModel(caller, asked, null);
     }
@@ -115,13 +124,14 @@ public final class Router {
 
   /// A test key's call: a name that leads somewhere is as strict about the dialect as for a live
   /// key.
-  public @Nullable Refusal allowsTest(Caller caller, String asked, Endpoint endpoint) {
-    Refusal denied = allowsTest(caller, asked);
-    List<Target> targets = routing.find(asked);
+  public @Nullable Refusal allowsTest(
+      Caller caller, OwnRoutes own, String asked, Endpoint endpoint) {
+    Refusal denied = allowsTest(caller, own, asked);
+    List<Target> targets = routing.find(own, asked);
     boolean speaks =
         targets.isEmpty()
             || targets.stream()
-                .anyMatch(target -> target.provider().dialect() == endpoint.dialect());
+                .anyMatch(target -> target.provider().serves(endpoint));
     return denied != null || speaks ? denied : foreign(asked, targets.getFirst(), endpoint);
   }
 
@@ -139,8 +149,8 @@ public final class Router {
   }
 
   /// The provider a live key would reach by this name; null when it may not or there is none.
-  public @Nullable Target firstAllowed(Caller caller, String asked) {
-    for (Target target : routing.find(asked)) {
+  public @Nullable Target firstAllowed(Caller caller, OwnRoutes own, String asked) {
+    for (Target target : routing.find(own, asked)) {
       if (admission.allowsModel(caller, asked, target.name()) == null) {
         return target;
       }
@@ -163,6 +173,12 @@ public final class Router {
 
   private static Refusal foreign(String asked, Target target, Endpoint endpoint) {
     String dialect = target.provider().dialect().id();
+    if (target.provider().dialect() == endpoint.dialect()) {
+      return Refusal.invalid(
+          "The provider `%s` of the model `%s` does not serve %s."
+              .formatted(target.provider().id(), asked, endpoint.path()),
+          "model");
+    }
     return Refusal.invalid(
         "The model `%s` is served in the dialect `%s`, and %s speaks `%s`; dialects are not translated yet."
             .formatted(asked, dialect, endpoint.path(), endpoint.dialect().id()),

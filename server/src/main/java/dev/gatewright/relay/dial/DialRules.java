@@ -21,6 +21,16 @@ public record DialRules(boolean allowPrivate, List<Cidr> allowed) {
     allowed = List.copyOf(allowed);
   }
 
+  /// Why a host can never be dialled, by its spelling alone; null for a name, which is judged by what
+  /// it resolves to when it is dialled.
+  public @Nullable String refusal(String host) {
+    return switch (DialHost.of(host)) {
+      case DialHost.Address(InetAddress address) -> refusal(address);
+      case DialHost.Name _ -> null;
+      case DialHost.Unusable(String reason) -> reason;
+    };
+  }
+
   /// Why `address` may not be dialled, or null when it may. The reason names no address: the caller
   /// who gave a name need not learn what it resolves to.
   @Nullable String refusal(InetAddress address) {
