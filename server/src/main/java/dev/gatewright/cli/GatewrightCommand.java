@@ -18,6 +18,7 @@ import dev.gatewright.cli.command.key.ExportKeysCommand;
 import dev.gatewright.cli.command.key.ImportKeysCommand;
 import dev.gatewright.cli.command.key.KeysCommand;
 import dev.gatewright.cli.command.policy.PolicyCommand;
+import dev.gatewright.cli.command.provider.ProvidersCommand;
 import dev.gatewright.cli.command.room.RoomsCommand;
 import dev.gatewright.cli.command.secret.SecretsCommand;
 import dev.gatewright.cli.command.service.ServicesCommand;
@@ -87,6 +88,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put(
         "import",
         () -> ImportKeysCommand.with(terminal).addSubcommand(new ImportTenantsCommand(terminal)));
+    commands.put("providers", () -> ProvidersCommand.with(terminal));
     commands.put("export", () -> ExportKeysCommand.with(terminal));
     commands.put("policy", () -> PolicyCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));

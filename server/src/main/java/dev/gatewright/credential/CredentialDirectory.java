@@ -50,8 +50,8 @@ public final class CredentialDirectory {
           kind,
           change -> {
             String organization = change.organizationId();
-            views.forget(tenant ->
-                organization == null || tenant.organizationId().equals(organization));
+            views.forget(
+                tenant -> organization == null || tenant.organizationId().equals(organization));
           });
     }
     feed.listenGap(() -> views.forget(_ -> true));
@@ -70,8 +70,7 @@ public final class CredentialDirectory {
 
   private static Found told(Lookups.Found<ProjectCredentials> found) {
     return switch (found) {
-      case Lookups.Found.Value<ProjectCredentials>(ProjectCredentials view) ->
-          new Found.View(view);
+      case Lookups.Found.Value<ProjectCredentials>(ProjectCredentials view) -> new Found.View(view);
       case Lookups.Found.Unavailable<ProjectCredentials> _ ->
           new Found.Unavailable(
               Refusal.overloaded("Credentials cannot be looked up right now; try again.", 1));

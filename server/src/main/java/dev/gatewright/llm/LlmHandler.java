@@ -104,7 +104,8 @@ final class LlmHandler implements EdgeHandler, Judge {
     switch (BroughtCredential.read(headers::getAll)) {
       case BroughtCredential.Read.Wrong(Refusal refusal) -> refuse(exchange, refusal);
       case BroughtCredential.Read.None _ -> pay(exchange, caller, own, null);
-      case BroughtCredential.Read.Good(BroughtCredential brought) -> pay(exchange, caller, own, brought);
+      case BroughtCredential.Read.Good(BroughtCredential brought) ->
+          pay(exchange, caller, own, brought);
     }
   }
 

@@ -65,4 +65,26 @@ class CredentialCommandsTest {
     assertThat(secret.err()).doesNotContain("sk-pasted-canary");
     assertThat(run("", Map.of(), "credentials", "add", "--help").out()).contains("standard input");
   }
+
+  @Test
+  void providers_too() {
+    Result added =
+        run(
+            "",
+            Map.of(),
+            "providers",
+            "add",
+            "--id",
+            "lab",
+            "--base-url",
+            "https://llm.example.com/v1",
+            "--model",
+            "m1");
+    assertThat(added.exitCode()).as(added.err()).isZero();
+    assertThat(run("", Map.of(), "providers", "list").out()).contains("lab", "m1", "local", "file");
+    assertThat(run("", Map.of(), "providers", "remove", "local").exitCode()).isEqualTo(5);
+    assertThat(run("", Map.of(), "providers", "remove", "lab").exitCode()).isZero();
+    assertThat(run("", Map.of(), "providers", "remove", "lab").exitCode()).isEqualTo(3);
+    assertThat(run("", Map.of(), "providers", "remove", "../keys").exitCode()).isEqualTo(1);
+  }
 }

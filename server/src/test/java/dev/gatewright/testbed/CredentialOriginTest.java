@@ -181,4 +181,32 @@ class CredentialOriginTest {
       }
     }
   }
+
+  @Test
+  void a_provider_defined_by_api_is_judged_when_given_and_when_dialled() throws Exception {
+    try (FakeProvider canary = FakeProvider.start();
+        Gate gate = LocalGate.start(GateSetup.in(folder))) {
+      AdminClient admin = gate.admin();
+      String key = admin.liveKey("k").key();
+      for (String host : SPELLINGS) {
+        String body =
+            "{\"id\":\"p\",\"base_url\":\"https://%s:%d/v1\"}".formatted(host, canary.port());
+        var made = admin.send("POST", "/api/providers", body);
+        // A name is all that cannot be judged by its spelling.
+        assertThat(made.statusCode()).as(host).isEqualTo(host.equals("localhost") ? 201 : 422);
+        String plain = body.replace("https", "http");
+        assertThat(admin.send("PATCH", "/api/providers/p", plain).statusCode())
+            .as(host)
+            .isIn(404, 422);
+        if (made.statusCode() == 201) {
+          try (RawClient caller = gate.caller()) {
+            RawClient.Answer answer = caller.post("/v1/chat/completions", key, CALL).answer();
+            assertThat(answer.status()).as(host + answer.text()).isEqualTo(502);
+          }
+          admin.send("DELETE", "/api/providers/p", "");
+        }
+      }
+      assertThat(canary.connections()).isEmpty();
+    }
+  }
 }

@@ -21,9 +21,7 @@ class CustomProviderTest {
   @RegisterExtension
   static final GateWorld world =
       GateWorld.with((setup, fake) ->
-          setup
-              .model("file/*", "local/*")
-              .settings("network: { allow: [127.0.0.0/8] }"));
+          setup.model("file/*", "local/*").settings("network: { allow: [127.0.0.0/8] }"));
 
   @AfterEach
   void forget() throws Exception {
@@ -85,8 +83,7 @@ class CustomProviderTest {
     assertThat(seen.header("authorization")).isNull();
     assertThat(seen.json().get("model").asText()).isEqualTo("m1");
     assertThat(models()).contains("fast", "lab/m1", "lab/m2").doesNotContain("file/*");
-    JsonNode row =
-        world.admin().call("GET", "/api/providers/lab", "", 200);
+    JsonNode row = world.admin().call("GET", "/api/providers/lab", "", 200);
     assertThat(row.get("source").asText()).isEqualTo("api");
     assertThat(world.admin().send("DELETE", "/api/providers/lab", "").statusCode()).isEqualTo(204);
     assertThat(chat("lab/m1").status()).isEqualTo(404);
@@ -170,11 +167,7 @@ class CustomProviderTest {
     assertThat(chat("emby/").status()).isEqualTo(404);
     assertThat(models()).contains("emby/exact").doesNotContain("emby/*");
     assertThat(
-            world
-                .admin()
-                .call("GET", "/api/models/~ZW1ieS8q", "", 200)
-                .get("targets")
-                .toString())
+            world.admin().call("GET", "/api/models/~ZW1ieS8q", "", 200).get("targets").toString())
         .isEqualTo("[\"lab/*\"]");
     world.admin().call("PATCH", "/api/models/~ZW1ieS8q", "{\"targets\":[\"local/y\"]}", 200);
     assertThat(sent("emby/small/x")).isEqualTo("y");
@@ -204,14 +197,10 @@ class CustomProviderTest {
   @Test
   void a_key_that_may_not_use_it_does_not_see_it() throws Exception {
     lab(",\"models\":[\"m1\"]");
-    String narrow =
-        world.admin().createKey("{\"name\":\"n\",\"providers\":[\"local\"]}").key();
+    String narrow = world.admin().createKey("{\"name\":\"n\",\"providers\":[\"local\"]}").key();
     try (RawClient caller = world.caller()) {
       assertThat(
-              caller
-                  .post(CHAT, narrow, "{\"model\":\"lab/m1\",\"messages\":[]}")
-                  .answer()
-                  .status())
+              caller.post(CHAT, narrow, "{\"model\":\"lab/m1\",\"messages\":[]}").answer().status())
           .isEqualTo(403);
     }
     try (RawClient caller = world.caller()) {
@@ -290,6 +279,83 @@ class CustomProviderTest {
                   "/api/providers",
                   "{\"id\":\"bad\",\"base_url\":\"http://%s/v1\"}".formatted(host));
       assertThat(refused.statusCode()).as(host + refused.body()).isEqualTo(422);
+    }
+  }
+
+  @Test
+  void another_organization_neither_sees_nor_reaches_it_and_pays_for_itself() throws Exception {
+    lab(",\"models\":[\"m1\"]");
+    model("ours", "local/x");
+    try (var connection =
+            java.sql.DriverManager.getConnection(
+                "jdbc:sqlite:" + world.data().resolve("gatewright.db"));
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 10000");
+      statement.executeUpdate(
+          "INSERT INTO organization (id, name, created_millis) VALUES ('org_theirs', 'T', 1)");
+      statement.executeUpdate(
+          "INSERT INTO project (id, organization_id, name, created_millis)"
+              + " VALUES ('prj_theirs', 'org_theirs', 'T', 1)");
+    }
+    String local = ServerFile.read(world.data()).adminKey();
+    String as = "x-gatewright-as-organization: org_theirs";
+    String kind = "{\"name\":\"a\",\"kind\":\"admin\"}";
+    String admin =
+        JSON.readTree(rest(local, "POST", "/api/keys", kind, as).text()).get("key").asText();
+    String[] theirs = {"x-any: 1"};
+    String key =
+        JSON.readTree(rest(admin, "POST", "/api/keys", "{\"name\":\"t\"}", theirs).text())
+            .get("key")
+            .asText();
+    for (String[] call :
+        new String[][] {
+          {"GET", "/api/providers/lab", ""},
+          {"PATCH", "/api/providers/lab", "{\"models\":[]}"},
+          {"DELETE", "/api/providers/lab", ""},
+          {"GET", "/api/models/ours", ""},
+          {"PATCH", "/api/models/ours", "{\"targets\":[\"local/y\"]}"},
+          {"DELETE", "/api/models/ours", ""}
+        }) {
+      assertThat(rest(admin, call[0], call[1], call[2], theirs).status())
+          .as(call[0] + call[1])
+          .isEqualTo(404);
+    }
+    assertThat(rest(admin, "GET", "/api/providers", "", theirs).text())
+        .doesNotContain("\"lab\"", world.provider().baseUrl())
+        .contains("\"local\"");
+    assertThat(asked(key, "lab/m1")).isEqualTo(404);
+    assertThat(asked(key, "ours")).isEqualTo(404);
+    // The platform's credentials are not open to it.
+    assertThat(asked(key, "fast")).isEqualTo(402);
+    assertThat(asked(key, "fast", "x-provider-auth: own")).isEqualTo(200);
+    String own = "{\"id\":\"lab\",\"base_url\":\"%s\"}".formatted(world.provider().baseUrl());
+    assertThat(rest(admin, "POST", "/api/providers", own, theirs).status()).isEqualTo(201);
+    assertThat(asked(key, "lab/m1")).isEqualTo(200);
+    assertThat(rest(admin, "DELETE", "/api/providers/lab", "", theirs).status()).isEqualTo(204);
+    assertThat(chat("lab/m1").status()).isEqualTo(200);
+  }
+
+  private static int asked(String key, String model, String... headers) throws Exception {
+    try (RawClient caller = world.caller()) {
+      return caller
+          .post(CHAT, key, "{\"model\":\"%s\",\"messages\":[]}".formatted(model), headers)
+          .answer()
+          .status();
+    }
+  }
+
+  private static RawClient.Answer rest(
+      String key, String method, String path, String body, String... headers) throws Exception {
+    try (RawClient caller = world.caller()) {
+      return caller
+          .send(
+              "%s %s HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\n%s\r\n"
+                      .formatted(method, path, key, String.join("\r\n", headers))
+                  + "content-type: application/json\r\ncontent-length: "
+                  + body.length()
+                  + "\r\n\r\n"
+                  + body)
+          .answer();
     }
   }
 }

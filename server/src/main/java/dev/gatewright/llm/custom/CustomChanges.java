@@ -136,8 +136,7 @@ public final class CustomChanges {
   private void record(
       Handle handle, ApiCaller caller, String action, String subject, ObjectNode detail) {
     audit.append(handle, caller.tenant(), caller.actor(), action, subject, detail);
-    feed.append(
-        handle, CustomDirectory.CHANGE_KIND, caller.tenant().organizationId(), subject);
+    feed.append(handle, CustomDirectory.CHANGE_KIND, caller.tenant().organizationId(), subject);
   }
 
   private static ObjectNode about(CustomProvider provider) {

@@ -50,8 +50,7 @@ public final class CustomDirectory {
     this.relay = relay;
     this.upstreams = upstreams;
     this.routes =
-        new Lookups<>(
-            "providers", this::read, OwnRoutes::bytes, BYTES_MAX, OwnRoutes::close, time);
+        new Lookups<>("providers", this::read, OwnRoutes::bytes, BYTES_MAX, OwnRoutes::close, time);
     feed.listen(
         CHANGE_KIND,
         change -> {

@@ -111,8 +111,7 @@ final class CustomStore {
 
   static void update(Handle handle, CustomModel now) {
     handle
-        .createUpdate(
-            "UPDATE custom_model SET targets = :targets, version = version + 1" + OWNED)
+        .createUpdate("UPDATE custom_model SET targets = :targets, version = version + 1" + OWNED)
         .bind("organization", now.organizationId())
         .bind("id", now.id())
         .bind("targets", String.join("\n", now.targets()))

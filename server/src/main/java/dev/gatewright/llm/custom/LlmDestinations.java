@@ -16,8 +16,7 @@ public final class LlmDestinations implements Destination.Finder {
   private final Fetch fetch;
   private volatile LlmConfig config;
 
-  public LlmDestinations(
-      LlmConfig config, RelayConfig relay, CustomDirectory custom, Fetch fetch) {
+  public LlmDestinations(LlmConfig config, RelayConfig relay, CustomDirectory custom, Fetch fetch) {
     this.config = config;
     this.relay = relay;
     this.custom = custom;

@@ -87,7 +87,8 @@ public final class ModelApi {
     };
   }
 
-  private List<String> targets(ApiCaller caller, String id, @Nullable List<@Nullable String> given) {
+  private List<String> targets(
+      ApiCaller caller, String id, @Nullable List<@Nullable String> given) {
     if (given == null || given.isEmpty() || given.size() > TARGETS_MAX) {
       throw Problem.wrong("/targets", "(expected: 1 to %d provider/model)".formatted(TARGETS_MAX));
     }
@@ -166,8 +167,7 @@ public final class ModelApi {
             before.createdBy(),
             before.createdMillis(),
             before.version());
-    CustomModel now =
-        changes.edit(caller, after, guard(call)).orElseThrow(ModelApi::absent);
+    CustomModel now = changes.edit(caller, after, guard(call)).orElseThrow(ModelApi::absent);
     return shown(Answer.ok(view(now)), now);
   }
 
@@ -201,7 +201,9 @@ public final class ModelApi {
 
   private static String ref(String id) {
     boolean plain = id.matches("[A-Za-z0-9._:-]+");
-    return plain ? id : "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(UTF_8));
+    return plain
+        ? id
+        : "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(UTF_8));
   }
 
   private CustomModel found(ApiCall call, String id) {

@@ -100,8 +100,7 @@ public final class ProviderApi {
     return switch (changes.create(caller, made)) {
       case YES -> shown(Answer.created(view(made)), made);
       case TAKEN -> throw Problem.conflict("provider %s is there already".formatted(id));
-      case FULL ->
-          throw Problem.conflict("The organization has as many providers as it may have.");
+      case FULL -> throw Problem.conflict("The organization has as many providers as it may have.");
     };
   }
 

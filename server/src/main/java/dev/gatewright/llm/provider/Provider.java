@@ -44,7 +44,6 @@ public record Provider(
   }
 
   public boolean serves(Endpoint endpoint) {
-    return endpoint.dialect() == dialect
-        && (endpoints.isEmpty() || endpoints.contains(endpoint));
+    return endpoint.dialect() == dialect && (endpoints.isEmpty() || endpoints.contains(endpoint));
   }
 }

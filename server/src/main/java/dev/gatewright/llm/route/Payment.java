@@ -23,7 +23,8 @@ public record Payment(ProjectCredentials view, @Nullable BroughtCredential broug
     String origin = provider.origin().toString();
     return Ladder.pays(
         view,
-        new Ladder.Target(new Place(CredentialKind.PROVIDER, provider.id()),
+        new Ladder.Target(
+            new Place(CredentialKind.PROVIDER, provider.id()),
             origin::equals,
             provider.owner() != null),
         brought == null ? null : brought.secret());

@@ -130,8 +130,7 @@ public final class Router {
     List<Target> targets = routing.find(own, asked);
     boolean speaks =
         targets.isEmpty()
-            || targets.stream()
-                .anyMatch(target -> target.provider().serves(endpoint));
+            || targets.stream().anyMatch(target -> target.provider().serves(endpoint));
     return denied != null || speaks ? denied : foreign(asked, targets.getFirst(), endpoint);
   }
 

@@ -21,8 +21,8 @@ public record DialRules(boolean allowPrivate, List<Cidr> allowed) {
     allowed = List.copyOf(allowed);
   }
 
-  /// Why a host can never be dialled, by its spelling alone; null for a name, which is judged by what
-  /// it resolves to when it is dialled.
+  /// Why a host can never be dialled, by its spelling alone; null for a name, which is judged by
+  /// what it resolves to when it is dialled.
   public @Nullable String refusal(String host) {
     return switch (DialHost.of(host)) {
       case DialHost.Address(InetAddress address) -> refusal(address);
