@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param at RFC 3339
 /// @param publicKey Ed25519, base64url; null in anchors from before there was one, which only the
 ///   server that signed them can check
-/// @param signature base64url, over [#signed()]
+/// @param signature base64url, over `signed`
 public record AuditAnchor(
     @Nullable String organizationId,
     @Nullable Long seq,

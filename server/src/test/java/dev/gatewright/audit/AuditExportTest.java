@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The chain anyone can follow, its seal and its anchors: what each of them finds, and where.
@@ -38,7 +39,7 @@ class AuditExportTest {
     }
   }
 
-  private List<String> export(Database database, long from, Long to) throws IOException {
+  private List<String> export(Database database, long from, @Nullable Long to) throws IOException {
     AuditLog.Export.Ready ready =
         (AuditLog.Export.Ready) audit.export(database, ONE, WHO, from, to);
     try (var lines = ready.lines()) {
