@@ -210,7 +210,7 @@ public final class Gatewright implements AutoCloseable {
               time);
       closing.add(PurgeWatch.start(tenancy.writes()));
       Tenants memberships = new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner());
-      Identity people = closing.add(people(database, feed, keyring, memberships, time));
+      Identity people = closing.add(people(database, feed, keyring, memberships, mail, time));
       identity = people;
       LlmDestinations models = new LlmDestinations(config.llm(), config.relay(), custom, fetch);
       CustomChanges own = new CustomChanges(database, feed, keys.audit());
@@ -260,7 +260,7 @@ public final class Gatewright implements AutoCloseable {
   }
 
   private Identity people(
-      Database database, ChangeFeed feed, Keyring keyring, Tenants tenants, Time time) {
+      Database database, ChangeFeed feed, Keyring keyring, Tenants tenants, Mail mail, Time time) {
     return Identity.start(
         config.identity(),
         new Identity.Ground(
@@ -270,6 +270,7 @@ public final class Gatewright implements AutoCloseable {
             keys.first().owner(),
             tenants,
             DataFolder.of(dataFolder),
+            mail,
             time),
         keyring);
   }

@@ -2,11 +2,11 @@ package dev.gatewright;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.identity.IdentityConfig;
-import dev.gatewright.identity.person.EmailAddress;
 import dev.gatewright.identity.person.PersonStore;
 import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.key.migration.KeyImports;
+import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.Addresses.Address;
@@ -41,12 +41,15 @@ record Tenancy(
   }
 
   private static String person(Handle handle, Address address, long nowMillis) {
-    EmailAddress email = new EmailAddress(address.text(), address.key());
+    EmailAddress email = EmailAddress.parse(address.text());
+    if (email == null) {
+      throw new IllegalStateException("an address that was read is none");
+    }
     return PersonStore.findOrInsert(handle, email, nowMillis).id();
   }
 
   private static @Nullable Address address(@Nullable String text) {
-    EmailAddress read = EmailAddress.parse(text);
+    EmailAddress read = text == null ? null : EmailAddress.parse(text);
     return read == null ? null : new Address(read.text(), read.key());
   }
 }

@@ -8,6 +8,7 @@ import dev.gatewright.audit.AuditLog;
 import dev.gatewright.identity.code.Codes;
 import dev.gatewright.identity.session.Acting;
 import dev.gatewright.identity.session.ActingApi;
+import dev.gatewright.identity.session.ActingMail;
 import dev.gatewright.identity.session.Browsers;
 import dev.gatewright.identity.session.Macs;
 import dev.gatewright.identity.session.SessionApi;
@@ -16,6 +17,7 @@ import dev.gatewright.identity.session.Sessions;
 import dev.gatewright.identity.session.Sites;
 import dev.gatewright.identity.setup.Setup;
 import dev.gatewright.identity.setup.SetupApi;
+import dev.gatewright.mail.Mail;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.PurposeKeys;
@@ -50,6 +52,7 @@ public final class Identity implements AutoCloseable {
       Tenant platform,
       Memberships memberships,
       DataFolder folder,
+      Mail mail,
       Time time) {}
 
   private Identity(IdentityConfig config, Ground ground, PurposeKeys keys) {
@@ -59,15 +62,15 @@ public final class Identity implements AutoCloseable {
         new Sessions(
             ground.database, ground.feed, ground.audit, ground.platform, macs, ground.time);
     browsers = new Browsers(new Sites(config.publicUrl()));
-    admission = new SessionDoor(sessions, browsers, ground.time);
     acting =
         new Acting(
             ground.database,
             ground.audit,
             ground.platform,
             sessions,
-            (_, _, _, _, _) -> {},
+            new ActingMail(ground.mail, ground.database, site(config), ground.time),
             ground.time);
+    admission = new SessionDoor(sessions, browsers, acting, ground.time);
     sessionApi = new SessionApi(sessions, browsers, ground.memberships, acting);
     codes =
         new Codes(
@@ -79,6 +82,7 @@ public final class Identity implements AutoCloseable {
             sessionApi,
             config.signUp(),
             new Macs(keys.purpose("login")),
+            ground.mail,
             ground.time);
     setup =
         new Setup(
@@ -95,6 +99,10 @@ public final class Identity implements AutoCloseable {
 
   public static Identity start(IdentityConfig config, Ground ground, PurposeKeys keys) {
     return new Identity(config, ground, keys);
+  }
+
+  private static String site(IdentityConfig config) {
+    return config.publicUrl() == null ? "this gate" : config.publicUrl().authority();
   }
 
   /// Whom the door asks about cookies.

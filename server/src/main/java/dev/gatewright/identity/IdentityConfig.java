@@ -3,8 +3,9 @@ package dev.gatewright.identity;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.identity.code.SignUp;
-import dev.gatewright.identity.person.EmailAddress;
 import dev.gatewright.identity.session.PublicUrl;
+import dev.gatewright.mail.EmailAddress;
+import dev.gatewright.tenant.Addresses;
 import org.jspecify.annotations.Nullable;
 
 /// The settings `public-url`, `sign-up`, `owner-email` and `setup.remote`.
@@ -26,10 +27,10 @@ public record IdentityConfig(
   public static IdentityConfig from(Settings root) {
     String url = root.textOrNull("public-url");
     String owner = root.textOrNull("owner-email");
-    EmailAddress email = EmailAddress.parse(owner);
+    EmailAddress email = owner == null ? null : EmailAddress.parse(owner);
     if (owner != null && email == null) {
       throw new InvalidSetting(
-          "owner-email: %s (expected: %s)".formatted(owner, EmailAddress.EXPECTED));
+          "owner-email: %s (expected: %s)".formatted(owner, Addresses.EXPECTED));
     }
     return new IdentityConfig(
         url == null ? null : PublicUrl.parse(url),

@@ -136,6 +136,9 @@ final class Door {
     if (access.stepUp()) {
       requireProof(session);
     }
+    if (session.acting() != null && !knock.changes()) {
+      sessions.looked(session, found.tenant, origin, knock.route.name());
+    }
     return caller(found.principal, found.tenant, extent, origin);
   }
 

@@ -58,7 +58,7 @@ class SetupTest {
       String token = kept.substring(kept.indexOf('#') + 1);
       ana.begun(ana.send("POST", "/api/auth/setup", BODY.formatted(token, "Ana@Example.com")), 201);
       JsonNode session = ana.call("GET", "/api/auth/session", "", 200);
-      assertThat(session.at("/person/email").asText()).isEqualTo("Ana@Example.com");
+      assertThat(session.at("/person/email").asText()).isEqualTo("Ana@example.com");
       assertThat(session.path("operator").asBoolean()).isTrue();
       assertThat(session.at("/organizations/0/id").asText()).isEqualTo(organization);
       assertThat(session.at("/organizations/0/name").asText()).isEqualTo("Acme");

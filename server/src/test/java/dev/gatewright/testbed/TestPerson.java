@@ -2,6 +2,8 @@ package dev.gatewright.testbed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// ```java
 /// TestPerson owner = TestPerson.owner(gate);          // claims the gate, which nobody owned
 /// TestPerson ana = TestPerson.signIn(gate, "ana@example.com");   // a person who is there
+/// TestPerson viewer = TestPerson.member(gate, owner, "viewer");   // invited, signed in, accepted
 /// ana.send("POST", "/api/keys", "{\"name\":\"x\"}");  // cookie, page and token included
 /// ana.send("GET", "/api/keys", "", "x-gatewright-as-organization", organizationId);
 /// ```
@@ -77,6 +81,28 @@ public final class TestPerson {
             "/api/auth/session",
             "{\"email\":\"%s\",\"code\":\"%s\"}".formatted(email, code)),
         201);
+    return person;
+  }
+
+  /// A new member of the first organization of `owner`, who was invited, signed in and accepted.
+  ///
+  /// @param role `admin`, `developer`, `billing`, `viewer` or `owner`
+  /// @param projects ids granted
+  public static TestPerson member(Gate gate, TestPerson owner, String role, String... projects)
+      throws IOException, InterruptedException {
+    String email = role + NETWORKS.get() + "@example.com";
+    ObjectNode invitation = JSON.createObjectNode().put("email", email).put("role", role);
+    ArrayNode granted = invitation.putArray("projects");
+    List.of(projects).forEach(granted::add);
+    String link =
+        owner
+            .call("POST", "/api/team/invitations", invitation.toString(), 201)
+            .path("link")
+            .asText();
+    TestPerson person = signIn(gate, email);
+    String token = link.substring(link.indexOf('#') + 1);
+    person.call("POST", "/api/team/invitations/accept", "{\"token\":\"%s\"}".formatted(token), 200);
+    person.begun(person.send("GET", "/api/auth/session", ""), 200);
     return person;
   }
 

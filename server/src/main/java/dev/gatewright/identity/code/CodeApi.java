@@ -2,19 +2,21 @@ package dev.gatewright.identity.code;
 
 import dev.gatewright.account.SignedIn;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.identity.person.EmailAddress;
+import dev.gatewright.identity.person.EmailField;
 import dev.gatewright.identity.session.Browsers;
 import dev.gatewright.identity.session.Macs;
 import dev.gatewright.identity.session.Opened;
 import dev.gatewright.identity.session.SessionApi;
 import dev.gatewright.identity.session.Sessions;
 import dev.gatewright.identity.session.Site;
+import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.Addresses;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +71,7 @@ final class CodeApi {
 
   /// POST /api/auth/code
   private Answer ask(ApiCall call) {
-    EmailAddress email = email(call.body(CodeRequest.class).email());
+    EmailAddress email = EmailField.required(call.body(CodeRequest.class).email());
     Browser browser = Browser.of(call, browsers.ownPage(call)).recognizable();
     requests.ask(email, browser);
     Map<String, Object> answer = new LinkedHashMap<>();
@@ -85,7 +87,7 @@ final class CodeApi {
     SessionRequest request = call.body(SessionRequest.class);
     String code = code(request.code());
     if (request.email() == null) {
-      throw Problem.wrong("/email", "missing (expected: %s)".formatted(EmailAddress.EXPECTED));
+      throw Problem.wrong("/email", "missing (expected: %s)".formatted(Addresses.EXPECTED));
     }
     Site site = browsers.ownPage(call);
     Browser browser = Browser.of(call, site);
@@ -118,7 +120,7 @@ final class CodeApi {
 
   /// POST /api/auth/login-code
   private Answer readOut(ApiCall call) {
-    EmailAddress email = email(call.body(CodeRequest.class).email());
+    EmailAddress email = EmailField.required(call.body(CodeRequest.class).email());
     CodeRequests.Readable readable =
         requests
             .newest(email)
@@ -139,15 +141,5 @@ final class CodeApi {
       throw Problem.wrong("/code", "missing (expected: the code of the mail)");
     }
     return code;
-  }
-
-  private static EmailAddress email(@Nullable String text) {
-    EmailAddress email = EmailAddress.parse(text);
-    if (email == null) {
-      throw Problem.wrong(
-          "/email",
-          "%s (expected: %s)".formatted(text == null ? "missing" : text, EmailAddress.EXPECTED));
-    }
-    return email;
   }
 }

@@ -1,12 +1,13 @@
 package dev.gatewright.identity.code;
 
 import dev.gatewright.id.Ids;
-import dev.gatewright.identity.person.EmailAddress;
 import dev.gatewright.identity.session.Macs;
+import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -24,7 +25,7 @@ final class CodeRequests {
   /// Leaves the mail with the code of a request, to be made later.
   @FunctionalInterface
   interface Post {
-    void leave(Handle handle, String flowId, EmailAddress email, long expiresMillis);
+    void leave(Handle handle, String flowId, long expiresMillis);
   }
 
   CodeRequests(
@@ -48,13 +49,14 @@ final class CodeRequests {
       LoginFlow fresh =
           new LoginFlow(
               Ids.uuid7("flow_", now),
+              email.text(),
               browser.host(),
               browser.place().address(),
               browser.place().agent(),
               now + LoginFlow.LIFE.toMillis());
       String id = LoginFlowStore.open(handle, browser.mac(macs), keyMac(macs, email), fresh, now);
       if (mail) {
-        post.leave(handle, id, email, fresh.expiresMillis());
+        post.leave(handle, id, fresh.expiresMillis());
       }
       return true;
     });
@@ -63,7 +65,7 @@ final class CodeRequests {
   /// What a code is for who may read it out: the machine's own command line, and the mail.
   ///
   /// @param flow the request it belongs to
-  record Readable(Secret code, LoginFlow flow) {
+  record Readable(Secret code, EmailAddress email, LoginFlow flow) {
     Instant expiresAt() {
       return Instant.ofEpochMilli(flow.expiresMillis());
     }
@@ -79,17 +81,21 @@ final class CodeRequests {
             .map(flow -> readable(flow, email)));
   }
 
-  /// The code of a request, for the mail; empty when it is over, or would open nothing.
-  Optional<Readable> ofFlow(String flowId, EmailAddress email) {
+  /// The code of a request, for its mail; empty when it is over, or would open nothing.
+  Optional<Readable> ofFlow(String flowId) {
     long now = time.millis();
     return database.read(handle ->
         LoginFlowStore.find(handle, flowId, now)
-            .filter(_ -> people.mayCome(handle, email, now))
-            .map(flow -> readable(flow, email)));
+            .map(flow -> readable(flow, address(flow)))
+            .filter(readable -> people.mayCome(handle, readable.email(), now)));
+  }
+
+  private static EmailAddress address(LoginFlow flow) {
+    return Objects.requireNonNull(EmailAddress.parse(flow.email()), "an address was checked");
   }
 
   private Readable readable(LoginFlow flow, EmailAddress email) {
-    return new Readable(LoginCode.of(macs, flow.id(), email.key()), flow);
+    return new Readable(LoginCode.of(macs, flow.id(), email.key()), email, flow);
   }
 
   static String keyMac(Macs macs, EmailAddress email) {

@@ -6,9 +6,11 @@ import dev.gatewright.identity.session.Browsers;
 import dev.gatewright.identity.session.Macs;
 import dev.gatewright.identity.session.SessionApi;
 import dev.gatewright.identity.session.Sessions;
+import dev.gatewright.mail.Mail;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.team.InvitationStore;
 import java.util.List;
 
 /// The wiring of signing in by code. Thread-safe.
@@ -26,11 +28,13 @@ public final class Codes {
       SessionApi views,
       SignUp signUp,
       Macs macs,
+      Mail mail,
       Time time) {
     AuthLimits limits = new AuthLimits(macs);
-    People people = new People(signUp, (_, _, _) -> false);
+    People people = new People(signUp, InvitationStore::invited);
     CodeRequests requests =
-        new CodeRequests(database, macs, limits, people, (_, _, _, _) -> {}, time);
+        new CodeRequests(database, macs, limits, people, new CodeMail(mail)::leave, time);
+    CodeMail.register(mail, requests);
     SignIns signIns = new SignIns(database, audit, platform, sessions, macs, limits, people, time);
     api = new CodeApi(requests, signIns, sessions, browsers, views, macs, time);
   }

@@ -1,10 +1,11 @@
 package dev.gatewright.identity.code;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// SQL of requests for codes. Neither address nor browser nor code stands in a row: the first two
-/// as MACs, the last not at all.
+/// SQL of requests for codes. No row holds a code, nor what tells a browser.
 final class LoginFlowStore {
   private static final int CLEARED_MAX = 100;
 
@@ -13,7 +14,7 @@ final class LoginFlowStore {
       "kind = 'code' AND tries < 5 AND used_millis IS NULL AND expires_millis > :now";
 
   private static final String FLOW =
-      "SELECT id, site, address, agent, expires_millis FROM login_flow WHERE ";
+      "SELECT id, email, site, address, agent, expires_millis FROM login_flow WHERE ";
 
   private LoginFlowStore() {}
 
@@ -49,9 +50,9 @@ final class LoginFlowStore {
         .createQuery(
             """
             INSERT INTO login_flow
-              (id, kind, browser_mac, key_mac, site, address, agent, tries, sends, asked_millis,
+              (id, kind, browser_mac, key_mac, email, site, address, agent, tries, sends, asked_millis,
                expires_millis)
-            VALUES (:id, 'code', :browser, :key, :site, :address, :agent, 0, 1, :now, :expires)
+            VALUES (:id, 'code', :browser, :key, :email, :site, :address, :agent, 0, 1, :now, :expires)
             ON CONFLICT (browser_mac, kind, key_mac)
             DO UPDATE SET sends = login_flow.sends + 1, asked_millis = excluded.asked_millis
             RETURNING id\
@@ -59,6 +60,7 @@ final class LoginFlowStore {
         .bind("id", fresh.id())
         .bind("browser", browserMac)
         .bind("key", keyMac)
+        .bind("email", fresh.email())
         .bind("site", fresh.site())
         .bind("address", fresh.address())
         .bind("agent", fresh.agent())
@@ -101,13 +103,7 @@ final class LoginFlowStore {
             FLOW + OPEN + " AND key_mac = :key ORDER BY asked_millis DESC, id DESC LIMIT 1")
         .bind("key", keyMac)
         .bind("now", nowMillis)
-        .map((row, _) ->
-            new LoginFlow(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getLong(5)))
+        .map((row, _) -> flow(row))
         .findOne();
   }
 
@@ -117,13 +113,17 @@ final class LoginFlowStore {
         .createQuery(FLOW + OPEN + " AND id = :id")
         .bind("id", id)
         .bind("now", nowMillis)
-        .map((row, _) ->
-            new LoginFlow(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getLong(5)))
+        .map((row, _) -> flow(row))
         .findOne();
+  }
+
+  private static LoginFlow flow(ResultSet row) throws SQLException {
+    return new LoginFlow(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getLong(6));
   }
 }

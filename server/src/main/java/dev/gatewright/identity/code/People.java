@@ -1,8 +1,8 @@
 package dev.gatewright.identity.code;
 
-import dev.gatewright.identity.person.EmailAddress;
 import dev.gatewright.identity.person.Person;
 import dev.gatewright.identity.person.PersonStore;
+import dev.gatewright.mail.EmailAddress;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 

@@ -2,7 +2,7 @@ package dev.gatewright.identity.code;
 
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
-import dev.gatewright.identity.person.EmailAddress;
+import dev.gatewright.mail.EmailAddress;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

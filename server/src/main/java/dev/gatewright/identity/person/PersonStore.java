@@ -1,6 +1,7 @@
 package dev.gatewright.identity.person;
 
 import dev.gatewright.id.Ids;
+import dev.gatewright.mail.EmailAddress;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;

@@ -2,9 +2,12 @@ package dev.gatewright.identity.session;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.AccountStore;
+import dev.gatewright.account.Actor;
 import dev.gatewright.account.SignedIn;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
+import dev.gatewright.net.IpLiteral;
+import dev.gatewright.rest.ApiCall;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.time.Duration;
@@ -23,35 +26,21 @@ public final class Acting {
   private final AuditLog audit;
   private final Tenant platform;
   private final Sessions sessions;
-  private final Letters letters;
+  private final ActingMail mail;
   private final Time time;
-
-  /// Tells the owners of an organization who acts for it.
-  @FunctionalInterface
-  public interface Letters {
-    /// Inside the transaction that begins the session.
-    ///
-    /// @param owners addresses
-    void begun(
-        Handle handle,
-        List<String> owners,
-        String organization,
-        SignedIn operator,
-        SignedIn.Acting acting);
-  }
 
   public Acting(
       Database database,
       AuditLog audit,
       Tenant platform,
       Sessions sessions,
-      Letters letters,
+      ActingMail mail,
       Time time) {
     this.database = database;
     this.audit = audit;
     this.platform = platform;
     this.sessions = sessions;
-    this.letters = letters;
+    this.mail = mail;
     this.time = time;
   }
 
@@ -78,12 +67,7 @@ public final class Acting {
               .put("write", write)
               .put("until", Instant.ofEpochMilli(acting.untilMillis()).toString());
       tell(handle, tenant, "operator.act_as", operator, opened.sessionId(), detail, place);
-      letters.begun(
-          handle,
-          ActingStore.owners(handle, organizationId),
-          ActingStore.name(handle, organizationId).orElse(organizationId),
-          operator,
-          acting);
+      mail.begun(handle, operator, acting);
       return opened;
     });
   }
@@ -109,6 +93,27 @@ public final class Acting {
       String parentId = session.parentId();
       Session own = parentId == null ? null : sessions.good(handle, parentId);
       return own == null ? null : sessions.rotate(handle, own, own.provedMillis());
+    });
+  }
+
+  /// Writes into the organization's chain what an operator looks at: whoever is looked at sees it.
+  void looked(SignedIn operator, Tenant tenant, ApiCall.Origin origin, String route) {
+    Actor actor =
+        new Actor(
+            Actor.Kind.OPERATOR,
+            operator.personId(),
+            IpLiteral.format(origin.client()),
+            origin.requestId());
+    database.write(handle -> {
+      audit.lock(handle, tenant);
+      audit.append(
+          handle,
+          tenant,
+          actor,
+          "operator.read",
+          operator.sessionId(),
+          AuditLog.detail().put("route", route));
+      return true;
     });
   }
 

@@ -8,12 +8,16 @@ import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Problem;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// REST of acting for an organization.
 public final class ActingApi {
   private static final int BODY_BYTES_MAX = 4 << 10;
   private static final int REASON_CHARACTERS_MAX = 200;
+
+  /// Controls, what turns the direction of writing around, line separators.
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
   private final Acting acting;
   private final Sessions sessions;
@@ -65,7 +69,7 @@ public final class ActingApi {
 
   private static String reason(@Nullable String text) {
     String reason = text == null ? "" : text.strip();
-    boolean shown = reason.chars().noneMatch(Character::isISOControl);
+    boolean shown = !UNSEEN.matcher(reason).find();
     if (reason.isEmpty() || reason.length() > REASON_CHARACTERS_MAX || !shown) {
       throw Problem.wrong(
           "/reason",

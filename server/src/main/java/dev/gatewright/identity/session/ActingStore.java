@@ -19,12 +19,20 @@ final class ActingStore {
         .findOne();
   }
 
-  /// Addresses of those who own it.
+  static Optional<String> email(Handle handle, String personId) {
+    return handle
+        .createQuery("SELECT email FROM person WHERE id = :id AND deleted_millis IS NULL")
+        .bind("id", personId)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /// Ids of those who own it.
   static List<String> owners(Handle handle, String organizationId) {
     return handle
         .createQuery(
             """
-            SELECT p.email FROM membership m JOIN person p ON p.id = m.person_id
+            SELECT p.id FROM membership m JOIN person p ON p.id = m.person_id
             WHERE m.organization_id = :organizationId AND m.role = 'owner'
               AND p.deleted_millis IS NULL
             ORDER BY m.created_millis, p.id LIMIT :max\

@@ -1,6 +1,8 @@
 package dev.gatewright.identity.session;
 
 import dev.gatewright.account.SessionAdmission;
+import dev.gatewright.account.SignedIn;
+import dev.gatewright.account.Tenant;
 import dev.gatewright.edge.PathKey;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.lookup.FailureLimiter;
@@ -33,11 +35,13 @@ public final class SessionDoor implements SessionAdmission {
 
   private final Sessions sessions;
   private final Browsers browsers;
+  private final Acting acting;
   private final FailureLimiter failures;
 
-  public SessionDoor(Sessions sessions, Browsers browsers, Time time) {
+  public SessionDoor(Sessions sessions, Browsers browsers, Acting acting, Time time) {
     this.sessions = sessions;
     this.browsers = browsers;
+    this.acting = acting;
     this.failures = new FailureLimiter(time);
   }
 
@@ -71,6 +75,11 @@ public final class SessionDoor implements SessionAdmission {
     return tokens.size() > 1
         ? new Result.No(NOT_SIGNED_IN)
         : find(Secret.of(tokens.getFirst()), guard, origin, site, headers.apply(CSRF_HEADER));
+  }
+
+  @Override
+  public void looked(SignedIn operator, Tenant tenant, ApiCall.Origin origin, String route) {
+    acting.looked(operator, tenant, origin, route);
   }
 
   private Result find(

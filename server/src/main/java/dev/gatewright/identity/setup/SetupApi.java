@@ -2,13 +2,14 @@ package dev.gatewright.identity.setup;
 
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.identity.person.EmailAddress;
+import dev.gatewright.identity.person.EmailField;
 import dev.gatewright.identity.session.Browsers;
 import dev.gatewright.identity.session.Opened;
 import dev.gatewright.identity.session.Place;
 import dev.gatewright.identity.session.SessionApi;
 import dev.gatewright.identity.session.Sessions;
 import dev.gatewright.identity.session.Site;
+import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
@@ -66,7 +67,7 @@ public final class SetupApi {
   /// POST /api/auth/setup
   private Answer claim(ApiCall call) {
     ClaimRequest request = call.body(ClaimRequest.class);
-    EmailAddress email = email(request.email());
+    EmailAddress email = EmailField.required(request.email());
     String organization = name(request.organization());
     String token = request.token();
     if (token == null) {
@@ -113,7 +114,7 @@ public final class SetupApi {
   /// POST /api/auth/setup/owner
   private Answer own(ApiCall call) {
     OwnerRequest request = call.body(OwnerRequest.class);
-    EmailAddress email = email(request.email());
+    EmailAddress email = EmailField.required(request.email());
     String organization = name(request.organization());
     Setup.Claim.Done done =
         done(setup.claim(email, organization, Place.of(call), ApiCaller.of(call).actor()));
@@ -145,16 +146,6 @@ public final class SetupApi {
             "invalid_request_error",
             "already_set_up",
             "This gate has an owner; sign in instead."));
-  }
-
-  private static EmailAddress email(@Nullable String text) {
-    EmailAddress email = EmailAddress.parse(text);
-    if (email == null) {
-      throw Problem.wrong(
-          "/email",
-          "%s (expected: %s)".formatted(text == null ? "missing" : text, EmailAddress.EXPECTED));
-    }
-    return email;
   }
 
   private static String name(@Nullable String text) {

@@ -2,12 +2,12 @@ package dev.gatewright.identity.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewright.identity.person.EmailAddress;
 import dev.gatewright.identity.session.Macs;
 import dev.gatewright.identity.session.Place;
 import dev.gatewright.identity.session.Sessions;
 import dev.gatewright.identity.session.Site;
 import dev.gatewright.key.TestKeys;
+import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.store.Database;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ final class LoginStack implements AutoCloseable {
     People people = new People(signUp, (_, key, _) -> key.startsWith("invited@"));
     requests =
         new CodeRequests(
-            database, macs, limits, people, (_, flow, _, _) -> mails.add(flow), test.time);
+            database, macs, limits, people, (_, flow, _) -> mails.add(flow), test.time);
     signIns =
         new SignIns(
             database, test.keys.audit(), test.owner(), sessions, macs, limits, people, test.time);
