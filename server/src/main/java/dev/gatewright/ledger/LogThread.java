@@ -31,6 +31,11 @@ final class LogThread implements Runnable {
   /// Entries of a commit that do not make a busy process.
   private static final int FEW = 4;
 
+  /// So many whom one commit lets go on are callers who come back, and worth waiting for by number.
+  /// Calls that come by the clock let as many go on as come within a pause; counting those would
+  /// only shorten it.
+  private static final int COMPANY = 8;
+
   /// A store that is full must take this much before it counts as mended.
   private static final int PROBE_CHARS = 16 * 1024;
 
@@ -241,7 +246,7 @@ final class LogThread implements Runnable {
         lastSize > FEW ? config.gather().toNanos() - (now - endedNanos) : Long.MIN_VALUE;
     long wait = Math.max(sinceStart, sinceEnd);
     if (wait > 0) {
-      long company = lastOpens > FEW ? openingsBefore + lastOpens : Long.MAX_VALUE;
+      long company = lastOpens > COMPANY ? openingsBefore + lastOpens : Long.MAX_VALUE;
       queue.awaitOpenings(company, wait);
     }
     long ease = config.commitWithin().toNanos() - (time.nanos() - startedNanos);
