@@ -2,7 +2,7 @@
 -- state: queued, taken, done, dropped, failed; ended_millis stands with the last three. due_millis: the next attempt, or
 -- the end of a claim. payload: JSON without a secret.
 CREATE TABLE job (
-  id TEXT PRIMARY KEY,
+  id TEXT NOT NULL PRIMARY KEY,
   organization_id TEXT NOT NULL,
   kind TEXT NOT NULL,
   payload TEXT NOT NULL,

@@ -281,8 +281,12 @@ public final class KeyStore {
   }
 
   private static String condition(@Nullable KeyState state) {
-    String rotating =
-        "EXISTS (SELECT 1 FROM key_secret s WHERE s.key_id = k.id AND s.grace_until_millis > :now)";
+    // Few are in their grace at a time: those are found first, not each key's secrets looked at.
+    String inGrace =
+        """
+         (SELECT s.key_id FROM key_secret s
+          WHERE s.organization_id = :organizationId AND s.grace_until_millis > :now)\
+        """;
     String live = " AND revoked_millis IS NULL AND enabled = 1";
     String valid =
         live
@@ -297,8 +301,8 @@ public final class KeyStore {
           live
               + " AND (expires_millis IS NULL OR expires_millis > :now)"
               + " AND not_before_millis > :now";
-      case ROTATING -> valid + " AND " + rotating;
-      case ACTIVE -> valid + " AND NOT " + rotating;
+      case ROTATING -> valid + " AND k.id IN" + inGrace;
+      case ACTIVE -> valid + " AND k.id NOT IN" + inGrace;
     };
   }
 
