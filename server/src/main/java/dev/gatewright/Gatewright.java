@@ -225,7 +225,7 @@ public final class Gatewright implements AutoCloseable {
           new Cursors(keyring),
           Resource.all(
               tenancy.resources(config.identity(), this::local),
-              keys.api(reachable(), time).resource(),
+              keys.api(reachable(own), time).resource(),
               keys.migrationApi(time).resource(),
               rules(database, feed, time).resource(),
               explain(admission, rooms, time).resource(),
@@ -250,8 +250,8 @@ public final class Gatewright implements AutoCloseable {
     serverFile = serverFile(ledger.instanceId());
   }
 
-  private Reachables reachable() {
-    Reachables reachable = new Reachables(config);
+  private Reachables reachable(CustomChanges own) {
+    Reachables reachable = new Reachables(config, own);
     reload.register(edited -> {
       ServerConfig judged = ServerConfig.from(edited);
       return () -> reachable.configure(judged);

@@ -28,11 +28,8 @@ public final class Ladder {
     }
     Credential moved = null;
     if (mode.own()) {
-      for (Credential stored :
-          new @Nullable Credential[] {
-            view.own().get(target.place()), view.shared().get(target.place())
-          }) {
-        if (stored != null && target.here().test(stored.origin())) {
+      for (Credential stored : view.at(target.place())) {
+        if (target.here().test(stored.origin())) {
           return new Payer.Stored(stored);
         }
         moved = moved == null ? stored : moved;

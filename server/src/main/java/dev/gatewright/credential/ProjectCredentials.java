@@ -1,7 +1,8 @@
 package dev.gatewright.credential;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What a project may pay with, as of one reading of the store. Secrets in it are sealed.
 /// Immutable.
@@ -24,19 +25,18 @@ public record ProjectCredentials(
     shared = Map.copyOf(shared);
   }
 
-  /// The one of this id; null where there is none.
-  public @Nullable Credential find(String id) {
-    for (Credential each : own.values()) {
-      if (each.id().equals(id)) {
-        return each;
-      }
+  /// Those for a place, the project's first.
+  public List<Credential> at(Place place) {
+    List<Credential> found = new ArrayList<>(2);
+    Credential first = own.get(place);
+    if (first != null) {
+      found.add(first);
     }
-    for (Credential each : shared.values()) {
-      if (each.id().equals(id)) {
-        return each;
-      }
+    Credential second = shared.get(place);
+    if (second != null) {
+      found.add(second);
     }
-    return null;
+    return found;
   }
 
   /// Heap it takes, by estimate.

@@ -5,7 +5,9 @@ import dev.gatewright.account.ApiCaller;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -123,6 +125,18 @@ public final class CustomChanges {
       record(handle, caller, "model.delete", id, AuditLog.detail());
       return true;
     });
+  }
+
+  /// Ids of an organization's own providers.
+  public List<String> providerIds(String organizationId) {
+    return providers(organizationId).stream().map(CustomProvider::id).toList();
+  }
+
+  /// An organization's own names for models, each with its targets.
+  public Map<String, List<String>> modelTargets(String organizationId) {
+    Map<String, List<String>> targets = new LinkedHashMap<>();
+    models(organizationId).forEach(each -> targets.put(each.id(), each.targets()));
+    return targets;
   }
 
   List<CustomProvider> providers(String organizationId) {

@@ -16,7 +16,14 @@ public final class OwnRoutes implements AutoCloseable {
   private static final int EACH_BYTES = 2_000;
 
   /// Of an organization that has none.
-  public static final OwnRoutes NONE = new OwnRoutes(List.of(), Map.of(), Map.of(), _ -> null);
+  public static final OwnRoutes NONE =
+      new OwnRoutes(
+          List.of(),
+          Map.of(),
+          Map.of(),
+          provider -> {
+            throw new IllegalStateException("a provider of nobody's: " + provider.id());
+          });
 
   private final Map<String, ReachableProvider> providers = new LinkedHashMap<>();
   private final ModelTable models;
@@ -26,7 +33,6 @@ public final class OwnRoutes implements AutoCloseable {
   /// @param models what each name leads to
   /// @param listed names of models by provider, to be shown
   /// @param open connections to a provider
-  @SuppressWarnings("NullAway") // of an organization without providers none is opened
   public OwnRoutes(
       List<Provider> all,
       Map<String, List<TargetName>> models,

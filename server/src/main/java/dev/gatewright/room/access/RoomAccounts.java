@@ -101,10 +101,8 @@ public final class RoomAccounts {
       return configured.isEmpty() ? null : operators;
     }
     ProjectCredentials view = view(tenant, facts);
-    Place place = target(facts).place();
-    for (Credential stored :
-        new @Nullable Credential[] {view.own().get(place), view.shared().get(place)}) {
-      if (stored != null && stored.shelf().equals(fingerprint)) {
+    for (Credential stored : view.at(target(facts).place())) {
+      if (stored.shelf().equals(fingerprint)) {
         return stored(facts, new Payer.Stored(stored));
       }
     }
