@@ -77,9 +77,13 @@ public final class ExplainApi {
     Question question = request.question();
     InetAddress address = request.address();
     ApiCaller asker = ApiCaller.of(call);
-    keys.find(asker.tenant().organizationId(), keyId)
-        .filter(key -> visible(asker, key))
-        .orElseThrow(() -> Problem.absent("key"));
+    boolean there =
+        keys.find(asker.tenant().organizationId(), keyId)
+            .filter(key -> visible(asker, key))
+            .isPresent();
+    if (!there) {
+      throw Problem.absent("key");
+    }
     return switch (admission.standIn(keyId)) {
       case Admitted.No(Refusal refusal, String reason) when refusal.status() == 401 ->
           Answer.ok(

@@ -121,7 +121,7 @@ final class CodeApi {
   /// POST /api/auth/login-code
   private Answer readOut(ApiCall call) {
     EmailAddress email = EmailField.required(call.body(CodeRequest.class).email());
-    CodeRequests.Readable readable =
+    CodeRequests.LiveCode readable =
         requests
             .newest(email)
             .orElseThrow(() ->

@@ -65,7 +65,7 @@ final class CodeRequests {
   /// What a code is for who may read it out: the machine's own command line, and the mail.
   ///
   /// @param flow the request it belongs to
-  record Readable(Secret code, EmailAddress email, LoginFlow flow) {
+  record LiveCode(Secret code, EmailAddress email, LoginFlow flow) {
     Instant expiresAt() {
       return Instant.ofEpochMilli(flow.expiresMillis());
     }
@@ -73,7 +73,7 @@ final class CodeRequests {
 
   /// The code of the newest open request for an address; empty when there is none, or it would open
   /// nothing.
-  Optional<Readable> newest(EmailAddress email) {
+  Optional<LiveCode> newest(EmailAddress email) {
     long now = time.millis();
     return database.read(handle ->
         LoginFlowStore.newest(handle, keyMac(macs, email), now)
@@ -82,7 +82,7 @@ final class CodeRequests {
   }
 
   /// The code of a request, for its mail; empty when it is over, or would open nothing.
-  Optional<Readable> ofFlow(String flowId) {
+  Optional<LiveCode> ofFlow(String flowId) {
     long now = time.millis();
     return database.read(handle ->
         LoginFlowStore.find(handle, flowId, now)
@@ -94,8 +94,8 @@ final class CodeRequests {
     return Objects.requireNonNull(EmailAddress.parse(flow.email()), "an address was checked");
   }
 
-  private Readable readable(LoginFlow flow, EmailAddress email) {
-    return new Readable(LoginCode.of(macs, flow.id(), email.key()), email, flow);
+  private LiveCode readable(LoginFlow flow, EmailAddress email) {
+    return new LiveCode(LoginCode.of(macs, flow.id(), email.key()), email, flow);
   }
 
   static String keyMac(Macs macs, EmailAddress email) {

@@ -52,7 +52,7 @@ final class SignIns {
     if (!proves(email, code, browser)) {
       return null;
     }
-    return database.write(handle -> {
+    return database.writeOrNull(handle -> {
       audit.lock(handle, platform);
       Optional<Person> person = people.come(handle, email, time.millis());
       return person.isEmpty() ? null : sessions.begin(handle, person.get().id(), browser.place());
@@ -65,7 +65,7 @@ final class SignIns {
     if (email == null || !proves(email, code, browser)) {
       return null;
     }
-    return database.write(handle -> {
+    return database.writeOrNull(handle -> {
       audit.lock(handle, platform);
       return sessions.proved(handle, who, browser.place());
     });

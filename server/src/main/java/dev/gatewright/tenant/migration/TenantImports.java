@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Takes organizations over, each request in one transaction: all of it is here afterwards, or
 /// nothing. What is here already stays as it is, so a file may be sent again. Blocks; thread-safe.
@@ -122,7 +123,7 @@ public final class TenantImports {
     ImportStore.name(handle, tenant, wanted.ref());
   }
 
-  private Tenant find(Handle handle, String organizationId) {
+  private @Nullable Tenant find(Handle handle, String organizationId) {
     Tenant tenant = OrganizationStore.tenant(handle, organizationId).orElse(null);
     if (tenant != null) {
       writes.lock(handle, tenant);

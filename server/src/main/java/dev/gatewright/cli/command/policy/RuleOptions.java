@@ -62,6 +62,7 @@ final class RuleOptions {
 
   /// One of the two.
   static final class Effect {
+    @SuppressWarnings("UnusedVariable") // that it is given is what the group asks for
     @Option(names = "--allow", description = "Allow these, and of their type nothing else.")
     private boolean allow;
 
