@@ -206,6 +206,8 @@ public final class Gatewright implements AutoCloseable {
               new TenantWrites(database, feed, keys.audit(), time),
               keys.changes(),
               keys.imports(),
+              keyring,
+              mail,
               keys.first().owner(),
               time);
       closing.add(PurgeWatch.start(tenancy.writes()));

@@ -7,7 +7,9 @@ import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.key.migration.KeyImports;
 import dev.gatewright.mail.EmailAddress;
+import dev.gatewright.mail.Mail;
 import dev.gatewright.rest.Resource;
+import dev.gatewright.secret.PurposeKeys;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.Addresses.Address;
 import dev.gatewright.tenant.Organizations;
@@ -16,7 +18,9 @@ import dev.gatewright.tenant.TenantApi;
 import dev.gatewright.tenant.TenantWrites;
 import dev.gatewright.tenant.migration.TenantImportApi;
 import dev.gatewright.tenant.migration.TenantImports;
+import dev.gatewright.tenant.team.InvitationLinks;
 import dev.gatewright.tenant.team.TeamApi;
+import dev.gatewright.tenant.team.TeamMails;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -26,16 +30,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param platform the platform owner's organization and its first project
 /// @param imports of keys, for organizations that are taken over with theirs
+/// @param purposes the key of links
 record Tenancy(
-    TenantWrites writes, KeyChanges keys, KeyImports imports, Tenant platform, Time time) {
+    TenantWrites writes,
+    KeyChanges keys,
+    KeyImports imports,
+    PurposeKeys purposes,
+    Mail mail,
+    Tenant platform,
+    Time time) {
   /// @param local how people on this machine reach the gate, for links where no `public-url` is set
   List<Resource> resources(IdentityConfig config, Supplier<String> local) {
     Organizations organizations = new Organizations(writes, platform);
     PublicUrl url = config.publicUrl();
+    InvitationLinks links =
+        new InvitationLinks(purposes.purpose("invitation"), url == null ? local : url::origin);
+    TeamMails mails = TeamMails.register(mail, writes, links);
     return List.of(
         new TenantApi(organizations, new Projects(writes), writes, config.open()).resource(),
-        new TeamApi(writes, keys, Tenancy::address, url == null ? local : url::origin, time)
-            .resource(),
+        new TeamApi(writes, keys, Tenancy::address, links, mails, time).resource(),
         new TenantImportApi(new TenantImports(writes, imports, Tenancy::person), Tenancy::address)
             .resource());
   }

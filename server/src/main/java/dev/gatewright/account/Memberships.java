@@ -9,6 +9,13 @@ public interface Memberships {
   /// [#MOST].
   List<Member> of(String personId);
 
+  /// The place of a person in one of them; empty when there is none.
+  default Optional<Member> in(String organizationId, String personId) {
+    return of(personId).stream()
+        .filter(place -> place.organizationId().equals(organizationId))
+        .findFirst();
+  }
+
   /// An organization and its first project; empty when there is none of this id.
   Optional<Tenant> tenant(String organizationId);
 

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -39,6 +40,21 @@ public final class MemberStore {
         .bind("most", most)
         .map((row, _) -> member(row))
         .list();
+  }
+
+  /// The place of a person in an organization that is not being deleted.
+  static Optional<Member> find(Handle handle, String organizationId, String personId) {
+    return handle
+        .createQuery(
+            MEMBER
+                + """
+                WHERE m.organization_id = :organizationId AND m.person_id = :personId
+                  AND o.deleted_millis IS NULL\
+                """)
+        .bind("organizationId", organizationId)
+        .bind("personId", personId)
+        .map((row, _) -> member(row))
+        .findOne();
   }
 
   /// A person's role in an organization; null when there is none.

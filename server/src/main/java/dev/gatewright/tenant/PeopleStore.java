@@ -46,6 +46,19 @@ public final class PeopleStore {
         .findOne();
   }
 
+  /// The address of a person who may sign in, as shown; empty for nobody.
+  public static Optional<String> email(Handle handle, String id) {
+    return handle
+        .createQuery(
+            """
+            SELECT email FROM person
+            WHERE id = :id AND state = 'active' AND deleted_millis IS NULL\
+            """)
+        .bind("id", id)
+        .mapTo(String.class)
+        .findOne();
+  }
+
   /// Everybody there is, by id, which is the order in which they came.
   ///
   /// @param emailKey only who has this address; null = all

@@ -27,6 +27,11 @@ public final class Tenants implements Memberships {
   }
 
   @Override
+  public Optional<Member> in(String organizationId, String personId) {
+    return lookUps.read(handle -> MemberStore.find(handle, organizationId, personId));
+  }
+
+  @Override
   public Optional<Tenant> tenant(String organizationId) {
     return lookUps.read(handle -> AccountStore.firstProject(handle, organizationId));
   }

@@ -230,22 +230,30 @@ final class Door {
       }
       return new Found(new Principal.Operator(session), tenant(acting.organizationId()));
     }
+    if (asked != null) {
+      return memberships
+          .in(asked, session.personId())
+          .map(place -> at(session, place))
+          .orElseThrow(Door::noOrganization);
+    }
     List<Member> places = memberships.of(session.personId());
-    if (asked == null && places.size() > 1) {
+    if (places.size() > 1) {
       throw Problem.invalid(
           AS_ORGANIZATION,
           AS_ORGANIZATION
               + ": missing (expected: the id of one of the %d organizations you belong to)"
                   .formatted(places.size()));
     }
-    for (Member place : places) {
-      if (asked == null || place.organizationId().equals(asked)) {
-        return new Found(
-            new Principal.InOrganization(session, place),
-            new Tenant(place.organizationId(), project(place)));
-      }
-    }
-    throw noOrganization();
+    return places.stream()
+        .findFirst()
+        .map(place -> at(session, place))
+        .orElseThrow(Door::noOrganization);
+  }
+
+  private static Found at(SignedIn session, Member place) {
+    return new Found(
+        new Principal.InOrganization(session, place),
+        new Tenant(place.organizationId(), project(place)));
   }
 
   /// Where what names no project goes: the first that the member may use.

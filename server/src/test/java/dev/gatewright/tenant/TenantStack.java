@@ -13,11 +13,15 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.Reachable;
+import dev.gatewright.mail.Mail;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.migration.TenantImportApi;
 import dev.gatewright.tenant.migration.TenantImports;
+import dev.gatewright.tenant.team.InvitationLinks;
 import dev.gatewright.tenant.team.TeamApi;
+import dev.gatewright.tenant.team.TeamMails;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.TestPortal;
 import dev.gatewright.web.idempotency.Idempotency;
@@ -57,10 +61,17 @@ public final class TenantStack implements AutoCloseable {
 
   /// @param open people may make organizations
   public TenantStack(Database database, boolean open) {
+    this(database, open, Mail.start(null, database, Time.system()));
+  }
+
+  /// @param mail closed by the caller
+  public TenantStack(Database database, boolean open, Mail mail) {
     test = new TestKeys(database);
     admission = new KeyAdmission(test.keys.directory(), test.feed, test.time);
     writes = new TenantWrites(database, test.feed, test.keys.audit(), test.time);
     organizations = new Organizations(writes, test.owner());
+    InvitationLinks links =
+        new InvitationLinks(TestKeys.master().purpose("invitation"), () -> "https://gate.test");
     portal =
         new TestPortal(
             new Entry(
@@ -76,7 +87,8 @@ public final class TenantStack implements AutoCloseable {
                     writes,
                     test.keys.changes(),
                     TenantStack::address,
-                    () -> "https://gate.test",
+                    links,
+                    TeamMails.register(mail, writes, links),
                     test.time)
                 .resource(),
             new TenantImportApi(
@@ -117,7 +129,7 @@ public final class TenantStack implements AutoCloseable {
     return new Caller(id, null);
   }
 
-  private void signIn(String id, String email, boolean operator, long provedMillis) {
+  void signIn(String id, String email, boolean operator, long provedMillis) {
     people.put(id, new SignedIn(id, email, "ses_" + id, operator, provedMillis, null));
   }
 

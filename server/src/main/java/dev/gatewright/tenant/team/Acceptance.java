@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// thread-safe.
 public final class Acceptance {
   private final TenantWrites writes;
+  private final TeamMails mails;
 
-  public Acceptance(TenantWrites writes) {
+  public Acceptance(TenantWrites writes, TeamMails mails) {
     this.writes = writes;
+    this.mails = mails;
   }
 
   /// Where the person belongs now.
@@ -34,7 +36,7 @@ public final class Acceptance {
 
   Outcome<Joined> accept(Actor person, Secret token) {
     return writes.run(handle -> {
-      String mac = InvitationToken.mac(token);
+      String mac = InvitationLinks.mac(token);
       Invitation found = InvitationStore.byMac(handle, mac).orElse(null);
       Tenant tenant =
           found == null
@@ -98,6 +100,9 @@ public final class Acceptance {
     Set<String> projects = ProjectStore.present(handle, organization, invitation.projects());
     MemberStore.insert(
         handle, organization, person.id(), invitation.role(), projects, writes.now());
+    if (invitation.role() == Role.OWNER) {
+      mails.tell(handle, organization, TeamMails.Event.OWNER_JOINED, person.id(), "");
+    }
     ObjectNode detail =
         AuditLog.detail()
             .put("role", invitation.role().word())

@@ -19,7 +19,6 @@ import dev.gatewright.tenant.Addresses.Address;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// REST of invitations. Described in `openapi/tenant_team.yaml`.
@@ -32,20 +31,19 @@ final class InvitationApi {
   private final Invitations invitations;
   private final Acceptance acceptance;
   private final Addresses addresses;
-  private final Supplier<String> console;
+  private final InvitationLinks links;
   private final Time time;
 
-  /// @param console where people reach this gate, without a final slash: never what a caller said
   InvitationApi(
       Invitations invitations,
       Acceptance acceptance,
       Addresses addresses,
-      Supplier<String> console,
+      InvitationLinks links,
       Time time) {
     this.invitations = invitations;
     this.acceptance = acceptance;
     this.addresses = addresses;
-    this.console = console;
+    this.links = links;
     this.time = time;
   }
 
@@ -77,8 +75,9 @@ final class InvitationApi {
       String invitedBy,
       Instant createdAt,
       Instant expiresAt,
+      boolean mailed,
       String link) {
-    static Once of(Invitation.View view, String link) {
+    static Once of(Invitation.View view, boolean mailed, String link) {
       return new Once(
           view.id(),
           view.email(),
@@ -88,6 +87,7 @@ final class InvitationApi {
           view.invitedBy(),
           view.createdAt(),
           view.expiresAt(),
+          mailed,
           link);
     }
 
@@ -115,8 +115,10 @@ final class InvitationApi {
             .create(ApiCaller.of(call), address, role, projects == null ? Set.of() : projects)
             .orProblem();
     Invitation.View view = made.invitation().view(time.millis());
-    String link = console.get() + "/console/invitation#" + made.token().expose();
-    return Answer.created(Once.of(view, link)).repeatedAs(view).tagged(made.invitation().tag());
+    String link = links.link(view.id());
+    return Answer.created(Once.of(view, made.mailed(), link))
+        .repeatedAs(view)
+        .tagged(made.invitation().tag());
   }
 
   /// GET /api/team/invitations?state=&limit=&cursor=

@@ -6,7 +6,6 @@ import dev.gatewright.account.Role;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.id.Ids;
 import dev.gatewright.rest.IfMatch;
-import dev.gatewright.secret.Secret;
 import dev.gatewright.tenant.Addresses.Address;
 import dev.gatewright.tenant.Outcome;
 import dev.gatewright.tenant.TenantWrites;
@@ -24,13 +23,17 @@ public final class Invitations {
   private static final int OPEN_MAX = 500;
 
   private final TenantWrites writes;
+  private final InvitationLinks links;
+  private final TeamMails mails;
 
-  public Invitations(TenantWrites writes) {
+  public Invitations(TenantWrites writes, InvitationLinks links, TeamMails mails) {
     this.writes = writes;
+    this.links = links;
+    this.mails = mails;
   }
 
-  /// @param token for the link, which is shown to who invites and sent to who is invited
-  record Made(Invitation invitation, Secret token) {}
+  /// @param mailed a mail with the link is on its way
+  record Made(Invitation invitation, boolean mailed) {}
 
   /// One that is open for the same address gives way to the new one.
   Outcome<Made> create(ApiCaller caller, Address address, Role role, Set<String> projects) {
@@ -77,7 +80,6 @@ public final class Invitations {
   private Made insert(
       Handle handle, ApiCaller caller, Address address, Role role, Set<String> projects) {
     long now = writes.now();
-    Secret token = InvitationToken.random();
     Invitation made =
         new Invitation(
             Ids.uuid7("inv_", now),
@@ -92,12 +94,13 @@ public final class Invitations {
             now,
             now + Invitation.LIFE.toMillis(),
             null);
-    InvitationStore.insert(handle, made, InvitationToken.mac(token));
+    InvitationStore.insert(handle, made, InvitationLinks.mac(links.token(made.id())));
+    boolean mailed = mails.invite(handle, made);
     // No address: the chain stays when a person is erased.
     ObjectNode detail = AuditLog.detail().put("role", role.word());
     projects.stream().sorted().forEach(detail.putArray("projects")::add);
     writes.told(handle, caller.tenant(), caller.actor(), KIND, "create", made.id(), detail);
-    return new Made(made, token);
+    return new Made(made, mailed);
   }
 
   /// Those that came to nothing are seen as well: who invited whom stays visible.

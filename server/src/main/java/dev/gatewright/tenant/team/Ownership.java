@@ -16,9 +16,11 @@ import org.jdbi.v3.core.Handle;
 /// Hands an organization to another owner. Blocks; thread-safe.
 public final class Ownership {
   private final TenantWrites writes;
+  private final TeamMails mails;
 
-  public Ownership(TenantWrites writes) {
+  public Ownership(TenantWrites writes, TeamMails mails) {
     this.writes = writes;
+    this.mails = mails;
   }
 
   /// An owner makes another member the owner and stays as an admin. Who sits at the machine makes
@@ -53,6 +55,7 @@ public final class Ownership {
     // First the new one: at no moment is there none.
     TeamStore.update(handle, organization, taker.as(Role.OWNER, Set.of()));
     TeamStore.update(handle, organization, giver.as(Role.ADMIN, Set.of()));
+    mails.tell(handle, organization, TeamMails.Event.HANDED_OVER, to, from);
     writes.told(
         handle,
         tenant,
@@ -81,6 +84,7 @@ public final class Ownership {
     } else {
       TeamStore.update(handle, organization, member.as(Role.OWNER, Set.of()));
     }
+    mails.tell(handle, organization, TeamMails.Event.APPOINTED, personId, "");
     writes.told(
         handle,
         tenant,

@@ -8,24 +8,27 @@ import dev.gatewright.tenant.Addresses;
 import dev.gatewright.tenant.TenantWrites;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// All REST of who belongs to an organization.
 public final class TeamApi {
   private final MemberApi members;
   private final InvitationApi invitations;
 
-  /// @param console where people reach this gate, without a final slash
   public TeamApi(
       TenantWrites writes,
       KeyChanges keys,
       Addresses addresses,
-      Supplier<String> console,
+      InvitationLinks links,
+      TeamMails mails,
       Time time) {
-    this.members = new MemberApi(new Team(writes, keys), new Ownership(writes));
+    this.members = new MemberApi(new Team(writes, keys), new Ownership(writes, mails));
     this.invitations =
         new InvitationApi(
-            new Invitations(writes), new Acceptance(writes), addresses, console, time);
+            new Invitations(writes, links, mails),
+            new Acceptance(writes, mails),
+            addresses,
+            links,
+            time);
   }
 
   /// Its routes, for the portal to mount.

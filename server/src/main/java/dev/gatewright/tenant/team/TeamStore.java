@@ -88,6 +88,22 @@ final class TeamStore {
         .one();
   }
 
+  /// Some of them, longest here first.
+  static List<String> ownerIds(Handle handle, String organizationId, int rowsMax) {
+    return handle
+        .createQuery(
+            """
+            SELECT m.person_id FROM membership m JOIN person p ON p.id = m.person_id
+            WHERE m.organization_id = :organizationId AND m.role = 'owner'
+              AND p.state = 'active' AND p.deleted_millis IS NULL
+            ORDER BY m.created_millis, m.person_id LIMIT :max\
+            """)
+        .bind("organizationId", organizationId)
+        .bind("max", rowsMax)
+        .mapTo(String.class)
+        .list();
+  }
+
   /// Whether somebody with this address belongs to it.
   static boolean hasAddress(Handle handle, String organizationId, String emailKey) {
     return handle

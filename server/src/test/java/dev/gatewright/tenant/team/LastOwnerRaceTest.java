@@ -13,6 +13,7 @@ import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.id.Ids;
 import dev.gatewright.key.TestKeys;
+import dev.gatewright.mail.Mail;
 import dev.gatewright.rest.IfMatch;
 import dev.gatewright.rest.TestIfMatch;
 import dev.gatewright.store.Database;
@@ -47,9 +48,15 @@ class LastOwnerRaceTest {
       return switch (this) {
         case LEAVE -> team.remove(self, self.id(), WHATEVER);
         case STEP_DOWN -> team.edit(self, self.id(), Role.ADMIN, null, WHATEVER);
-        case HAND_OVER -> new Ownership(writes).transfer(self, other);
+        case HAND_OVER -> new Ownership(writes, mails(replica, writes)).transfer(self, other);
       };
     }
+  }
+
+  private static TeamMails mails(TestKeys replica, TenantWrites writes) {
+    InvitationLinks links =
+        new InvitationLinks(TestKeys.master().purpose("invitation"), () -> "https://gate.test");
+    return TeamMails.register(Mail.start(null, replica.database, replica.time), writes, links);
   }
 
   @EachDatabase
