@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /// The portal, started behind the edge on a thread of its own: data-plane calls need not wait for
 /// it.
-final class ControlPlane implements AutoCloseable {
+final class ControlPlane implements AutoCloseable, HandoffTerms.BodySizes {
   /// Fragments of the OpenAPI document that describe what the edge itself and the data plane serve.
   private static final List<String> OTHER_FRAGMENTS =
       List.of("edge", "admission", "llm", "ingress");
@@ -56,9 +56,16 @@ final class ControlPlane implements AutoCloseable {
   /// before the portal listens; in the moment before that, the longest of all.
   ///
   /// @param path decoded, without the query
-  long bodyBytesMax(String method, String path) {
+  @Override
+  public long bodyBytesMax(String method, String path) {
     List<Resource> known = resources;
     return known == null ? ApiRoute.BODY_BYTES_MOST : Resource.bodyBytesMax(known, method, path);
+  }
+
+  @Override
+  public boolean streams(String method, String path) {
+    List<Resource> known = resources;
+    return known != null && Resource.streams(known, method, path);
   }
 
   /// Hands exchanges to it, once it listens.

@@ -18,6 +18,8 @@ import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.event.EventApi;
+import dev.gatewright.event.Events;
 import dev.gatewright.explain.ExplainApi;
 import dev.gatewright.explain.PolicyPreview;
 import dev.gatewright.handoff.HandoffTerms;
@@ -52,6 +54,7 @@ import dev.gatewright.service.ServiceApi;
 import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.ServicePlane;
 import dev.gatewright.service.form.BodySpool;
+import dev.gatewright.share.ShareLimits;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
@@ -159,10 +162,7 @@ public final class Gatewright implements AutoCloseable {
               new Outward(admission.liveCalls(), ledger.attempts(), time),
               upstreams,
               HandoffTerms.of(
-                  config.edge().limits().shares(),
-                  heldBodies,
-                  portal::bodyBytesMax,
-                  admission::holder)));
+                  config.edge().limits().shares(), heldBodies, portal, admission::holder)));
     }
     if (config.planes().data()) {
       // Before every row a service could have: what front proxies ask.
@@ -214,6 +214,9 @@ public final class Gatewright implements AutoCloseable {
       Tenants memberships = new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner());
       Identity people = closing.add(people(database, feed, keyring, memberships, mail, time));
       identity = people;
+      Cursors cursors = new Cursors(keyring);
+      Events events = closing.add(events(database, feed, cursors, people, memberships, time));
+      drain.onBegin(events::drain);
       LlmDestinations models = new LlmDestinations(config.llm(), config.relay(), custom, fetch);
       CustomChanges own = new CustomChanges(database, feed, keys.audit());
       reload.register(edited -> models.reconfigure(LlmConfig.from(edited)));
@@ -224,7 +227,7 @@ public final class Gatewright implements AutoCloseable {
               memberships,
               new Idempotency(database, keys.audit(), time),
               time),
-          new Cursors(keyring),
+          cursors,
           Resource.all(
               tenancy.resources(config.identity(), this::local),
               keys.api(reachable(own), time).resource(),
@@ -240,6 +243,7 @@ public final class Gatewright implements AutoCloseable {
               people.resource(this::local),
               new ProviderApi(own, keyring, models, custom.rules(), time).resource(),
               new ModelApi(own, models, time).resource(),
+              new EventApi(events).resource(),
               credentials
                   .api(models, services.destinations(fetch), rooms.destinations(), time)
                   .resource()),
@@ -259,6 +263,19 @@ public final class Gatewright implements AutoCloseable {
       return () -> reachable.configure(judged);
     });
     return reachable;
+  }
+
+  private Events events(
+      Database database,
+      ChangeFeed feed,
+      Cursors cursors,
+      Identity people,
+      Tenants memberships,
+      Time time) {
+    return Events.start(
+        new Events.Ground(
+            database, database.on(Lane.LOOK_UPS), feed, cursors, people.watch(), memberships, time),
+        ShareLimits.of(HandoffTerms.STREAMS_MAX, config.edge().limits().shares().eventStreams()));
   }
 
   private Identity people(

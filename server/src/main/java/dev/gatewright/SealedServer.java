@@ -91,7 +91,7 @@ public final class SealedServer implements AutoCloseable {
             HandoffTerms.of(
                 config.edge().limits().shares(),
                 config.edge().limits().heldBodies(),
-                portal::bodyBytesMax,
+                portal,
                 head -> local.test(head) ? Holder.LOCAL : Holder.address(head.client())));
     EdgeHandler refused = exchange -> EdgeReply.refuse(exchange, refusal());
     RouteTable.Builder table = RouteTable.builder();

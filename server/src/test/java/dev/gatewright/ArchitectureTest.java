@@ -60,6 +60,7 @@ class ArchitectureTest {
               "dev.gatewright.tenant..",
               "dev.gatewright.identity..",
               "dev.gatewright.credential..",
+              "dev.gatewright.event..",
               "dev.gatewright.mail..",
               "dev.gatewright.job..",
               "dev.gatewright.policy..",

@@ -19,6 +19,7 @@ public final class Drain {
 
   private final LongAdder running = new LongAdder();
   private final List<Runnable> expiryHooks = new CopyOnWriteArrayList<>();
+  private final List<Runnable> beginHooks = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
   private volatile boolean leaving;
@@ -43,6 +44,13 @@ public final class Drain {
   public void begin() {
     leaving = true;
     draining = true;
+    beginHooks.forEach(Runnable::run);
+  }
+
+  /// `hook` runs when [#begin()] is called, each time: for what would run on without end. It must
+  /// not block.
+  public void onBegin(Runnable hook) {
+    beginHooks.add(hook);
   }
 
   /// The grace is over: each exchange still running gets its [Exchange#onDeadline] callback.

@@ -16,6 +16,7 @@ import dev.gatewright.relay.Upstream;
 import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.share.Holder;
+import dev.gatewright.share.Shares;
 import dev.gatewright.share.Shares.Taken;
 
 /// One exchange on its way through the portal; reads downwards: whose share → the body, whole → a
@@ -30,6 +31,7 @@ final class HandedOff implements HeldBody.Receiver, Plan {
   private final Secret secret;
   private final HandoffTerms terms;
   private final Holder holder;
+  private final Shares places;
   private final HeldBody body;
   private long placed;
   private long portalBytes;
@@ -42,6 +44,7 @@ final class HandedOff implements HeldBody.Receiver, Plan {
     this.secret = secret;
     this.terms = terms;
     this.holder = terms.holder().apply(exchange.request());
+    this.places = terms.placesOf(exchange.request());
     this.body = new HeldBody(terms.bodies(), holder, exchange.request().bodyLength(), this);
   }
 
@@ -72,7 +75,7 @@ final class HandedOff implements HeldBody.Receiver, Plan {
   @Override
   public Step begin(Call call) {
     long bytes = body.bytes().readableBytes();
-    Taken taken = terms.places().take(holder, 1);
+    Taken taken = places.take(holder, 1);
     if (taken == Taken.YES) {
       placed = 1;
       taken = terms.portalBytes().take(holder, bytes);
@@ -123,7 +126,7 @@ final class HandedOff implements HeldBody.Receiver, Plan {
 
   @Override
   public void over() {
-    terms.places().give(holder, placed);
+    places.give(holder, placed);
     terms.portalBytes().give(holder, portalBytes);
   }
 }

@@ -3,9 +3,11 @@ package dev.gatewright.ledger;
 import dev.gatewright.ledger.HourSums.Group;
 import dev.gatewright.ledger.LogEntry.Closed;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.store.EventLogStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +18,9 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /// SQL that turns attempts into usage rows and hourly sums. Blocks.
 final class ProjectionStore {
+  /// In the event log, for an attempt that is over.
+  private static final String EVENT_TYPE = "request";
+
   private static final String INSERT_ROW =
       """
       INSERT INTO usage_attempt (organization_id, id, project_id, key_id, request_id, ordinal,
@@ -73,6 +78,27 @@ final class ProjectionStore {
     } catch (SQLException e) {
       throw new UnableToExecuteStatementException("usage rows", e, null);
     }
+    told(handle, attempts);
+  }
+
+  /// For who reads along; behind the sums, so that everybody takes locks in the same order.
+  private static void told(Handle handle, List<Closed> attempts) {
+    Map<String, List<EventLogStore.Entry>> byOrganization = new TreeMap<>();
+    for (Closed attempt : attempts) {
+      Opening opening = attempt.opening();
+      Outcome outcome = attempt.outcome();
+      byOrganization
+          .computeIfAbsent(opening.tenant().organizationId(), _ -> new ArrayList<>())
+          .add(
+              new EventLogStore.Entry(
+                  attempt.id(),
+                  word(outcome.end()),
+                  opening.tenant().projectId(),
+                  opening.requestId(),
+                  opening.startedMillis() + Math.max(0, outcome.durationMillis())));
+    }
+    byOrganization.forEach(
+        (organization, entries) -> EventLogStore.append(handle, organization, EVENT_TYPE, entries));
   }
 
   private static void known(

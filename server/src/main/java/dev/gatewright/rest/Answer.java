@@ -1,5 +1,7 @@
 package dev.gatewright.rest;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a route's handler answers.
 ///
-/// @param body written as JSON; bytes and streams as they are; null = none
+/// @param body written as JSON; bytes and streams as they are; a [Streaming] writes by itself; null
+///   = none
 /// @param headers names in lower case
 /// @param repeated what a repeat of the same create is answered, later: the body without what is
 ///   shown once
@@ -19,6 +22,15 @@ public record Answer(
     Map<String, String> headers,
     @Nullable Object repeated,
     List<String> cookies) {
+  /// A body that comes bit by bit, for as long as it takes, on the request's own thread.
+  @FunctionalInterface
+  public interface Streaming {
+    /// Writes all of it; what is to leave now is flushed. Returns when it is whole.
+    ///
+    /// @throws IOException when nobody reads it any more
+    void write(OutputStream out) throws IOException;
+  }
+
   public Answer {
     headers = Map.copyOf(headers);
     cookies = List.copyOf(cookies);
@@ -30,6 +42,11 @@ public record Answer(
 
   public static Answer ok(Object body) {
     return new Answer(200, body, Map.of());
+  }
+
+  /// @param contentType such as `text/event-stream`
+  public static Answer streaming(String contentType, Streaming body) {
+    return new Answer(200, body, Map.of("content-type", contentType));
   }
 
   public static Answer created(Object body) {

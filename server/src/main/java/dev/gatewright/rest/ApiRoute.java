@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 /// @param bodyBytesMax longest body; 0 = it takes none
 /// @param query the query parameters it knows; any other is refused
 /// @param creates a repeat with the same `Idempotency-Key` gets the first answer and makes nothing
+/// @param streams its answer goes on until somebody ends it: it takes no place among the calls that
+///   the portal answers at once, but one of its own kind
 public record ApiRoute(
     String method,
     String path,
@@ -19,7 +21,8 @@ public record ApiRoute(
     int bodyBytesMax,
     ApiHandler handler,
     Set<String> query,
-    boolean creates) {
+    boolean creates,
+    boolean streams) {
   /// Longest body any route takes.
   public static final int BODY_BYTES_MOST = 1 << 20;
 
@@ -47,7 +50,7 @@ public record ApiRoute(
   }
 
   public ApiRoute(String method, String path, Access access, int bodyBytesMax, ApiHandler handler) {
-    this(method, path, access, bodyBytesMax, handler, Set.of(), false);
+    this(method, path, access, bodyBytesMax, handler, Set.of(), false, false);
   }
 
   public static ApiRoute get(String path, Access access, ApiHandler handler) {
@@ -64,7 +67,7 @@ public record ApiRoute(
 
   /// A POST that makes something and names it in its answer by `id`.
   public static ApiRoute create(String path, Access access, int bodyBytesMax, ApiHandler handler) {
-    return new ApiRoute("POST", path, access, bodyBytesMax, handler, Set.of(), true);
+    return new ApiRoute("POST", path, access, bodyBytesMax, handler, Set.of(), true, false);
   }
 
   public static ApiRoute patch(String path, Access access, int bodyBytesMax, ApiHandler handler) {
@@ -77,7 +80,13 @@ public record ApiRoute(
 
   /// The same route with the query parameters it knows.
   public ApiRoute query(String... names) {
-    return new ApiRoute(method, path, access, bodyBytesMax, handler, Set.of(names), creates);
+    return new ApiRoute(
+        method, path, access, bodyBytesMax, handler, Set.of(names), creates, streams);
+  }
+
+  /// The same for one that answers an [Answer.Streaming].
+  public ApiRoute streaming() {
+    return new ApiRoute(method, path, access, bodyBytesMax, handler, query, creates, true);
   }
 
   /// `GET /api/keys/{id}`: its name in tests, the document and cursors.

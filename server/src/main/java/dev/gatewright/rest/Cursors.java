@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
@@ -26,7 +27,7 @@ public final class Cursors {
 
   /// @param list names the list, its owner and its filter
   /// @param place where the next page begins, in the list's own terms
-  String write(String list, String place) {
+  public String write(String list, String place) {
     byte[] text = place.getBytes(StandardCharsets.UTF_8);
     byte[] signed = Arrays.copyOf(mac(list, text), MAC_BYTES + text.length);
     System.arraycopy(text, 0, signed, MAC_BYTES, text.length);
@@ -37,23 +38,27 @@ public final class Cursors {
   ///
   /// @throws Problem 400 for what [#write] never made for this list
   String read(String list, String cursor) {
+    return place(list, cursor).orElseThrow(Cursors::foreign);
+  }
+
+  /// The same; empty for what [#write] never made for this list.
+  public Optional<String> place(String list, String cursor) {
     if (cursor.length() > CHARACTERS_MAX) {
-      throw foreign();
+      return Optional.empty();
     }
     byte[] signed;
     try {
       signed = Base64.getUrlDecoder().decode(cursor);
     } catch (IllegalArgumentException notBase64) {
-      throw foreign();
+      return Optional.empty();
     }
     if (signed.length < MAC_BYTES) {
-      throw foreign();
+      return Optional.empty();
     }
     byte[] text = Arrays.copyOfRange(signed, MAC_BYTES, signed.length);
-    if (!MessageDigest.isEqual(mac(list, text), Arrays.copyOf(signed, MAC_BYTES))) {
-      throw foreign();
-    }
-    return new String(text, StandardCharsets.UTF_8);
+    return MessageDigest.isEqual(mac(list, text), Arrays.copyOf(signed, MAC_BYTES))
+        ? Optional.of(new String(text, StandardCharsets.UTF_8))
+        : Optional.empty();
   }
 
   private byte[] mac(String list, byte[] place) {

@@ -43,6 +43,13 @@ public record Resource(String document, ProblemForm form, List<ApiRoute> routes)
         .orElse(STRAY_BODY_BYTES_MAX);
   }
 
+  /// Whether `method path` is answered by a stream.
+  public static boolean streams(List<Resource> resources, String method, String path) {
+    return resources.stream()
+        .flatMap(resource -> resource.routes().stream())
+        .anyMatch(route -> route.streams() && route.method().equals(method) && route.matches(path));
+  }
+
   /// All routes; of two that match the same path the more specific one comes first.
   public static List<ApiRoute> routes(List<Resource> resources) {
     return resources.stream()

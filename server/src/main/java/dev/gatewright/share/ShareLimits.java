@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 /// @param heldBodiesKeyless of the same, for one address whose key is not known yet
 /// @param connections of `limits.connections`, for one address that is no trusted proxy
 /// @param handOffs of the calls the portal answers at once, for one key or address
+/// @param eventStreams of the streams of events that are open at once, for one organization and for
+///   one address
 /// @param sockets of a service's `sockets.max`, for one key
 /// @param slots of the calls a service answers at once, for one key
 /// @param uploadBytesPerSecond a body that comes more slowly than this is given up
@@ -20,13 +22,14 @@ public record ShareLimits(
     int heldBodiesKeyless,
     int connections,
     int handOffs,
+    int eventStreams,
     int sockets,
     int slots,
     long uploadBytesPerSecond) {
-  public static final ShareLimits DEFAULT = new ShareLimits(50, 10, 50, 25, 75, 75, 1 << 10);
+  public static final ShareLimits DEFAULT = new ShareLimits(50, 10, 50, 25, 25, 75, 75, 1 << 10);
 
   /// Nobody is held to less than all of it.
-  public static final ShareLimits UNDIVIDED = new ShareLimits(100, 100, 100, 100, 100, 100, 1);
+  public static final ShareLimits UNDIVIDED = new ShareLimits(100, 100, 100, 100, 100, 100, 100, 1);
 
   private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%");
   private static final long UPLOAD_MAX = 1 << 20;
@@ -45,6 +48,7 @@ public record ShareLimits(
         percent(shares, "held-bodies-keyless", DEFAULT.heldBodiesKeyless),
         percent(shares, "connections", DEFAULT.connections),
         percent(shares, "hand-offs", DEFAULT.handOffs),
+        percent(shares, "event-streams", DEFAULT.eventStreams),
         percent(shares, "sockets", DEFAULT.sockets),
         percent(shares, "slots", DEFAULT.slots),
         upload);

@@ -32,6 +32,7 @@ public final class ChangeFeed implements AutoCloseable {
   private final Database database;
   private final Time time;
   private final Map<String, List<Consumer<Change>>> listeners = new ConcurrentHashMap<>();
+  private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
   private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
   private final Semaphore nudges = new Semaphore(0);
   private final @Nullable PostgresNudges postgresNudges;
@@ -83,6 +84,12 @@ public final class ChangeFeed implements AutoCloseable {
   /// `listener` hears every later change of this kind.
   public void listen(String kind, Consumer<Change> listener) {
     listeners.computeIfAbsent(kind, _ -> new CopyOnWriteArrayList<>()).add(listener);
+  }
+
+  /// `follower` hears each later change of every kind, once and in the order of the numbers; not
+  /// within the process that made it any sooner than elsewhere.
+  public void follow(Consumer<Change> follower) {
+    followers.add(follower);
   }
 
   /// `listener` runs when changes were missed for good, after a pause longer than old rows are
@@ -142,6 +149,7 @@ public final class ChangeFeed implements AutoCloseable {
           missed(last, change.seq());
         }
         tell(change);
+        hear(change, followers);
         last = change.seq();
       }
     }
@@ -166,7 +174,11 @@ public final class ChangeFeed implements AutoCloseable {
   }
 
   private void tell(Change change) {
-    for (Consumer<Change> listener : listeners.getOrDefault(change.kind(), List.of())) {
+    hear(change, listeners.getOrDefault(change.kind(), List.of()));
+  }
+
+  private static void hear(Change change, List<Consumer<Change>> all) {
+    for (Consumer<Change> listener : all) {
       try {
         listener.accept(change);
       } catch (RuntimeException e) {

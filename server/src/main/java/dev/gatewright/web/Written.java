@@ -6,6 +6,7 @@ import dev.gatewright.rest.Json;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.ProblemForm;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.io.InputStream;
 
 /// The one place that writes answers of resources, good and bad.
@@ -23,7 +24,17 @@ final class Written {
       case null -> {}
       case byte[] bytes -> context.result(bytes);
       case InputStream stream -> context.result(stream);
+      case Answer.Streaming streaming -> stream(context, streaming);
       case Object value -> context.contentType("application/json").result(Json.bytes(value));
+    }
+  }
+
+  /// Past the framework, which would hold it together.
+  private static void stream(Context context, Answer.Streaming streaming) {
+    try {
+      streaming.write(context.res().getOutputStream());
+    } catch (IOException gone) {
+      // Whoever read it has left; there is nobody to tell.
     }
   }
 

@@ -155,6 +155,11 @@ public final class TestPerson {
     return line.toString();
   }
 
+  /// The same at another replica, where the browser has the cookie under that one's port.
+  String cookieAt(Gate gate) {
+    return cookie().replaceAll("gw_[0-9]+=", "gw_" + gate.port() + "=");
+  }
+
   /// The value of `x-csrf-token`.
   public String csrf() {
     return session.path("csrf_token").asText();
