@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.room.RoomWorld.Answer;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.EventLogStore;
 import dev.gatewright.testbed.EachDatabase;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,31 @@ class RoomChangeTest {
 
   private static Answer patch(RoomWorld world, String body) {
     return world.daily("PATCH", "/v1/rooms/live", body);
+  }
+
+  @EachDatabase
+  void what_becomes_of_a_room_is_told_to_who_reads_along(Database database) {
+    try (RoomWorld world = new RoomWorld(database)) {
+      String key = world.key();
+      assertThat(keyed(world, "POST", "/v1/rooms", "{'name':'told'}", key).status()).isEqualTo(201);
+      String body = "{'overrides':{'media':{'video':false}}}";
+      assertThat(keyed(world, "PATCH", "/v1/rooms/told", body, key).status()).isEqualTo(200);
+      assertThat(keyed(world, "DELETE", "/v1/rooms/told", "", key).status()).isLessThan(300);
+      List<EventLogStore.Numbered> told =
+          database.read(handle -> {
+            String organization =
+                handle
+                    .createQuery("SELECT organization_id FROM event_head")
+                    .mapTo(String.class)
+                    .one();
+            return EventLogStore.after(handle, organization, 0, Long.MAX_VALUE, 10);
+          });
+      assertThat(told).allMatch(each -> each.entry().objectId().startsWith("room_"));
+      assertThat(told)
+          .filteredOn(each -> each.type().equals("room"))
+          .extracting(each -> each.entry().action())
+          .containsExactly("create", "edit", "delete");
+    }
   }
 
   private static Answer keyed(

@@ -90,6 +90,7 @@ public final class RoomMaking {
         database.write(handle -> {
           RoomStore.activate(handle, row.tenant(), row.id(), room.id(), room.url());
           RoomStore.giveBack(handle, row);
+          RoomTold.tell(handle, row, "create", time.millis());
           return RoomStore.get(handle, row.tenant(), row.id()).orElse(row);
         });
     hold(visit, made, plan);
@@ -121,10 +122,13 @@ public final class RoomMaking {
     RoomRow wanted = changed(row, plan, changed, visit);
     RoomRow written =
         database
-            .write(handle ->
-                RoomStore.change(handle, wanted)
-                    ? RoomStore.get(handle, row.tenant(), row.id())
-                    : Optional.<RoomRow>empty())
+            .write(handle -> {
+              if (!RoomStore.change(handle, wanted)) {
+                return Optional.<RoomRow>empty();
+              }
+              RoomTold.tell(handle, wanted, "edit", time.millis());
+              return RoomStore.get(handle, row.tenant(), row.id());
+            })
             .orElseThrow(() -> overtaken(visit, row));
     reaper.held().forget(row.id());
     hold(visit, written, plan);

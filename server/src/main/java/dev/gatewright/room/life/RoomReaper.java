@@ -194,8 +194,9 @@ public final class RoomReaper implements AutoCloseable {
     return null;
   }
 
-  private static Void expired(Handle handle, RoomRow row) {
+  private Void expired(Handle handle, RoomRow row) {
     RoomStore.end(handle, row.tenant(), row.id(), RoomRow.Status.EXPIRED);
+    RoomTold.tell(handle, row, "end", time.millis());
     return null;
   }
 

@@ -207,6 +207,7 @@ public final class Rooms {
     if (row.status() != status) {
       database.write(handle -> {
         RoomStore.end(handle, row.tenant(), row.id(), status);
+        RoomTold.tell(handle, row, "end", time.millis());
         return true;
       });
     }
@@ -243,6 +244,7 @@ public final class Rooms {
     reaper.held().forget(row.id());
     database.write(handle -> {
       RoomStore.delete(handle, row.tenant(), row.id());
+      RoomTold.tell(handle, row, "delete", time.millis());
       return true;
     });
   }
