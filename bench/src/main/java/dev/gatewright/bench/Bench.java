@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class Bench {
   private final EventLoopGroup group = Loops.group(2);
   private final Map<Part, List<Measurement>> measured = new EnumMap<>(Part.class);
   private final List<String> starts = new ArrayList<>();
+  private final List<String> lists = new ArrayList<>();
 
   private Bench(Options options) {
     this.options = options;
@@ -38,7 +40,7 @@ public final class Bench {
     }
   }
 
-  private void run(String command) throws IOException, InterruptedException {
+  private void run(String command) throws IOException, InterruptedException, SQLException {
     Path folder = Files.createTempDirectory("gatewright-bench");
     try (MockProvider mock = new MockProvider(group, options.gapMicros(), 0);
         Nginx nginx = new Nginx(folder.resolve("nginx"), mock.port(), options.nginxWorkers());
@@ -59,6 +61,7 @@ public final class Bench {
       replicas(folder.resolve("replicas"), mock, nginx.target());
     }
     added(folder.resolve("added"));
+    lists(folder.resolve("lists"));
     Report report = report(command);
     System.out.println("\n" + report);
     if (options.write()) {
@@ -171,6 +174,19 @@ public final class Bench {
     }
   }
 
+  private void lists(Path folder) throws IOException, InterruptedException, SQLException {
+    if (!options.measures(Part.LISTS)) {
+      return;
+    }
+    try (MockProvider mock = new MockProvider(group, 0, 0);
+        GateUnderLoad gate =
+            new GateUnderLoad(
+                options.root(), folder, mock.port(), Map.of("GATEWRIGHT_SIGN_UP", "open"))) {
+      lists.addAll(Lists.measure(gate, options.starts()));
+      lists.forEach(Bench::say);
+    }
+  }
+
   private void keep(Part part, Measurement one) {
     say("%-9s %s".formatted(part, one));
     measured.computeIfAbsent(part, _ -> new ArrayList<>()).add(one);
@@ -201,6 +217,12 @@ public final class Bench {
                 "- CPU: user + system time of the proxy's processes from /proc/PID/stat over complete calls; a turn ends when all postponed work is done (usage is asked for); medians over the rounds");
     starts.forEach(start -> report.line("- " + start));
     report.tables(measured, options.openRate());
+    if (!lists.isEmpty()) {
+      report.line(
+          "\n## Lists over %,d keys, %,d organizations, %,d people (SQLite)\n"
+              .formatted(Populace.KEYS, Populace.ORGANIZATIONS, Populace.PEOPLE));
+      lists.forEach(report::line);
+    }
     return report;
   }
 

@@ -1,9 +1,11 @@
 package dev.gatewright.bench;
 
+import dev.gatewright.store.SqliteDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +89,28 @@ final class GateUnderLoad implements AutoCloseable {
     }
   }
 
-  private String adminKey() {
+  /// SQLite's file.
+  Path store() {
+    return folder.resolve("data").resolve(SqliteDatabase.FILE);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /// What is done to a gate that is not running.
+  interface Work {
+    void run() throws SQLException;
+  }
+
+  void whileStopped(Work work) throws IOException, InterruptedException, SQLException {
+    stop();
+    work.run();
+    process = start(Map.of());
+    awaitHealthy();
+  }
+
+  String adminKey() {
     try {
       Matcher key =
           ADMIN_KEY.matcher(Files.readString(folder.resolve("data").resolve("server.json")));

@@ -37,6 +37,9 @@ final class Report {
             table("Open loop, 500 calls/s, provider takes 20 ms", Traffic.SMALL, all).added(all);
         case SUSTAINED -> table("60 s at a stretch: small chat", Traffic.SMALL, all);
         case REPLICAS -> table("Three replicas on PostgreSQL: small chat", Traffic.SMALL, all);
+        case LISTS -> {
+          // Its table is of lists, not of calls: see Lists.
+        }
         case LONG -> transfers(Traffic.LONG.title(), all);
       }
     });
