@@ -42,7 +42,6 @@ class ListPlansTest {
           "FROM membership m JOIN organization o", "the places of one person",
           "AND k.id IN (SELECT s.key_id FROM key_secret s", "keys that are in their grace now",
           "FROM usage_hour", "groups, 10,000 at most",
-          "AND at_millis", "links of the time asked for: the others are not read",
           "FROM kek k", "master keys",
           "FROM key_sealed_revocation", "keys revoked while the gate was sealed");
 
@@ -84,6 +83,8 @@ class ListPlansTest {
           "/api/policy/rules?on=key",
           "/api/policy/rules?on=member&id=per_1",
           "/api/credentials",
+          "/api/models",
+          "/api/providers",
           "/api/audit",
           "/api/audit?action=key.create",
           "/api/audit?actor=local",
