@@ -44,7 +44,12 @@ public interface Database extends AutoCloseable {
     POSTGRES
   }
 
-  /// The same for work that may come to nothing.
+  /// [#read] for work that may come to nothing.
+  default <T> @Nullable T readOrNull(WorkOrNull<T> work) {
+    return this.<Optional<T>>read(handle -> Optional.ofNullable(work.with(handle))).orElse(null);
+  }
+
+  /// [#write] for work that may come to nothing.
   default <T> @Nullable T writeOrNull(WorkOrNull<T> work) {
     return this.<Optional<T>>write(handle -> Optional.ofNullable(work.with(handle))).orElse(null);
   }

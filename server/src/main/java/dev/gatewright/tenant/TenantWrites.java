@@ -8,6 +8,7 @@ import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// How everything of a tenant is changed: in one transaction that waits for the organization's
 /// other writers, reads, decides, writes, adds the audit entry and takes the change's number last.
@@ -43,6 +44,10 @@ public final class TenantWrites {
 
   public <T> T read(Database.Work<T> work) {
     return database.read(work);
+  }
+
+  public <T> @Nullable T readOrNull(Database.WorkOrNull<T> work) {
+    return database.readOrNull(work);
   }
 
   /// The audit entry of a change, then its number.

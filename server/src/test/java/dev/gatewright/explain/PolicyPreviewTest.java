@@ -19,6 +19,7 @@ import dev.gatewright.usage.UsageStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 class PolicyPreviewTest {
@@ -45,7 +46,7 @@ class PolicyPreviewTest {
       assertThat(all).containsEntry("calls", 8L).containsEntry("complete", true);
       // Neither a room nor a service without a model's name is asked about models.
       assertThat(all).containsEntry("refused_calls", 6L);
-      assertThat(all.get("keys").toString()).contains(one).contains(two);
+      assertThat(String.valueOf(all.get("keys"))).contains(one).contains(two);
       assertThat((List<?>) all.get("samples")).hasSize(6);
 
       assertThat(refused(test, "deny", "providers", "openai")).isEqualTo(4);
@@ -100,7 +101,7 @@ class PolicyPreviewTest {
 
   private static long refused(TestKeys test, String effect, String type, String value) {
     Map<String, Object> answer = preview(test, 7, rule("organization", null, effect, type, value));
-    return (Long) answer.get("refused_calls");
+    return (Long) Objects.requireNonNull(answer.get("refused_calls"));
   }
 
   private static Map<String, Object> preview(TestKeys test, int days, RuleRequest rule) {

@@ -157,7 +157,7 @@ public final class TestPerson {
 
   /// The same at another replica, where the browser has the cookie under that one's port.
   String cookieAt(Gate gate) {
-    return cookie().replaceAll("gw_[0-9]+=", "gw_" + gate.port() + "=");
+    return cookie().replaceAll("gw_[0-9]+=", "gw_%d=".formatted(gate.port()));
   }
 
   /// The value of `x-csrf-token`.

@@ -100,7 +100,7 @@ public final class TeamMails {
 
   private @Nullable Letter invitation(Job job) {
     String id = payload(job).path("id").asText();
-    return writes.read(handle -> {
+    return writes.readOrNull(handle -> {
       Invitation invitation = InvitationStore.find(handle, job.organizationId(), id).orElse(null);
       Organization organization = active(handle, job);
       EmailAddress to = invitation == null ? null : EmailAddress.parse(invitation.email());
@@ -122,7 +122,7 @@ public final class TeamMails {
   private @Nullable Letter notice(Job job) {
     JsonNode payload = payload(job);
     Event event = Event.valueOf(payload.path("event").asText());
-    return writes.read(handle -> {
+    return writes.readOrNull(handle -> {
       Organization organization = active(handle, job);
       EmailAddress to = EmailAddress.parse(address(handle, payload, "to"));
       return organization == null || to == null
