@@ -63,7 +63,7 @@ public final class AdminClient {
     return call("GET", "/api/usage?" + query, "", 200).get("data");
   }
 
-  JsonNode call(String method, String path, String body, int expected)
+  public JsonNode call(String method, String path, String body, int expected)
       throws IOException, InterruptedException {
     HttpResponse<String> answer = send(method, path, body);
     if (answer.statusCode() != expected) {

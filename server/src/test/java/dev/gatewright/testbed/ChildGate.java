@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The product in a process of its own, which can be killed, starved and measured.
 public final class ChildGate implements Gate {
@@ -55,7 +56,7 @@ public final class ChildGate implements Gate {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.addAll(setup.jvm());
-    command.addAll(List.of("-cp", classPath(), "dev.gatewright.Main", "serve"));
+    command.addAll(List.of("-cp", classPath(setup.classes()), "dev.gatewright.Main", "serve"));
     command.addAll(List.of("--host", "127.0.0.1", "--port", "0"));
     command.addAll(List.of("--data", setup.data().toString(), "--config", config.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -162,8 +163,11 @@ public final class ChildGate implements Gate {
   }
 
   /// The test's own class path without the tests: what a jar would hold.
-  private static String classPath() {
+  private static String classPath(@Nullable Path first) {
     List<String> parts = new ArrayList<>();
+    if (first != null) {
+      parts.add(first.toString());
+    }
     for (String part : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
       if (!part.endsWith("test-classes") && !part.endsWith("test-classes/")) {
         parts.add(part);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a gate under test is started with. Mutable while it is put together; not thread-safe.
 ///
@@ -17,6 +18,7 @@ public final class GateSetup {
   private final List<String> providers = new ArrayList<>();
   private final List<String> models = new ArrayList<>();
   private String settings = "";
+  private @Nullable Path classes;
   private final List<String> wrapper = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
@@ -72,6 +74,16 @@ public final class GateSetup {
   public GateSetup jvm(String... flags) {
     jvm.addAll(List.of(flags));
     return this;
+  }
+
+  /// Classes that take the place of the product's own. For a child process only.
+  public GateSetup classes(Path instead) {
+    classes = instead;
+    return this;
+  }
+
+  @Nullable Path classes() {
+    return classes;
   }
 
   /// A command that becomes the one appended to it, such as `unshare …`. For a child process only.

@@ -1,0 +1,105 @@
+package dev.gatewright.testbed.isolation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewright.testbed.ChildGate;
+import dev.gatewright.testbed.FakeProvider;
+import dev.gatewright.testbed.GateSetup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every operation of the served document, by everybody to whom a tenant's things do not exist,
+/// with ids that do: nothing is read, nothing is written, and nothing tells that the ids exist. And
+/// the other way round: a store that forgets whose a row is, anywhere, is found out.
+class IsolationMatrixTest {
+  /// Stores and what tells the statement: those by which things are found and listed. Most others
+  /// look a second time at what one of these has found, and nothing shows when they forget.
+  private static final String[][] FORGETFUL = {
+    {"KeyStore", "FROM api_key WHERE id = :id AND organization_id = :organizationId"},
+    {"ProjectStore", "FROM project WHERE organization_id = :organizationId AND id = :id AND"},
+    {"ProjectStore", "AND id > :after"},
+    {"InvitationStore", "FROM invitation WHERE organization_id = :organizationId AND id = :id"},
+    {"InvitationStore", "FROM invitation WHERE organization_id = :organizationId AND state = :st"},
+    {"RuleStore", "FROM rule WHERE id = :id AND organization_id = :organizationId"},
+    {"AuditStore", "FROM audit_entry WHERE organization_id = :organizationId$"},
+    {"CredentialStore", "FROM credential WHERE organization_id = :organization AND id = :id"},
+    {
+      "TeamStore",
+      "FROM membership m JOIN person p ON p.id = m.person_id WHERE m.organization_id = :organizationId AND m.person_id = :personId"
+    },
+    {"UsageStore", "FROM usage_attempt WHERE organization_id = :organization AND id < :before"},
+  };
+
+  @TempDir private Path folder;
+
+  @Test
+  void another_tenants_things_are_neither_read_nor_written_nor_known() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    try (FakeProvider provider = FakeProvider.start();
+        ChildGate gate = ChildGate.start(setup(folder, provider))) {
+      TwoTenants world = new TwoTenants(gate, store(folder));
+      Matrix matrix = new Matrix(world, new StoreDump(store(folder)), new Random(seed));
+      assertThat(matrix.faults(world.foreigners(), Integer.MAX_VALUE)).isEmpty();
+    }
+  }
+
+  @Test
+  void ten_stores_that_forget_the_tenant_are_found_out() throws Exception {
+    List<StoreMutant> all = StoreMutant.all();
+    List<StoreMutant> some = new ArrayList<>();
+    for (String[] each : FORGETFUL) {
+      some.add(StoreMutant.of(all, each[0], each[1]));
+    }
+    assertThat(survivors(some)).isEmpty();
+  }
+
+  private List<String> survivors(List<StoreMutant> mutants) throws Exception {
+    List<String> survivors = new ArrayList<>();
+    for (StoreMutant mutant : mutants) {
+      Path own = Files.createDirectory(folder.resolve("mutant" + mutants.indexOf(mutant)));
+      Path classes = Files.createDirectory(own.resolve("classes"));
+      mutant.write(classes);
+      if (!found(own, classes)) {
+        survivors.add(mutant.name());
+        System.out.println("survives: " + mutant.name());
+      }
+    }
+    return survivors;
+  }
+
+  private static boolean found(Path own, Path classes) throws Exception {
+    try (FakeProvider provider = FakeProvider.start();
+        ChildGate gate = ChildGate.start(setup(own, provider).classes(classes))) {
+      TwoTenants world = new TwoTenants(gate, store(own));
+      Foreigner neighbour = world.neighbour();
+      Matrix matrix = new Matrix(world, new StoreDump(store(own)), new Random(1));
+      return !matrix.faults(List.of(neighbour), 1).isEmpty();
+    } catch (AssertionError brokenAtOnce) {
+      // Two tenants could not even be set up.
+      return true;
+    }
+  }
+
+  private static Path store(Path folder) {
+    return folder.resolve("data/gatewright.db");
+  }
+
+  private static GateSetup setup(Path folder, FakeProvider provider) throws IOException {
+    return GateSetup.usual(folder, provider)
+        .settings(
+            """
+            services:
+              - id: echo
+                preset: ollama
+                instances: [http://127.0.0.1:%d]
+            """
+                .formatted(provider.port()));
+  }
+}

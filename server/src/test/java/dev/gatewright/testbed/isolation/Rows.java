@@ -1,0 +1,175 @@
+package dev.gatewright.testbed.isolation;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// How each operation is asked for the attacked tenant's things. An operation that is in none of
+/// the tables fails the matrix: whoever adds one says here what it is about.
+final class Rows {
+  /// What the parameter of a path stands for, by the path's beginning; `-` = nobody's.
+  private static final Map<String, String> PATHS = new TreeMap<>();
+
+  /// A body, with `<kind>` for ids; a GET or DELETE needs none.
+  private static final Map<String, String> BODIES = new LinkedHashMap<>();
+
+  /// Queries worth asking with, beside the plain path.
+  private static final Map<String, List<String>> QUERIES = new LinkedHashMap<>();
+
+  static {
+    PATHS.put("/api/keys/", "key");
+    PATHS.put("/api/projects/", "project");
+    PATHS.put("/api/organizations/", "organization");
+    PATHS.put("/api/platform/organizations/", "organization");
+    PATHS.put("/api/team/members/", "person");
+    PATHS.put("/api/team/invitations/", "invitation");
+    PATHS.put("/api/policy/rules/", "rule");
+    PATHS.put("/api/credentials/", "credential");
+    PATHS.put("/api/providers/", "provider");
+    PATHS.put("/api/models/", "model");
+    PATHS.put("/api/auth/sessions/", "session");
+    PATHS.put("/api/rooms/", "room");
+    PATHS.put("/v1/rooms/", "room");
+    PATHS.put("/v1/models/", "model");
+    PATHS.put("/api/services/", "-");
+    PATHS.put("/docs/", "-");
+    PATHS.put("/auth/", "-");
+    PATHS.put("/{service}", "-");
+
+    BODIES.put("POST /api/keys", "{\"name\":\"x\",\"project_id\":\"<project>\"}");
+    BODIES.put(
+        "POST /api/keys/preview",
+        "{\"name\":\"x\",\"project_id\":\"<project>\",\"owner\":\"<person>\"}");
+    BODIES.put("POST /api/keys/import", "{\"rows\":[]}");
+    BODIES.put("POST /api/keys/verify", "{\"key\":\"<secret>\"}");
+    BODIES.put("PATCH /api/keys/{id}", "{\"name\":\"x\"}");
+    for (String act : List.of("disable", "enable", "revoke", "rotate")) {
+      BODIES.put("POST /api/keys/{id}/" + act, "{}");
+    }
+    BODIES.put("POST /api/audit/verify", "{}");
+    BODIES.put("POST /api/tickets", "{\"service\":\"echo\"}");
+    BODIES.put("POST /api/organizations", "{\"name\":\"x\"}");
+    BODIES.put("PATCH /api/organizations/{id}", "{\"name\":\"x\"}");
+    BODIES.put("POST /api/organizations/{id}/restore", "");
+    BODIES.put("POST /api/organizations/{id}/transfer", "{\"person_id\":\"<person>\"}");
+    BODIES.put("PATCH /api/platform/organizations/{id}", "{\"platform_credentials\":true}");
+    BODIES.put(
+        "POST /api/platform/act-as", "{\"organization_id\":\"<organization>\",\"reason\":\"x\"}");
+    BODIES.put("POST /api/projects", "{\"name\":\"x\"}");
+    BODIES.put("PATCH /api/projects/{id}", "{\"name\":\"x\"}");
+    BODIES.put("PATCH /api/team/members/{id}", "{\"role\":\"viewer\"}");
+    BODIES.put(
+        "POST /api/team/invitations",
+        "{\"email\":\"x@example.com\",\"role\":\"viewer\",\"projects\":[\"<project>\"]}");
+    BODIES.put("POST /api/team/invitations/accept", "{\"token\":\"<token>\"}");
+    BODIES.put(
+        "POST /api/policy/rules",
+        "{\"on\":\"project\",\"id\":\"<project>\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"x\"]}");
+    BODIES.put("PATCH /api/policy/rules/{id}", "{\"name\":\"x\"}");
+    BODIES.put(
+        "POST /api/policy/explain",
+        "{\"key_id\":\"<key>\",\"method\":\"POST\",\"path\":\"/v1/chat/completions\",\"model\":\"fast\",\"ip\":\"127.0.0.1\"}");
+    BODIES.put(
+        "POST /api/policy/preview",
+        "{\"rules\":[{\"on\":\"key\",\"id\":\"<key>\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"x\"]}]}");
+    BODIES.put(
+        "POST /api/credentials",
+        "{\"name\":\"x\",\"kind\":\"provider\",\"provider\":\"local\",\"secret\":\"sk-x\",\"project_id\":\"<project>\"}");
+    BODIES.put("PATCH /api/credentials/{id}", "{\"name\":\"x\"}");
+    BODIES.put("POST /api/credentials/{id}/check", "");
+    BODIES.put("PUT /api/credentials/{id}/secret", "{\"secret\":\"sk-x\"}");
+    BODIES.put(
+        "POST /api/providers",
+        "{\"id\":\"x\",\"dialect\":\"openai\",\"base_url\":\"https://x.example/v1\"}");
+    BODIES.put("PATCH /api/providers/{id}", "{\"models\":[\"x\"]}");
+    BODIES.put("POST /api/models", "{\"id\":\"x\",\"targets\":[\"<provider>/a\"]}");
+    BODIES.put("PATCH /api/models/{id}", "{\"targets\":[\"local/a\"]}");
+    BODIES.put("POST /api/secrets/rotate", "{}");
+    BODIES.put("POST /api/platform/import", "{}");
+    BODIES.put("POST /api/auth/setup", "{\"token\":\"x\",\"email\":\"x@example.com\"}");
+    BODIES.put("POST /api/auth/setup/link", "");
+    BODIES.put(
+        "POST /api/auth/setup/owner", "{\"email\":\"x@example.com\",\"organization\":\"x\"}");
+    BODIES.put("POST /api/auth/code", "{\"email\":\"x@example.com\"}");
+    BODIES.put("POST /api/auth/login-code", "{\"email\":\"<email>\"}");
+    BODIES.put("POST /api/auth/session", "{\"email\":\"<email>\",\"code\":\"00000000\"}");
+    BODIES.put("POST /api/auth/step-up", "{\"code\":\"00000000\"}");
+    for (String act : List.of("check", "drain", "undrain")) {
+      BODIES.put("POST /api/services/{id}/" + act, "{}");
+    }
+    String room = "{\"provider\":\"daily\",\"name\":\"<room>\"}";
+    BODIES.put("POST /api/rooms/create", "{}");
+    BODIES.put("POST /v1/rooms", room);
+    BODIES.put("POST /v1/room-plans", room);
+    BODIES.put("PATCH /v1/rooms/{name}", "{}");
+    BODIES.put("POST /v1/rooms/{name}/tokens", "{}");
+    String chat = "{\"model\":\"<model>\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+    BODIES.put("POST /v1/chat/completions", chat);
+    BODIES.put("POST /v1/messages", chat.replace("}]}", "}],\"max_tokens\":1}"));
+    BODIES.put("POST /v1/messages/count_tokens", chat);
+    BODIES.put("POST /v1/embeddings", "{\"model\":\"<model>\",\"input\":\"x\"}");
+    BODIES.put("POST /v1/images/generations", "{\"model\":\"<model>\",\"prompt\":\"x\"}");
+    BODIES.put("POST /v1/responses", "{\"model\":\"<model>\",\"input\":\"x\"}");
+
+    QUERIES.put("GET /api/audit", List.of("?object=<key>", "?cursor=<cursor>"));
+    QUERIES.put("GET /api/keys", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/usage/attempts", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/credentials", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/policy/rules", List.of("?on=project&id=<project>"));
+  }
+
+  private Rows() {}
+
+  /// What is sent.
+  ///
+  /// @param about whether an id of the attacked tenant stands in it
+  record Row(String method, String target, String body, boolean about) {}
+
+  /// Each way to ask an operation.
+  ///
+  /// @throws AssertionError when it is in no table
+  static List<Row> of(Asked asked, Things things) {
+    String body = BODIES.get(asked.name());
+    if (body == null && asked.changes() && !asked.method().equals("DELETE")) {
+      throw new AssertionError(asked.name() + ": no row (expected: its body in Rows.BODIES)");
+    }
+    String template = path(asked);
+    List<Row> rows = new java.util.ArrayList<>();
+    rows.add(row(asked, template, body == null ? "" : body, things));
+    for (String query : QUERIES.getOrDefault(asked.name(), List.of())) {
+      rows.add(row(asked, template + query, "", things));
+    }
+    return rows;
+  }
+
+  private static Row row(Asked asked, String target, String body, Things things) {
+    boolean about = target.contains("<") || body.contains("<");
+    return new Row(asked.method(), things.in(target), things.in(body), about);
+  }
+
+  private static String path(Asked asked) {
+    String template = asked.template();
+    if (!template.contains("{")) {
+      return template;
+    }
+    String kind = kind(template);
+    if (kind == null) {
+      throw new AssertionError(
+          asked.name() + ": no row (expected: what its path names, in Rows.PATHS)");
+    }
+    if (kind.equals("-")) {
+      return template.replaceAll("\\{[a-z]+}", "echo");
+    }
+    return template.replaceAll("\\{[a-z]+}", "<" + kind + ">");
+  }
+
+  private static @Nullable String kind(String template) {
+    return PATHS.entrySet().stream()
+        .filter(each -> template.startsWith(each.getKey()))
+        .max((a, b) -> Integer.compare(a.getKey().length(), b.getKey().length()))
+        .map(Map.Entry::getValue)
+        .orElse(null);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.gatewright.testbed.isolation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.testbed.Gate;
+import dev.gatewright.testbed.TestPerson;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A gate with two organizations: one that has something of everything, and one that wants it.
+final class TwoTenants {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final Gate gate;
+  private final Path store;
+  private final TestPerson owner;
+  private final Map<String, String> ids = new LinkedHashMap<>();
+
+  TwoTenants(Gate gate, Path store) throws IOException, InterruptedException {
+    this.gate = gate;
+    this.store = store;
+    this.owner = TestPerson.owner(gate, "owner-" + Things.CANARY + "@example.com");
+    fill();
+  }
+
+  /// What the attacked tenant has.
+  Things things() {
+    return new Things(ids);
+  }
+
+  private void fill() throws IOException, InterruptedException {
+    ids.put("organization", owner.organizationId());
+    ids.put("person", owner.id());
+    ids.put("email", owner.email());
+    ids.put("project", made("/api/projects", "{\"name\":\"%s\"}"));
+    String key = "{\"name\":\"%s\",\"metadata\":{\"x\":\"" + Things.CANARY + "\"}}";
+    JsonNode live = owner.call("POST", "/api/keys", named(key), 201);
+    ids.put("key", live.path("id").asText());
+    ids.put("secret", live.path("key").asText());
+    byKey(
+        live.path("key").asText(),
+        "POST",
+        "/v1/chat/completions",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
+    made("/api/keys", "{\"name\":\"%s\",\"project_id\":\"" + ids.get("project") + "\"}");
+    ids.put(
+        "rule",
+        made(
+            "/api/policy/rules",
+            "{\"name\":\"%s\",\"on\":\"project\",\"id\":\""
+                + ids.get("project")
+                + "\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"none\"]}"));
+    JsonNode invitation =
+        owner.call(
+            "POST",
+            "/api/team/invitations",
+            "{\"email\":\"guest-" + Things.CANARY + "@example.com\",\"role\":\"viewer\"}",
+            201);
+    ids.put("invitation", invitation.path("id").asText());
+    String link = invitation.path("link").asText();
+    ids.put("token", link.substring(link.indexOf('#') + 1));
+    ids.put(
+        "credential",
+        made(
+            "/api/credentials",
+            "{\"name\":\"%s\",\"kind\":\"provider\",\"provider\":\"local\",\"secret\":\"sk-"
+                + Things.CANARY
+                + "\"}"));
+    ids.put("room", "room-" + Things.CANARY);
+    String provider = "p-" + Things.CANARY;
+    ids.put(
+        "provider",
+        made(
+            "/api/providers",
+            "{\"id\":\""
+                + provider
+                + "\",\"dialect\":\"openai\",\"base_url\":\"https://x.example/v1\"}"));
+    ids.put(
+        "model",
+        made(
+            "/api/models",
+            "{\"id\":\"model-" + Things.CANARY + "\",\"targets\":[\"" + provider + "/a\"]}"));
+    ids.put("session", owner.call("GET", "/api/auth/sessions", "", 200).at("/data/0/id").asText());
+    ids.put("cursor", owner.call("GET", "/api/keys?limit=1", "", 200).path("next_cursor").asText());
+  }
+
+  private static String named(String body) {
+    return body.contains("%s") ? body.replace("%s", "x-" + Things.CANARY) : body;
+  }
+
+  private String made(String path, String body) throws IOException, InterruptedException {
+    return owner.call("POST", path, named(body), 201).path("id").asText();
+  }
+
+  /// Another tenant's owner, signed in.
+  Foreigner neighbour() throws IOException, InterruptedException, SQLException {
+    return stranger("another tenant's owner", neighbourPerson()::send);
+  }
+
+  private TestPerson neighbourPerson() throws IOException, InterruptedException, SQLException {
+    String other =
+        gate.admin()
+            .call("POST", "/api/organizations", "{\"name\":\"Other\"}", 201)
+            .path("id")
+            .asText();
+    person("per_other", other, "owner", false);
+    return TestPerson.signIn(gate, "per_other@example.com");
+  }
+
+  /// Everybody who must not get at it.
+  List<Foreigner> foreigners() throws IOException, InterruptedException, SQLException {
+    person("per_viewer", things().id("organization"), "viewer", false);
+    person("per_dev", things().id("organization"), "developer", false);
+    person("per_operator", "", "", true);
+    TestPerson other = neighbourPerson();
+    String adminKey = key(other, "{\"name\":\"a\",\"kind\":\"admin\"}").path("key").asText();
+    String liveKey = key(other, "{\"name\":\"l\"}").path("key").asText();
+    JsonNode disabled = key(owner, "{\"name\":\"d\",\"kind\":\"admin\"}");
+    String dead = disabled.path("key").asText();
+    String disable = "/api/keys/" + disabled.path("id").asText() + "/disable";
+    owner.call("POST", disable, "{}", 200);
+    TestPerson ended = TestPerson.signIn(gate, owner.email());
+    String cookie = ended.cookie();
+    String csrf = ended.csrf();
+    ended.send("DELETE", "/api/auth/session", "");
+    return List.of(
+        stranger("nobody", (m, p, b) -> byKey("", m, p, b)),
+        stranger("another tenant's owner", other::send),
+        stranger("another tenant's admin key", (m, p, b) -> byKey(adminKey, m, p, b)),
+        stranger("another tenant's live key", (m, p, b) -> byKey(liveKey, m, p, b)),
+        stranger("a disabled admin key", (m, p, b) -> byKey(dead, m, p, b)),
+        stranger(
+            "an ended session",
+            (m, p, b) ->
+                TestPerson.stranger(gate).send(m, p, b, "cookie", cookie, "x-csrf-token", csrf)),
+        new Foreigner(
+            "an operator who acts for nobody",
+            Foreigner.Who.OPERATOR,
+            TestPerson.signIn(gate, "per_operator@example.com")::send),
+        new Foreigner(
+            "a viewer",
+            Foreigner.Who.MEMBER,
+            TestPerson.signIn(gate, "per_viewer@example.com")::send),
+        new Foreigner(
+            "a developer of no project",
+            Foreigner.Who.MEMBER,
+            TestPerson.signIn(gate, "per_dev@example.com")::send));
+  }
+
+  private static Foreigner stranger(String name, Foreigner.Sender sender) {
+    return new Foreigner(name, Foreigner.Who.STRANGER, sender);
+  }
+
+  private static JsonNode key(TestPerson maker, String body)
+      throws IOException, InterruptedException {
+    return maker.call("POST", "/api/keys", body, 201);
+  }
+
+  private void person(String id, String organization, String role, boolean operator)
+      throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store)) {
+      connection.createStatement().execute("PRAGMA busy_timeout = 10000");
+      try (PreparedStatement insert =
+          connection.prepareStatement(
+              """
+              INSERT INTO person
+                (id, email, email_key, handle, operator, state, version, created_millis)
+              VALUES (?, ?, ?, ?, ?, 'active', 1, 1)\
+              """)) {
+        insert.setString(1, id);
+        insert.setString(2, id + "@example.com");
+        insert.setString(3, id + "@example.com");
+        insert.setString(4, id);
+        insert.setLong(5, operator ? 1 : 0);
+        insert.execute();
+      }
+      if (!organization.isEmpty()) {
+        try (PreparedStatement insert =
+            connection.prepareStatement(
+                "INSERT INTO membership VALUES (?, ?, ?, 'console', 1, 1)")) {
+          insert.setString(1, organization);
+          insert.setString(2, id);
+          insert.setString(3, role);
+          insert.execute();
+        }
+      }
+    }
+  }
+
+  private HttpResponse<String> byKey(String key, String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(gate.url() + path))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("content-type", "application/json");
+    }
+    if (!key.isEmpty()) {
+      request.header("authorization", "Bearer " + key);
+    }
+    return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+
+  List<Asked> operations() throws IOException, InterruptedException {
+    String document = gate.admin().send("GET", "/openapi.json", "").body();
+    return Asked.of(JSON.readTree(document));
+  }
+}
