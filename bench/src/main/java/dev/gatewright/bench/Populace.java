@@ -27,6 +27,7 @@ final class Populace {
 
   /// Of `n(i)`: a number below 100,000 that jumps about, and the tenant it falls to; then the
   /// projects that tenant has, and one of them.
+  @SuppressWarnings("InlineFormatString") // thirty lines of SQL would hide the line they stand in
   private static final String SPREAD =
       """
       WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d),

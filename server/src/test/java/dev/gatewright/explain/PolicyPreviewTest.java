@@ -124,7 +124,7 @@ class PolicyPreviewTest {
       String provider,
       String endpoint,
       int hoursAgo) {
-    long started = test.time.millis() - Duration.ofHours(hoursAgo).toMillis() - 60_000 * ++rows;
+    long started = test.time.millis() - Duration.ofHours(hoursAgo).toMillis() - 60_000L * ++rows;
     test.database.write(handle ->
         handle.execute(
             """

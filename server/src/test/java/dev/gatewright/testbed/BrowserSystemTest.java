@@ -38,7 +38,7 @@ class BrowserSystemTest {
   void signIn() throws Exception {
     gate = LocalGate.start(GateSetup.in(folder.resolve("gate")));
     own = "http://localhost:" + gate.port();
-    neighbour = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    neighbour = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     neighbour.createContext(
         "/",
         exchange -> {

@@ -207,12 +207,13 @@ class SessionsStoreTest {
       Set<String> ids = new HashSet<>();
       for (int i = 0; i < Sessions.OF_PERSON_MAX - 1; i++) {
         stack.test.pass(Duration.ofMillis(1));
-        ids.add(stack.begin(ana).sessionId());
+        assertThat(ids.add(stack.begin(ana).sessionId())).isTrue();
       }
       assertThat(stack.good(first)).isFalse();
       assertThat(stack.good(second)).isTrue();
       List<Session> there = stack.sessions.of(ana);
       assertThat(there).hasSize(Sessions.OF_PERSON_MAX);
+      assertThat(there).extracting(Session::id).containsAll(ids);
       stack.sessions.endOthers(ana, second.sessionId(), PLACE);
       assertThat(stack.sessions.of(ana))
           .extracting(Session::id)
