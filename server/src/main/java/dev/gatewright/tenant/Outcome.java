@@ -50,7 +50,10 @@ public sealed interface Outcome<T> {
               Refusal.of(409, "invalid_request_error", conflict.code, conflict.message));
       case Denied<T> denied ->
           throw new Problem(
-              Refusal.of(403, "permission_error", "permission_denied", denied.message));
+              Refusal.of(403, "permission_error", "permission_denied", denied.message)
+                  .helped(
+                      "Owners and admins of the organization give roles; which has what stands in"
+                          + " docs/reference/permissions.md."));
       case Unproved<T> _ -> throw Problem.stepUp();
       case Wrong<T> wrong -> throw Problem.wrong(wrong.pointer, wrong.message);
     };

@@ -74,6 +74,8 @@ class ReplicasTest {
               .call("POST", "/api/organizations", "{\"name\":\"Acme\"}", 201)
               .path("id")
               .asText();
+      String platform = "/api/platform/organizations/" + organization;
+      one.admin().call("PATCH", platform, "{\"platform_credentials\":true}", 200);
       String key = one.admin().in(organization).liveKey("theirs").key();
       Await.until("the new key", Duration.ofSeconds(10), () -> chat(two, key) == 200);
       provider.reset();

@@ -68,23 +68,25 @@ public final class Browsers {
     if (!own) {
       throw new Problem(
           Refusal.of(
-              403,
-              "permission_error",
-              "cross_site",
-              "The request was not made by a page of this gate (expected: sec-fetch-site:"
-                  + " same-origin, or the origin "
-                  + site.origin()
-                  + ")."));
+                  403,
+                  "permission_error",
+                  "cross_site",
+                  "The request was not made by a page of this gate (expected: sec-fetch-site:"
+                      + " same-origin, or the origin "
+                      + site.origin()
+                      + ").")
+              .helped("Programs send an API key in place of a session's cookie."));
     }
   }
 
   static final Refusal EXPOSED =
       Refusal.of(
-          403,
-          "permission_error",
-          "insecure_transport",
-          "Sessions need TLS from another network (expected: https, as the gate's front proxy says"
-              + " it).");
+              403,
+              "permission_error",
+              "insecure_transport",
+              "Sessions need TLS from another network (expected: https, as the gate's front proxy says"
+                  + " it).")
+          .helped("Open the gate by its https address; public-url in its settings says which.");
 
   Refusal foreignHost(String host) {
     return Refusal.of(

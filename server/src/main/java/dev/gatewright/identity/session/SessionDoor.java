@@ -27,11 +27,12 @@ public final class SessionDoor implements SessionAdmission {
 
   private static final Refusal NO_TOKEN =
       Refusal.of(
-          403,
-          "permission_error",
-          "csrf_token",
-          "x-csrf-token: missing or not this session's (expected: csrf_token of GET"
-              + " /api/auth/session)");
+              403,
+              "permission_error",
+              "csrf_token",
+              "x-csrf-token: missing or not this session's (expected: csrf_token of GET"
+                  + " /api/auth/session)")
+          .helped("Read the token anew, then send the same again.");
 
   private final Sessions sessions;
   private final Browsers browsers;

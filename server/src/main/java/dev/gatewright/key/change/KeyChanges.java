@@ -191,16 +191,19 @@ public final class KeyChanges {
         caller,
         id,
         guard,
-        (handle, before) ->
-            before.key().enabled() == enabled
-                ? null
-                : write(
-                    handle,
-                    before,
-                    before.key().enabled(enabled),
-                    action,
-                    caller,
-                    AuditLog.detail()));
+        (handle, before) -> {
+          if (before.key().enabled() == enabled) {
+            return null;
+          }
+          String owner = before.key().owner();
+          if (enabled && !isMember(handle, caller.tenant(), owner)) {
+            return new Outcome.Denied(
+                "the key's owner %s is no member any more: give it another owner, or none, first"
+                    .formatted(owner));
+          }
+          return write(
+              handle, before, before.key().enabled(enabled), action, caller, AuditLog.detail());
+        });
   }
 
   /// Disables a member's own keys, inside the transaction in which the member leaves and which has

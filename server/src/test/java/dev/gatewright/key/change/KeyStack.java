@@ -116,6 +116,14 @@ public final class KeyStack implements AutoCloseable {
     return id;
   }
 
+  /// Takes a member's place away, and nothing else.
+  void leave(String id) {
+    test.database.write(handle -> {
+      handle.execute("DELETE FROM project_grant WHERE person_id = ?", id);
+      return handle.execute("DELETE FROM membership WHERE person_id = ?", id);
+    });
+  }
+
   /// A further project of the platform owner's organization.
   public String project(String id) {
     Tenant tenant = new Tenant(test.owner().organizationId(), id);

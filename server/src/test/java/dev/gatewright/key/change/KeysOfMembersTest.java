@@ -157,6 +157,11 @@ class KeysOfMembersTest {
       assertThat(disabled).containsExactly(own);
       assertThat(stack.get("/api/keys/" + own).text("/state")).isEqualTo("disabled");
       assertThat(stack.get("/api/keys/" + projects).text("/state")).isEqualTo("active");
+      stack.leave(dev);
+      String path = "/api/keys/" + own;
+      assertThat(stack.post(path + "/enable", "").status()).isEqualTo(403);
+      stack.call(stack.local, "PATCH", path, "{\"owner\":null}");
+      assertThat(stack.post(path + "/enable", "").text("/state")).isEqualTo("active");
     }
   }
 

@@ -39,10 +39,12 @@ class DialectTest {
   })
   void speaks_anthropics_errors(int status, String type) {
     Refusal refusal = Refusal.of(status, "any", "any", "because");
+    String help = refusal.help() == null ? "" : ",\"help\":\"" + refusal.help() + "\"";
+    assertThat(refusal.help() != null).isEqualTo(status == 403);
     assertThat(new String(Dialect.ANTHROPIC.errorBody(refusal, "req_1"), UTF_8))
         .isEqualTo(
-            "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"because\"},\"request_id\":\"req_1\"}"
-                .formatted(type));
+            "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"because\"%s},\"request_id\":\"req_1\"}"
+                .formatted(type, help));
   }
 
   @Test
