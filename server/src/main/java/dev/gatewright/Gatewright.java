@@ -4,7 +4,6 @@ import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.audit.AnchorLine;
-import dev.gatewright.audit.AuditApi;
 import dev.gatewright.audit.AuditWatch;
 import dev.gatewright.call.Outward;
 import dev.gatewright.cli.client.ServerFile;
@@ -18,10 +17,6 @@ import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
-import dev.gatewright.event.EventApi;
-import dev.gatewright.event.Events;
-import dev.gatewright.explain.ExplainApi;
-import dev.gatewright.explain.PolicyPreview;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.identity.Identity;
 import dev.gatewright.ingress.IngressPlane;
@@ -29,32 +24,18 @@ import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.sealed.SealedRevocations;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmPlane;
-import dev.gatewright.llm.custom.CustomChanges;
 import dev.gatewright.llm.custom.CustomDirectory;
-import dev.gatewright.llm.custom.LlmDestinations;
-import dev.gatewright.llm.custom.ModelApi;
-import dev.gatewright.llm.custom.ProviderApi;
-import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
-import dev.gatewright.rest.Cursors;
-import dev.gatewright.rest.Resource;
-import dev.gatewright.room.RoomService;
-import dev.gatewright.rule.RuleApi;
-import dev.gatewright.rule.RuleChanges;
 import dev.gatewright.secret.SealedKeyring;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Keyring;
 import dev.gatewright.secret.keyring.KeyringStart;
-import dev.gatewright.secret.keyring.Rotation;
-import dev.gatewright.secret.rotation.SecretsApi;
-import dev.gatewright.service.ServiceApi;
 import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.ServicePlane;
 import dev.gatewright.service.form.BodySpool;
-import dev.gatewright.share.ShareLimits;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
@@ -63,14 +44,6 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
-import dev.gatewright.tenant.TenantWrites;
-import dev.gatewright.tenant.Tenants;
-import dev.gatewright.tenant.purge.PurgeWatch;
-import dev.gatewright.ticket.TicketApi;
-import dev.gatewright.usage.UsageApi;
-import dev.gatewright.usage.UsageStore;
-import dev.gatewright.web.Entry;
-import dev.gatewright.web.idempotency.Idempotency;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,112 +171,31 @@ public final class Gatewright implements AutoCloseable {
       closing.add(services.start(fetch));
     }
     if (config.planes().portal()) {
-      UsageApi usageApi = new UsageApi(new UsageStore(database), ledger.projector(), time);
-      RoomService rooms = closing.add(rooms(database, keyring, ledger, admission, fetch, time));
-      TicketApi ticketApi = new TicketApi(keys.tickets());
-      Tenancy tenancy =
-          new Tenancy(
-              new TenantWrites(database, feed, keys.audit(), time),
-              keys.changes(),
-              keys.imports(),
+      PortalPlane.Ground ground =
+          new PortalPlane.Ground(
+              config,
+              dataFolder,
+              database,
+              feed,
               keyring,
+              keys,
+              credentials,
+              custom,
               mail,
-              keys.first().owner(),
+              ledger,
+              admission,
+              services,
+              fetch,
               time);
-      closing.add(PurgeWatch.start(tenancy.writes()));
-      Tenants memberships = new Tenants(database.on(Lane.LOOK_UPS), keys.first().owner());
-      Identity people = closing.add(people(database, feed, keyring, memberships, mail, time));
-      identity = people;
-      Cursors cursors = new Cursors(keyring);
-      Events events = closing.add(events(database, feed, cursors, people, memberships, time));
-      drain.onBegin(events::drain);
-      LlmDestinations models = new LlmDestinations(config.llm(), config.relay(), custom, fetch);
-      CustomChanges own = new CustomChanges(database, feed, keys.audit());
-      reload.register(edited -> models.reconfigure(LlmConfig.from(edited)));
-      portal.start(
-          new Entry(
-              admission::admit,
-              people.admission(),
-              memberships,
-              new Idempotency(database, keys.audit(), time),
-              time),
-          cursors,
-          Resource.all(
-              tenancy.resources(config.identity(), this::local),
-              keys.api(reachable(own), time).resource(),
-              keys.migrationApi(time).resource(),
-              rules(database, feed, time).resource(),
-              explain(admission, rooms, time).resource(),
-              new AuditApi(keys.audit(), database).resource(),
-              ticketApi.resource(),
-              usageApi.resource(),
-              new ServiceApi(services, keys.first().owner().organizationId()).resource(),
-              secrets(keyring, time).resource(),
-              rooms.resource(),
-              people.resource(this::local),
-              new ProviderApi(own, keyring, models, custom.rules(), time).resource(),
-              new ModelApi(own, models, time).resource(),
-              new EventApi(events).resource(),
-              credentials
-                  .api(models, services.destinations(fetch), rooms.destinations(), time)
-                  .resource()),
-          version);
+      PortalPlane plane = new PortalPlane(ground, routes, reload, drain, closing);
+      identity = plane.people();
+      portal.start(plane.entry(), plane.cursors(), plane.resources(this::local), version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
     StoreMeters.bind(metrics.registry(), ledger, database);
     Meters.mail(metrics.registry(), mail);
     Meters.services(metrics.registry(), services);
     serverFile = serverFile(ledger.instanceId());
-  }
-
-  private Reachables reachable(CustomChanges own) {
-    Reachables reachable = new Reachables(config, own);
-    reload.register(edited -> {
-      ServerConfig judged = ServerConfig.from(edited);
-      return () -> reachable.configure(judged);
-    });
-    return reachable;
-  }
-
-  private Events events(
-      Database database,
-      ChangeFeed feed,
-      Cursors cursors,
-      Identity people,
-      Tenants memberships,
-      Time time) {
-    return Events.start(
-        new Events.Ground(
-            database, database.on(Lane.LOOK_UPS), feed, cursors, people.watch(), memberships, time),
-        ShareLimits.of(HandoffTerms.STREAMS_MAX, config.edge().limits().shares().eventStreams()));
-  }
-
-  private Identity people(
-      Database database, ChangeFeed feed, Keyring keyring, Tenants tenants, Mail mail, Time time) {
-    return Identity.start(
-        config.identity(),
-        new Identity.Ground(
-            database,
-            feed,
-            keys.audit(),
-            keys.first().owner(),
-            tenants,
-            DataFolder.of(dataFolder),
-            mail,
-            time),
-        keyring);
-  }
-
-  private ExplainApi explain(KeyAdmission admission, RoomService rooms, Time time) {
-    PolicyPreview preview =
-        new PolicyPreview(database, new UsageStore(database), keys.lists(), time);
-    return new ExplainApi(admission, keys.lists(), routes, rooms, preview);
-  }
-
-  private RuleApi rules(Database database, ChangeFeed feed, Time time) {
-    RuleChanges changes =
-        new RuleChanges(database, feed, keys.audit(), keys.changes(), keys.lists(), time);
-    return new RuleApi(database, changes, keys.lists());
   }
 
   /// Mail follows from what the portal does; a process without one sends none.
@@ -331,30 +223,6 @@ public final class Gatewright implements AutoCloseable {
             closing.add(new BodySpool(dataFolder.resolve("spool")))),
         config.edge().limits().shares(),
         time);
-  }
-
-  private RoomService rooms(
-      Database database,
-      Keyring keyring,
-      Ledger ledger,
-      KeyAdmission admission,
-      Fetch fetch,
-      Time time) {
-    return RoomService.open(
-        config.rooms(),
-        config.relay().allow(),
-        database,
-        keyring,
-        ledger.attempts(),
-        admission,
-        credentials.directory(),
-        fetch,
-        time);
-  }
-
-  private SecretsApi secrets(Keyring keyring, Time time) {
-    return new SecretsApi(
-        new Rotation(keyring, config.masterKeys(), time), keys.audit(), keys.first().owner());
   }
 
   /// The end of a start: the portal answers, and the command line can find this server.

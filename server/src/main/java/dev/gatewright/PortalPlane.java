@@ -1,0 +1,227 @@
+package dev.gatewright;
+
+import dev.gatewright.account.Tenant;
+import dev.gatewright.admission.KeyAdmission;
+import dev.gatewright.audit.AuditApi;
+import dev.gatewright.config.ConfigReload;
+import dev.gatewright.edge.Drain;
+import dev.gatewright.edge.RouteTable;
+import dev.gatewright.event.EventApi;
+import dev.gatewright.event.Events;
+import dev.gatewright.explain.ExplainApi;
+import dev.gatewright.explain.PolicyPreview;
+import dev.gatewright.handoff.HandoffTerms;
+import dev.gatewright.identity.Identity;
+import dev.gatewright.ledger.Ledger;
+import dev.gatewright.llm.custom.CustomChanges;
+import dev.gatewright.llm.custom.CustomDirectory;
+import dev.gatewright.llm.custom.LlmDestinations;
+import dev.gatewright.llm.custom.ModelApi;
+import dev.gatewright.llm.custom.ProviderApi;
+import dev.gatewright.llm.route.LlmConfig;
+import dev.gatewright.mail.Mail;
+import dev.gatewright.relay.fetch.Fetch;
+import dev.gatewright.rest.Cursors;
+import dev.gatewright.rest.Resource;
+import dev.gatewright.room.RoomService;
+import dev.gatewright.rule.RuleApi;
+import dev.gatewright.rule.RuleChanges;
+import dev.gatewright.secret.keyring.Keyring;
+import dev.gatewright.secret.keyring.Rotation;
+import dev.gatewright.secret.rotation.SecretsApi;
+import dev.gatewright.service.ServiceApi;
+import dev.gatewright.service.ServicePlane;
+import dev.gatewright.share.ShareLimits;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.DataFolder;
+import dev.gatewright.store.Database;
+import dev.gatewright.store.Lane;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.TenantWrites;
+import dev.gatewright.tenant.Tenants;
+import dev.gatewright.tenant.purge.PurgeWatch;
+import dev.gatewright.ticket.TicketApi;
+import dev.gatewright.usage.UsageApi;
+import dev.gatewright.usage.UsageStore;
+import dev.gatewright.web.Entry;
+import dev.gatewright.web.idempotency.Idempotency;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The wiring of the portal: what its resources need, in dependency order, and the list of them.
+/// Thread-safe once made.
+final class PortalPlane {
+  /// What it stands on.
+  record Ground(
+      ServerConfig config,
+      Path dataFolder,
+      Database database,
+      ChangeFeed feed,
+      Keyring keyring,
+      Keys keys,
+      Credentials credentials,
+      CustomDirectory custom,
+      Mail mail,
+      Ledger ledger,
+      KeyAdmission admission,
+      ServicePlane services,
+      Fetch fetch,
+      Time time) {
+    /// The platform owner's organization and first project.
+    Tenant owner() {
+      return keys.first().owner();
+    }
+  }
+
+  private final Ground on;
+  private final RouteTable routes;
+  private final RoomService rooms;
+  private final Tenancy tenancy;
+  private final Tenants memberships;
+  private final Identity people;
+  private final Cursors cursors;
+  private final Events events;
+  private final LlmDestinations models;
+  private final CustomChanges own;
+  private final Reachables reachable;
+
+  /// @param closing closes what is started here, in reverse
+  PortalPlane(Ground on, RouteTable routes, ConfigReload reload, Drain drain, Closing closing) {
+    this.on = on;
+    this.routes = routes;
+    rooms = closing.add(openRooms());
+    tenancy = tenants();
+    closing.add(PurgeWatch.start(tenancy.writes()));
+    memberships = new Tenants(on.database.on(Lane.LOOK_UPS), on.owner());
+    people = closing.add(identity());
+    cursors = new Cursors(on.keyring);
+    events = closing.add(events());
+    drain.onBegin(events::drain);
+    models = new LlmDestinations(on.config.llm(), on.config.relay(), on.custom, on.fetch);
+    own = new CustomChanges(on.database, on.feed, on.keys.audit());
+    reload.register(edited -> models.reconfigure(LlmConfig.from(edited)));
+    reachable = reachable(reload);
+  }
+
+  Identity people() {
+    return people;
+  }
+
+  Cursors cursors() {
+    return cursors;
+  }
+
+  /// Whom the door asks who calls.
+  Entry entry() {
+    return new Entry(
+        on.admission::admit,
+        people.admission(),
+        memberships,
+        new Idempotency(on.database, on.keys.audit(), on.time),
+        on.time);
+  }
+
+  /// @param local how people on this machine reach it
+  List<Resource> resources(Supplier<String> local) {
+    return Resource.all(
+        tenancy.resources(on.config.identity(), local),
+        on.keys.api(reachable, on.time).resource(),
+        on.keys.migrationApi(on.time).resource(),
+        rules().resource(),
+        explain().resource(),
+        new AuditApi(on.keys.audit(), on.database).resource(),
+        new TicketApi(on.keys.tickets()).resource(),
+        new UsageApi(new UsageStore(on.database), on.ledger.projector(), on.time).resource(),
+        new ServiceApi(on.services, on.owner().organizationId()).resource(),
+        secrets().resource(),
+        rooms.resource(),
+        people.resource(local),
+        new ProviderApi(own, on.keyring, models, on.custom.rules(), on.time).resource(),
+        new ModelApi(own, models, on.time).resource(),
+        new EventApi(events).resource(),
+        on.credentials
+            .api(models, on.services.destinations(on.fetch), rooms.destinations(), on.time)
+            .resource());
+  }
+
+  private Events events() {
+    return Events.start(
+        new Events.Ground(
+            on.database,
+            on.database.on(Lane.LOOK_UPS),
+            on.feed,
+            cursors,
+            people.watch(),
+            memberships,
+            on.time),
+        ShareLimits.of(
+            HandoffTerms.STREAMS_MAX, on.config.edge().limits().shares().eventStreams()));
+  }
+
+  private Identity identity() {
+    return Identity.start(
+        on.config.identity(),
+        new Identity.Ground(
+            on.database,
+            on.feed,
+            on.keys.audit(),
+            on.owner(),
+            memberships,
+            DataFolder.of(on.dataFolder),
+            on.mail,
+            on.time),
+        on.keyring);
+  }
+
+  private RoomService openRooms() {
+    return RoomService.open(
+        on.config.rooms(),
+        on.config.relay().allow(),
+        on.database,
+        on.keyring,
+        on.ledger.attempts(),
+        on.admission,
+        on.credentials.directory(),
+        on.fetch,
+        on.time);
+  }
+
+  private Tenancy tenants() {
+    return new Tenancy(
+        new TenantWrites(on.database, on.feed, on.keys.audit(), on.time),
+        on.keys.changes(),
+        on.keys.imports(),
+        on.keyring,
+        on.mail,
+        on.owner(),
+        on.time);
+  }
+
+  private Reachables reachable(ConfigReload reload) {
+    Reachables reachable = new Reachables(on.config, own);
+    reload.register(edited -> {
+      ServerConfig judged = ServerConfig.from(edited);
+      return () -> reachable.configure(judged);
+    });
+    return reachable;
+  }
+
+  private ExplainApi explain() {
+    PolicyPreview preview =
+        new PolicyPreview(on.database, new UsageStore(on.database), on.keys.lists(), on.time);
+    return new ExplainApi(on.admission, on.keys.lists(), routes, rooms, preview);
+  }
+
+  private RuleApi rules() {
+    RuleChanges changes =
+        new RuleChanges(
+            on.database, on.feed, on.keys.audit(), on.keys.changes(), on.keys.lists(), on.time);
+    return new RuleApi(on.database, changes, on.keys.lists());
+  }
+
+  private SecretsApi secrets() {
+    return new SecretsApi(
+        new Rotation(on.keyring, on.config.masterKeys(), on.time), on.keys.audit(), on.owner());
+  }
+}
