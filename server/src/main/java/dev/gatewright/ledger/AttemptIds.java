@@ -19,9 +19,9 @@ public final class AttemptIds {
 
   private final AtomicLong counter = new AtomicLong(new SecureRandom().nextLong());
 
-  AttemptIds() {}
+  public AttemptIds() {}
 
-  String next(long startedMillis) {
+  public String next(long startedMillis) {
     long random = mix(counter.getAndAdd(GOLDEN));
     long high = startedMillis << 16 | 0x7000 | (random >>> 52);
     long low = 0x8000000000000000L | (random & 0x3fffffffffffffffL);

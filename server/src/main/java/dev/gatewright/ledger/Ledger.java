@@ -1,6 +1,15 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.LogThread.Position;
+import dev.gatewright.ledger.log.AttemptLog;
+import dev.gatewright.ledger.lease.Instances;
+import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.lease.Instance;
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.projection.ProjectionPace;
+import dev.gatewright.ledger.log.LogThread;
+
+import dev.gatewright.ledger.log.LogThread.Position;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.Lane;
 import dev.gatewright.store.StoreFailed;
@@ -19,7 +28,9 @@ public final class Ledger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
   /// By the portal's connections: what projection does may take its time.
-  private final AttemptLogStore store;
+  private final LogRowsStore rows;
+
+  private final InstanceStore leases;
 
   private final AttemptLog attempts;
   private final Projector projector;
@@ -30,16 +41,17 @@ public final class Ledger implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /// Instances that have ended and whose rows wait for this process to finish them.
-  private final Map<String, AttemptLogStore.Instance> ended = new ConcurrentHashMap<>();
+  private final Map<String, Instance> ended = new ConcurrentHashMap<>();
 
   private Ledger(Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
     this.config = config;
-    store = new AttemptLogStore(database.on(Lane.PORTAL));
-    attempts = new AttemptLog(new AttemptLogStore(database.on(Lane.LOG)), time, config);
-    projector = new Projector(database.on(Lane.PORTAL), store, attempts::flush, failPoint);
+    rows = new LogRowsStore(database.on(Lane.PORTAL));
+    leases = new InstanceStore(database.on(Lane.PORTAL));
+    attempts = new AttemptLog(database.on(Lane.LOG), time, config);
+    projector = new Projector(database.on(Lane.PORTAL), leases, rows, attempts::flush, failPoint);
     instances =
         new Instances(
-            new AttemptLogStore(database.on(Lane.LOOK_UPS)),
+            new InstanceStore(database.on(Lane.LOOK_UPS)),
             database.kind(),
             time,
             config,
@@ -63,7 +75,7 @@ public final class Ledger implements AutoCloseable {
     if (database.kind() == Database.Kind.SQLITE) {
       // The folder's lock is ours, so every other instance is dead, and the first usage answer
       // must already count what it left.
-      ledger.store.fenceOthers(ledger.instanceId());
+      ledger.leases.fenceOthers(ledger.instanceId());
     }
     ledger.attempts.start();
     ledger.instances.start();
@@ -106,9 +118,9 @@ public final class Ledger implements AutoCloseable {
   /// Not on the lease's thread: the next renewal must not wait for somebody else's rows.
   private void takeOver() {
     try {
-      for (AttemptLogStore.Instance seen : List.copyOf(ended.values())) {
+      for (Instance seen : List.copyOf(ended.values())) {
         // Read again: it may have written between our look and the fence.
-        store.instances().stream()
+        leases.instances().stream()
             .filter(now -> now.id().equals(seen.id()) && now.fenced())
             .forEach(projector::project);
         ended.remove(seen.id());
@@ -135,8 +147,8 @@ public final class Ledger implements AutoCloseable {
   private void projectOwn(Position position) {
     try {
       projector.project(
-          new AttemptLogStore.Instance(position.instance(), 0, false, position.seq()));
-      store.trim(position.instance(), position.neededSeq() - 1);
+          new Instance(position.instance(), 0, false, position.seq()));
+      rows.trim(position.instance(), position.neededSeq() - 1);
       pace.done(position);
     } catch (RuntimeException e) {
       LOG.warn("usage rows are behind: {}", e.getMessage());
@@ -162,9 +174,9 @@ public final class Ledger implements AutoCloseable {
 
   private void release() {
     String own = instanceId();
-    store.fenceSelf(own);
-    Optional<AttemptLogStore.Instance> row =
-        store.instances().stream().filter(instance -> instance.id().equals(own)).findAny();
+    leases.fenceSelf(own);
+    Optional<Instance> row =
+        leases.instances().stream().filter(instance -> instance.id().equals(own)).findAny();
     row.ifPresent(projector::project);
   }
 }

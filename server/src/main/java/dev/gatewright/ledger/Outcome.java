@@ -90,7 +90,7 @@ public record Outcome(
     public static final Usage NOTHING = new Usage(0, 0, 0, 0, 0, Source.NONE);
 
     /// More than any call has; the sum over a year of calls still fits 64 bits.
-    static final long TOKENS_MAX = 1_000_000_000_000L;
+    public static final long TOKENS_MAX = 1_000_000_000_000L;
 
     /// Tokens and nothing else, all by one source.
     public Usage(

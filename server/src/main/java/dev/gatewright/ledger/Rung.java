@@ -15,14 +15,19 @@ public enum Rung {
   PLATFORM(4);
 
   /// As in the log: three bits.
-  final int code;
+  private final int code;
 
   Rung(int code) {
     this.code = code;
   }
 
+  /// As in the log: three bits.
+  public int code() {
+    return code;
+  }
+
   /// [#NONE] for one that a newer build wrote.
-  static Rung of(int code) {
+  public static Rung of(int code) {
     for (Rung rung : values()) {
       if (rung.code == code) {
         return rung;

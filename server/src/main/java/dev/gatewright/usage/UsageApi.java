@@ -4,7 +4,7 @@ import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Extent;
 import dev.gatewright.config.Units;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.ledger.Projector;
+import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;

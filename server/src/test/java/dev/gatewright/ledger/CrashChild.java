@@ -1,6 +1,6 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.Projector.FailPoint;
+import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.PostgresAddress;

@@ -5,7 +5,7 @@ import static dev.gatewright.ledger.TestAttempts.outcome;
 import static dev.gatewright.ledger.TestAttempts.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewright.ledger.Projector.FailPoint;
+import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.ledger.TestAttempts.Row;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;

@@ -1,7 +1,13 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.AttemptLogStore.Row;
-import dev.gatewright.ledger.LogEntry.Closed;
+import dev.gatewright.ledger.lease.InstanceIds;
+import dev.gatewright.ledger.projection.ProjectionStore;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.log.EntryReader;
+import dev.gatewright.ledger.log.EntryWriter;
+
+import dev.gatewright.ledger.projection.LogRowsStore.Row;
+import dev.gatewright.ledger.log.LogEntry.Closed;
 import dev.gatewright.store.Database;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,7 +98,7 @@ final class FormTwoBuild implements AutoCloseable {
       List<Closed> attempts = new ArrayList<>();
       long from = at.get();
       long to = from;
-      for (Row row : new AttemptLogStore(database).rowsAfter(of, from, 64)) {
+      for (Row row : new LogRowsStore(database).rowsAfter(of, from, 64)) {
         to = row.seq();
         read(row, attempts);
       }

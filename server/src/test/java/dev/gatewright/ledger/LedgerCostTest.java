@@ -3,7 +3,7 @@ package dev.gatewright.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.gatewright.ledger.Projector.FailPoint;
+import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.TestStore;

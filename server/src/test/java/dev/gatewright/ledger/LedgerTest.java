@@ -1,5 +1,7 @@
 package dev.gatewright.ledger;
 
+import dev.gatewright.ledger.projection.HourNames;
+
 import static dev.gatewright.ledger.TestAttempts.FAST;
 import static dev.gatewright.ledger.TestAttempts.count;
 import static dev.gatewright.ledger.TestAttempts.opened;
@@ -9,7 +11,7 @@ import static dev.gatewright.ledger.TestAttempts.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.gatewright.ledger.Projector.FailPoint;
+import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.ledger.TestAttempts.Row;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -62,7 +64,8 @@ class LedgerTest {
     Ledger ledger = start(database);
     Attempt attempt = opened(ledger);
     attempt.counted(17);
-    Await.until(() -> attempt.writtenTokens == 17);
+    long rows = ledger.rowsWritten();
+    Await.until(() -> ledger.rowsWritten() > rows);
     ledger.close();
 
     assertThat(rows(database))
@@ -129,7 +132,7 @@ class LedgerTest {
     Attempt closed = opened(dead);
     Attempt open = opened(dead);
     dead.attempts().close(closed, outcome(3));
-    Await.until(() -> closed.stage == Attempt.Stage.CLOSED);
+    Await.until(() -> dead.figures().open() == 1);
     dying.pause();
 
     try (Ledger next = start(store.database())) {

@@ -1,5 +1,11 @@
 package dev.gatewright.ledger;
 
+import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.log.AttemptLogStore;
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.log.EntryWriter;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.store.Database;
@@ -20,8 +26,9 @@ class ProjectionCostTest {
     AttemptLogStore log = new AttemptLogStore(database);
     for (int round = 0; round < 3; round++) {
       String instance = "ins_" + round;
-      int written = write(log, instance, round);
-      Projector projector = new Projector(database, log, () -> {}, Projector.FailPoint.NONE);
+      int written = write(database, log, instance, round);
+      Projector projector = new Projector(
+            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
       long cpu = cpuNanos();
       long wall = System.nanoTime();
       projector.projectAll();
@@ -39,10 +46,11 @@ class ProjectionCostTest {
     return Math.ceilDiv(ATTEMPTS, PER_ROW);
   }
 
-  private static int write(AttemptLogStore log, String instance, int round) {
+  private static int write(
+      Database database, AttemptLogStore log, String instance, int round) {
     AttemptIds ids = new AttemptIds();
     Random random = new Random(round);
-    log.register(instance, EntryWriter.FORM, 0);
+    new InstanceStore(database).register(instance, EntryWriter.FORM, 0);
     EntryWriter writer = new EntryWriter();
     for (int seq = 1; seq <= rows(); seq++) {
       writer.reset(EntryWriter.FORM);

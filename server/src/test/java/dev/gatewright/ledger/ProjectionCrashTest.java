@@ -1,5 +1,11 @@
 package dev.gatewright.ledger;
 
+import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.log.AttemptLogStore;
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.log.EntryWriter;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.ledger.TestAttempts.Row;
@@ -30,11 +36,11 @@ class ProjectionCrashTest {
     Random random = new Random(seed);
     AttemptLogStore log = new AttemptLogStore(database);
     for (int instance = 0; instance < 3; instance++) {
-      write(log, "ins_" + instance, random);
+      write(database, log, "ins_" + instance, random);
     }
     int broken = 0;
     for (boolean done = false; !done; ) {
-      done = projected(database, log, random);
+      done = projected(database, random);
       broken += done ? 0 : 1;
     }
 
@@ -48,10 +54,12 @@ class ProjectionCrashTest {
     Random random = new Random(7);
     AttemptLogStore log = new AttemptLogStore(database);
     for (int instance = 0; instance < 3; instance++) {
-      write(log, "ins_" + instance, random);
+      write(database, log, "ins_" + instance, random);
     }
-    Projector one = new Projector(database, log, () -> {}, Projector.FailPoint.NONE);
-    Projector two = new Projector(database, log, () -> {}, Projector.FailPoint.NONE);
+    Projector one = new Projector(
+            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
+    Projector two = new Projector(
+            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
     CompletableFuture<Void> other = CompletableFuture.runAsync(two::projectAll);
     one.projectAll();
     other.join();
@@ -76,7 +84,7 @@ class ProjectionCrashTest {
     return ids;
   }
 
-  private static boolean projected(Database database, AttemptLogStore log, Random random) {
+  private static boolean projected(Database database, Random random) {
     Projector.FailPoint failPoint =
         _ -> {
           if (random.nextInt(4) == 0) {
@@ -84,7 +92,8 @@ class ProjectionCrashTest {
           }
         };
     try {
-      new Projector(database, log, () -> {}, failPoint).projectAll();
+      new Projector(
+            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, failPoint).projectAll();
       return true;
     } catch (Broken _) {
       return false;
@@ -92,8 +101,9 @@ class ProjectionCrashTest {
   }
 
   /// A log of many rows, of an instance that died.
-  private void write(AttemptLogStore log, String instance, Random random) {
-    log.register(instance, EntryWriter.FORM, 0);
+  private void write(
+      Database database, AttemptLogStore log, String instance, Random random) {
+    new InstanceStore(database).register(instance, EntryWriter.FORM, 0);
     EntryWriter writer = new EntryWriter();
     List<String> live = new ArrayList<>();
     for (int seq = 1; seq <= 100; seq++) {
@@ -111,7 +121,7 @@ class ProjectionCrashTest {
       assertThat(log.append(instance, seq, writer.text())).isTrue();
     }
     open.addAll(live);
-    log.fenceSelf(instance);
+    new InstanceStore(database).fenceSelf(instance);
     assertThat(log.append(instance, 101, writer.text())).isFalse();
   }
 

@@ -1,5 +1,7 @@
 package dev.gatewright.ledger;
 
+import dev.gatewright.ledger.projection.Projector;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.ledger.TestAttempts.Row;

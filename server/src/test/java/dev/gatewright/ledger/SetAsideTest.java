@@ -1,5 +1,11 @@
 package dev.gatewright.ledger;
 
+import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.log.AttemptLogStore;
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.log.EntryWriter;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.store.Database;
@@ -13,8 +19,9 @@ class SetAsideTest {
 
   @EachDatabase
   void a_log_with_rows_missing_is_counted_up_to_them_and_set_aside(Database database) {
-    AttemptLogStore log = written(database, 8);
-    Projector projector = new Projector(database, log, () -> {}, Projector.FailPoint.NONE);
+    written(database, 8);
+    Projector projector = new Projector(
+            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
     database.write(handle -> handle.execute("DELETE FROM attempt_log WHERE seq IN (5, 6)"));
 
     projector.projectAll();
@@ -27,8 +34,9 @@ class SetAsideTest {
 
   @EachDatabase
   void a_log_that_ends_too_early_is_set_aside(Database database) {
-    AttemptLogStore log = written(database, 8);
-    Projector projector = new Projector(database, log, () -> {}, Projector.FailPoint.NONE);
+    written(database, 8);
+    Projector projector = new Projector(
+            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
     database.write(handle -> handle.execute("DELETE FROM attempt_log WHERE seq > 2"));
 
     projector.projectAll();
@@ -39,8 +47,9 @@ class SetAsideTest {
 
   @EachDatabase
   void a_row_of_a_later_form_holds_up_its_log_until_somebody_reads_it(Database database) {
-    AttemptLogStore log = written(database, 8);
-    Projector projector = new Projector(database, log, () -> {}, Projector.FailPoint.NONE);
+    written(database, 8);
+    Projector projector = new Projector(
+            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
     String row3 = payload(database, 3);
     rewrite(database, "9\nlater");
 
@@ -60,17 +69,16 @@ class SetAsideTest {
   }
 
   /// The log of an instance that has ended, a closed attempt in each row.
-  private AttemptLogStore written(Database database, int rows) {
+  private void written(Database database, int rows) {
     AttemptLogStore log = new AttemptLogStore(database);
-    log.register(INSTANCE, EntryWriter.FORM, 0);
+    new InstanceStore(database).register(INSTANCE, EntryWriter.FORM, 0);
     EntryWriter writer = new EntryWriter();
     for (int seq = 1; seq <= rows; seq++) {
       writer.reset(EntryWriter.FORM);
       writer.closed(ids.next(seq), TestAttempts.opening(), TestAttempts.outcome(1));
       assertThat(log.append(INSTANCE, seq, writer.text(), EntryWriter.FORM)).isTrue();
     }
-    log.fenceSelf(INSTANCE);
-    return log;
+    new InstanceStore(database).fenceSelf(INSTANCE);
   }
 
   private static String payload(Database database, long seq) {

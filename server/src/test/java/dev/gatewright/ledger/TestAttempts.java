@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Openings, outcomes and rows as tests need them.
-final class TestAttempts {
-  static final Tenant TENANT = new Tenant("org_1", "prj_1");
+public final class TestAttempts {
+  public static final Tenant TENANT = new Tenant("org_1", "prj_1");
 
   /// Leases that end while a test waits.
-  static final LedgerConfig FAST =
+  public static final LedgerConfig FAST =
       new LedgerConfig(
           Duration.ofMillis(1),
           Duration.ofMillis(5),
@@ -37,18 +37,18 @@ final class TestAttempts {
 
   private TestAttempts() {}
 
-  record Row(String id, String requestId, String outcome, long outputTokens, String source) {}
+  public record Row(String id, String requestId, String outcome, long outputTokens, String source) {}
 
-  static Opening opening() {
+  public static Opening opening() {
     return opening("req_" + REQUEST.incrementAndGet());
   }
 
-  static Opening opening(String requestId) {
+  public static Opening opening(String requestId) {
     return opening(requestId, "fast", Time.system().millis());
   }
 
   /// All of one hour.
-  static Opening openingOf(String model) {
+  public static Opening openingOf(String model) {
     return opening("req_" + REQUEST.incrementAndGet(), model, 1_700_000_000_000L);
   }
 
@@ -70,13 +70,13 @@ final class TestAttempts {
         7);
   }
 
-  static Outcome outcome(long outputTokens) {
+  public static Outcome outcome(long outputTokens) {
     Usage usage = new Usage(11, outputTokens, 3, 2, 1, Source.PROVIDER);
     return new Outcome(End.COMPLETED, 200, usage, 12, 345, 678, 910);
   }
 
   /// Opens an attempt and waits until it is durable.
-  static Attempt opened(Ledger ledger) {
+  public static Attempt opened(Ledger ledger) {
     CompletableFuture<@Nullable Throwable> durable = new CompletableFuture<>();
     Attempt attempt =
         ledger.attempts().open(opening(), ImmediateEventExecutor.INSTANCE, durable::complete);
@@ -88,13 +88,13 @@ final class TestAttempts {
   }
 
   /// Opens an attempt that cannot be taken, and returns why.
-  static @Nullable Throwable refused(Ledger ledger) {
+  public static @Nullable Throwable refused(Ledger ledger) {
     CompletableFuture<@Nullable Throwable> durable = new CompletableFuture<>();
     ledger.attempts().open(opening(), ImmediateEventExecutor.INSTANCE, durable::complete);
     return get(durable);
   }
 
-  static <T extends @Nullable Object> T get(CompletableFuture<T> future) {
+  public static <T extends @Nullable Object> T get(CompletableFuture<T> future) {
     try {
       return future.get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -102,7 +102,7 @@ final class TestAttempts {
     }
   }
 
-  static List<Row> rows(Database database) {
+  public static List<Row> rows(Database database) {
     return database.read(handle ->
         handle
             .createQuery(
@@ -120,7 +120,7 @@ final class TestAttempts {
             .list());
   }
 
-  static long count(Database database, String table) {
+  public static long count(Database database, String table) {
     return database.read(
         handle -> handle.createQuery("SELECT count(*) FROM " + table).mapTo(Long.class).one());
   }

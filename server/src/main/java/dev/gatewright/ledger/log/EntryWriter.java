@@ -1,4 +1,7 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Opening;
 
 import dev.gatewright.ledger.Outcome.Usage;
 
@@ -7,10 +10,10 @@ import dev.gatewright.ledger.Outcome.Usage;
 /// A text field equal to the same field of the entry before is left empty: a process writes the
 /// same few organizations, keys and models over and over. Written by hand because it runs for every
 /// call; a JSON tree costs ten times as much. [EntryReader] is its mirror.
-final class EntryWriter {
+public final class EntryWriter {
   /// The newest form this build writes; [EntryReader] knows it and all before it. 2 added `u`, 3 a
   /// source per number.
-  static final int FORM = 3;
+  public static final int FORM = 3;
 
   /// Longer names are cut: a caller chooses the model's name, and rows have a limit.
   static final int TEXT_MAX = 512;
@@ -21,30 +24,30 @@ final class EntryWriter {
   private final String[] before = new String[TEXTS];
   private int form;
 
-  EntryWriter() {
+  public EntryWriter() {
     reset(FORM);
   }
 
   /// Starts a payload.
   ///
   /// @param form 2 or 3: the newest that every process on this store can read
-  void reset(int form) {
+  public void reset(int form) {
     this.form = form;
     out.setLength(0);
     out.append(form).append('\n');
     java.util.Arrays.fill(before, "");
   }
 
-  String text() {
+  public String text() {
     return out.toString();
   }
 
-  int length() {
+  public int length() {
     return out.length();
   }
 
   /// @param counted so far: output tokens, or bytes, of which form 2 knows nothing
-  void opened(String id, Opening opening, long counted, boolean bytes, long atMillis) {
+  public void opened(String id, Opening opening, long counted, boolean bytes, long atMillis) {
     boolean tellsBytes = bytes && form > 2;
     head('o', id, opening, tellsBytes ? EntryReader.BYTES : 0);
     number(bytes && !tellsBytes ? 0 : counted);
@@ -52,7 +55,7 @@ final class EntryWriter {
     out.append('\n');
   }
 
-  void closed(String id, Opening opening, Outcome outcome) {
+  public void closed(String id, Opening opening, Outcome outcome) {
     Usage usage = outcome.usage();
     boolean tokens = usage.unit() == Outcome.Unit.TOKENS;
     head(tokens ? 'c' : 'u', id, opening, 0);
@@ -83,12 +86,12 @@ final class EntryWriter {
     out.append('\n');
   }
 
-  void voided(String id) {
+  public void voided(String id) {
     out.append('x').append(id).append('\t').append('\n');
   }
 
   /// Makes the text at least this long, with lines that say nothing.
-  void pad(int length) {
+  public void pad(int length) {
     out.repeat('\n', Math.max(0, length - out.length()));
   }
 
@@ -141,7 +144,7 @@ final class EntryWriter {
         | (opening.test() ? 2 : 0)
         | (opening.firstOnTarget() ? 4 : 0)
         | (opening.firstOnProvider() ? 8 : 0)
-        | (opening.rung().code << EntryReader.RUNG_SHIFT);
+        | (opening.rung().code() << EntryReader.RUNG_SHIFT);
   }
 
   private void code(char letter) {

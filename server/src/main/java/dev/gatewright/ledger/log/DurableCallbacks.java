@@ -1,4 +1,5 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
 
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
@@ -16,23 +17,23 @@ final class DurableCallbacks {
 
   private DurableCallbacks() {}
 
-  static void tell(List<Attempt> attempts, @Nullable Throwable cause) {
+  static void tell(List<LoggedAttempt> attempts, @Nullable Throwable cause) {
     if (attempts.size() == 1) {
-      Attempt only = attempts.getFirst();
+      LoggedAttempt only = attempts.getFirst();
       tell(only.executor, List.of(only), cause);
       return;
     }
-    IdentityHashMap<EventExecutor, List<Attempt>> byLoop = new IdentityHashMap<>();
-    for (Attempt attempt : attempts) {
+    IdentityHashMap<EventExecutor, List<LoggedAttempt>> byLoop = new IdentityHashMap<>();
+    for (LoggedAttempt attempt : attempts) {
       byLoop.computeIfAbsent(attempt.executor, _ -> new ArrayList<>()).add(attempt);
     }
     byLoop.forEach((loop, theirs) -> tell(loop, theirs, cause));
   }
 
-  private static void tell(EventExecutor loop, List<Attempt> attempts, @Nullable Throwable cause) {
+  private static void tell(EventExecutor loop, List<LoggedAttempt> attempts, @Nullable Throwable cause) {
     try {
       loop.execute(() -> {
-        for (Attempt attempt : attempts) {
+        for (LoggedAttempt attempt : attempts) {
           call(attempt, cause);
         }
       });
@@ -41,7 +42,7 @@ final class DurableCallbacks {
     }
   }
 
-  private static void call(Attempt attempt, @Nullable Throwable cause) {
+  private static void call(LoggedAttempt attempt, @Nullable Throwable cause) {
     try {
       attempt.whenDurable.accept(cause);
     } catch (RuntimeException e) {

@@ -1,4 +1,6 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.projection;
+
+import dev.gatewright.ledger.lease.Instances;
 
 import java.util.Collection;
 import java.util.Map;

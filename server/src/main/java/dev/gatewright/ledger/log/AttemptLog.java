@@ -1,4 +1,14 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.LedgerConfig;
+import dev.gatewright.ledger.lease.InstanceIds;
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.store.Database;
+import dev.gatewright.ledger.AttemptIds;
+import dev.gatewright.ledger.Attempts;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Attempt;
 
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
@@ -18,14 +28,15 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   /// Registers a new instance. Blocks.
   ///
   /// @throws dev.gatewright.store.StoreFailed when the store cannot be written
-  AttemptLog(AttemptLogStore store, Time time, LedgerConfig config) {
+  public AttemptLog(Database database, Time time, LedgerConfig config) {
+    InstanceStore instances = new InstanceStore(database);
     String instance = InstanceIds.next();
-    store.register(instance, EntryWriter.FORM, time.millis());
-    log = new LogThread(store, time, config, queue, instance);
+    instances.register(instance, EntryWriter.FORM, time.millis());
+    log = new LogThread(new AttemptLogStore(database), instances, time, config, queue, instance);
     thread = Thread.ofPlatform().name("attempt-log").daemon().unstarted(log);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
@@ -45,8 +56,8 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   @Override
   public Attempt openAtEase(
       Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
-    Attempt attempt =
-        new Attempt(ids.next(opening.startedMillis()), opening, executor, whenDurable);
+    LoggedAttempt attempt =
+        new LoggedAttempt(ids.next(opening.startedMillis()), opening, executor, whenDurable);
     queue.addOpening(attempt);
     if (!thread.isAlive()) {
       log.refuseQueued();
@@ -57,31 +68,31 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   @Override
   public void awaited(Attempt attempt) {
     // Read without a barrier: at worst it hurries a commit that is under way.
-    if (attempt.stage == Attempt.Stage.NEW) {
+    if (attempt instanceof LoggedAttempt logged && logged.stage == LoggedAttempt.Stage.NEW) {
       queue.hurry();
     }
   }
 
   @Override
   public void close(Attempt attempt, Outcome outcome) {
-    if (attempt.end(outcome)) {
-      queue.add(attempt);
+    if (attempt instanceof LoggedAttempt logged && logged.end(outcome)) {
+      queue.add(logged);
     }
   }
 
   /// Blocks until what was queued before is written, for 2 s at the most.
-  void flush() {
+  public void flush() {
     CompletableFuture<Void> flushed = log.flush();
     if (thread.isAlive()) {
       flushed.completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
     }
   }
 
-  int waiting() {
+  public int waiting() {
     return queue.size();
   }
 
-  LogThread log() {
+  public LogThread log() {
     return log;
   }
 

@@ -1,4 +1,7 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.projection;
+
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Opening;
 
 import dev.gatewright.ledger.Outcome.Usage;
 

@@ -1,4 +1,5 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,7 +24,7 @@ final class AttemptQueue {
     }
   }
 
-  private final ConcurrentLinkedQueue<Attempt> queue = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<LoggedAttempt> queue = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Thread consumer;
   private volatile boolean idle;
 
@@ -37,7 +38,7 @@ final class AttemptQueue {
 
   private volatile boolean atEase;
 
-  void addOpening(Attempt attempt) {
+  void addOpening(LoggedAttempt attempt) {
     queue.add(attempt);
     wake();
     if (openings.incrementAndGet() == enough) {
@@ -45,7 +46,7 @@ final class AttemptQueue {
     }
   }
 
-  void add(Attempt attempt) {
+  void add(LoggedAttempt attempt) {
     queue.add(attempt);
     wake();
   }
@@ -59,7 +60,7 @@ final class AttemptQueue {
     return queue.size();
   }
 
-  @Nullable Attempt poll() {
+  @Nullable LoggedAttempt poll() {
     return queue.poll();
   }
 

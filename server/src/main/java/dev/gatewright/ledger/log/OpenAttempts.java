@@ -1,4 +1,6 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
+import dev.gatewright.ledger.LedgerConfig;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// openings were last written: the first one says which log rows must stay. Confined to the log
 /// thread.
 final class OpenAttempts {
-  private @Nullable Attempt oldest;
-  private @Nullable Attempt newest;
+  private @Nullable LoggedAttempt oldest;
+  private @Nullable LoggedAttempt newest;
   private int size;
 
   int size() {
@@ -21,11 +23,11 @@ final class OpenAttempts {
   }
 
   /// Adds an attempt, or moves it to the end: its opening was written just now.
-  void written(Attempt attempt, long seq, long nowNanos, long tokens) {
-    if (attempt.stage == Attempt.Stage.OPEN) {
+  void written(LoggedAttempt attempt, long seq, long nowNanos, long tokens) {
+    if (attempt.stage == LoggedAttempt.Stage.OPEN) {
       unlink(attempt);
     }
-    attempt.stage = Attempt.Stage.OPEN;
+    attempt.stage = LoggedAttempt.Stage.OPEN;
     attempt.writtenSeq = seq;
     attempt.writtenNanos = nowNanos;
     attempt.writtenTokens = tokens;
@@ -39,15 +41,15 @@ final class OpenAttempts {
     size++;
   }
 
-  void remove(Attempt attempt) {
-    if (attempt.stage == Attempt.Stage.OPEN) {
+  void remove(LoggedAttempt attempt) {
+    if (attempt.stage == LoggedAttempt.Stage.OPEN) {
       unlink(attempt);
     }
   }
 
-  private void unlink(Attempt attempt) {
-    Attempt older = attempt.older;
-    Attempt newer = attempt.newer;
+  private void unlink(LoggedAttempt attempt) {
+    LoggedAttempt older = attempt.older;
+    LoggedAttempt newer = attempt.newer;
     if (older == null) {
       oldest = newer;
     } else {
@@ -64,11 +66,11 @@ final class OpenAttempts {
   }
 
   /// Hands over the attempts that are due to be written again, at most `max`.
-  void due(long nowNanos, LedgerConfig config, int max, Consumer<Attempt> due) {
+  void due(long nowNanos, LedgerConfig config, int max, Consumer<LoggedAttempt> due) {
     long checkpoint = config.checkpointAfter().toNanos();
     long rewrite = config.rewriteAfter().toNanos();
     int left = max;
-    for (Attempt at = oldest; at != null && left > 0; at = at.newer) {
+    for (LoggedAttempt at = oldest; at != null && left > 0; at = at.newer) {
       long age = nowNanos - at.writtenNanos;
       if (age < checkpoint) {
         // Those that follow were written later still.
@@ -84,7 +86,7 @@ final class OpenAttempts {
   /// Empties it: another instance has taken these over, and their calls are told to end.
   int taken() {
     int taken = size;
-    for (Attempt at = oldest; at != null; at = at.newer) {
+    for (LoggedAttempt at = oldest; at != null; at = at.newer) {
       at.lost();
     }
     oldest = null;

@@ -1,4 +1,8 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Rung;
+import dev.gatewright.ledger.Opening;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.ledger.Outcome.End;
@@ -9,7 +13,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// Unpacks what [EntryWriter] packed.
-final class EntryReader {
+public final class EntryReader {
   /// Of the flags of an `o`: what it counts is bytes. Since form 3.
   static final int BYTES = 16;
 
@@ -49,7 +53,7 @@ final class EntryReader {
   /// Hands over each entry in its order.
   ///
   /// @throws IllegalArgumentException when this is not a payload of ours
-  static void read(String payload, Consumer<LogEntry> entries) {
+  public static void read(String payload, Consumer<LogEntry> entries) {
     EntryReader reader = new EntryReader(payload);
     while (reader.at < payload.length()) {
       if (payload.charAt(reader.at) == '\n') {

@@ -1,6 +1,6 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.HourSums.Group;
+import dev.gatewright.ledger.projection.HourSums.Group;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,9 +11,9 @@ import java.util.function.BiConsumer;
 /// that each call could add a row of its own. What comes beyond is summed under one name; rows of
 /// attempts keep theirs. Each replica adds no more than so many. Confined to one transaction at a
 /// time.
-final class HourNames {
+public final class HourNames {
   /// Distinct models, and distinct targets, of an organization's hour.
-  static final int NAMES_MAX = 200;
+  public static final int NAMES_MAX = 200;
 
   static final String OTHER = "other";
 

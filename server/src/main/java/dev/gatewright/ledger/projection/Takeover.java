@@ -1,9 +1,13 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.AttemptLogStore.Instance;
-import dev.gatewright.ledger.AttemptLogStore.Row;
-import dev.gatewright.ledger.LogEntry.Closed;
-import dev.gatewright.ledger.LogEntry.Opened;
+import dev.gatewright.ledger.log.LogEntry;
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Opening;
+
+import dev.gatewright.ledger.lease.Instance;
+import dev.gatewright.ledger.projection.LogRowsStore.Row;
+import dev.gatewright.ledger.log.LogEntry.Closed;
+import dev.gatewright.ledger.log.LogEntry.Opened;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
@@ -23,12 +27,12 @@ final class Takeover {
   private static final int ROWS_MAX = 64;
 
   private final Database database;
-  private final AttemptLogStore log;
+  private final LogRowsStore log;
   private final ProjectionStore rows;
   private final Projector.FailPoint failPoint;
 
   Takeover(
-      Database database, AttemptLogStore log, ProjectionStore rows, Projector.FailPoint failPoint) {
+      Database database, LogRowsStore log, ProjectionStore rows, Projector.FailPoint failPoint) {
     this.database = database;
     this.log = log;
     this.rows = rows;
@@ -41,7 +45,7 @@ final class Takeover {
     failPoint.at("takeover:read");
     boolean ours =
         database.write(handle -> {
-          if (!AttemptLogStore.remove(handle, instance)) {
+          if (!LogRowsStore.remove(handle, instance)) {
             return false;
           }
           failPoint.at("takeover:removed");

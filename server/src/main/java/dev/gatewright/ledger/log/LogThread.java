@@ -1,4 +1,10 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
+import dev.gatewright.ledger.LedgerConfig;
+import dev.gatewright.ledger.lease.Instance;
+import dev.gatewright.ledger.lease.InstanceIds;
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.lease.Lessee;
 
 import dev.gatewright.store.StoreFailed;
 import dev.gatewright.telemetry.Time;
@@ -17,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// The one thread that writes an instance's log: takes what the event loops have queued, writes one
 /// row, tells the loops; and, when a row cannot be written, finds out what became of it and carries
 /// on where the store really stands.
-final class LogThread implements Runnable {
+public final class LogThread implements Runnable, Lessee {
   private static final Logger LOG = LoggerFactory.getLogger(LogThread.class);
   private static final long NONE = Long.MIN_VALUE;
 
@@ -36,10 +42,14 @@ final class LogThread implements Runnable {
   /// only shorten it.
   private static final int COMPANY = 8;
 
+  /// Commits that may follow each other without a pause after a time with none.
+  private static final int AT_ONCE = 8;
+
   /// A store that is full must take this much before it counts as mended.
   private static final int PROBE_CHARS = 16 * 1024;
 
   private final AttemptLogStore store;
+  private final InstanceStore instances;
   private final Time time;
   private final LedgerConfig config;
   private final AttemptQueue queue;
@@ -55,9 +65,9 @@ final class LogThread implements Runnable {
   private volatile @Nullable String lostInstance;
 
   /// The form to write from now on, and the one this instance's row says it writes.
-  private volatile int form = AttemptLogStore.FORM_UNSAID;
+  private volatile int form = InstanceStore.FORM_UNSAID;
 
-  private int formSaid = AttemptLogStore.FORM_UNSAID;
+  private int formSaid = InstanceStore.FORM_UNSAID;
 
   /// Written by this thread alone.
   private volatile Commits commits = new Commits(0, 0, 0, 0);
@@ -65,6 +75,10 @@ final class LogThread implements Runnable {
   private final Queue<CompletableFuture<Void>> flushes = new ConcurrentLinkedQueue<>();
   private long startedNanos;
   private long endedNanos;
+
+  /// When the next commit may start if commits are to keep their distance on average.
+  private long dueNanos;
+
   private int lastSize;
   private int lastOpens;
 
@@ -77,29 +91,33 @@ final class LogThread implements Runnable {
   /// A row of which we do not know whether it became durable.
   private @Nullable LogBatch doubtful;
 
-  private final Queue<Attempt> keptCloses = new ArrayDeque<>();
-  private final Queue<Attempt> keptVoids = new ArrayDeque<>();
+  private final Queue<LoggedAttempt> keptCloses = new ArrayDeque<>();
+  private final Queue<LoggedAttempt> keptVoids = new ArrayDeque<>();
   private Throwable cause = new StoreFailed("attempts are not recorded yet");
 
   /// @param seq the last row known to be written
   /// @param neededSeq the lowest row that still holds the opening of an open attempt
   /// @param entries written so far
-  record Position(String instance, long seq, long neededSeq, long entries) {}
+  public record Position(String instance, long seq, long neededSeq, long entries) {}
 
   /// @param good commits that are durable
   /// @param nanos how long these took
   /// @param failed commits that were not, or of which we do not know
   /// @param open attempts whose opening is durable and whose close is not
-  record Commits(long good, long nanos, long failed, int open) {}
+  public record Commits(long good, long nanos, long failed, int open) {}
 
   LogThread(
-      AttemptLogStore store, Time time, LedgerConfig config, AttemptQueue queue, String instance) {
+      AttemptLogStore store,
+      InstanceStore instances,
+      Time time, LedgerConfig config, AttemptQueue queue, String instance) {
     this.store = store;
+    this.instances = instances;
     this.time = time;
     this.config = config;
     this.queue = queue;
     this.position = new Position(instance, 0, 1, 0);
     this.startedNanos = time.nanos() - config.commitEvery().toNanos();
+    this.dueNanos = startedNanos;
   }
 
   boolean accepting() {
@@ -110,29 +128,36 @@ final class LogThread implements Runnable {
     return since == NONE || time.nanos() - since < STALL_NANOS;
   }
 
-  Commits commits() {
+  public Commits commits() {
     return commits;
+  }
+
+  @Override
+  public String instance() {
+    return position.instance();
   }
 
   /// How long the commit under way has been at it, or the failing log has failed; 0 when all is
   /// well.
-  long lagNanos() {
+  public long lagNanos() {
     long since = failing ? failingNanos : commitNanos;
     return since == NONE ? 0 : Math.max(0, time.nanos() - since);
   }
 
-  Position position() {
+  public Position position() {
     return position;
   }
 
   /// Somebody found that `instance` may write no more.
-  void leaseLost(String instance) {
+  @Override
+  public void leaseLost(String instance) {
     lostInstance = instance;
     queue.interruptWait();
   }
 
   /// @param newest the newest form that every process on the store can read
-  void writeForm(int newest) {
+  @Override
+  public void writeForm(int newest) {
     form = Math.min(newest, EntryWriter.FORM);
   }
 
@@ -220,6 +245,7 @@ final class LogThread implements Runnable {
     }
     if (!batch.isEmpty()) {
       startedNanos = time.nanos();
+      paced();
       commit(batch);
       endedNanos = time.nanos();
       lastSize = batch.size();
@@ -236,15 +262,15 @@ final class LogThread implements Runnable {
     return taken;
   }
 
-  /// Gathers for a while when there has been a commit a moment ago: a commit costs the same for one
-  /// attempt as for a hundred. Once as many have come as the last one let go on, there is nobody
+  /// Gathers for a while when there have been many commits a moment ago: a commit costs the same for
+  /// one attempt as for a hundred. Once as many have come as the last one let go on, there is nobody
   /// left to wait for; and while no answer waits, there is no hurry.
   private void pace() {
     long now = time.nanos();
-    long sinceStart = config.commitEvery().toNanos() - (now - startedNanos);
+    long tooEarly = dueNanos - now;
     long sinceEnd =
         lastSize > FEW ? config.gather().toNanos() - (now - endedNanos) : Long.MIN_VALUE;
-    long wait = Math.max(sinceStart, sinceEnd);
+    long wait = Math.max(tooEarly, sinceEnd);
     if (wait > 0) {
       long company = lastOpens > COMPANY ? openingsBefore + lastOpens : Long.MAX_VALUE;
       queue.awaitOpenings(company, wait);
@@ -253,6 +279,14 @@ final class LogThread implements Runnable {
     if (ease > 0) {
       queue.awaitHurry(ease);
     }
+  }
+
+  /// A commit starts now. While they have been few, the next ones may follow at once: who waits for
+  /// one then has it without a pause.
+  private void paced() {
+    long every = config.commitEvery().toNanos();
+    long earliest = startedNanos - AT_ONCE * every;
+    dueNanos = Math.clamp(dueNanos, earliest, startedNanos) + every;
   }
 
   private void commit(LogBatch batch) {
@@ -317,8 +351,8 @@ final class LogThread implements Runnable {
     refuse(batch.opens);
   }
 
-  private void refuse(List<Attempt> opens) {
-    opens.forEach(attempt -> attempt.stage = Attempt.Stage.REFUSED);
+  private void refuse(List<LoggedAttempt> opens) {
+    opens.forEach(attempt -> attempt.stage = LoggedAttempt.Stage.REFUSED);
     DurableCallbacks.tell(opens, cause);
   }
 
@@ -339,8 +373,8 @@ final class LogThread implements Runnable {
 
   /// Those whose opening was refused never were.
   private void keep(LogBatch batch) {
-    for (Attempt attempt : batch.closes) {
-      if (attempt.stage == Attempt.Stage.OPEN) {
+    for (LoggedAttempt attempt : batch.closes) {
+      if (attempt.stage == LoggedAttempt.Stage.OPEN) {
         keptCloses.add(attempt);
       }
     }
@@ -349,7 +383,7 @@ final class LogThread implements Runnable {
 
   private void recover() {
     try {
-      AttemptLogStore.Instance row = store.beat(position.instance(), time.millis()).orElse(null);
+      Instance row = instances.beat(position.instance(), time.millis()).orElse(null);
       if (row == null || row.fenced()) {
         startAnew();
       } else {
@@ -373,7 +407,7 @@ final class LogThread implements Runnable {
     }
     if (logSeq == position.seq() + 1) {
       // It is there, with openings whose callers were told they are not.
-      List<Attempt> refused = new ArrayList<>(batch.opens);
+      List<LoggedAttempt> refused = new ArrayList<>(batch.opens);
       batch.opens.clear();
       written(batch, logSeq);
       keptVoids.addAll(refused);
@@ -390,8 +424,8 @@ final class LogThread implements Runnable {
     keptVoids.clear();
     doubtful = null;
     String fresh = InstanceIds.next();
-    store.register(fresh, EntryWriter.FORM, time.millis());
-    formSaid = AttemptLogStore.FORM_UNSAID;
+    instances.register(fresh, EntryWriter.FORM, time.millis());
+    formSaid = InstanceStore.FORM_UNSAID;
     LOG.warn(
         "the lease of {} was taken over, with {} open attempts; going on as {}",
         position.instance(),

@@ -1,6 +1,7 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.lease;
 
-import dev.gatewright.ledger.AttemptLogStore.Instance;
+import dev.gatewright.ledger.LedgerConfig;
+
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.util.HashMap;
@@ -18,14 +19,14 @@ import org.slf4j.LoggerFactory;
 /// stand still for long enough *by its own steady clock, while it could read the store all along*.
 /// So clocks that differ take nothing over, and neither does a store that was away for a minute and
 /// stopped everybody's renewals alike.
-final class Instances implements AutoCloseable {
+public final class Instances implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Instances.class);
 
-  private final AttemptLogStore store;
+  private final InstanceStore store;
   private final Database.Kind kind;
   private final Time time;
   private final LedgerConfig config;
-  private final LogThread log;
+  private final Lessee lessee;
   private final Consumer<Instance> takeOver;
   private final Map<String, Sighting> sightings = new HashMap<>();
   private final Thread thread;
@@ -37,24 +38,24 @@ final class Instances implements AutoCloseable {
   private record Sighting(long beat, long sinceNanos) {}
 
   /// @param takeOver records what a fenced instance left; may be called again for the same one
-  Instances(
-      AttemptLogStore store,
+  public Instances(
+      InstanceStore store,
       Database.Kind kind,
       Time time,
       LedgerConfig config,
-      LogThread log,
+      Lessee lessee,
       Consumer<Instance> takeOver) {
     this.store = store;
     this.kind = kind;
     this.time = time;
     this.config = config;
-    this.log = log;
+    this.lessee = lessee;
     this.takeOver = takeOver;
     this.lookedNanos = time.nanos();
     this.thread = Thread.ofPlatform().name("instance-lease").daemon().unstarted(this::run);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
@@ -83,14 +84,14 @@ final class Instances implements AutoCloseable {
   /// is ours, so nobody can be waiting for us to die, and whoever else stands here is dead and was
   /// fenced at the start.
   void round() {
-    String own = log.position().instance();
+    String own = lessee.instance();
     if (kind == Database.Kind.POSTGRES) {
       boolean held = store.beat(own, time.millis()).filter(row -> !row.fenced()).isPresent();
       if (!held) {
-        log.leaseLost(own);
+        lessee.leaseLost(own);
       }
     }
-    log.writeForm(store.formOfAll());
+    lessee.writeForm(store.formOfAll());
     look(own, store.instances());
   }
 

@@ -1,12 +1,14 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.LogThread.Position;
+import dev.gatewright.ledger.LedgerConfig;
+
+import dev.gatewright.ledger.log.LogThread.Position;
 import dev.gatewright.telemetry.Time;
 
 /// Decides when an instance projects its own log: soon while calls are few; while they are many,
 /// when a bound of time or size is reached. Whoever asks for usage has it projected at once.
 /// Confined to one thread, but for [#lagNanos].
-final class ProjectionPace {
+public final class ProjectionPace {
   /// Entries per look that count as few; two are a call.
   private static final long ENTRIES_FEW = 250;
 
@@ -19,7 +21,7 @@ final class ProjectionPace {
   private Position seen;
   private volatile long doneNanos;
 
-  ProjectionPace(LedgerConfig config, Time time, Position start) {
+  public ProjectionPace(LedgerConfig config, Time time, Position start) {
     this.config = config;
     this.time = time;
     this.done = start;
@@ -27,7 +29,7 @@ final class ProjectionPace {
     this.doneNanos = time.nanos();
   }
 
-  boolean due(Position now) {
+  public boolean due(Position now) {
     if (now.equals(done)) {
       // Nothing waits, so the time of what comes next begins here.
       doneNanos = time.nanos();
@@ -44,11 +46,11 @@ final class ProjectionPace {
 
   /// How long what waits has waited at the most, where `now` is the end of the log; from any
   /// thread.
-  long lagNanos(Position now) {
+  public long lagNanos(Position now) {
     return now.equals(done) ? 0 : Math.max(0, time.nanos() - doneNanos);
   }
 
-  void done(Position position) {
+  public void done(Position position) {
     done = position;
     doneNanos = time.nanos();
   }

@@ -1,8 +1,11 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Opening;
 
 /// One entry of an instance's attempt log. Each says all there is to say, so that no entry needs an
 /// older one.
-sealed interface LogEntry {
+public sealed interface LogEntry {
   String id();
 
   /// @param counted output delivered when this was written: tokens, or bytes

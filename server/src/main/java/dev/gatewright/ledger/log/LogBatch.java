@@ -1,4 +1,6 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
+import dev.gatewright.ledger.Outcome;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,15 +11,15 @@ final class LogBatch {
   /// Entries of one row; more wait for the next commit.
   static final int ENTRIES_MAX = 1_024;
 
-  final List<Attempt> opens = new ArrayList<>();
-  final List<Attempt> closes = new ArrayList<>();
+  final List<LoggedAttempt> opens = new ArrayList<>();
+  final List<LoggedAttempt> closes = new ArrayList<>();
   final List<Checkpoint> checkpoints = new ArrayList<>();
-  final List<Attempt> voids = new ArrayList<>();
+  final List<LoggedAttempt> voids = new ArrayList<>();
 
   /// An opening written again.
   ///
   /// @param tokens its counter as written
-  record Checkpoint(Attempt attempt, long counted) {}
+  record Checkpoint(LoggedAttempt attempt, long counted) {}
 
   int size() {
     return opens.size() + closes.size() + checkpoints.size() + voids.size();
@@ -34,7 +36,7 @@ final class LogBatch {
   /// Takes from the queue until it is empty or this is full.
   void fill(AttemptQueue queue) {
     while (!isFull()) {
-      Attempt attempt = queue.poll();
+      LoggedAttempt attempt = queue.poll();
       if (attempt == null) {
         return;
       }
@@ -42,10 +44,10 @@ final class LogBatch {
     }
   }
 
-  private void take(Attempt attempt) {
+  private void take(LoggedAttempt attempt) {
     switch (attempt.stage) {
       case NEW -> {
-        attempt.stage = Attempt.Stage.OPENING;
+        attempt.stage = LoggedAttempt.Stage.OPENING;
         opens.add(attempt);
       }
       case OPENING, OPEN -> closes.add(attempt);
@@ -54,31 +56,31 @@ final class LogBatch {
     }
   }
 
-  void checkpoint(Attempt attempt) {
+  void checkpoint(LoggedAttempt attempt) {
     checkpoints.add(new Checkpoint(attempt, attempt.outputTokensCounted()));
   }
 
-  void closeAll(Collection<Attempt> attempts) {
+  void closeAll(Collection<LoggedAttempt> attempts) {
     closes.addAll(attempts);
   }
 
   String encode(EntryWriter writer, int form, long nowMillis) {
     writer.reset(form);
-    for (Attempt attempt : opens) {
+    for (LoggedAttempt attempt : opens) {
       writer.opened(attempt.id(), attempt.opening(), 0, false, nowMillis);
     }
     for (Checkpoint checkpoint : checkpoints) {
-      Attempt attempt = checkpoint.attempt();
+      LoggedAttempt attempt = checkpoint.attempt();
       writer.opened(
           attempt.id(), attempt.opening(), checkpoint.counted(), attempt.countsBytes(), nowMillis);
     }
-    for (Attempt attempt : closes) {
+    for (LoggedAttempt attempt : closes) {
       Outcome outcome = attempt.outcome();
       if (outcome != null) {
         writer.closed(attempt.id(), attempt.opening(), outcome);
       }
     }
-    for (Attempt attempt : voids) {
+    for (LoggedAttempt attempt : voids) {
       writer.voided(attempt.id());
     }
     return writer.text();
@@ -86,7 +88,7 @@ final class LogBatch {
 
   /// The row is durable: brings the books of open attempts up to date.
   void committed(OpenAttempts open, long seq, long nowNanos) {
-    for (Attempt attempt : opens) {
+    for (LoggedAttempt attempt : opens) {
       open.written(attempt, seq, nowNanos, 0);
     }
     for (Checkpoint checkpoint : checkpoints) {
@@ -96,9 +98,9 @@ final class LogBatch {
   }
 
   void closed(OpenAttempts open) {
-    for (Attempt attempt : closes) {
+    for (LoggedAttempt attempt : closes) {
       open.remove(attempt);
-      attempt.stage = Attempt.Stage.CLOSED;
+      attempt.stage = LoggedAttempt.Stage.CLOSED;
     }
   }
 }

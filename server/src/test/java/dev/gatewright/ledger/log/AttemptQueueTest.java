@@ -1,4 +1,6 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.log;
+
+import dev.gatewright.ledger.TestAttempts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,7 +47,7 @@ class AttemptQueueTest {
     assertThat(queue.openings()).isEqualTo(2);
   }
 
-  private static Attempt attempt() {
-    return new Attempt("att_1", TestAttempts.opening(), ImmediateEventExecutor.INSTANCE, _ -> {});
+  private static LoggedAttempt attempt() {
+    return new LoggedAttempt("att_1", TestAttempts.opening(), ImmediateEventExecutor.INSTANCE, _ -> {});
   }
 }

@@ -1,7 +1,10 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.HourSums.Group;
-import dev.gatewright.ledger.LogEntry.Closed;
+import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Opening;
+
+import dev.gatewright.ledger.projection.HourSums.Group;
+import dev.gatewright.ledger.log.LogEntry.Closed;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.store.EventLogStore;
 import java.sql.Connection;
@@ -17,7 +20,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /// SQL that turns attempts into usage rows and hourly sums. Blocks.
-final class ProjectionStore {
+public final class ProjectionStore {
   /// In the event log, for an attempt that is over.
   private static final String EVENT_TYPE = "request";
 
@@ -64,7 +67,7 @@ final class ProjectionStore {
   private final HourNames names = new HourNames();
 
   /// Adds rows and sums, in the transaction of `handle`.
-  void add(Handle handle, List<Closed> attempts) {
+  public void add(Handle handle, List<Closed> attempts) {
     Map<Group, HourSums> hours = new TreeMap<>();
     for (Closed attempt : attempts) {
       Group group =

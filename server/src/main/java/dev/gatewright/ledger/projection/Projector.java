@@ -1,9 +1,14 @@
-package dev.gatewright.ledger;
+package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.AttemptLogStore.Instance;
-import dev.gatewright.ledger.AttemptLogStore.Row;
-import dev.gatewright.ledger.AttemptLogStore.Unprojected;
-import dev.gatewright.ledger.LogEntry.Closed;
+import dev.gatewright.ledger.log.LogEntry;
+import dev.gatewright.ledger.lease.Instances;
+import dev.gatewright.ledger.log.EntryReader;
+
+import dev.gatewright.ledger.lease.Instance;
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.projection.LogRowsStore.Row;
+import dev.gatewright.ledger.projection.LogRowsStore.Unprojected;
+import dev.gatewright.ledger.log.LogEntry.Closed;
 import dev.gatewright.store.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +25,8 @@ public final class Projector {
   /// A transaction holds SQLite's one writer, and the log waits behind it.
   private static final int ATTEMPTS_MAX = 512;
 
-  private final AttemptLogStore log;
+  private final InstanceStore instances;
+  private final LogRowsStore log;
   private final Database database;
   private final ProjectionStore rows = new ProjectionStore();
   private final Takeover takeover;
@@ -31,15 +37,17 @@ public final class Projector {
 
   /// Where a test may end the process, or pretend to.
   @FunctionalInterface
-  interface FailPoint {
+  public interface FailPoint {
     FailPoint NONE = _ -> {};
 
     void at(String place);
   }
 
-  Projector(Database database, AttemptLogStore log, Runnable flush, FailPoint failPoint) {
+  public Projector(
+      Database database, InstanceStore instances, LogRowsStore log, Runnable flush, FailPoint failPoint) {
     this.flush = flush;
     this.database = database;
+    this.instances = instances;
     this.log = log;
     this.takeover = new Takeover(database, log, rows, failPoint);
     this.failPoint = failPoint;
@@ -52,9 +60,9 @@ public final class Projector {
   /// @throws dev.gatewright.store.StoreFailed when the store cannot be read or written
   public void projectAll() {
     flush.run();
-    List<Instance> instances = log.instances();
-    aside.retain(instances.stream().map(Instance::id).toList());
-    for (Instance instance : instances) {
+    List<Instance> all = instances.instances();
+    aside.retain(all.stream().map(Instance::id).toList());
+    for (Instance instance : all) {
       project(instance);
     }
   }
@@ -65,14 +73,14 @@ public final class Projector {
   }
 
   /// Instances whose usage cannot be counted.
-  int setAside() {
+  public int setAside() {
     return aside.size();
   }
 
   /// Projects one instance's log to the end it had when `instance` was read; then, if the instance
   /// may write no more, records what it left open and removes it. What cannot be read is not passed
   /// over: the instance is set aside there.
-  void project(Instance instance) {
+  public void project(Instance instance) {
     turn.lock();
     try {
       Unprojected next;
@@ -123,7 +131,7 @@ public final class Projector {
     failPoint.at("projection:read");
     database.write(handle -> {
       // Where another replica was faster, its rows are there already.
-      boolean ours = AttemptLogStore.advance(handle, instance, from, to);
+      boolean ours = LogRowsStore.advance(handle, instance, from, to);
       if (ours) {
         failPoint.at("projection:advanced");
         rows.add(handle, attempts);
