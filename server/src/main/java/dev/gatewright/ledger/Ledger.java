@@ -1,15 +1,14 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.log.AttemptLog;
-import dev.gatewright.ledger.lease.Instances;
-import dev.gatewright.ledger.projection.Projector;
-import dev.gatewright.ledger.projection.LogRowsStore;
 import dev.gatewright.ledger.lease.Instance;
 import dev.gatewright.ledger.lease.InstanceStore;
-import dev.gatewright.ledger.projection.ProjectionPace;
+import dev.gatewright.ledger.lease.Instances;
+import dev.gatewright.ledger.log.AttemptLog;
 import dev.gatewright.ledger.log.LogThread;
-
 import dev.gatewright.ledger.log.LogThread.Position;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.projection.ProjectionPace;
+import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.Lane;
 import dev.gatewright.store.StoreFailed;
@@ -146,8 +145,7 @@ public final class Ledger implements AutoCloseable {
 
   private void projectOwn(Position position) {
     try {
-      projector.project(
-          new Instance(position.instance(), 0, false, position.seq()));
+      projector.project(new Instance(position.instance(), 0, false, position.seq()));
       rows.trim(position.instance(), position.neededSeq() - 1);
       pace.done(position);
     } catch (RuntimeException e) {

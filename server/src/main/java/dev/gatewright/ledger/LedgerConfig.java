@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /// The ledger's periods. Tests shorten them; nobody else has had a reason to.
 ///
-/// @param commitEvery the shortest time between the starts of two group commits: a lone attempt
-///   commits at once, a busy process gathers meanwhile. A commit costs some 200 µs of CPU whatever
-///   is in it, so this is 4 % of a core at the most
+/// @param commitEvery the shortest time between the starts of two group commits on average: the
+///   attempts of a quiet process commit at once, a busy one gathers meanwhile. A commit costs some
+///   200 µs of CPU whatever is in it, so this is 4 % of a core at the most
 /// @param commitWithin how long what nobody waits for may gather: an opening need not be durable
 ///   before there is an answer to hold back
 /// @param gather how long a busy process waits after a commit for those it has let go on: a caller

@@ -5,8 +5,8 @@ import static dev.gatewright.ledger.TestAttempts.outcome;
 import static dev.gatewright.ledger.TestAttempts.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.ledger.TestAttempts.Row;
+import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;

@@ -1,13 +1,12 @@
 package dev.gatewright.ledger;
 
 import dev.gatewright.ledger.lease.InstanceIds;
-import dev.gatewright.ledger.projection.ProjectionStore;
-import dev.gatewright.ledger.projection.LogRowsStore;
 import dev.gatewright.ledger.log.EntryReader;
 import dev.gatewright.ledger.log.EntryWriter;
-
-import dev.gatewright.ledger.projection.LogRowsStore.Row;
 import dev.gatewright.ledger.log.LogEntry.Closed;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.projection.LogRowsStore.Row;
+import dev.gatewright.ledger.projection.ProjectionStore;
 import dev.gatewright.store.Database;
 import java.util.ArrayList;
 import java.util.Collection;

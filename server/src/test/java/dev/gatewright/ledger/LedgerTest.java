@@ -1,7 +1,5 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.projection.HourNames;
-
 import static dev.gatewright.ledger.TestAttempts.FAST;
 import static dev.gatewright.ledger.TestAttempts.count;
 import static dev.gatewright.ledger.TestAttempts.opened;
@@ -11,8 +9,9 @@ import static dev.gatewright.ledger.TestAttempts.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.ledger.TestAttempts.Row;
+import dev.gatewright.ledger.projection.HourNames;
+import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;

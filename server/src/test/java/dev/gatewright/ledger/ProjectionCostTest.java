@@ -1,13 +1,12 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.projection.Projector;
-import dev.gatewright.ledger.log.AttemptLogStore;
-import dev.gatewright.ledger.lease.InstanceStore;
-import dev.gatewright.ledger.projection.LogRowsStore;
-import dev.gatewright.ledger.log.EntryWriter;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.log.AttemptLogStore;
+import dev.gatewright.ledger.log.EntryWriter;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.EachDatabase;
 import java.lang.management.ManagementFactory;
@@ -27,8 +26,13 @@ class ProjectionCostTest {
     for (int round = 0; round < 3; round++) {
       String instance = "ins_" + round;
       int written = write(database, log, instance, round);
-      Projector projector = new Projector(
-            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
+      Projector projector =
+          new Projector(
+              database,
+              new InstanceStore(database),
+              new LogRowsStore(database),
+              () -> {},
+              Projector.FailPoint.NONE);
       long cpu = cpuNanos();
       long wall = System.nanoTime();
       projector.projectAll();
@@ -46,8 +50,7 @@ class ProjectionCostTest {
     return Math.ceilDiv(ATTEMPTS, PER_ROW);
   }
 
-  private static int write(
-      Database database, AttemptLogStore log, String instance, int round) {
+  private static int write(Database database, AttemptLogStore log, String instance, int round) {
     AttemptIds ids = new AttemptIds();
     Random random = new Random(round);
     new InstanceStore(database).register(instance, EntryWriter.FORM, 0);

@@ -1,14 +1,13 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.projection.Projector;
-import dev.gatewright.ledger.log.AttemptLogStore;
-import dev.gatewright.ledger.lease.InstanceStore;
-import dev.gatewright.ledger.projection.LogRowsStore;
-import dev.gatewright.ledger.log.EntryWriter;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.ledger.TestAttempts.Row;
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.log.AttemptLogStore;
+import dev.gatewright.ledger.log.EntryWriter;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.EachDatabase;
 import dev.gatewright.testbed.TestStore;
@@ -56,10 +55,20 @@ class ProjectionCrashTest {
     for (int instance = 0; instance < 3; instance++) {
       write(database, log, "ins_" + instance, random);
     }
-    Projector one = new Projector(
-            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
-    Projector two = new Projector(
-            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
+    Projector one =
+        new Projector(
+            database,
+            new InstanceStore(database),
+            new LogRowsStore(database),
+            () -> {},
+            Projector.FailPoint.NONE);
+    Projector two =
+        new Projector(
+            database,
+            new InstanceStore(database),
+            new LogRowsStore(database),
+            () -> {},
+            Projector.FailPoint.NONE);
     CompletableFuture<Void> other = CompletableFuture.runAsync(two::projectAll);
     one.projectAll();
     other.join();
@@ -93,7 +102,12 @@ class ProjectionCrashTest {
         };
     try {
       new Projector(
-            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, failPoint).projectAll();
+              database,
+              new InstanceStore(database),
+              new LogRowsStore(database),
+              () -> {},
+              failPoint)
+          .projectAll();
       return true;
     } catch (Broken _) {
       return false;
@@ -101,8 +115,7 @@ class ProjectionCrashTest {
   }
 
   /// A log of many rows, of an instance that died.
-  private void write(
-      Database database, AttemptLogStore log, String instance, Random random) {
+  private void write(Database database, AttemptLogStore log, String instance, Random random) {
     new InstanceStore(database).register(instance, EntryWriter.FORM, 0);
     EntryWriter writer = new EntryWriter();
     List<String> live = new ArrayList<>();

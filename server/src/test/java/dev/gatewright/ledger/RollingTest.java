@@ -1,10 +1,9 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.projection.Projector;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.ledger.TestAttempts.Row;
+import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;

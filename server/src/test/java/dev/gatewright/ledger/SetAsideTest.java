@@ -1,13 +1,12 @@
 package dev.gatewright.ledger;
 
-import dev.gatewright.ledger.projection.Projector;
-import dev.gatewright.ledger.log.AttemptLogStore;
-import dev.gatewright.ledger.lease.InstanceStore;
-import dev.gatewright.ledger.projection.LogRowsStore;
-import dev.gatewright.ledger.log.EntryWriter;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.log.AttemptLogStore;
+import dev.gatewright.ledger.log.EntryWriter;
+import dev.gatewright.ledger.projection.LogRowsStore;
+import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.EachDatabase;
 
@@ -20,8 +19,13 @@ class SetAsideTest {
   @EachDatabase
   void a_log_with_rows_missing_is_counted_up_to_them_and_set_aside(Database database) {
     written(database, 8);
-    Projector projector = new Projector(
-            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
+    Projector projector =
+        new Projector(
+            database,
+            new InstanceStore(database),
+            new LogRowsStore(database),
+            () -> {},
+            Projector.FailPoint.NONE);
     database.write(handle -> handle.execute("DELETE FROM attempt_log WHERE seq IN (5, 6)"));
 
     projector.projectAll();
@@ -35,8 +39,13 @@ class SetAsideTest {
   @EachDatabase
   void a_log_that_ends_too_early_is_set_aside(Database database) {
     written(database, 8);
-    Projector projector = new Projector(
-            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
+    Projector projector =
+        new Projector(
+            database,
+            new InstanceStore(database),
+            new LogRowsStore(database),
+            () -> {},
+            Projector.FailPoint.NONE);
     database.write(handle -> handle.execute("DELETE FROM attempt_log WHERE seq > 2"));
 
     projector.projectAll();
@@ -48,8 +57,13 @@ class SetAsideTest {
   @EachDatabase
   void a_row_of_a_later_form_holds_up_its_log_until_somebody_reads_it(Database database) {
     written(database, 8);
-    Projector projector = new Projector(
-            database, new InstanceStore(database), new LogRowsStore(database), () -> {}, Projector.FailPoint.NONE);
+    Projector projector =
+        new Projector(
+            database,
+            new InstanceStore(database),
+            new LogRowsStore(database),
+            () -> {},
+            Projector.FailPoint.NONE);
     String row3 = payload(database, 3);
     rewrite(database, "9\nlater");
 

@@ -37,7 +37,8 @@ public final class TestAttempts {
 
   private TestAttempts() {}
 
-  public record Row(String id, String requestId, String outcome, long outputTokens, String source) {}
+  public record Row(
+      String id, String requestId, String outcome, long outputTokens, String source) {}
 
   public static Opening opening() {
     return opening("req_" + REQUEST.incrementAndGet());

@@ -1,7 +1,6 @@
 package dev.gatewright.ledger.lease;
 
 import dev.gatewright.ledger.LedgerConfig;
-
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.util.HashMap;

@@ -1,15 +1,14 @@
 package dev.gatewright.ledger.log;
 
-import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Attempt;
+import dev.gatewright.ledger.AttemptIds;
+import dev.gatewright.ledger.Attempts;
 import dev.gatewright.ledger.LedgerConfig;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.lease.InstanceIds;
 import dev.gatewright.ledger.lease.InstanceStore;
 import dev.gatewright.store.Database;
-import dev.gatewright.ledger.AttemptIds;
-import dev.gatewright.ledger.Attempts;
-import dev.gatewright.ledger.Opening;
-import dev.gatewright.ledger.Attempt;
-
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,5 @@
 package dev.gatewright.ledger.log;
 
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,6 +1,5 @@
 package dev.gatewright.ledger.log;
 
-
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -30,7 +29,8 @@ final class DurableCallbacks {
     byLoop.forEach((loop, theirs) -> tell(loop, theirs, cause));
   }
 
-  private static void tell(EventExecutor loop, List<LoggedAttempt> attempts, @Nullable Throwable cause) {
+  private static void tell(
+      EventExecutor loop, List<LoggedAttempt> attempts, @Nullable Throwable cause) {
     try {
       loop.execute(() -> {
         for (LoggedAttempt attempt : attempts) {

@@ -1,14 +1,13 @@
 package dev.gatewright.ledger.log;
 
-import dev.gatewright.ledger.Outcome;
-import dev.gatewright.ledger.Rung;
-import dev.gatewright.ledger.Opening;
-
 import dev.gatewright.account.Tenant;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.ledger.Rung;
 import java.util.Arrays;
 import java.util.function.Consumer;
 

@@ -1,8 +1,7 @@
 package dev.gatewright.ledger.log;
 
-import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Opening;
-
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.Usage;
 
 /// Packs entries into one text. A line is an entry, a tab ends a field, numbers are decimal.

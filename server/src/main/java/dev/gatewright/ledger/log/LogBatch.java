@@ -1,7 +1,6 @@
 package dev.gatewright.ledger.log;
 
 import dev.gatewright.ledger.Outcome;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.gatewright.ledger.log;
 
-import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
 
 /// One entry of an instance's attempt log. Each says all there is to say, so that no entry needs an
 /// older one.

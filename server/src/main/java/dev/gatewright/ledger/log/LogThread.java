@@ -5,7 +5,6 @@ import dev.gatewright.ledger.lease.Instance;
 import dev.gatewright.ledger.lease.InstanceIds;
 import dev.gatewright.ledger.lease.InstanceStore;
 import dev.gatewright.ledger.lease.Lessee;
-
 import dev.gatewright.store.StoreFailed;
 import dev.gatewright.telemetry.Time;
 import java.time.Duration;
@@ -109,7 +108,10 @@ public final class LogThread implements Runnable, Lessee {
   LogThread(
       AttemptLogStore store,
       InstanceStore instances,
-      Time time, LedgerConfig config, AttemptQueue queue, String instance) {
+      Time time,
+      LedgerConfig config,
+      AttemptQueue queue,
+      String instance) {
     this.store = store;
     this.instances = instances;
     this.time = time;
@@ -262,9 +264,9 @@ public final class LogThread implements Runnable, Lessee {
     return taken;
   }
 
-  /// Gathers for a while when there have been many commits a moment ago: a commit costs the same for
-  /// one attempt as for a hundred. Once as many have come as the last one let go on, there is nobody
-  /// left to wait for; and while no answer waits, there is no hurry.
+  /// Gathers for a while when there have been many commits a moment ago: a commit costs the same
+  /// for one attempt as for a hundred. Once as many have come as the last one let go on, there is
+  /// nobody left to wait for; and while no answer waits, there is no hurry.
   private void pace() {
     long now = time.nanos();
     long tooEarly = dueNanos - now;

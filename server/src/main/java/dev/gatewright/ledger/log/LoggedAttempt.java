@@ -3,7 +3,6 @@ package dev.gatewright.ledger.log;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
-
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,8 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// An attempt under way, as the log sees it. The counters are written by the attempt's event loop and read by the log's
-/// thread, which checkpoints them about once a second, so that a crash bills what was delivered.
+/// An attempt under way, as the log sees it. The counters are written by the attempt's event loop
+/// and read by the log's thread, which checkpoints them about once a second, so that a crash bills
+/// what was delivered.
 final class LoggedAttempt implements Attempt {
   private static final VarHandle OUTCOME;
 

@@ -1,7 +1,6 @@
 package dev.gatewright.ledger.log;
 
 import dev.gatewright.ledger.LedgerConfig;
-
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,7 @@
 package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Opening;
-
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.Usage;
 
 /// Sums of the attempts of one group within one hour. Mutable, confined to one projection.

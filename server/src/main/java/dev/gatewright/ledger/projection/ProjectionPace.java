@@ -1,7 +1,6 @@
 package dev.gatewright.ledger.projection;
 
 import dev.gatewright.ledger.LedgerConfig;
-
 import dev.gatewright.ledger.log.LogThread.Position;
 import dev.gatewright.telemetry.Time;
 

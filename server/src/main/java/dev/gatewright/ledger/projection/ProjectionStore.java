@@ -1,11 +1,10 @@
 package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Opening;
-
-import dev.gatewright.ledger.projection.HourSums.Group;
-import dev.gatewright.ledger.log.LogEntry.Closed;
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.ledger.log.LogEntry.Closed;
+import dev.gatewright.ledger.projection.HourSums.Group;
 import dev.gatewright.store.EventLogStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

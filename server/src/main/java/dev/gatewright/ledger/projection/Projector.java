@@ -1,14 +1,12 @@
 package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.log.LogEntry;
-import dev.gatewright.ledger.lease.Instances;
-import dev.gatewright.ledger.log.EntryReader;
-
 import dev.gatewright.ledger.lease.Instance;
 import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.log.EntryReader;
+import dev.gatewright.ledger.log.LogEntry;
+import dev.gatewright.ledger.log.LogEntry.Closed;
 import dev.gatewright.ledger.projection.LogRowsStore.Row;
 import dev.gatewright.ledger.projection.LogRowsStore.Unprojected;
-import dev.gatewright.ledger.log.LogEntry.Closed;
 import dev.gatewright.store.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +42,11 @@ public final class Projector {
   }
 
   public Projector(
-      Database database, InstanceStore instances, LogRowsStore log, Runnable flush, FailPoint failPoint) {
+      Database database,
+      InstanceStore instances,
+      LogRowsStore log,
+      Runnable flush,
+      FailPoint failPoint) {
     this.flush = flush;
     this.database = database;
     this.instances = instances;

@@ -1,7 +1,5 @@
 package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.lease.Instances;
-
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,17 +1,16 @@
 package dev.gatewright.ledger.projection;
 
-import dev.gatewright.ledger.log.LogEntry;
-import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Opening;
-
-import dev.gatewright.ledger.lease.Instance;
-import dev.gatewright.ledger.projection.LogRowsStore.Row;
-import dev.gatewright.ledger.log.LogEntry.Closed;
-import dev.gatewright.ledger.log.LogEntry.Opened;
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.ledger.lease.Instance;
+import dev.gatewright.ledger.log.LogEntry;
+import dev.gatewright.ledger.log.LogEntry.Closed;
+import dev.gatewright.ledger.log.LogEntry.Opened;
+import dev.gatewright.ledger.projection.LogRowsStore.Row;
 import dev.gatewright.store.Database;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,8 @@
 package dev.gatewright.ledger.log;
 
-import dev.gatewright.ledger.TestAttempts;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.ledger.TestAttempts;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +47,7 @@ class AttemptQueueTest {
   }
 
   private static LoggedAttempt attempt() {
-    return new LoggedAttempt("att_1", TestAttempts.opening(), ImmediateEventExecutor.INSTANCE, _ -> {});
+    return new LoggedAttempt(
+        "att_1", TestAttempts.opening(), ImmediateEventExecutor.INSTANCE, _ -> {});
   }
 }

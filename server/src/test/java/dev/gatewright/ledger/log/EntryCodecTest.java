@@ -1,21 +1,20 @@
 package dev.gatewright.ledger.log;
 
-import dev.gatewright.ledger.Outcome;
-import dev.gatewright.ledger.Rung;
-import dev.gatewright.ledger.Opening;
-import dev.gatewright.ledger.TestAttempts;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewright.account.Tenant;
-import dev.gatewright.ledger.log.LogEntry.Closed;
-import dev.gatewright.ledger.log.LogEntry.Opened;
-import dev.gatewright.ledger.log.LogEntry.Voided;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.ledger.Rung;
+import dev.gatewright.ledger.TestAttempts;
+import dev.gatewright.ledger.log.LogEntry.Closed;
+import dev.gatewright.ledger.log.LogEntry.Opened;
+import dev.gatewright.ledger.log.LogEntry.Voided;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
