@@ -1,5 +1,6 @@
 package dev.gatewright.call;
 
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.relay.Upstream;
@@ -29,6 +30,13 @@ public interface Leg {
 
   default Durable durable() {
     return Durable.BEFORE_ANSWERING;
+  }
+
+  /// What the caller is told when the opening cannot be taken.
+  ///
+  /// @param cause [dev.gatewright.ledger.InsufficientFunds] where a purse has no room for it
+  default Refusal untaken(Throwable cause) {
+    return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
   }
 
   /// What is sent.

@@ -115,7 +115,7 @@ final class Try implements UpstreamListener {
       if (cause != null && leg.durable() != Leg.Durable.WHENEVER) {
         // It counts as never opened: there is no row to close.
         row = null;
-        Refusal refusal = Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
+        Refusal refusal = leg.untaken(cause);
         stop(End.CANCELLED, Usage.NOTHING, new Verdict.GivenUp());
         call.take(new Step.Refuse(refusal));
         return;

@@ -4,6 +4,7 @@ import dev.gatewright.ledger.lease.Instance;
 import dev.gatewright.ledger.lease.InstanceStore;
 import dev.gatewright.ledger.lease.Instances;
 import dev.gatewright.ledger.log.AttemptLog;
+import dev.gatewright.ledger.log.EntryWriter;
 import dev.gatewright.ledger.log.LogThread;
 import dev.gatewright.ledger.log.LogThread.Position;
 import dev.gatewright.ledger.projection.LogRowsStore;
@@ -42,12 +43,18 @@ public final class Ledger implements AutoCloseable {
   /// Instances that have ended and whose rows wait for this process to finish them.
   private final Map<String, Instance> ended = new ConcurrentHashMap<>();
 
-  private Ledger(Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
+  private Ledger(
+      Database database,
+      Time time,
+      LedgerConfig config,
+      Pricing pricing,
+      Projector.FailPoint failPoint) {
     this.config = config;
     rows = new LogRowsStore(database.on(Lane.PORTAL));
     leases = new InstanceStore(database.on(Lane.PORTAL));
-    attempts = new AttemptLog(database.on(Lane.LOG), time, config);
-    projector = new Projector(database.on(Lane.PORTAL), leases, rows, attempts::flush, failPoint);
+    attempts = new AttemptLog(database.on(Lane.LOG), time, config, pricing);
+    projector =
+        new Projector(database.on(Lane.PORTAL), leases, rows, pricing, attempts::flush, failPoint);
     instances =
         new Instances(
             new InstanceStore(database.on(Lane.LOOK_UPS)),
@@ -65,16 +72,33 @@ public final class Ledger implements AutoCloseable {
   ///
   /// @throws StoreFailed when the store cannot be written
   public static Ledger start(Database database, Time time) {
-    return start(database, time, LedgerConfig.DEFAULT, Projector.FailPoint.NONE);
+    return start(database, time, Pricing.NONE);
+  }
+
+  /// @param pricing what attempts with a charge come to
+  public static Ledger start(Database database, Time time, Pricing pricing) {
+    return start(database, time, LedgerConfig.DEFAULT, pricing, Projector.FailPoint.NONE);
   }
 
   static Ledger start(
       Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
-    Ledger ledger = new Ledger(database, time, config, failPoint);
+    return start(database, time, config, Pricing.NONE, failPoint);
+  }
+
+  static Ledger start(
+      Database database,
+      Time time,
+      LedgerConfig config,
+      Pricing pricing,
+      Projector.FailPoint failPoint) {
+    Ledger ledger = new Ledger(database, time, config, pricing, failPoint);
     if (database.kind() == Database.Kind.SQLITE) {
       // The folder's lock is ours, so every other instance is dead, and the first usage answer
       // must already count what it left.
       ledger.leases.fenceOthers(ledger.instanceId());
+      ledger.attempts.log().writeForm(EntryWriter.FORM);
+    } else {
+      ledger.attempts.log().writeForm(ledger.leases.formOfAll());
     }
     ledger.attempts.start();
     ledger.instances.start();

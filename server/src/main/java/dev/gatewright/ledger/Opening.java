@@ -1,6 +1,7 @@
 package dev.gatewright.ledger;
 
 import dev.gatewright.account.Tenant;
+import org.jspecify.annotations.Nullable;
 
 /// What is known of an attempt before its first byte goes out.
 ///
@@ -18,6 +19,7 @@ import dev.gatewright.account.Tenant;
 /// @param startedMillis wall clock
 /// @param inputTokensEstimate counted from the request, used if the provider reports nothing
 /// @param rung whose credential it goes out with
+/// @param charge what it is priced by and what is kept aside for it; null = nothing
 public record Opening(
     String requestId,
     int ordinal,
@@ -33,7 +35,9 @@ public record Opening(
     boolean test,
     long startedMillis,
     long inputTokensEstimate,
-    Rung rung) {
+    Rung rung,
+    Facets facets,
+    @Nullable Charge charge) {
 
   /// With nobody's credential.
   public Opening(
@@ -69,6 +73,43 @@ public record Opening(
         Rung.NONE);
   }
 
+  /// Neither priced nor paid for.
+  public Opening(
+      String requestId,
+      int ordinal,
+      boolean firstOnTarget,
+      boolean firstOnProvider,
+      Tenant tenant,
+      String keyId,
+      String model,
+      String target,
+      String provider,
+      String endpoint,
+      boolean stream,
+      boolean test,
+      long startedMillis,
+      long inputTokensEstimate,
+      Rung rung) {
+    this(
+        requestId,
+        ordinal,
+        firstOnTarget,
+        firstOnProvider,
+        tenant,
+        keyId,
+        model,
+        target,
+        provider,
+        endpoint,
+        stream,
+        test,
+        startedMillis,
+        inputTokensEstimate,
+        rung,
+        Facets.NONE,
+        null);
+  }
+
   public Opening {
     if (ordinal < 0) {
       throw new IllegalArgumentException("ordinal: %d (expected: >= 0)".formatted(ordinal));
@@ -78,5 +119,34 @@ public record Opening(
           "started: %d ms (expected: a time after 1970)".formatted(startedMillis));
     }
     inputTokensEstimate = Outcome.Usage.bounded(inputTokensEstimate);
+  }
+
+  private Opening with(Facets newFacets, @Nullable Charge newCharge) {
+    return new Opening(
+        requestId,
+        ordinal,
+        firstOnTarget,
+        firstOnProvider,
+        tenant,
+        keyId,
+        model,
+        target,
+        provider,
+        endpoint,
+        stream,
+        test,
+        startedMillis,
+        inputTokensEstimate,
+        rung,
+        newFacets,
+        newCharge);
+  }
+
+  public Opening with(Facets newFacets) {
+    return with(newFacets, charge);
+  }
+
+  public Opening with(Charge newCharge) {
+    return with(facets, newCharge);
   }
 }

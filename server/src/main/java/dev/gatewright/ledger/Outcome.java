@@ -1,6 +1,7 @@
 package dev.gatewright.ledger;
 
 import java.util.Locale;
+import java.util.Map;
 
 /// How an attempt ended.
 ///
@@ -10,6 +11,7 @@ import java.util.Locale;
 /// @param durationMillis from the start to the end
 /// @param requestBytes body bytes sent
 /// @param responseBytes body bytes received
+/// @param upstreamRequestId what the provider calls this request; empty = it did not say
 public record Outcome(
     End end,
     int status,
@@ -17,7 +19,44 @@ public record Outcome(
     long firstByteMillis,
     long durationMillis,
     long requestBytes,
-    long responseBytes) {
+    long responseBytes,
+    String upstreamRequestId) {
+
+  /// Of a provider that named nothing.
+  public Outcome(
+      End end,
+      int status,
+      Usage usage,
+      long firstByteMillis,
+      long durationMillis,
+      long requestBytes,
+      long responseBytes) {
+    this(end, status, usage, firstByteMillis, durationMillis, requestBytes, responseBytes, "");
+  }
+
+  public Outcome with(Usage newUsage) {
+    return new Outcome(
+        end,
+        status,
+        newUsage,
+        firstByteMillis,
+        durationMillis,
+        requestBytes,
+        responseBytes,
+        upstreamRequestId);
+  }
+
+  public Outcome with(String newUpstreamRequestId) {
+    return new Outcome(
+        end,
+        status,
+        usage,
+        firstByteMillis,
+        durationMillis,
+        requestBytes,
+        responseBytes,
+        newUpstreamRequestId);
+  }
 
   /// Why it ended.
   public enum End {
@@ -76,6 +115,8 @@ public record Outcome(
   ///
   /// @param cacheWriteTokens written to the provider's prompt cache; a part of the input tokens
   /// @param quantity how much of `unit`; see [Unit] for its scale
+  /// @param meters leaf meters beyond all these (`web_search`, `input_audio` …); those of tokens
+  ///   are a part of the input or output tokens
   public record Usage(
       long inputTokens,
       long outputTokens,
@@ -86,7 +127,8 @@ public record Outcome(
       Source outputSource,
       Unit unit,
       long quantity,
-      Source quantitySource) {
+      Source quantitySource,
+      Map<String, Long> meters) {
     public static final Usage NOTHING = new Usage(0, 0, 0, 0, 0, Source.NONE);
 
     /// More than any call has; the sum over a year of calls still fits 64 bits.
@@ -132,6 +174,32 @@ public record Outcome(
           Source.NONE);
     }
 
+    /// No meters beyond those.
+    public Usage(
+        long inputTokens,
+        long outputTokens,
+        long cachedTokens,
+        long cacheWriteTokens,
+        long reasoningTokens,
+        Source inputSource,
+        Source outputSource,
+        Unit unit,
+        long quantity,
+        Source quantitySource) {
+      this(
+          inputTokens,
+          outputTokens,
+          cachedTokens,
+          cacheWriteTokens,
+          reasoningTokens,
+          inputSource,
+          outputSource,
+          unit,
+          quantity,
+          quantitySource,
+          Map.of());
+    }
+
     /// A service's own unit and no tokens.
     public static Usage of(Unit unit, long quantity, Source source) {
       return new Usage(0, 0, 0, 0, 0, Source.NONE, Source.NONE, unit, quantity, source);
@@ -150,6 +218,23 @@ public record Outcome(
       cacheWriteTokens = bounded(cacheWriteTokens);
       reasoningTokens = bounded(reasoningTokens);
       quantity = bounded(quantity);
+      meters = Meters.checked(meters);
+    }
+
+    /// The same with meters beyond all these.
+    public Usage with(Map<String, Long> more) {
+      return new Usage(
+          inputTokens,
+          outputTokens,
+          cachedTokens,
+          cacheWriteTokens,
+          reasoningTokens,
+          inputSource,
+          outputSource,
+          unit,
+          quantity,
+          quantitySource,
+          more);
     }
 
     static long bounded(long tokens) {

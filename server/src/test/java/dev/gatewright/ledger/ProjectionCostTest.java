@@ -31,6 +31,7 @@ class ProjectionCostTest {
               database,
               new InstanceStore(database),
               new LogRowsStore(database),
+              Pricing.NONE,
               () -> {},
               Projector.FailPoint.NONE);
       long cpu = cpuNanos();

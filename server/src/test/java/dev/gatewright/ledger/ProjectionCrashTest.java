@@ -60,6 +60,7 @@ class ProjectionCrashTest {
             database,
             new InstanceStore(database),
             new LogRowsStore(database),
+            Pricing.NONE,
             () -> {},
             Projector.FailPoint.NONE);
     Projector two =
@@ -67,6 +68,7 @@ class ProjectionCrashTest {
             database,
             new InstanceStore(database),
             new LogRowsStore(database),
+            Pricing.NONE,
             () -> {},
             Projector.FailPoint.NONE);
     CompletableFuture<Void> other = CompletableFuture.runAsync(two::projectAll);
@@ -105,6 +107,7 @@ class ProjectionCrashTest {
               database,
               new InstanceStore(database),
               new LogRowsStore(database),
+              Pricing.NONE,
               () -> {},
               failPoint)
           .projectAll();

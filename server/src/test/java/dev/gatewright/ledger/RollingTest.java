@@ -3,6 +3,7 @@ package dev.gatewright.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.ledger.TestAttempts.Row;
+import dev.gatewright.ledger.log.EntryWriter;
 import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -16,7 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A roll-out across a change of the log's form, and back again, with calls all the while.
 class RollingTest {
@@ -35,32 +37,33 @@ class RollingTest {
 
   private final Collection<String> closed = new ConcurrentLinkedQueue<>();
 
-  @Test
-  void rolling_forth_and_back_loses_nothing_and_counts_nothing_twice() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void rolling_forth_and_back_loses_nothing_and_counts_nothing_twice(int form) throws Exception {
     try (TestStore store = TestStore.fresh(Database.Kind.POSTGRES)) {
       Database ours = store.database();
-      List<FormTwoBuild> old = new ArrayList<>();
-      old.add(FormTwoBuild.start(ours));
-      old.add(FormTwoBuild.start(ours));
+      List<OlderBuild> old = new ArrayList<>();
+      old.add(OlderBuild.start(ours, form));
+      old.add(OlderBuild.start(ours, form));
 
       // Forth: one of two is replaced, then the other.
       old.get(0).close();
       Load first = Load.start(LedgerTest.start(ours), closed);
       first.run(300);
-      assertThat(formWritten(ours, first.ledger)).isEqualTo(2);
-      assertThat(payloads(ours, first.ledger, "3\n")).isZero();
+      assertThat(formWritten(ours, first.ledger)).isEqualTo(form);
+      assertThat(payloads(ours, first.ledger, EntryWriter.FORM + "\n")).isZero();
       old.get(1).close();
       FaultyDatabase dying = new FaultyDatabase(ours);
       Load second =
           Load.start(
               Ledger.start(dying, Time.system(), UNPROJECTED, Projector.FailPoint.NONE), closed);
-      Await.until(() -> formWritten(ours, first.ledger) == 3);
-      Await.until(() -> formWritten(ours, second.ledger) == 3);
+      Await.until(() -> formWritten(ours, first.ledger) == EntryWriter.FORM);
+      Await.until(() -> formWritten(ours, second.ledger) == EntryWriter.FORM);
       second.run(300);
 
-      // Back: an old one comes while form 3 is being written.
-      old.add(FormTwoBuild.start(ours));
-      Await.until(() -> formWritten(ours, first.ledger) == 2);
+      // Back: an old one comes while the new form is being written.
+      old.add(OlderBuild.start(ours, form));
+      Await.until(() -> formWritten(ours, first.ledger) == form);
       first.run(300);
       first.close();
       second.stop();
@@ -68,13 +71,13 @@ class RollingTest {
       dying.pause();
 
       // Only an old one is left, beside the log of a dead new one; then the new come again.
-      FormTwoBuild alone = old.get(2);
+      OlderBuild alone = old.get(2);
       int before = alone.closed.size();
       Await.until(() -> alone.closed.size() > before + 50);
       Load third = Load.start(LedgerTest.start(ours), closed);
       third.run(100);
       alone.close();
-      Await.until(() -> formWritten(ours, third.ledger) == 3);
+      Await.until(() -> formWritten(ours, third.ledger) == EntryWriter.FORM);
       Await.until(() -> ids(TestAttempts.rows(ours), "interrupted").size() == 1);
       third.close();
       dying.resume();

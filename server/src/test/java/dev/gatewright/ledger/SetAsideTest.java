@@ -24,6 +24,7 @@ class SetAsideTest {
             database,
             new InstanceStore(database),
             new LogRowsStore(database),
+            Pricing.NONE,
             () -> {},
             Projector.FailPoint.NONE);
     database.write(handle -> handle.execute("DELETE FROM attempt_log WHERE seq IN (5, 6)"));
@@ -44,6 +45,7 @@ class SetAsideTest {
             database,
             new InstanceStore(database),
             new LogRowsStore(database),
+            Pricing.NONE,
             () -> {},
             Projector.FailPoint.NONE);
     database.write(handle -> handle.execute("DELETE FROM attempt_log WHERE seq > 2"));
@@ -62,6 +64,7 @@ class SetAsideTest {
             database,
             new InstanceStore(database),
             new LogRowsStore(database),
+            Pricing.NONE,
             () -> {},
             Projector.FailPoint.NONE);
     String row3 = payload(database, 3);
@@ -72,7 +75,7 @@ class SetAsideTest {
     assertThat(projector.problem())
         .isEqualTo(
             "usage is set aside: ins_1, row 3 of its log cannot be read: attempt log: a row of form"
-                + " \"9\" (expected: 1 to 3)");
+                + " \"9\" (expected: 1 to 4)");
 
     // As a process that knows the form would find it.
     rewrite(database, row3);

@@ -3,9 +3,12 @@ package dev.gatewright.ledger.log;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.AttemptIds;
 import dev.gatewright.ledger.Attempts;
+import dev.gatewright.ledger.Charge;
+import dev.gatewright.ledger.Cost;
 import dev.gatewright.ledger.LedgerConfig;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
+import dev.gatewright.ledger.Pricing;
 import dev.gatewright.ledger.lease.InstanceIds;
 import dev.gatewright.ledger.lease.InstanceStore;
 import dev.gatewright.store.Database;
@@ -15,19 +18,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The durable record of attempts (docs/internals/attempts.md). Callers queue and go on; one thread
 /// writes a row for all that has come meanwhile.
 public final class AttemptLog implements Attempts, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptLog.class);
+
   private final AttemptIds ids = new AttemptIds();
   private final AttemptQueue queue = new AttemptQueue();
   private final LogThread log;
   private final Thread thread;
+  private final Pricing pricing;
 
   /// Registers a new instance. Blocks.
   ///
   /// @throws dev.gatewright.store.StoreFailed when the store cannot be written
-  public AttemptLog(Database database, Time time, LedgerConfig config) {
+  public AttemptLog(Database database, Time time, LedgerConfig config, Pricing pricing) {
+    this.pricing = pricing;
     InstanceStore instances = new InstanceStore(database);
     String instance = InstanceIds.next();
     instances.register(instance, EntryWriter.FORM, time.millis());
@@ -75,7 +84,21 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   @Override
   public void close(Attempt attempt, Outcome outcome) {
     if (attempt instanceof LoggedAttempt logged && logged.end(outcome)) {
+      Charge charge = logged.opening().charge();
+      if (charge != null) {
+        logged.priced(cost(logged, outcome));
+      }
       queue.add(logged);
+    }
+  }
+
+  /// A price that cannot be told must not keep the row from being closed.
+  private Cost cost(LoggedAttempt attempt, Outcome outcome) {
+    try {
+      return pricing.of(attempt.opening(), outcome.usage());
+    } catch (RuntimeException e) {
+      LOG.error("attempt {} cannot be priced", attempt.id(), e);
+      return Cost.UNPRICED;
     }
   }
 

@@ -1,6 +1,11 @@
 package dev.gatewright.ledger.log;
 
 import dev.gatewright.account.Tenant;
+import dev.gatewright.ledger.Charge;
+import dev.gatewright.ledger.Cost;
+import dev.gatewright.ledger.Facets;
+import dev.gatewright.ledger.Hold;
+import dev.gatewright.ledger.Meters;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
@@ -8,7 +13,9 @@ import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.ledger.Rung;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Unpacks what [EntryWriter] packed.
@@ -21,6 +28,13 @@ public final class EntryReader {
   static final int RUNG_SHIFT = 5;
 
   private static final int RUNG_BITS = 7;
+
+  /// Of the flags, since form 4: what an entry has beyond what every one has.
+  static final int CHARGE = 256;
+
+  static final int FACETS = 512;
+  static final int METERS = 1024;
+  static final int UPSTREAM_ID = 2048;
 
   private final String payload;
   private final String[] before = new String[EntryWriter.TEXTS];
@@ -75,11 +89,11 @@ public final class EntryReader {
           }
           case 'c' -> {
             Opening opening = opening();
-            yield new LogEntry.Closed(id, opening, outcome(false));
+            yield closed(id, opening, false);
           }
           case 'u' -> {
             Opening opening = opening();
-            yield new LogEntry.Closed(id, opening, outcome(true));
+            yield closed(id, opening, true);
           }
           case 'x' -> new LogEntry.Voided(id);
           default -> throw new IllegalArgumentException("attempt log: entry of kind " + kind);
@@ -100,6 +114,8 @@ public final class EntryReader {
     String endpoint = text(7);
     int ordinal = (int) number();
     flags = (int) number();
+    long startedMillis = number();
+    long inputTokensEstimate = number();
     return new Opening(
         requestId,
         ordinal,
@@ -113,9 +129,55 @@ public final class EntryReader {
         endpoint,
         (flags & 1) != 0,
         (flags & 2) != 0,
-        number(),
-        number(),
-        Rung.of(flags >> RUNG_SHIFT & RUNG_BITS));
+        startedMillis,
+        inputTokensEstimate,
+        Rung.of(flags >> RUNG_SHIFT & RUNG_BITS),
+        has(FACETS) ? facets() : Facets.NONE,
+        has(CHARGE) ? charge() : null);
+  }
+
+  private boolean has(int part) {
+    return form > 3 && (flags & part) != 0;
+  }
+
+  private Facets facets() {
+    String service = text(8);
+    String site = text(9);
+    String member = text(10);
+    List<String> tags = new ArrayList<>();
+    for (long left = number(); left > 0; left--) {
+      tags.add(unescaped(field()));
+    }
+    return new Facets(service, site, member, tags);
+  }
+
+  private Charge charge() {
+    String version = text(11);
+    String conditions = text(12);
+    boolean wallet = number() != 0;
+    List<Hold> holds = new ArrayList<>();
+    for (long left = number(); left > 0; left--) {
+      holds.add(new Hold(unescaped(field()), number()));
+    }
+    return new Charge(version, conditions, wallet, holds);
+  }
+
+  private LogEntry.Closed closed(String id, Opening opening, boolean measured) {
+    Outcome outcome = outcome(measured);
+    if (has(METERS)) {
+      outcome = outcome.with(outcome.usage().with(Meters.parse(field())));
+    }
+    if (has(UPSTREAM_ID)) {
+      outcome = outcome.with(unescaped(field()));
+    }
+    return new LogEntry.Closed(id, opening, outcome, has(CHARGE) ? cost() : null);
+  }
+
+  private Cost cost() {
+    long nano = number();
+    boolean unpriced = number() != 0;
+    long billed = number();
+    return new Cost(nano, unpriced, billed, text(11), unescaped(field()), Meters.parse(field()));
   }
 
   /// @param measured the entry ends with a unit and a quantity

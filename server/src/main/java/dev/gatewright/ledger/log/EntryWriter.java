@@ -1,8 +1,14 @@
 package dev.gatewright.ledger.log;
 
+import dev.gatewright.ledger.Charge;
+import dev.gatewright.ledger.Cost;
+import dev.gatewright.ledger.Facets;
+import dev.gatewright.ledger.Hold;
+import dev.gatewright.ledger.Meters;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.Usage;
+import org.jspecify.annotations.Nullable;
 
 /// Packs entries into one text. A line is an entry, a tab ends a field, numbers are decimal.
 ///
@@ -11,13 +17,16 @@ import dev.gatewright.ledger.Outcome.Usage;
 /// call; a JSON tree costs ten times as much. [EntryReader] is its mirror.
 public final class EntryWriter {
   /// The newest form this build writes; [EntryReader] knows it and all before it. 2 added `u`, 3 a
-  /// source per number.
-  public static final int FORM = 3;
+  /// source per number, 4 charges and costs, facets, further meters and the provider's request id.
+  public static final int FORM = 4;
+
+  /// The first form that knows of charges.
+  static final int FORM_CHARGES = 4;
 
   /// Longer names are cut: a caller chooses the model's name, and rows have a limit.
   static final int TEXT_MAX = 512;
 
-  static final int TEXTS = 8;
+  static final int TEXTS = 13;
 
   private final StringBuilder out = new StringBuilder(16 * 1024);
   private final String[] before = new String[TEXTS];
@@ -29,7 +38,7 @@ public final class EntryWriter {
 
   /// Starts a payload.
   ///
-  /// @param form 2 or 3: the newest that every process on this store can read
+  /// @param form 2 to 4: the newest that every process on this store can read
   public void reset(int form) {
     this.form = form;
     out.setLength(0);
@@ -55,9 +64,14 @@ public final class EntryWriter {
   }
 
   public void closed(String id, Opening opening, Outcome outcome) {
+    closed(id, opening, outcome, null);
+  }
+
+  /// @param cost where the opening has a charge
+  public void closed(String id, Opening opening, Outcome outcome, @Nullable Cost cost) {
     Usage usage = outcome.usage();
     boolean tokens = usage.unit() == Outcome.Unit.TOKENS;
-    head(tokens ? 'c' : 'u', id, opening, 0);
+    head(tokens ? 'c' : 'u', id, opening, flags(outcome));
     code(code(outcome.end()));
     number(outcome.status());
     number(outcome.firstByteMillis());
@@ -82,7 +96,60 @@ public final class EntryWriter {
         code(code(usage.quantitySource()));
       }
     }
+    if (form > 3) {
+      more(opening, outcome, cost);
+    }
     out.append('\n');
+  }
+
+  private void more(Opening opening, Outcome outcome, @Nullable Cost cost) {
+    if (!outcome.usage().meters().isEmpty()) {
+      raw(Meters.text(outcome.usage().meters()));
+    }
+    if (!outcome.upstreamRequestId().isEmpty()) {
+      cut(outcome.upstreamRequestId());
+    }
+    if (opening.charge() != null) {
+      cost(cost == null ? Cost.UNPRICED : cost);
+    }
+  }
+
+  private void cost(Cost cost) {
+    number(cost.nano());
+    number(cost.unpriced() ? 1 : 0);
+    number(cost.billed());
+    text(11, cost.version());
+    cut(cost.source());
+    raw(Meters.text(cost.meters()));
+  }
+
+  private void facets(Facets facets) {
+    text(8, facets.service());
+    text(9, facets.site());
+    text(10, facets.memberId());
+    number(facets.tags().size());
+    facets.tags().forEach(this::cut);
+  }
+
+  private void charge(Charge charge) {
+    text(11, charge.version());
+    text(12, charge.conditions());
+    number(charge.wallet() ? 1 : 0);
+    number(charge.holds().size());
+    for (Hold hold : charge.holds()) {
+      cut(hold.purse());
+      number(hold.nano());
+    }
+  }
+
+  /// A text of ours, which needs no escapes.
+  private void raw(String text) {
+    out.append(text).append('\t');
+  }
+
+  private void cut(String text) {
+    escaped(text);
+    out.append('\t');
   }
 
   public void voided(String id) {
@@ -108,6 +175,15 @@ public final class EntryWriter {
     number(flags(opening) | more);
     number(opening.startedMillis());
     number(opening.inputTokensEstimate());
+    if (form > 3) {
+      Charge charge = opening.charge();
+      if (!opening.facets().equals(Facets.NONE)) {
+        facets(opening.facets());
+      }
+      if (charge != null) {
+        charge(charge);
+      }
+    }
   }
 
   /// One letter for each; [EntryReader] knows the same ones. They stand in stored rows.
@@ -138,8 +214,23 @@ public final class EntryWriter {
     };
   }
 
-  private static int flags(Opening opening) {
-    return (opening.stream() ? 1 : 0)
+  private int flags(Outcome outcome) {
+    if (form < 4) {
+      return 0;
+    }
+    return (outcome.usage().meters().isEmpty() ? 0 : EntryReader.METERS)
+        | (outcome.upstreamRequestId().isEmpty() ? 0 : EntryReader.UPSTREAM_ID);
+  }
+
+  private int flags(Opening opening) {
+    int parts = 0;
+    if (form > 3) {
+      parts =
+          (opening.facets().equals(Facets.NONE) ? 0 : EntryReader.FACETS)
+              | (opening.charge() == null ? 0 : EntryReader.CHARGE);
+    }
+    return parts
+        | (opening.stream() ? 1 : 0)
         | (opening.test() ? 2 : 0)
         | (opening.firstOnTarget() ? 4 : 0)
         | (opening.firstOnProvider() ? 8 : 0)

@@ -63,6 +63,16 @@ final class LogBatch {
     closes.addAll(attempts);
   }
 
+  /// The oldest form that can say what is in it: what is kept aside must be known to whoever takes
+  /// over, and a build that cannot read it leaves it to one that can.
+  int formNeeded() {
+    boolean holds =
+        opens.stream().anyMatch(LoggedAttempt::holds)
+            || closes.stream().anyMatch(LoggedAttempt::holds)
+            || checkpoints.stream().anyMatch(checkpoint -> checkpoint.attempt().holds());
+    return holds ? EntryWriter.FORM_CHARGES : 0;
+  }
+
   String encode(EntryWriter writer, int form, long nowMillis) {
     writer.reset(form);
     for (LoggedAttempt attempt : opens) {
@@ -76,7 +86,7 @@ final class LogBatch {
     for (LoggedAttempt attempt : closes) {
       Outcome outcome = attempt.outcome();
       if (outcome != null) {
-        writer.closed(attempt.id(), attempt.opening(), outcome);
+        writer.closed(attempt.id(), attempt.opening(), outcome, attempt.cost());
       }
     }
     for (LoggedAttempt attempt : voids) {

@@ -1,7 +1,9 @@
 package dev.gatewright.ledger.log;
 
+import dev.gatewright.ledger.Cost;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /// One entry of an instance's attempt log. Each says all there is to say, so that no entry needs an
 /// older one.
@@ -14,7 +16,9 @@ public sealed interface LogEntry {
   record Opened(String id, Opening opening, long counted, boolean bytes, long atMillis)
       implements LogEntry {}
 
-  record Closed(String id, Opening opening, Outcome outcome) implements LogEntry {}
+  /// @param cost where the opening has a charge; null too where a build that knew of none wrote it
+  record Closed(String id, Opening opening, Outcome outcome, @Nullable Cost cost)
+      implements LogEntry {}
 
   /// An opening that became durable although its caller had been told it had not: it never was.
   record Voided(String id) implements LogEntry {}

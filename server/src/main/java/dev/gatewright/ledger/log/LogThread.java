@@ -293,7 +293,7 @@ public final class LogThread implements Runnable, Lessee {
 
   private void commit(LogBatch batch) {
     try {
-      int as = form;
+      int as = Math.max(form, batch.formNeeded());
       if (append(batch, batch.encode(writer, as, time.millis()), as)) {
         openingsBefore = queue.openings();
         DurableCallbacks.tell(batch.opens, null);
@@ -447,7 +447,7 @@ public final class LogThread implements Runnable, Lessee {
         batch.voids.add(keptVoids.remove());
       }
       doubtful = batch;
-      int as = form;
+      int as = Math.max(form, batch.formNeeded());
       batch.encode(writer, as, time.millis());
       writer.pad(PROBE_CHARS);
       if (!append(batch, writer.text(), as)) {

@@ -1,6 +1,8 @@
 package dev.gatewright.ledger.log;
 
 import dev.gatewright.ledger.Attempt;
+import dev.gatewright.ledger.Charge;
+import dev.gatewright.ledger.Cost;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import io.netty.util.concurrent.EventExecutor;
@@ -35,6 +37,10 @@ final class LoggedAttempt implements Attempt {
 
   long writtenNanos;
   long writtenTokens;
+
+  /// Set before the close is queued.
+  private @Nullable Cost cost;
+
   @Nullable LoggedAttempt older;
   @Nullable LoggedAttempt newer;
 
@@ -114,6 +120,21 @@ final class LoggedAttempt implements Attempt {
 
   @Nullable Outcome outcome() {
     return outcome;
+  }
+
+  /// Its event loop, before the close is queued.
+  void priced(Cost newCost) {
+    cost = newCost;
+  }
+
+  @Nullable Cost cost() {
+    return cost;
+  }
+
+  /// Some purse keeps something aside for it.
+  boolean holds() {
+    Charge charge = opening.charge();
+    return charge != null && !charge.holds().isEmpty();
   }
 
   /// Where an attempt stands in the eyes of the log.

@@ -1,5 +1,9 @@
 package dev.gatewright.ledger.projection;
 
+import dev.gatewright.ledger.Charge;
+import dev.gatewright.ledger.Cost;
+import dev.gatewright.ledger.Facets;
+import dev.gatewright.ledger.Meters;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.Usage;
@@ -9,6 +13,7 @@ import dev.gatewright.store.EventLogStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +35,11 @@ public final class ProjectionStore {
         started_millis, first_byte_millis, duration_millis, status, outcome,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
         request_bytes, response_bytes, unit, quantity,
-        input_source, output_source, quantity_source, rung)
-      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)\
+        input_source, output_source, quantity_source, rung,
+        cost_nano, billed_nano, unpriced, price_version, cost_source, meters,
+        service, site, tags, member_id, upstream_request_id)
+      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,
+        ?,?,?,?,?,?,?,?,?,?,?)\
       """;
 
   private static final String ADD_HOUR =
@@ -165,6 +173,45 @@ public final class ProjectionStore {
     insert.setString(++at, usage.outputSource().word());
     insert.setString(++at, usage.quantitySource().word());
     insert.setString(++at, opening.rung().word());
+    money(insert, at, attempt);
+  }
+
+  private static void money(PreparedStatement insert, int after, Closed attempt)
+      throws SQLException {
+    Opening opening = attempt.opening();
+    Charge charge = opening.charge();
+    Cost cost = attempt.cost();
+    Facets facets = opening.facets();
+    int at = after;
+    if (cost == null || cost.unpriced()) {
+      insert.setNull(++at, Types.BIGINT);
+    } else {
+      insert.setLong(++at, cost.nano());
+    }
+    insert.setLong(++at, charge == null || cost == null ? 0 : charge.billed(cost));
+    insert.setLong(++at, cost != null && cost.unpriced() ? 1 : 0);
+    insert.setString(++at, cost == null ? "" : cost.version());
+    insert.setString(++at, cost == null ? "" : cost.source());
+    insert.setString(++at, meters(attempt));
+    insert.setString(++at, facets.service());
+    insert.setString(++at, facets.site());
+    insert.setString(++at, tags(facets));
+    insert.setString(++at, facets.memberId());
+    insert.setString(++at, attempt.outcome().upstreamRequestId());
+  }
+
+  /// Each between two line ends, so that one can be looked for.
+  private static String tags(Facets facets) {
+    return facets.tags().isEmpty() ? "" : "\n" + String.join("\n", facets.tags()) + "\n";
+  }
+
+  /// What was priced, or else what was measured beyond the row's other columns.
+  private static String meters(Closed attempt) {
+    Cost cost = attempt.cost();
+    return Meters.text(
+        cost == null || cost.meters().isEmpty()
+            ? attempt.outcome().usage().meters()
+            : cost.meters());
   }
 
   private static void hours(Connection connection, Map<Group, HourSums> hours) throws SQLException {

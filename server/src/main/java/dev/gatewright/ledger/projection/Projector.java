@@ -1,5 +1,6 @@
 package dev.gatewright.ledger.projection;
 
+import dev.gatewright.ledger.Pricing;
 import dev.gatewright.ledger.lease.Instance;
 import dev.gatewright.ledger.lease.InstanceStore;
 import dev.gatewright.ledger.log.EntryReader;
@@ -45,13 +46,14 @@ public final class Projector {
       Database database,
       InstanceStore instances,
       LogRowsStore log,
+      Pricing pricing,
       Runnable flush,
       FailPoint failPoint) {
     this.flush = flush;
     this.database = database;
     this.instances = instances;
     this.log = log;
-    this.takeover = new Takeover(database, log, rows, failPoint);
+    this.takeover = new Takeover(database, log, rows, pricing, failPoint);
     this.failPoint = failPoint;
   }
 

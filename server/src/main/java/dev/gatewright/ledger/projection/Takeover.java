@@ -6,6 +6,7 @@ import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.ledger.Pricing;
 import dev.gatewright.ledger.lease.Instance;
 import dev.gatewright.ledger.log.LogEntry;
 import dev.gatewright.ledger.log.LogEntry.Closed;
@@ -28,10 +29,16 @@ final class Takeover {
   private final Database database;
   private final LogRowsStore log;
   private final ProjectionStore rows;
+  private final Pricing pricing;
   private final Projector.FailPoint failPoint;
 
   Takeover(
-      Database database, LogRowsStore log, ProjectionStore rows, Projector.FailPoint failPoint) {
+      Database database,
+      LogRowsStore log,
+      ProjectionStore rows,
+      Pricing pricing,
+      Projector.FailPoint failPoint) {
+    this.pricing = pricing;
     this.database = database;
     this.log = log;
     this.rows = rows;
@@ -40,7 +47,7 @@ final class Takeover {
 
   /// @param instance fenced, and projected to its end
   void finish(Instance instance) {
-    List<Closed> interrupted = open(instance).values().stream().map(Takeover::interrupted).toList();
+    List<Closed> interrupted = open(instance).values().stream().map(this::interrupted).toList();
     failPoint.at("takeover:read");
     boolean ours =
         database.write(handle -> {
@@ -87,7 +94,7 @@ final class Takeover {
     }
   }
 
-  private static Closed interrupted(Opened opened) {
+  private Closed interrupted(Opened opened) {
     Opening opening = opened.opening();
     Usage usage =
         opened.bytes()
@@ -95,6 +102,9 @@ final class Takeover {
             : new Usage(opening.inputTokensEstimate(), opened.counted(), 0, 0, 0, Source.COUNTED);
     long durationMillis = Math.max(0, opened.atMillis() - opening.startedMillis());
     return new Closed(
-        opened.id(), opening, new Outcome(End.INTERRUPTED, 0, usage, -1, durationMillis, 0, 0));
+        opened.id(),
+        opening,
+        new Outcome(End.INTERRUPTED, 0, usage, -1, durationMillis, 0, 0),
+        opening.charge() == null ? null : pricing.of(opening, usage));
   }
 }

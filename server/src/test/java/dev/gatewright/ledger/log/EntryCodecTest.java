@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewright.account.Tenant;
+import dev.gatewright.ledger.Charge;
+import dev.gatewright.ledger.Cost;
+import dev.gatewright.ledger.Facets;
+import dev.gatewright.ledger.Hold;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
@@ -17,6 +21,7 @@ import dev.gatewright.ledger.log.LogEntry.Opened;
 import dev.gatewright.ledger.log.LogEntry.Voided;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -84,8 +89,25 @@ class EntryCodecTest {
   }
 
   @Test
+  void what_form_4_added_costs_a_call_without_a_charge_nothing_and_form_3_is_not_told_of_it() {
+    Opening opening = TestAttempts.opening("req_1");
+    Outcome outcome = TestAttempts.outcome(1);
+    writer.reset(3);
+    writer.closed("att_1", opening, outcome);
+    String third = writer.text();
+    writer.reset(4);
+    writer.closed("att_1", opening, outcome);
+    assertThat(writer.text().substring(1)).isEqualTo(third.substring(1));
+
+    writer.reset(3);
+    Charge charge = new Charge("v1", "tier=batch", true, List.of(new Hold("wal_1", 5)));
+    writer.closed("att_1", opening.with(charge), outcome.with("up_1"), Cost.UNPRICED);
+    assertThat(writer.text()).isEqualTo(third);
+  }
+
+  @Test
   void a_row_of_a_later_form_or_with_an_unknown_entry_is_not_read() {
-    assertThatThrownBy(() -> read("4\nxatt_1\t\n")).hasMessageContaining("form \"4\"");
+    assertThatThrownBy(() -> read("5\nxatt_1\t\n")).hasMessageContaining("form \"5\"");
     assertThatThrownBy(() -> read("03\nxatt_1\t\n")).hasMessageContaining("form \"03\"");
     assertThatThrownBy(() -> read("3\nqatt_1\t\n")).hasMessageContaining("kind q");
     assertThatThrownBy(() -> read("")).hasMessageContaining("form \"\"");
@@ -101,12 +123,50 @@ class EntryCodecTest {
       case 0, 1 ->
           new Opened(
               id, opening(random), random.nextInt(), random.nextBoolean(), random.nextLong());
-      case 2, 3 -> new Closed(id, opening(random), outcome(random));
+      case 2, 3 -> closed(id, opening(random), random);
       default -> new Voided(id);
     };
   }
 
+  private static Closed closed(String id, Opening opening, Random random) {
+    Cost cost =
+        switch (random.nextInt(3)) {
+          case 0 -> Cost.UNPRICED;
+          case 1 -> new Cost(0, false, 0, "", text(random), Map.of());
+          default ->
+              new Cost(
+                  random.nextLong(Hold.NANO_MAX), false, 7, text(random), "own", meters(random));
+        };
+    return new Closed(id, opening, outcome(random), opening.charge() == null ? null : cost);
+  }
+
   private static Opening opening(Random random) {
+    Opening opening = plain(random);
+    if (random.nextBoolean()) {
+      opening =
+          opening.with(new Facets(text(random), text(random), text(random), List.of("b\tc", "a")));
+    }
+    if (random.nextBoolean()) {
+      opening = opening.with(charge(random));
+    }
+    return opening;
+  }
+
+  private static Charge charge(Random random) {
+    List<Hold> holds = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      holds.add(new Hold("bud_" + i + "@" + text(random), random.nextLong(Hold.NANO_MAX)));
+    }
+    return new Charge(text(random), text(random), random.nextBoolean(), holds);
+  }
+
+  private static Map<String, Long> meters(Random random) {
+    return random.nextBoolean()
+        ? Map.of()
+        : Map.of("web_search", random.nextLong(1_000), "input_audio", 5L);
+  }
+
+  private static Opening plain(Random random) {
     return new Opening(
         text(random),
         random.nextInt(5),
@@ -138,9 +198,17 @@ class EntryCodecTest {
             source(random),
             unit,
             unit == Unit.TOKENS ? 0 : random.nextLong(Usage.TOKENS_MAX),
-            unit == Unit.TOKENS ? Source.NONE : source(random));
+            unit == Unit.TOKENS ? Source.NONE : source(random),
+            meters(random));
     return new Outcome(
-        List.of(End.values()).get(random.nextInt(4)), 200, usage, -1, 12, random.nextLong(), 0);
+        List.of(End.values()).get(random.nextInt(4)),
+        200,
+        usage,
+        -1,
+        12,
+        random.nextLong(),
+        0,
+        text(random));
   }
 
   private static Source source(Random random) {
@@ -153,11 +221,11 @@ class EntryCodecTest {
   }
 
   private String write(List<LogEntry> entries) {
-    writer.reset(3);
+    writer.reset(EntryWriter.FORM);
     for (LogEntry entry : entries) {
       switch (entry) {
         case Opened o -> writer.opened(o.id(), o.opening(), o.counted(), o.bytes(), o.atMillis());
-        case Closed c -> writer.closed(c.id(), c.opening(), c.outcome());
+        case Closed c -> writer.closed(c.id(), c.opening(), c.outcome(), c.cost());
         case Voided v -> writer.voided(v.id());
       }
     }

@@ -15,34 +15,41 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jdbi.v3.core.Handle;
 
-/// What the build before form 3 does to a store, kept as it was: it says no form, writes form 2,
-/// projects every instance's log, and passes over rows it cannot read.
-final class FormTwoBuild implements AutoCloseable {
+/// What the builds of form 2 and of form 3 do to a store, kept as they were. Form 2 says no form
+/// and passes over rows it cannot read; form 3 says what it reads, knows the mark that form 2 does
+/// not look for, and stops before a row it cannot read.
+final class OlderBuild implements AutoCloseable {
   final Collection<String> closed = new ConcurrentLinkedQueue<>();
   private final Database database;
   private final ProjectionStore rows = new ProjectionStore();
   private final String instance = InstanceIds.next();
   private final AttemptIds ids = new AttemptIds();
   private final Thread thread;
+  private final int form;
   private volatile boolean stopping;
   private long seq;
 
-  private FormTwoBuild(Database database) {
+  private OlderBuild(Database database, int form) {
+    this.form = form;
     this.database = database;
-    this.thread = Thread.ofPlatform().name("form-two").unstarted(this::run);
+    this.thread = Thread.ofPlatform().name("older-build").unstarted(this::run);
   }
 
-  static FormTwoBuild start(Database database) {
-    FormTwoBuild build = new FormTwoBuild(database);
+  static OlderBuild start(Database database, int form) {
+    OlderBuild build = new OlderBuild(database, form);
     database.write(handle -> {
       handle.execute(
           """
-          INSERT INTO instance (id, beat, fenced, log_seq, started_millis, renewed_millis)
-          VALUES (?, 0, 0, 0, 0, 0)\
+          INSERT INTO instance (id, beat, fenced, log_seq, started_millis, renewed_millis,
+            form_read, form_written)
+          VALUES (?, 0, 0, 0, 0, 0, ?, ?)\
           """,
-          build.instance);
+          build.instance,
+          form == 2 ? null : form,
+          form == 2 ? null : form);
       return handle.execute(
-          "INSERT INTO attempt_projection (instance, seq) VALUES (?, 0)", build.instance);
+          "INSERT INTO attempt_projection (instance, seq) VALUES (?, 0)",
+          build.mark(build.instance));
     });
     build.thread.start();
     return build;
@@ -59,7 +66,7 @@ final class FormTwoBuild implements AutoCloseable {
 
   private void append() {
     EntryWriter writer = new EntryWriter();
-    writer.reset(2);
+    writer.reset(form);
     List<String> written = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       String id = ids.next(1_000_000);
@@ -92,22 +99,28 @@ final class FormTwoBuild implements AutoCloseable {
   }
 
   private void project(String of, long logSeq, boolean fenced) {
-    Optional<Long> at = mark(of);
+    Optional<Long> at = marked(of);
     while (at.isPresent() && at.get() < logSeq) {
       List<Closed> attempts = new ArrayList<>();
       long from = at.get();
       long to = from;
       for (Row row : new LogRowsStore(database).rowsAfter(of, from, 64)) {
+        if (!read(row, attempts)) {
+          break;
+        }
         to = row.seq();
-        read(row, attempts);
+      }
+      if (to == from) {
+        return;
       }
       long until = to;
       database.write(handle -> {
         boolean ours =
             handle.execute(
-                    "UPDATE attempt_projection SET seq = ? WHERE instance = ? AND seq = ?",
+                    "UPDATE attempt_projection SET seq = ? WHERE instance IN (?, ?) AND seq = ?",
                     until,
                     of,
+                    mark(of),
                     from)
                 == 1;
         if (ours) {
@@ -115,7 +128,7 @@ final class FormTwoBuild implements AutoCloseable {
         }
         return ours;
       });
-      at = mark(of);
+      at = marked(of);
     }
     if (at.isPresent() && fenced) {
       database.write(handle -> remove(handle, of, logSeq));
@@ -123,9 +136,13 @@ final class FormTwoBuild implements AutoCloseable {
   }
 
   /// It leaves no attempt open, so there is nothing to call interrupted.
-  private static boolean remove(Handle handle, String of, long logSeq) {
+  private boolean remove(Handle handle, String of, long logSeq) {
     boolean ours =
-        handle.execute("DELETE FROM attempt_projection WHERE instance = ? AND seq = ?", of, logSeq)
+        handle.execute(
+                "DELETE FROM attempt_projection WHERE instance IN (?, ?) AND seq = ?",
+                of,
+                mark(of),
+                logSeq)
             == 1;
     if (ours) {
       handle.execute("DELETE FROM instance WHERE id = ?", of);
@@ -134,19 +151,26 @@ final class FormTwoBuild implements AutoCloseable {
     return ours;
   }
 
-  private Optional<Long> mark(String of) {
+  /// Another name for it, for builds that know one.
+  private String mark(String of) {
+    return form == 2 ? of : of + "/3";
+  }
+
+  private Optional<Long> marked(String of) {
     return database.read(handle ->
         handle
-            .createQuery("SELECT seq FROM attempt_projection WHERE instance = ?")
+            .createQuery("SELECT seq FROM attempt_projection WHERE instance IN (?, ?)")
             .bind(0, of)
+            .bind(1, mark(of))
             .mapTo(Long.class)
             .findOne());
   }
 
-  private static void read(Row row, List<Closed> attempts) {
-    if (!row.payload().startsWith("2\n")) {
-      // "attempt log: a payload of another version", said in the log and passed over.
-      return;
+  /// @return false where it goes no further
+  private boolean read(Row row, List<Closed> attempts) {
+    if (row.payload().charAt(0) > '0' + form) {
+      // "attempt log: a payload of another version", said in the log and passed over by form 2.
+      return form == 2;
     }
     EntryReader.read(
         row.payload(),
@@ -155,6 +179,7 @@ final class FormTwoBuild implements AutoCloseable {
             attempts.add(one);
           }
         });
+    return true;
   }
 
   @Override
