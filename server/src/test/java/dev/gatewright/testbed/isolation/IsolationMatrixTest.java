@@ -27,7 +27,7 @@ class IsolationMatrixTest {
     {"InvitationStore", "FROM invitation WHERE organization_id = :organizationId AND id = :id"},
     {"InvitationStore", "FROM invitation WHERE organization_id = :organizationId AND state = :st"},
     {"RuleStore", "FROM rule WHERE id = :id AND organization_id = :organizationId"},
-    {"AuditStore", "FROM audit_entry WHERE organization_id = :organizationId$"},
+    {"AuditStore", "ORDER BY seq DESC LIMIT :max"},
     {"CredentialStore", "FROM credential WHERE organization_id = :organization AND id = :id"},
     {
       "TeamStore",

@@ -31,15 +31,19 @@ record StoreMutant(Path file, int constant, String sql) {
     return type + ": " + sql.strip().replaceAll("\\s+", " ");
   }
 
-  /// The statement of a store that reads and holds these words; `$` = its end.
+  /// The one statement of a store that reads and holds these words; `$` = its end. The order in
+  /// which a class file holds its texts is the compiler's.
   static StoreMutant of(List<StoreMutant> all, String store, String words) {
     List<StoreMutant> found =
         all.stream()
             .filter(each -> each.name().startsWith(store + ": SELECT"))
             .filter(each -> (each.name() + "$").contains(words))
             .toList();
-    if (found.isEmpty()) {
-      throw new AssertionError(store + ": no statement with " + words);
+    if (found.size() != 1) {
+      throw new AssertionError(
+          "%s: %d statements with %s (expected: 1): %s"
+              .formatted(
+                  store, found.size(), words, found.stream().map(StoreMutant::name).toList()));
     }
     return found.getFirst();
   }

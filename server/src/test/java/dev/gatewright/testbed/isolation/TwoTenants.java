@@ -2,6 +2,7 @@ package dev.gatewright.testbed.isolation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.testbed.Await;
 import dev.gatewright.testbed.Gate;
 import dev.gatewright.testbed.TestPerson;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,7 @@ final class TwoTenants {
     this.store = store;
     this.owner = TestPerson.owner(gate, "owner-" + Things.CANARY + "@example.com");
     fill();
+    settle();
   }
 
   /// What the attacked tenant has.
@@ -52,11 +56,16 @@ final class TwoTenants {
     JsonNode live = owner.call("POST", "/api/keys", named(key), 201);
     ids.put("key", live.path("id").asText());
     ids.put("secret", live.path("key").asText());
-    byKey(
-        live.path("key").asText(),
-        "POST",
-        "/v1/chat/completions",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
+    int status =
+        byKey(
+                live.path("key").asText(),
+                "POST",
+                "/v1/chat/completions",
+                "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")
+            .statusCode();
+    if (status != 200) {
+      throw new AssertionError("the tenant's own call: " + status);
+    }
     made("/api/keys", "{\"name\":\"%s\",\"project_id\":\"" + ids.get("project") + "\"}");
     ids.put(
         "rule",
@@ -97,6 +106,24 @@ final class TwoTenants {
             "{\"id\":\"model-" + Things.CANARY + "\",\"targets\":[\"" + provider + "/a\"]}"));
     ids.put("session", owner.call("GET", "/api/auth/sessions", "", 200).at("/data/0/id").asText());
     ids.put("cursor", owner.call("GET", "/api/keys?limit=1", "", 200).path("next_cursor").asText());
+  }
+
+  /// Waits until the one call of [#fill] has been recorded and told: from then on nothing of the
+  /// tenant's moves by itself.
+  private void settle() throws InterruptedException {
+    Await.until("the tenant's own call is told", Duration.ofSeconds(30), this::told);
+  }
+
+  private boolean told() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+        PreparedStatement events =
+            connection.prepareStatement(
+                "SELECT 1 FROM event_batch WHERE organization_id = ? AND type = 'request'")) {
+      events.setString(1, ids.get("organization"));
+      try (ResultSet rows = events.executeQuery()) {
+        return rows.next();
+      }
+    }
   }
 
   private static String named(String body) {
