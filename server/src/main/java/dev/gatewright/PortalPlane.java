@@ -99,7 +99,7 @@ final class PortalPlane {
     events = closing.add(events());
     drain.onBegin(events::drain);
     models = new LlmDestinations(on.config.llm(), on.config.relay(), on.custom, on.fetch);
-    own = new CustomChanges(on.database, on.feed, on.keys.audit());
+    own = new CustomChanges(on.database, on.feed, on.keys.audit(), on.time);
     reload.register(edited -> models.reconfigure(LlmConfig.from(edited)));
     reachable = reachable(reload);
   }

@@ -2,7 +2,6 @@ package dev.gatewright.rule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.ApiCaller;
-import dev.gatewright.account.Extent;
 import dev.gatewright.account.Principal;
 import dev.gatewright.account.StandingStore;
 import dev.gatewright.account.Tenant;
@@ -13,6 +12,7 @@ import dev.gatewright.key.change.KeyGuard;
 import dev.gatewright.key.change.KeyLists;
 import dev.gatewright.key.change.KeyRules;
 import dev.gatewright.key.change.Reach;
+import dev.gatewright.key.change.Rights;
 import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.policy.Rule;
@@ -156,14 +156,11 @@ public final class RuleChanges {
   /// As the caller stands in this transaction. Rules of more than one key are for those whose own
   /// power is the organization's whole.
   private @Nullable String exceeded(Handle handle, ApiCaller caller) {
+    if (!Rights.stand(handle, caller, Permission.POLICY_WRITE, time.millis())) {
+      return Reach.GONE;
+    }
     return switch (caller.principal()) {
-      case Principal.Local _, Principal.Operator _ -> null;
-      case Principal.InOrganization member ->
-          StandingStore.find(handle, caller.tenant().organizationId(), member.session().personId())
-                  .filter(now -> now.role().extent(Permission.POLICY_WRITE) != Extent.NONE)
-                  .isPresent()
-              ? null
-              : Reach.GONE;
+      case Principal.Local _, Principal.Operator _, Principal.InOrganization _ -> null;
       case Principal.KeyHolder _ -> {
         Reach reach = Reach.of(handle, caller, time.millis());
         yield reach == null ? Reach.GONE : reach.whole() ? null : RESTRICTED;

@@ -10,6 +10,7 @@ import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.id.Ids;
 import dev.gatewright.rest.IfMatch;
+import dev.gatewright.rest.Permission;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,7 +95,11 @@ public final class Organizations {
   }
 
   Outcome<Organization> rename(ApiCaller caller, String name, IfMatch seen) {
-    return edit(caller.tenant(), caller.actor(), seen, before -> before.named(name));
+    return writes.run(
+        caller,
+        Permission.ORG_WRITE,
+        handle ->
+            edit(handle, caller.tenant(), caller.actor(), seen, before -> before.named(name)));
   }
 
   /// Whether it may use the platform's own provider credentials; for who runs the platform.
@@ -103,32 +108,36 @@ public final class Organizations {
     return writes
         .read(handle -> OrganizationStore.tenant(handle, id))
         .map(tenant ->
-            edit(tenant, caller.actor(), seen, before -> before.withPlatformCredentials(may)))
+            writes.run(
+                tenant,
+                handle ->
+                    edit(
+                        handle,
+                        tenant,
+                        caller.actor(),
+                        seen,
+                        before -> before.withPlatformCredentials(may))))
         .orElse(new Outcome.Absent<>(NOUN));
   }
 
   private Outcome<Organization> edit(
-      Tenant tenant, Actor actor, IfMatch seen, UnaryOperator<Organization> change) {
+      Handle handle, Tenant tenant, Actor actor, IfMatch seen, UnaryOperator<Organization> change) {
     String id = tenant.organizationId();
-    return writes.run(
-        tenant,
-        handle -> {
-          Organization before = OrganizationStore.find(handle, id).orElse(null);
-          if (before == null || before.state() != Organization.State.ACTIVE) {
-            return new Outcome.Absent<>(NOUN);
-          }
-          seen.require(before.tag());
-          Organization after = change.apply(before);
-          if (after.equals(before)) {
-            return Outcome.done(before);
-          }
-          OrganizationStore.update(handle, after);
-          ObjectNode detail = AuditLog.detail();
-          fields(detail.putObject("before"), before, after);
-          fields(detail.putObject("after"), after, before);
-          writes.told(handle, tenant, actor, KIND, "edit", id, detail);
-          return Outcome.done(found(handle, id));
-        });
+    Organization before = OrganizationStore.find(handle, id).orElse(null);
+    if (before == null || before.state() != Organization.State.ACTIVE) {
+      return new Outcome.Absent<>(NOUN);
+    }
+    seen.require(before.tag());
+    Organization after = change.apply(before);
+    if (after.equals(before)) {
+      return Outcome.done(before);
+    }
+    OrganizationStore.update(handle, after);
+    ObjectNode detail = AuditLog.detail();
+    fields(detail.putObject("before"), before, after);
+    fields(detail.putObject("after"), after, before);
+    writes.told(handle, tenant, actor, KIND, "edit", id, detail);
+    return Outcome.done(found(handle, id));
   }
 
   /// What differs.
@@ -150,7 +159,8 @@ public final class Organizations {
           "This is the platform's own organization, which stays as long as the gate does.");
     }
     return writes.run(
-        tenant,
+        caller,
+        Permission.ORG_DELETE,
         handle -> {
           Organization before = OrganizationStore.find(handle, id).orElse(null);
           if (before == null || before.state() != Organization.State.ACTIVE) {

@@ -6,6 +6,7 @@ import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.id.Ids;
 import dev.gatewright.rest.IfMatch;
+import dev.gatewright.rest.Permission;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ public final class Projects {
     Project made = new Project(Ids.uuid7("prj_", now), organization, name, mode, 1, now);
     Tenant tenant = new Tenant(organization, made.id());
     return writes.run(
-        tenant,
+        caller,
+        Permission.PROJECT_WRITE,
         handle -> {
           if (ProjectStore.count(handle, organization) >= PROJECTS_MAX) {
             return Outcome.conflict(
@@ -67,7 +69,8 @@ public final class Projects {
       IfMatch seen) {
     String organization = caller.tenant().organizationId();
     return writes.run(
-        caller.tenant(),
+        caller,
+        Permission.PROJECT_WRITE,
         handle -> {
           Project before = ProjectStore.find(handle, organization, id).orElse(null);
           if (before == null) {
@@ -102,7 +105,8 @@ public final class Projects {
   Outcome<Project> delete(ApiCaller caller, String id, IfMatch seen) {
     String organization = caller.tenant().organizationId();
     return writes.run(
-        caller.tenant(),
+        caller,
+        Permission.PROJECT_WRITE,
         handle -> {
           Project before = ProjectStore.find(handle, organization, id).orElse(null);
           if (before == null) {

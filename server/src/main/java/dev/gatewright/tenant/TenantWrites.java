@@ -2,8 +2,11 @@ package dev.gatewright.tenant;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.Actor;
+import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
+import dev.gatewright.key.change.Rights;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -31,6 +34,18 @@ public final class TenantWrites {
       audit.lock(handle, tenant);
       return work.run(handle);
     });
+  }
+
+  /// The same for who must still have `permission` by then.
+  ///
+  /// @throws dev.gatewright.rest.Problem when it is gone
+  public <T> T run(ApiCaller caller, Permission permission, Database.Work<T> work) {
+    return run(
+        caller.tenant(),
+        handle -> {
+          Rights.require(handle, caller, permission, now());
+          return work.run(handle);
+        });
   }
 
   /// For work that finds out whose it is before it waits: it calls [#lock] itself.

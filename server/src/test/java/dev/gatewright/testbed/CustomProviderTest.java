@@ -173,6 +173,35 @@ class CustomProviderTest {
     assertThat(sent("emby/small/x")).isEqualTo("y");
   }
 
+  @Test
+  void an_admin_key_with_rules_leaves_names_alone_that_lead_beyond_them() throws Exception {
+    lab("");
+    model("beyond", "lab/a");
+    model("within", "local/a");
+    String narrow =
+        world
+            .admin()
+            .createKey("{\"name\":\"n\",\"kind\":\"admin\",\"providers\":[\"local\"]}")
+            .key();
+    assertThat(byKey(narrow, "PATCH", "beyond", "{\"targets\":[\"local/b\"]}")).isEqualTo(403);
+    assertThat(byKey(narrow, "DELETE", "beyond", "")).isEqualTo(403);
+    assertThat(byKey(narrow, "PATCH", "within", "{\"targets\":[\"local/b\"]}")).isEqualTo(200);
+    assertThat(byKey(narrow, "DELETE", "within", "")).isEqualTo(204);
+    assertThat(world.admin().call("GET", "/api/models/beyond", "", 200).get("targets").toString())
+        .isEqualTo("[\"lab/a\"]");
+  }
+
+  private static int byKey(String key, String method, String model, String body) throws Exception {
+    try (RawClient caller = world.caller()) {
+      return caller
+          .send(
+              "%s /api/models/%s HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+                  .formatted(method, model, key, body.length(), body))
+          .answer()
+          .status();
+    }
+  }
+
   private static void model(String id, String... targets) throws Exception {
     world
         .admin()

@@ -11,6 +11,8 @@ import dev.gatewright.credential.Destination.Fit;
 import dev.gatewright.credential.Fingerprints;
 import dev.gatewright.credential.ProjectCredentials.Place;
 import dev.gatewright.id.Ids;
+import dev.gatewright.key.change.Rights;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.secret.keyring.Keyring;
 import dev.gatewright.secret.keyring.Opened;
 import dev.gatewright.store.ChangeFeed;
@@ -85,28 +87,30 @@ public final class CredentialChanges {
             now,
             now,
             1);
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      if (wanted.projectId() != null
-          && !CredentialStore.hasProject(handle, new Tenant(organization, wanted.projectId()))) {
-        return new Made.NoProject();
-      }
-      Optional<Credential> there =
-          CredentialStore.at(
-              handle,
-              organization,
-              wanted.projectId(),
-              new Place(wanted.kind(), wanted.provider()));
-      if (there.isPresent()) {
-        return new Made.Taken(there.get().id());
-      }
-      if (CredentialStore.count(handle, organization) >= CredentialStore.CREDENTIALS_MAX) {
-        return new Made.Full();
-      }
-      CredentialStore.insert(handle, made);
-      record(handle, caller, made, "credential.create", about(made));
-      return new Made.Good(made);
-    });
+    return write(
+        caller,
+        handle -> {
+          if (wanted.projectId() != null
+              && !CredentialStore.hasProject(
+                  handle, new Tenant(organization, wanted.projectId()))) {
+            return new Made.NoProject();
+          }
+          Optional<Credential> there =
+              CredentialStore.at(
+                  handle,
+                  organization,
+                  wanted.projectId(),
+                  new Place(wanted.kind(), wanted.provider()));
+          if (there.isPresent()) {
+            return new Made.Taken(there.get().id());
+          }
+          if (CredentialStore.count(handle, organization) >= CredentialStore.CREDENTIALS_MAX) {
+            return new Made.Full();
+          }
+          CredentialStore.insert(handle, made);
+          record(handle, caller, made, "credential.create", about(made));
+          return new Made.Good(made);
+        });
   }
 
   /// @param guard asked with what is there, before anything is changed
@@ -161,18 +165,19 @@ public final class CredentialChanges {
 
   /// False when there is none.
   boolean remove(ApiCaller caller, String id, Consumer<Credential> guard) {
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      String organization = caller.tenant().organizationId();
-      Optional<Credential> before = CredentialStore.find(handle, organization, id);
-      if (before.isEmpty()) {
-        return false;
-      }
-      guard.accept(before.get());
-      CredentialStore.delete(handle, organization, id);
-      record(handle, caller, before.get(), "credential.delete", about(before.get()));
-      return true;
-    });
+    return write(
+        caller,
+        handle -> {
+          String organization = caller.tenant().organizationId();
+          Optional<Credential> before = CredentialStore.find(handle, organization, id);
+          if (before.isEmpty()) {
+            return false;
+          }
+          guard.accept(before.get());
+          CredentialStore.delete(handle, organization, id);
+          record(handle, caller, before.get(), "credential.delete", about(before.get()));
+          return true;
+        });
   }
 
   Optional<Credential> find(String organizationId, String id) {
@@ -189,6 +194,15 @@ public final class CredentialChanges {
         stored.organizationId(), Credential.PURPOSE, stored.context(), stored.sealed());
   }
 
+  /// Under the organization's lock, by who still may.
+  private <T> T write(ApiCaller caller, Database.Work<T> work) {
+    return database.write(handle -> {
+      audit.lock(handle, caller.tenant());
+      Rights.require(handle, caller, Permission.CREDENTIAL_WRITE, time.millis());
+      return work.run(handle);
+    });
+  }
+
   private interface Step {
     void take(Handle handle, Credential before);
   }
@@ -196,16 +210,17 @@ public final class CredentialChanges {
   private Optional<Credential> change(
       ApiCaller caller, String id, Consumer<Credential> guard, Step step) {
     String organization = caller.tenant().organizationId();
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      Optional<Credential> before = CredentialStore.find(handle, organization, id);
-      if (before.isEmpty()) {
-        return before;
-      }
-      guard.accept(before.get());
-      step.take(handle, before.get());
-      return CredentialStore.find(handle, organization, id);
-    });
+    return write(
+        caller,
+        handle -> {
+          Optional<Credential> before = CredentialStore.find(handle, organization, id);
+          if (before.isEmpty()) {
+            return before;
+          }
+          guard.accept(before.get());
+          step.take(handle, before.get());
+          return CredentialStore.find(handle, organization, id);
+        });
   }
 
   private void record(

@@ -3,8 +3,11 @@ package dev.gatewright.llm.custom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.audit.AuditLog;
+import dev.gatewright.key.change.Rights;
+import dev.gatewright.rest.Permission;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +21,13 @@ public final class CustomChanges {
   private final Database database;
   private final ChangeFeed feed;
   private final AuditLog audit;
+  private final Time time;
 
-  public CustomChanges(Database database, ChangeFeed feed, AuditLog audit) {
+  public CustomChanges(Database database, ChangeFeed feed, AuditLog audit, Time time) {
     this.database = database;
     this.feed = feed;
     this.audit = audit;
+    this.time = time;
   }
 
   /// What making one came to.
@@ -35,96 +40,103 @@ public final class CustomChanges {
   }
 
   Made create(ApiCaller caller, CustomProvider made) {
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      List<CustomProvider> there = CustomStore.providers(handle, made.organizationId());
-      if (there.stream().anyMatch(each -> each.id().equals(made.id()))) {
-        return Made.TAKEN;
-      }
-      if (there.size() >= CustomProvider.PROVIDERS_MAX) {
-        return Made.FULL;
-      }
-      CustomStore.insert(handle, made);
-      record(handle, caller, "provider.create", made.id(), about(made));
-      return Made.YES;
-    });
+    return write(
+        caller,
+        handle -> {
+          List<CustomProvider> there = CustomStore.providers(handle, made.organizationId());
+          if (there.stream().anyMatch(each -> each.id().equals(made.id()))) {
+            return Made.TAKEN;
+          }
+          if (there.size() >= CustomProvider.PROVIDERS_MAX) {
+            return Made.FULL;
+          }
+          CustomStore.insert(handle, made);
+          record(handle, caller, "provider.create", made.id(), about(made));
+          return Made.YES;
+        });
   }
 
   /// Writes over exactly what `guard` has seen; empty when there is none.
   Optional<CustomProvider> edit(
       ApiCaller caller, CustomProvider after, Consumer<CustomProvider> guard) {
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      Optional<CustomProvider> before =
-          CustomStore.provider(handle, after.organizationId(), after.id());
-      if (before.isEmpty()) {
-        return before;
-      }
-      guard.accept(before.get());
-      CustomStore.update(handle, after);
-      record(handle, caller, "provider.edit", after.id(), about(after));
-      return CustomStore.provider(handle, after.organizationId(), after.id());
-    });
+    return write(
+        caller,
+        handle -> {
+          Optional<CustomProvider> before =
+              CustomStore.provider(handle, after.organizationId(), after.id());
+          if (before.isEmpty()) {
+            return before;
+          }
+          guard.accept(before.get());
+          CustomStore.update(handle, after);
+          record(handle, caller, "provider.edit", after.id(), about(after));
+          return CustomStore.provider(handle, after.organizationId(), after.id());
+        });
   }
 
   boolean removeProvider(ApiCaller caller, String id, Consumer<CustomProvider> guard) {
     String organization = caller.tenant().organizationId();
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      Optional<CustomProvider> before = CustomStore.provider(handle, organization, id);
-      if (before.isEmpty()) {
-        return false;
-      }
-      guard.accept(before.get());
-      CustomStore.deleteProvider(handle, organization, id);
-      record(handle, caller, "provider.delete", id, AuditLog.detail());
-      return true;
-    });
+    return write(
+        caller,
+        handle -> {
+          Optional<CustomProvider> before = CustomStore.provider(handle, organization, id);
+          if (before.isEmpty()) {
+            return false;
+          }
+          guard.accept(before.get());
+          CustomStore.deleteProvider(handle, organization, id);
+          record(handle, caller, "provider.delete", id, AuditLog.detail());
+          return true;
+        });
   }
 
   Made create(ApiCaller caller, CustomModel made) {
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      List<CustomModel> there = CustomStore.models(handle, made.organizationId());
-      if (there.stream().anyMatch(each -> each.id().equals(made.id()))) {
-        return Made.TAKEN;
-      }
-      if (there.size() >= CustomModel.MODELS_MAX) {
-        return Made.FULL;
-      }
-      CustomStore.insert(handle, made);
-      record(handle, caller, "model.create", made.id(), about(made));
-      return Made.YES;
-    });
+    return write(
+        caller,
+        handle -> {
+          List<CustomModel> there = CustomStore.models(handle, made.organizationId());
+          if (there.stream().anyMatch(each -> each.id().equals(made.id()))) {
+            return Made.TAKEN;
+          }
+          if (there.size() >= CustomModel.MODELS_MAX) {
+            return Made.FULL;
+          }
+          CustomStore.insert(handle, made);
+          record(handle, caller, "model.create", made.id(), about(made));
+          return Made.YES;
+        });
   }
 
   Optional<CustomModel> edit(ApiCaller caller, CustomModel after, Consumer<CustomModel> guard) {
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      Optional<CustomModel> before = CustomStore.model(handle, after.organizationId(), after.id());
-      if (before.isEmpty()) {
-        return before;
-      }
-      guard.accept(before.get());
-      CustomStore.update(handle, after);
-      record(handle, caller, "model.edit", after.id(), about(after));
-      return CustomStore.model(handle, after.organizationId(), after.id());
-    });
+    return write(
+        caller,
+        handle -> {
+          Optional<CustomModel> before =
+              CustomStore.model(handle, after.organizationId(), after.id());
+          if (before.isEmpty()) {
+            return before;
+          }
+          guard.accept(before.get());
+          CustomStore.update(handle, after);
+          record(handle, caller, "model.edit", after.id(), about(after));
+          return CustomStore.model(handle, after.organizationId(), after.id());
+        });
   }
 
   boolean removeModel(ApiCaller caller, String id, Consumer<CustomModel> guard) {
     String organization = caller.tenant().organizationId();
-    return database.write(handle -> {
-      audit.lock(handle, caller.tenant());
-      Optional<CustomModel> before = CustomStore.model(handle, organization, id);
-      if (before.isEmpty()) {
-        return false;
-      }
-      guard.accept(before.get());
-      CustomStore.deleteModel(handle, organization, id);
-      record(handle, caller, "model.delete", id, AuditLog.detail());
-      return true;
-    });
+    return write(
+        caller,
+        handle -> {
+          Optional<CustomModel> before = CustomStore.model(handle, organization, id);
+          if (before.isEmpty()) {
+            return false;
+          }
+          guard.accept(before.get());
+          CustomStore.deleteModel(handle, organization, id);
+          record(handle, caller, "model.delete", id, AuditLog.detail());
+          return true;
+        });
   }
 
   /// Ids of an organization's own providers.
@@ -145,6 +157,15 @@ public final class CustomChanges {
 
   List<CustomModel> models(String organizationId) {
     return database.read(handle -> CustomStore.models(handle, organizationId));
+  }
+
+  /// Under the organization's lock, by who still may.
+  private <T> T write(ApiCaller caller, Database.Work<T> work) {
+    return database.write(handle -> {
+      audit.lock(handle, caller.tenant());
+      Rights.require(handle, caller, Permission.PROVIDER_WRITE, time.millis());
+      return work.run(handle);
+    });
   }
 
   private void record(

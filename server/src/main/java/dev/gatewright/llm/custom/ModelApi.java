@@ -96,7 +96,6 @@ public final class ModelApi {
         changes.providers(caller.tenant().organizationId()).stream()
             .map(CustomProvider::id)
             .toList();
-    Policy policy = Policy.ofKey(caller.id(), caller.scope());
     List<String> checked = new ArrayList<>();
     for (String target : given) {
       if (target == null
@@ -115,14 +114,20 @@ public final class ModelApi {
         throw Problem.wrong(
             "/targets", "%s (expected: no *, as %s has none)".formatted(target, id));
       }
-      Denial denial = policy.provider(provider);
-      denial = denial == null ? policy.model(id, target) : denial;
-      if (denial != null) {
-        throw Problem.denied(denial.message());
-      }
+      within(caller, id, target);
       checked.add(target);
     }
     return checked;
+  }
+
+  /// An admin key with rules gives no name to what they forbid, and takes none from it.
+  private static void within(ApiCaller caller, String id, String target) {
+    Policy policy = Policy.ofKey(caller.id(), caller.scope());
+    Denial denial = policy.provider(TargetName.of(target).provider());
+    denial = denial == null ? policy.model(id, target) : denial;
+    if (denial != null) {
+      throw Problem.denied(denial.message());
+    }
   }
 
   /// GET /api/models?limit=&cursor=
@@ -183,7 +188,11 @@ public final class ModelApi {
 
   private static Consumer<CustomModel> guard(ApiCall call) {
     IfMatch seen = call.ifMatch();
-    return there -> seen.require(tag(there));
+    ApiCaller caller = ApiCaller.of(call);
+    return there -> {
+      seen.require(tag(there));
+      there.targets().forEach(target -> within(caller, there.id(), target));
+    };
   }
 
   /// A name with a slash stands in no path: `~` and base64url of it does.
