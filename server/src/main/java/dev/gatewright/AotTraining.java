@@ -4,6 +4,7 @@ import dev.gatewright.cli.GatewrightCommand;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.store.SqliteConnections;
 import dev.gatewright.telemetry.Time;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,6 +32,10 @@ final class AotTraining {
   private AotTraining() {}
 
   static void run() throws IOException, InterruptedException {
+    String natives = System.getProperty("gatewright.natives");
+    if (natives != null) {
+      Natives.unpack(Path.of(natives));
+    }
     Path folder = Files.createTempDirectory("gatewright-aot");
     try {
       // A provider and a model, so that their settings' classes are met too.
@@ -42,9 +47,14 @@ final class AotTraining {
           models: [{ id: fast, targets: [openai/none] }]
           """;
       ConfigSources sources = ConfigSources.ofText(yaml).withFlag("data", folder.toString());
+      SqliteConnections.load();
       try (Gatewright gatewright = Gatewright.start(sources, Time.system())) {
         call(gatewright);
         command(gatewright);
+      }
+      // Most starts find what an earlier one has left.
+      try (Gatewright again = Gatewright.start(sources, Time.system())) {
+        again.reloadNow();
       }
     } finally {
       remove(folder);

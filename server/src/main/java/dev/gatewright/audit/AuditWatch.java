@@ -3,6 +3,7 @@ package dev.gatewright.audit;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class AuditWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditWatch.class);
   private static final int ORGANIZATIONS_ROWS = 200;
   private static final int ANCHORS_MAX = 100;
+  private static final Duration FIRST_AFTER = Duration.ofSeconds(3);
   private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long CLOSE_MILLIS = 2_000;
 
@@ -62,7 +64,10 @@ public final class AuditWatch implements AutoCloseable {
 
   private void run() {
     try {
-      guarded(this::verifyAll);
+      // A start needs its cores for itself; hashes and signatures have time.
+      if (!stop.await(FIRST_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
+        guarded(this::verifyAll);
+      }
       do {
         guarded(this::anchorAll);
       } while (!stop.await(1, TimeUnit.MINUTES));

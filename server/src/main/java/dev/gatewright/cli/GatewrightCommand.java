@@ -62,6 +62,10 @@ public final class GatewrightCommand implements Callable<Integer> {
   /// @param installation what needs the server's own code
   /// @return one of [ExitCode]
   public static int run(List<String> arguments, Terminal terminal, Installation installation) {
+    Map<String, String> server = ServeCommand.plain(arguments);
+    if (server != null) {
+      return installation.serve(server, terminal);
+    }
     CommandLine line = new CommandLine(new GatewrightCommand(terminal));
     Map<String, Supplier<Object>> commands = commands(terminal, installation);
     Supplier<Object> asked = arguments.isEmpty() ? null : commands.get(arguments.getFirst());

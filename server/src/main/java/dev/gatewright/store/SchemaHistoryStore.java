@@ -1,14 +1,12 @@
 package dev.gatewright.store;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -102,13 +101,16 @@ final class SchemaHistoryStore {
 
   /// As Flyway has it: the CRC-32 of the lines without their ends.
   private static int checksum(String resource) throws IOException {
+    byte[] text;
+    try (InputStream file = loader().getResourceAsStream(resource)) {
+      text = Objects.requireNonNull(file, resource).readAllBytes();
+    }
     CRC32 sum = new CRC32();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                loader().getResourceAsStream(resource), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        sum.update(line.getBytes(StandardCharsets.UTF_8));
+    int from = 0;
+    for (int i = 0; i <= text.length; i++) {
+      if (i == text.length || text[i] == '\n' || text[i] == '\r') {
+        sum.update(text, from, i - from);
+        from = i + 1;
       }
     }
     return (int) sum.getValue();

@@ -56,8 +56,11 @@ public final class SqliteConnections {
   /// Loads the driver, its native library and what Jdbi needs for a first statement, a quarter of a
   /// start's work, so that it can happen while the configuration is read.
   public static void load() {
+    // Not by an address: that would ask every driver in the jar, PostgreSQL's too.
+    SQLiteDataSource memory = new SQLiteDataSource(config(SQLiteConfig.TransactionMode.DEFERRED));
+    memory.setUrl("jdbc:sqlite::memory:");
     int _ =
-        StatementParser.on(Jdbi.create("jdbc:sqlite::memory:"))
+        StatementParser.on(Jdbi.create(memory))
             .withHandle(handle ->
                 handle.createQuery("SELECT 1 WHERE 1 = ?").bind(0, 1).mapTo(Integer.class).one());
   }
