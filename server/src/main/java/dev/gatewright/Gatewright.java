@@ -35,6 +35,7 @@ import dev.gatewright.secret.keyring.Keyring;
 import dev.gatewright.secret.keyring.KeyringStart;
 import dev.gatewright.service.ServiceBodies;
 import dev.gatewright.service.ServicePlane;
+import dev.gatewright.service.ServiceTold;
 import dev.gatewright.service.form.BodySpool;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.DataFolder;
@@ -168,7 +169,8 @@ public final class Gatewright implements AutoCloseable {
     });
     Fetch fetch = new Fetch(upstreams, edge.loops());
     if (config.planes().data()) {
-      closing.add(services.start(fetch));
+      String platform = keys.first().owner().organizationId();
+      closing.add(services.start(fetch, new ServiceTold(database, platform, time)));
     }
     if (config.planes().portal()) {
       PortalPlane.Ground ground =

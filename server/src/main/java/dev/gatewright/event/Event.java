@@ -54,6 +54,7 @@ record Event(
           Map.entry("provider", Permission.PROVIDER_READ),
           Map.entry("model", Permission.PROVIDER_READ),
           Map.entry("room", Permission.ROOM_READ),
+          Map.entry("service", Permission.SERVICE_READ),
           Map.entry(REQUEST, Permission.USAGE_READ),
           Map.entry(AUDIT, Permission.AUDIT_READ));
 

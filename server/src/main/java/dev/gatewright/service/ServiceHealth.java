@@ -41,6 +41,7 @@ final class ServiceHealth implements AutoCloseable {
 
   private final ServicePlane plane;
   private final Fetch fetch;
+  private final ServiceTold told;
   private final Time time;
 
   /// When each is asked next; an instance that is being asked is not among the due ones. Guarded by
@@ -51,15 +52,17 @@ final class ServiceHealth implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("service-health").daemon().factory());
 
-  ServiceHealth(ServicePlane plane, Fetch fetch, Time time) {
+  ServiceHealth(ServicePlane plane, Fetch fetch, ServiceTold told, Time time) {
     this.plane = plane;
     this.fetch = fetch;
+    this.told = told;
     this.time = time;
     clock.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void tick() {
     try {
+      told.look(plane.all());
       for (Service service : plane.all()) {
         for (Instance instance : service.instances().all()) {
           if (due(instance)) {

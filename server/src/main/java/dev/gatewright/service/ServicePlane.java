@@ -81,8 +81,8 @@ public final class ServicePlane {
   }
 
   /// Begins to ask the instances how they do, until the result is closed.
-  public AutoCloseable start(Fetch fetch) {
-    ServiceHealth started = new ServiceHealth(this, fetch, time);
+  public AutoCloseable start(Fetch fetch, ServiceTold told) {
+    ServiceHealth started = new ServiceHealth(this, fetch, told, time);
     health = started;
     return started;
   }

@@ -63,7 +63,8 @@ record ServiceView(
         "file");
   }
 
-  private static String status(List<Instance> instances) {
+  /// In a word.
+  static String status(List<Instance> instances) {
     List<Instance> taking = instances.stream().filter(Instance::eligible).toList();
     if (taking.isEmpty()) {
       return instances.stream().allMatch(Instance::draining) ? "draining" : "down";

@@ -144,6 +144,16 @@ final class Rows {
     return rows;
   }
 
+  /// The same, of those only that name one of these kinds of thing.
+  static List<Row> naming(List<String> kinds, Asked asked, Things things) {
+    return of(asked, things).stream()
+        .filter(row ->
+            kinds.stream()
+                .map(things::id)
+                .anyMatch(id -> row.target().contains(id) || row.body().contains(id)))
+        .toList();
+  }
+
   private static Row row(Asked asked, String target, String body, Things things) {
     boolean about = target.contains("<") || body.contains("<");
     return new Row(asked.method(), things.in(target), things.in(body), about);

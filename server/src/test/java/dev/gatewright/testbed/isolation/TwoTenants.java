@@ -134,6 +134,36 @@ final class TwoTenants {
     return owner.call("POST", path, named(body), 201).path("id").asText();
   }
 
+  /// What stands in one of its projects, made now: that project's own ids, and the tenant's for the
+  /// rest.
+  Things ofOneProject() throws IOException, InterruptedException {
+    Map<String, String> inside = new LinkedHashMap<>(ids);
+    String project = made("/api/projects", "{\"name\":\"%s\"}");
+    String there = ",\"project_id\":\"" + project + "\"}";
+    inside.put("project", project);
+    inside.put("key", made("/api/keys", "{\"name\":\"%s\"" + there));
+    inside.put(
+        "rule",
+        made(
+            "/api/policy/rules",
+            "{\"on\":\"project\",\"id\":\""
+                + project
+                + "\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"none\"],\"name\":\"%s\"}"));
+    inside.put(
+        "credential",
+        made(
+            "/api/credentials",
+            "{\"name\":\"%s\",\"kind\":\"provider\",\"provider\":\"local\",\"secret\":\"sk-y\""
+                + there));
+    return new Things(inside);
+  }
+
+  /// A developer of the tenant's, of another project than any of those.
+  TestPerson developerElsewhere() throws IOException, InterruptedException {
+    return TestPerson.member(
+        gate, owner, "developer", made("/api/projects", "{\"name\":\"elsewhere\"}"));
+  }
+
   /// Another tenant's owner, signed in.
   Foreigner neighbour() throws IOException, InterruptedException, SQLException {
     return stranger("another tenant's owner", neighbourPerson()::send);
