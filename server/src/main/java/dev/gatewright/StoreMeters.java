@@ -55,6 +55,12 @@ final class StoreMeters {
         "of usage not yet counted",
         f -> f.projectionLagNanos() / NANOS);
     ledger(registry, ledger, "aside", "instances that cannot be counted", f -> f.setAside());
+    ledger(
+        registry,
+        ledger,
+        "writeoff.nano",
+        "nano-USD that calls cost beyond their reservations; must be 0",
+        f -> f.writtenOffNano());
   }
 
   private static void ledger(

@@ -66,6 +66,7 @@ class ArchitectureTest {
               "dev.gatewright.policy..",
               "dev.gatewright.rule..",
               "dev.gatewright.ledger..",
+              "dev.gatewright.wallet..",
               "dev.gatewright.usage..",
               "dev.gatewright.audit..",
               "dev.gatewright.secret.rotation..")

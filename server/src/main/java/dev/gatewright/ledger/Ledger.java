@@ -10,6 +10,8 @@ import dev.gatewright.ledger.log.LogThread.Position;
 import dev.gatewright.ledger.projection.LogRowsStore;
 import dev.gatewright.ledger.projection.ProjectionPace;
 import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.purse.NewPurse;
+import dev.gatewright.ledger.purse.Poster;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.Lane;
 import dev.gatewright.store.StoreFailed;
@@ -31,6 +33,7 @@ public final class Ledger implements AutoCloseable {
   private final LogRowsStore rows;
 
   private final InstanceStore leases;
+  private final Poster poster;
 
   private final AttemptLog attempts;
   private final Projector projector;
@@ -48,13 +51,16 @@ public final class Ledger implements AutoCloseable {
       Time time,
       LedgerConfig config,
       Pricing pricing,
+      NewPurse newPurse,
       Projector.FailPoint failPoint) {
     this.config = config;
+    poster = new Poster(time);
     rows = new LogRowsStore(database.on(Lane.PORTAL));
     leases = new InstanceStore(database.on(Lane.PORTAL));
-    attempts = new AttemptLog(database.on(Lane.LOG), time, config, pricing);
+    attempts = new AttemptLog(database.on(Lane.LOG), time, config, pricing, newPurse);
     projector =
-        new Projector(database.on(Lane.PORTAL), leases, rows, pricing, attempts::flush, failPoint);
+        new Projector(
+            database.on(Lane.PORTAL), leases, rows, pricing, poster, attempts::flush, failPoint);
     instances =
         new Instances(
             new InstanceStore(database.on(Lane.LOOK_UPS)),
@@ -77,12 +83,17 @@ public final class Ledger implements AutoCloseable {
 
   /// @param pricing what attempts with a charge come to
   public static Ledger start(Database database, Time time, Pricing pricing) {
-    return start(database, time, LedgerConfig.DEFAULT, pricing, Projector.FailPoint.NONE);
+    return start(database, time, pricing, NewPurse.NONE);
+  }
+
+  /// @param newPurse makes the purses of budgets' windows
+  public static Ledger start(Database database, Time time, Pricing pricing, NewPurse newPurse) {
+    return start(database, time, LedgerConfig.DEFAULT, pricing, newPurse, Projector.FailPoint.NONE);
   }
 
   static Ledger start(
       Database database, Time time, LedgerConfig config, Projector.FailPoint failPoint) {
-    return start(database, time, config, Pricing.NONE, failPoint);
+    return start(database, time, config, Pricing.NONE, NewPurse.NONE, failPoint);
   }
 
   static Ledger start(
@@ -90,8 +101,9 @@ public final class Ledger implements AutoCloseable {
       Time time,
       LedgerConfig config,
       Pricing pricing,
+      NewPurse newPurse,
       Projector.FailPoint failPoint) {
-    Ledger ledger = new Ledger(database, time, config, pricing, failPoint);
+    Ledger ledger = new Ledger(database, time, config, pricing, newPurse, failPoint);
     if (database.kind() == Database.Kind.SQLITE) {
       // The folder's lock is ours, so every other instance is dead, and the first usage answer
       // must already count what it left.
@@ -130,7 +142,8 @@ public final class Ledger implements AutoCloseable {
         commits.failed(),
         log.lagNanos(),
         pace.lagNanos(log.position()),
-        projector.setAside());
+        projector.setAside(),
+        poster.beyondNano());
   }
 
   /// Rows this instance has written, for tests.

@@ -11,6 +11,7 @@ package dev.gatewright.ledger;
 ///   well
 /// @param projectionLagNanos how long logged usage has waited to be counted; 0 = nothing waits
 /// @param setAside instances, of any process, whose usage cannot be counted
+/// @param writtenOffNano nano-USD that calls cost beyond their reservations; must read 0
 public record LedgerFigures(
     int waiting,
     int open,
@@ -19,4 +20,5 @@ public record LedgerFigures(
     long failed,
     long logLagNanos,
     long projectionLagNanos,
-    int setAside) {}
+    int setAside,
+    long writtenOffNano) {}

@@ -7,7 +7,9 @@ import dev.gatewright.ledger.log.AttemptLogStore;
 import dev.gatewright.ledger.log.EntryWriter;
 import dev.gatewright.ledger.projection.LogRowsStore;
 import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.purse.Poster;
 import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.EachDatabase;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -32,6 +34,7 @@ class ProjectionCostTest {
               new InstanceStore(database),
               new LogRowsStore(database),
               Pricing.NONE,
+              new Poster(Time.system()),
               () -> {},
               Projector.FailPoint.NONE);
       long cpu = cpuNanos();

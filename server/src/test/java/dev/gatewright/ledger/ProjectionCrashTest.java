@@ -8,7 +8,9 @@ import dev.gatewright.ledger.log.AttemptLogStore;
 import dev.gatewright.ledger.log.EntryWriter;
 import dev.gatewright.ledger.projection.LogRowsStore;
 import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.purse.Poster;
 import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.EachDatabase;
 import dev.gatewright.testbed.TestStore;
 import java.util.ArrayList;
@@ -61,6 +63,7 @@ class ProjectionCrashTest {
             new InstanceStore(database),
             new LogRowsStore(database),
             Pricing.NONE,
+            new Poster(Time.system()),
             () -> {},
             Projector.FailPoint.NONE);
     Projector two =
@@ -69,6 +72,7 @@ class ProjectionCrashTest {
             new InstanceStore(database),
             new LogRowsStore(database),
             Pricing.NONE,
+            new Poster(Time.system()),
             () -> {},
             Projector.FailPoint.NONE);
     CompletableFuture<Void> other = CompletableFuture.runAsync(two::projectAll);
@@ -108,6 +112,7 @@ class ProjectionCrashTest {
               new InstanceStore(database),
               new LogRowsStore(database),
               Pricing.NONE,
+              new Poster(Time.system()),
               () -> {},
               failPoint)
           .projectAll();

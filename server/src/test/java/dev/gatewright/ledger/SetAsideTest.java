@@ -7,7 +7,9 @@ import dev.gatewright.ledger.log.AttemptLogStore;
 import dev.gatewright.ledger.log.EntryWriter;
 import dev.gatewright.ledger.projection.LogRowsStore;
 import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.purse.Poster;
 import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.EachDatabase;
 
 /// A log that cannot be read to its end is neither passed over nor waited for.
@@ -25,6 +27,7 @@ class SetAsideTest {
             new InstanceStore(database),
             new LogRowsStore(database),
             Pricing.NONE,
+            new Poster(Time.system()),
             () -> {},
             Projector.FailPoint.NONE);
     database.write(handle -> handle.execute("DELETE FROM attempt_log WHERE seq IN (5, 6)"));
@@ -46,6 +49,7 @@ class SetAsideTest {
             new InstanceStore(database),
             new LogRowsStore(database),
             Pricing.NONE,
+            new Poster(Time.system()),
             () -> {},
             Projector.FailPoint.NONE);
     database.write(handle -> handle.execute("DELETE FROM attempt_log WHERE seq > 2"));
@@ -65,6 +69,7 @@ class SetAsideTest {
             new InstanceStore(database),
             new LogRowsStore(database),
             Pricing.NONE,
+            new Poster(Time.system()),
             () -> {},
             Projector.FailPoint.NONE);
     String row3 = payload(database, 3);

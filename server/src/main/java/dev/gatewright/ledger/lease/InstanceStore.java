@@ -4,6 +4,7 @@ import dev.gatewright.store.Database;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /// SQL of the instances that write attempt logs. Blocks. An instance serves many tenants.
 public final class InstanceStore {
@@ -63,11 +64,14 @@ public final class InstanceStore {
   }
 
   public List<Instance> instances() {
-    return database.read(handle ->
-        handle
-            .createQuery("SELECT id, beat, fenced, log_seq FROM instance ORDER BY id")
-            .map((row, _) -> instance(row))
-            .list());
+    return database.read(InstanceStore::all);
+  }
+
+  public static List<Instance> all(Handle handle) {
+    return handle
+        .createQuery("SELECT id, beat, fenced, log_seq FROM instance ORDER BY id")
+        .map((row, _) -> instance(row))
+        .list();
   }
 
   private static Instance instance(java.sql.ResultSet row) throws SQLException {

@@ -5,15 +5,18 @@ import dev.gatewright.ledger.AttemptIds;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.Cost;
+import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.LedgerConfig;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Pricing;
 import dev.gatewright.ledger.lease.InstanceIds;
 import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.purse.NewPurse;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,6 +31,8 @@ public final class AttemptLog implements Attempts, AutoCloseable {
 
   private final AttemptIds ids = new AttemptIds();
   private final AttemptQueue queue = new AttemptQueue();
+  private final RoomHints hints = new RoomHints();
+  private final Time time;
   private final LogThread log;
   private final Thread thread;
   private final Pricing pricing;
@@ -35,12 +40,22 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   /// Registers a new instance. Blocks.
   ///
   /// @throws dev.gatewright.store.StoreFailed when the store cannot be written
-  public AttemptLog(Database database, Time time, LedgerConfig config, Pricing pricing) {
+  public AttemptLog(
+      Database database, Time time, LedgerConfig config, Pricing pricing, NewPurse newPurse) {
     this.pricing = pricing;
+    this.time = time;
     InstanceStore instances = new InstanceStore(database);
     String instance = InstanceIds.next();
     instances.register(instance, EntryWriter.FORM, time.millis());
-    log = new LogThread(new AttemptLogStore(database), instances, time, config, queue, instance);
+    log =
+        new LogThread(
+            new AttemptLogStore(database, newPurse),
+            instances,
+            time,
+            config,
+            queue,
+            hints,
+            instance);
     thread = Thread.ofPlatform().name("attempt-log").daemon().unstarted(log);
   }
 
@@ -64,8 +79,18 @@ public final class AttemptLog implements Attempts, AutoCloseable {
   @Override
   public Attempt openAtEase(
       Opening opening, EventExecutor executor, Consumer<@Nullable Throwable> whenDurable) {
+    Charge charge = opening.charge();
     LoggedAttempt attempt =
         new LoggedAttempt(ids.next(opening.startedMillis()), opening, executor, whenDurable);
+    if (charge != null && !charge.holds().isEmpty()) {
+      InsufficientFunds refusal = hints.refusal(charge.holds(), time.nanos());
+      if (refusal != null) {
+        attempt.refusal = refusal;
+        attempt.stage = LoggedAttempt.Stage.REFUSED;
+        DurableCallbacks.tellEach(List.of(attempt), each -> each.refusal);
+        return attempt;
+      }
+    }
     queue.addOpening(attempt);
     if (!thread.isAlive()) {
       log.refuseQueued();

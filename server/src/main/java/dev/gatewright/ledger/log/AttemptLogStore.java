@@ -1,10 +1,18 @@
 package dev.gatewright.ledger.log;
 
+import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.lease.InstanceStore;
+import dev.gatewright.ledger.purse.Commit;
+import dev.gatewright.ledger.purse.NewPurse;
+import dev.gatewright.ledger.purse.PurseStore;
 import dev.gatewright.store.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +22,16 @@ import org.jspecify.annotations.Nullable;
 /// carries its own.
 public final class AttemptLogStore {
   private final Database database;
+  private final NewPurse newPurse;
   private @Nullable Append prepared;
 
   public AttemptLogStore(Database database) {
+    this(database, NewPurse.NONE);
+  }
+
+  AttemptLogStore(Database database, NewPurse newPurse) {
     this.database = database;
+    this.newPurse = newPurse;
   }
 
   /// Appends a row if `instance` may still write and `seq` is the next one. The row of `instance`
@@ -39,15 +53,52 @@ public final class AttemptLogStore {
   /// The same for the first row of another form: says the form first, in the row's transaction.
   public boolean append(String instance, long seq, String payload, int form) {
     return database.write(handle -> {
-      handle.execute("UPDATE instance SET form_written = ? WHERE id = ?", form, instance);
-      if (form > InstanceStore.FORM_UNSAID) {
-        handle.execute(
-            "UPDATE attempt_projection SET instance = ? || '/3' WHERE instance = ?",
-            instance,
-            instance);
-      }
+      sayForm(handle, instance, form);
       try {
         return append(handle.getConnection(), instance, seq, payload);
+      } catch (SQLException e) {
+        throw new UnableToExecuteStatementException("attempt log", e, null);
+      }
+    });
+  }
+
+  private static void sayForm(Handle handle, String instance, int form) {
+    handle.execute("UPDATE instance SET form_written = ? WHERE id = ?", form, instance);
+    if (form > InstanceStore.FORM_UNSAID) {
+      handle.execute(
+          "UPDATE attempt_projection SET instance = ? || '/3' WHERE instance = ?",
+          instance,
+          instance);
+    }
+  }
+
+  /// The same of a row that does something to purses: all in one transaction, and what the row says
+  /// follows from what the purses answer.
+  ///
+  /// @param decided hears what became of the openings; once for each time the transaction is tried
+  /// @param payload asked after that
+  boolean append(
+      String instance,
+      long seq,
+      int form,
+      boolean formSaid,
+      Commit settlement,
+      Consumer<List<@Nullable InsufficientFunds>> decided,
+      Supplier<String> payload) {
+    int[] tries = new int[1];
+    return database.write(handle -> {
+      boolean again = tries[0]++ > 0;
+      if (!formSaid) {
+        sayForm(handle, instance, form);
+      }
+      try (Append append = Append.on(handle.getConnection())) {
+        if (!append.advance(instance, seq)) {
+          return false;
+        }
+        PurseStore purses = new PurseStore(handle, newPurse);
+        decided.accept(again ? settlement.decideAgain(purses) : settlement.decide(purses));
+        append.insert(instance, seq, payload.get());
+        return true;
       } catch (SQLException e) {
         throw new UnableToExecuteStatementException("attempt log", e, null);
       }
@@ -93,17 +144,25 @@ public final class AttemptLogStore {
     }
 
     boolean run(String instance, long seq, String payload) throws SQLException {
+      if (!advance(instance, seq)) {
+        return false;
+      }
+      insert(instance, seq, payload);
+      return true;
+    }
+
+    boolean advance(String instance, long seq) throws SQLException {
       advance.setLong(1, seq);
       advance.setString(2, instance);
       advance.setLong(3, seq - 1);
-      if (advance.executeUpdate() != 1) {
-        return false;
-      }
+      return advance.executeUpdate() == 1;
+    }
+
+    void insert(String instance, long seq, String payload) throws SQLException {
       insert.setString(1, instance);
       insert.setLong(2, seq);
       insert.setString(3, payload);
       insert.executeUpdate();
-      return true;
     }
 
     @Override

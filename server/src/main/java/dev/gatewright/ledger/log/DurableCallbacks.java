@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,12 @@ final class DurableCallbacks {
   private DurableCallbacks() {}
 
   static void tell(List<LoggedAttempt> attempts, @Nullable Throwable cause) {
+    tellEach(attempts, _ -> cause);
+  }
+
+  /// @param cause why each could not be taken; null where it could
+  static void tellEach(
+      List<LoggedAttempt> attempts, Function<LoggedAttempt, @Nullable Throwable> cause) {
     if (attempts.size() == 1) {
       LoggedAttempt only = attempts.getFirst();
       tell(only.executor, List.of(only), cause);
@@ -30,11 +37,13 @@ final class DurableCallbacks {
   }
 
   private static void tell(
-      EventExecutor loop, List<LoggedAttempt> attempts, @Nullable Throwable cause) {
+      EventExecutor loop,
+      List<LoggedAttempt> attempts,
+      Function<LoggedAttempt, @Nullable Throwable> cause) {
     try {
       loop.execute(() -> {
         for (LoggedAttempt attempt : attempts) {
-          call(attempt, cause);
+          call(attempt, cause.apply(attempt));
         }
       });
     } catch (RejectedExecutionException e) {

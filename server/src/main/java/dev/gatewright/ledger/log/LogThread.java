@@ -1,10 +1,12 @@
 package dev.gatewright.ledger.log;
 
+import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.LedgerConfig;
 import dev.gatewright.ledger.lease.Instance;
 import dev.gatewright.ledger.lease.InstanceIds;
 import dev.gatewright.ledger.lease.InstanceStore;
 import dev.gatewright.ledger.lease.Lessee;
+import dev.gatewright.ledger.purse.Commit;
 import dev.gatewright.store.StoreFailed;
 import dev.gatewright.telemetry.Time;
 import java.time.Duration;
@@ -92,6 +94,11 @@ public final class LogThread implements Runnable, Lessee {
 
   private final Queue<LoggedAttempt> keptCloses = new ArrayDeque<>();
   private final Queue<LoggedAttempt> keptVoids = new ArrayDeque<>();
+
+  /// Closes whose opening was in the row before.
+  private final Queue<LoggedAttempt> waiting = new ArrayDeque<>();
+
+  private final RoomHints hints;
   private Throwable cause = new StoreFailed("attempts are not recorded yet");
 
   /// @param seq the last row known to be written
@@ -111,12 +118,14 @@ public final class LogThread implements Runnable, Lessee {
       Time time,
       LedgerConfig config,
       AttemptQueue queue,
+      RoomHints hints,
       String instance) {
     this.store = store;
     this.instances = instances;
     this.time = time;
     this.config = config;
     this.queue = queue;
+    this.hints = hints;
     this.position = new Position(instance, 0, 1, 0);
     this.startedNanos = time.nanos() - config.commitEvery().toNanos();
     this.dueNanos = startedNanos;
@@ -216,13 +225,15 @@ public final class LogThread implements Runnable, Lessee {
   }
 
   private boolean hasWork() {
-    return failing || !queue.isEmpty();
+    return failing || !queue.isEmpty() || !waiting.isEmpty();
   }
 
   private void write(boolean last) {
     if (!last) {
       pace();
-      queue.awaitWork(config.checkpointAfter().toNanos());
+      if (waiting.isEmpty()) {
+        queue.awaitWork(config.checkpointAfter().toNanos());
+      }
     }
     String lost = lostInstance;
     if (lost != null) {
@@ -235,6 +246,7 @@ public final class LogThread implements Runnable, Lessee {
     List<CompletableFuture<Void>> flushing = takeFlushes();
     LogBatch batch = new LogBatch();
     queue.taking();
+    batch.fill(waiting);
     batch.fill(queue);
     if (batch.isFull()) {
       // What they wait for may be in the rest.
@@ -252,6 +264,7 @@ public final class LogThread implements Runnable, Lessee {
       endedNanos = time.nanos();
       lastSize = batch.size();
       lastOpens = batch.opens.size();
+      waiting.addAll(batch.later);
     }
     flushing.forEach(flushed -> flushed.complete(null));
   }
@@ -293,10 +306,10 @@ public final class LogThread implements Runnable, Lessee {
 
   private void commit(LogBatch batch) {
     try {
-      int as = Math.max(form, batch.formNeeded());
-      if (append(batch, batch.encode(writer, as, time.millis()), as)) {
+      if (append(batch, 0)) {
         openingsBefore = queue.openings();
         DurableCallbacks.tell(batch.opens, null);
+        refusedByPurses(batch.refused);
       } else {
         trouble(batch, leaseLost());
       }
@@ -305,14 +318,23 @@ public final class LogThread implements Runnable, Lessee {
     }
   }
 
-  private boolean append(LogBatch batch, String payload, int as) {
+  private boolean append(LogBatch batch, int charsMin) {
     Position at = position;
+    int as = Math.max(form, batch.formNeeded());
+    Commit settlement = batch.settlement();
     commitNanos = time.nanos();
     try {
       boolean appended =
-          as == formSaid
-              ? store.append(at.instance(), at.seq() + 1, payload)
-              : store.append(at.instance(), at.seq() + 1, payload, as);
+          settlement.isEmpty()
+              ? append(at.instance(), at.seq() + 1, encoded(batch, as, charsMin), as)
+              : store.append(
+                  at.instance(),
+                  at.seq() + 1,
+                  as,
+                  as == formSaid,
+                  settlement,
+                  batch::decided,
+                  () -> encoded(batch, as, charsMin));
       if (!appended) {
         return false;
       }
@@ -322,10 +344,38 @@ public final class LogThread implements Runnable, Lessee {
           new Commits(before.good() + 1, before.nanos() + took, before.failed(), before.open());
     } finally {
       commitNanos = NONE;
+      batch.sortOut();
     }
     formSaid = as;
     written(batch, at.seq() + 1);
     return true;
+  }
+
+  private boolean append(String instance, long seq, String payload, int as) {
+    return as == formSaid
+        ? store.append(instance, seq, payload)
+        : store.append(instance, seq, payload, as);
+  }
+
+  private String encoded(LogBatch batch, int as, int charsMin) {
+    batch.encode(writer, as, time.millis());
+    writer.pad(charsMin);
+    return writer.text();
+  }
+
+  /// They never were.
+  private void refusedByPurses(List<LoggedAttempt> refused) {
+    if (refused.isEmpty()) {
+      return;
+    }
+    refused.forEach(attempt -> {
+      attempt.stage = LoggedAttempt.Stage.REFUSED;
+      InsufficientFunds why = attempt.refusal;
+      if (why != null) {
+        hints.put(why, time.nanos());
+      }
+    });
+    DurableCallbacks.tellEach(refused, attempt -> attempt.refusal);
   }
 
   private void written(LogBatch batch, long seq) {
@@ -351,6 +401,7 @@ public final class LogThread implements Runnable, Lessee {
     triedNanos = time.nanos() - RETRY_NANOS_MAX;
     retryNanos = RETRY_NANOS_FIRST;
     refuse(batch.opens);
+    refusedByPurses(batch.refused);
   }
 
   private void refuse(List<LoggedAttempt> opens) {
@@ -360,6 +411,7 @@ public final class LogThread implements Runnable, Lessee {
 
   private void whileFailing() {
     LogBatch come = new LogBatch();
+    come.fill(waiting);
     come.fill(queue);
     refuse(come.opens);
     keep(come);
@@ -441,16 +493,13 @@ public final class LogThread implements Runnable, Lessee {
     do {
       LogBatch batch = new LogBatch();
       while (!batch.isFull() && !keptCloses.isEmpty()) {
-        batch.closes.add(keptCloses.remove());
+        batch.close(keptCloses.remove());
       }
       while (!batch.isFull() && !keptVoids.isEmpty()) {
-        batch.voids.add(keptVoids.remove());
+        batch.voided(keptVoids.remove());
       }
       doubtful = batch;
-      int as = Math.max(form, batch.formNeeded());
-      batch.encode(writer, as, time.millis());
-      writer.pad(PROBE_CHARS);
-      if (!append(batch, writer.text(), as)) {
+      if (!append(batch, PROBE_CHARS)) {
         throw new StoreFailed("the lease was taken over meanwhile");
       }
       doubtful = null;

@@ -3,11 +3,14 @@ package dev.gatewright.ledger.log;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.Cost;
+import dev.gatewright.ledger.Hold;
+import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ final class LoggedAttempt implements Attempt {
 
   /// The rest is the log thread's alone.
   Stage stage = Stage.NEW;
+
+  /// Why its commit did not take it; null = it did.
+  @Nullable InsufficientFunds refusal;
 
   /// The newest log row that holds this attempt's opening.
   long writtenSeq;
@@ -133,8 +139,12 @@ final class LoggedAttempt implements Attempt {
 
   /// Some purse keeps something aside for it.
   boolean holds() {
+    return !holdList().isEmpty();
+  }
+
+  List<Hold> holdList() {
     Charge charge = opening.charge();
-    return charge != null && !charge.holds().isEmpty();
+    return charge == null ? List.of() : charge.holds();
   }
 
   /// Where an attempt stands in the eyes of the log.

@@ -38,6 +38,17 @@ public final class LogRowsStore {
             .map(mark -> new Unprojected(mark, rowsAfter(handle, instance, mark, rowsMax))));
   }
 
+  /// The last row that is projected; 0 when the instance is gone.
+  static long mark(Handle handle, String instance) {
+    return handle
+        .createQuery("SELECT seq FROM attempt_projection WHERE " + MARK)
+        .bind(0, instance)
+        .bind(1, instance)
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(0L);
+  }
+
   /// Moves the mark from one row to another; false when somebody else has moved it.
   public static boolean advance(Handle handle, String instance, long from, long to) {
     return handle.execute(
@@ -54,7 +65,7 @@ public final class LogRowsStore {
     return database.read(handle -> rowsAfter(handle, instance, seq, rowsMax));
   }
 
-  private static List<Row> rowsAfter(Handle handle, String instance, long seq, int rowsMax) {
+  static List<Row> rowsAfter(Handle handle, String instance, long seq, int rowsMax) {
     return handle
         .createQuery(
             """

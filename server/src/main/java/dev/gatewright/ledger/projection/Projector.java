@@ -1,5 +1,6 @@
 package dev.gatewright.ledger.projection;
 
+import dev.gatewright.ledger.Cost;
 import dev.gatewright.ledger.Pricing;
 import dev.gatewright.ledger.lease.Instance;
 import dev.gatewright.ledger.lease.InstanceStore;
@@ -8,6 +9,8 @@ import dev.gatewright.ledger.log.LogEntry;
 import dev.gatewright.ledger.log.LogEntry.Closed;
 import dev.gatewright.ledger.projection.LogRowsStore.Row;
 import dev.gatewright.ledger.projection.LogRowsStore.Unprojected;
+import dev.gatewright.ledger.purse.Poster;
+import dev.gatewright.ledger.purse.Postings;
 import dev.gatewright.store.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ public final class Projector {
 
   private final InstanceStore instances;
   private final LogRowsStore log;
+  private final Poster poster;
   private final Database database;
   private final ProjectionStore rows = new ProjectionStore();
   private final Takeover takeover;
@@ -47,13 +51,15 @@ public final class Projector {
       InstanceStore instances,
       LogRowsStore log,
       Pricing pricing,
+      Poster poster,
       Runnable flush,
       FailPoint failPoint) {
     this.flush = flush;
+    this.poster = poster;
     this.database = database;
     this.instances = instances;
     this.log = log;
-    this.takeover = new Takeover(database, log, rows, pricing, failPoint);
+    this.takeover = new Takeover(database, log, rows, pricing, poster, failPoint);
     this.failPoint = failPoint;
   }
 
@@ -133,16 +139,29 @@ public final class Projector {
 
   private void commit(String instance, long from, long to, List<Closed> attempts) {
     failPoint.at("projection:read");
-    database.write(handle -> {
-      // Where another replica was faster, its rows are there already.
-      boolean ours = LogRowsStore.advance(handle, instance, from, to);
-      if (ours) {
-        failPoint.at("projection:advanced");
-        rows.add(handle, attempts);
-        failPoint.at("projection:added");
+    Postings postings = new Postings();
+    for (Closed attempt : attempts) {
+      Cost cost = attempt.cost();
+      if (cost != null) {
+        postings.closed(attempt.opening(), cost);
       }
-      return ours;
-    });
+    }
+    boolean done =
+        database.write(handle -> {
+          // Where another replica was faster, its rows are there already.
+          boolean ours = LogRowsStore.advance(handle, instance, from, to);
+          if (ours) {
+            failPoint.at("projection:advanced");
+            rows.add(handle, attempts);
+            failPoint.at("projection:added");
+            poster.post(handle, postings, instance + ":" + to);
+            failPoint.at("projection:posted");
+          }
+          return ours;
+        });
+    if (done) {
+      poster.posted(postings);
+    }
     failPoint.at("projection:committed");
   }
 

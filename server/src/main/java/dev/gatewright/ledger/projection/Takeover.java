@@ -1,5 +1,6 @@
 package dev.gatewright.ledger.projection;
 
+import dev.gatewright.ledger.Cost;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;
@@ -12,6 +13,8 @@ import dev.gatewright.ledger.log.LogEntry;
 import dev.gatewright.ledger.log.LogEntry.Closed;
 import dev.gatewright.ledger.log.LogEntry.Opened;
 import dev.gatewright.ledger.projection.LogRowsStore.Row;
+import dev.gatewright.ledger.purse.Poster;
+import dev.gatewright.ledger.purse.Postings;
 import dev.gatewright.store.Database;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +33,7 @@ final class Takeover {
   private final LogRowsStore log;
   private final ProjectionStore rows;
   private final Pricing pricing;
+  private final Poster poster;
   private final Projector.FailPoint failPoint;
 
   Takeover(
@@ -37,8 +41,10 @@ final class Takeover {
       LogRowsStore log,
       ProjectionStore rows,
       Pricing pricing,
+      Poster poster,
       Projector.FailPoint failPoint) {
     this.pricing = pricing;
+    this.poster = poster;
     this.database = database;
     this.log = log;
     this.rows = rows;
@@ -48,6 +54,13 @@ final class Takeover {
   /// @param instance fenced, and projected to its end
   void finish(Instance instance) {
     List<Closed> interrupted = open(instance).values().stream().map(this::interrupted).toList();
+    Postings postings = new Postings();
+    for (Closed attempt : interrupted) {
+      Cost cost = attempt.cost();
+      if (cost != null) {
+        postings.interrupted(attempt.opening(), cost);
+      }
+    }
     failPoint.at("takeover:read");
     boolean ours =
         database.write(handle -> {
@@ -57,10 +70,13 @@ final class Takeover {
           failPoint.at("takeover:removed");
           rows.add(handle, interrupted);
           failPoint.at("takeover:added");
+          poster.post(handle, postings, instance.id() + ":end");
+          failPoint.at("takeover:posted");
           return true;
         });
     failPoint.at("takeover:committed");
     if (ours) {
+      poster.posted(postings);
       LOG.info(
           "instance {} has ended, {} attempts were interrupted", instance.id(), interrupted.size());
     }

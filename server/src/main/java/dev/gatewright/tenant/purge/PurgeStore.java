@@ -20,10 +20,20 @@ import org.jdbi.v3.core.Handle;
 final class PurgeStore {
   private static final String OWNER = "organization_id";
 
-  /// Those that outlive an organization: who did what; news that are trimmed by themselves; its own
-  /// row; and the two that go in the last step.
+  /// Those that outlive an organization: who did what; the books; news that are trimmed by
+  /// themselves; its own row; and the two that go in the last step.
   private static final Set<String> KEPT =
-      Set.of("audit_head", "audit_entry", "change", "first_start", "data_key", "project");
+      Set.of(
+          "audit_head",
+          "audit_entry",
+          "purse",
+          "account",
+          "transfer",
+          "lot",
+          "change",
+          "first_start",
+          "data_key",
+          "project");
 
   private PurgeStore() {}
 
