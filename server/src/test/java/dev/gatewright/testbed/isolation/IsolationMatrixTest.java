@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewright.testbed.ChildGate;
 import dev.gatewright.testbed.FakeProvider;
 import dev.gatewright.testbed.GateSetup;
+import dev.gatewright.testbed.TestPerson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ class IsolationMatrixTest {
         ChildGate gate = ChildGate.start(setup(folder, provider))) {
       TwoTenants world = new TwoTenants(gate, store(folder));
       Matrix matrix = new Matrix(world, new StoreDump(store(folder)), new Random(seed));
-      assertThat(matrix.faults(world.foreigners(), Integer.MAX_VALUE)).isEmpty();
+      TestPerson other = world.neighbourPerson();
+      assertThat(matrix.faults(other, world.foreigners(other), Integer.MAX_VALUE)).isEmpty();
     }
   }
 
@@ -78,9 +80,9 @@ class IsolationMatrixTest {
     try (FakeProvider provider = FakeProvider.start();
         ChildGate gate = ChildGate.start(setup(own, provider).classes(classes))) {
       TwoTenants world = new TwoTenants(gate, store(own));
-      Foreigner neighbour = world.neighbour();
+      TestPerson other = world.neighbourPerson();
       Matrix matrix = new Matrix(world, new StoreDump(store(own)), new Random(1));
-      return !matrix.faults(List.of(neighbour), 1).isEmpty();
+      return !matrix.faults(other, List.of(TwoTenants.neighbour(other)), 1).isEmpty();
     } catch (AssertionError brokenAtOnce) {
       // Two tenants could not even be set up.
       return true;
@@ -91,13 +93,14 @@ class IsolationMatrixTest {
     return folder.resolve("data/gatewright.db");
   }
 
+  /// The service is one that any answer keeps up: that it goes down would be told to the tenant.
   private static GateSetup setup(Path folder, FakeProvider provider) throws IOException {
     return GateSetup.usual(folder, provider)
         .settings(
             """
             services:
               - id: echo
-                preset: ollama
+                preset: http
                 instances: [http://127.0.0.1:%d]
             """
                 .formatted(provider.port()));

@@ -1,5 +1,6 @@
 package dev.gatewright.testbed.isolation;
 
+import dev.gatewright.testbed.TestPerson;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
@@ -32,8 +33,9 @@ final class Matrix {
 
   /// What was read, written or made known.
   ///
+  /// @param neighbour another tenant's owner
   /// @param enough stops after so many faults
-  List<String> faults(List<Foreigner> foreigners, int enough)
+  List<String> faults(TestPerson neighbour, List<Foreigner> foreigners, int enough)
       throws IOException, InterruptedException, SQLException {
     Map<String, List<String>> before = store.of(things.id("organization"));
     for (Asked asked : world.operations()) {
@@ -46,6 +48,9 @@ final class Matrix {
           }
         }
       }
+    }
+    if (faults.size() < enough) {
+      faults.addAll(new OwnLife(world, neighbour).faults());
     }
     Map<String, List<String>> after = store.of(things.id("organization"));
     before.forEach((table, rows) -> {

@@ -42,6 +42,10 @@ final class TwoTenants {
     settle();
   }
 
+  URI url() {
+    return gate.url();
+  }
+
   /// What the attacked tenant has.
   Things things() {
     return new Things(ids);
@@ -165,11 +169,11 @@ final class TwoTenants {
   }
 
   /// Another tenant's owner, signed in.
-  Foreigner neighbour() throws IOException, InterruptedException, SQLException {
-    return stranger("another tenant's owner", neighbourPerson()::send);
+  static Foreigner neighbour(TestPerson person) {
+    return stranger("another tenant's owner", person::send);
   }
 
-  private TestPerson neighbourPerson() throws IOException, InterruptedException, SQLException {
+  TestPerson neighbourPerson() throws IOException, InterruptedException, SQLException {
     String other =
         gate.admin()
             .call("POST", "/api/organizations", "{\"name\":\"Other\"}", 201)
@@ -180,11 +184,13 @@ final class TwoTenants {
   }
 
   /// Everybody who must not get at it.
-  List<Foreigner> foreigners() throws IOException, InterruptedException, SQLException {
+  ///
+  /// @param other another tenant's owner
+  List<Foreigner> foreigners(TestPerson other)
+      throws IOException, InterruptedException, SQLException {
     person("per_viewer", things().id("organization"), "viewer", false);
     person("per_dev", things().id("organization"), "developer", false);
     person("per_operator", "", "", true);
-    TestPerson other = neighbourPerson();
     String adminKey = key(other, "{\"name\":\"a\",\"kind\":\"admin\"}").path("key").asText();
     String liveKey = key(other, "{\"name\":\"l\"}").path("key").asText();
     JsonNode disabled = key(owner, "{\"name\":\"d\",\"kind\":\"admin\"}");
@@ -259,7 +265,7 @@ final class TwoTenants {
     }
   }
 
-  private HttpResponse<String> byKey(String key, String method, String path, String body)
+  HttpResponse<String> byKey(String key, String method, String path, String body)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(gate.url() + path))

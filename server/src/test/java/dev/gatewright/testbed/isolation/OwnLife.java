@@ -1,0 +1,145 @@
+package dev.gatewright.testbed.isolation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.testbed.TestPerson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Another tenant's owner who minds the own affairs only, and names things as the attacked tenant
+/// does: whoever forgets whose a thing is takes the one for the other.
+final class OwnLife {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final String CHAT =
+      "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+
+  private final TwoTenants world;
+  private final TestPerson owner;
+  private final Things theirs;
+  private final List<String> faults = new ArrayList<>();
+
+  OwnLife(TwoTenants world, TestPerson owner) {
+    this.world = world;
+    this.owner = owner;
+    this.theirs = world.things();
+  }
+
+  /// What was not as if the other tenant were not there.
+  List<String> faults() throws IOException, InterruptedException {
+    HttpResponse<InputStream> events = events();
+    JsonNode key = made("POST", "/api/keys", "{\"name\":\"own\"}", 201);
+    String secret = key.path("key").asText();
+    String path = "/api/keys/" + key.path("id").asText();
+    // Nobody pays for it: neither the platform nor anybody else's stored credential.
+    called("a call nobody pays for", secret, 402);
+    JsonNode stored =
+        made(
+            "POST",
+            "/api/credentials",
+            "{\"name\":\"own\",\"kind\":\"provider\",\"provider\":\"local\",\"secret\":\"sk-neighbour\"}",
+            201);
+    called("a call paid by the own credential", secret, 200);
+    named("/api/providers", "{\"id\":\"%s\",\"base_url\":\"https://y.example/v1\"}", "provider");
+    named("/api/models", "{\"id\":\"%s\",\"targets\":[\"local/own\"]}", "model");
+    made("PATCH", path, "{\"name\":\"other\"}", 200);
+    made("POST", path + "/rotate", "{}", 200);
+    made("POST", path + "/revoke", "{}", 200);
+    made("DELETE", "/api/credentials/" + stored.path("id").asText(), "", 204);
+    for (String list :
+        List.of(
+            "/api/keys",
+            "/api/projects",
+            "/api/credentials",
+            "/api/providers",
+            "/api/models",
+            "/api/policy/rules",
+            "/api/team/members",
+            "/api/team/invitations",
+            "/api/audit?action=credential.create",
+            "/api/audit?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z",
+            "/api/usage/attempts",
+            "/api/usage?by=key")) {
+      made("GET", list, "", 200);
+    }
+    heard(events);
+    return faults;
+  }
+
+  /// Makes, edits and removes a thing of the other's name.
+  private void named(String list, String body, String kind)
+      throws IOException, InterruptedException {
+    String id = theirs.id(kind);
+    made("POST", list, body.replace("%s", id), 201);
+    String edit =
+        kind.equals("model") ? "{\"targets\":[\"local/else\"]}" : "{\"models\":[\"own\"]}";
+    made("PATCH", list + "/" + id, edit, 200);
+    made("DELETE", list + "/" + id, "", 204);
+  }
+
+  private JsonNode made(String method, String path, String body, int expected)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = owner.send(method, path, body);
+    if (answer.statusCode() != expected) {
+      faults.add(
+          "%s %s: %d %s (expected: %d)"
+              .formatted(method, path, answer.statusCode(), answer.body(), expected));
+    }
+    if (tells(answer.body())) {
+      faults.add("read by %s %s: %s".formatted(method, path, answer.body()));
+    }
+    return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
+  }
+
+  private void called(String what, String key, int expected)
+      throws IOException, InterruptedException {
+    int status = world.byKey(key, "POST", "/v1/chat/completions", CHAT).statusCode();
+    if (status != expected) {
+      faults.add("%s: %d (expected: %d)".formatted(what, status, expected));
+    }
+  }
+
+  private HttpResponse<InputStream> events() throws IOException, InterruptedException {
+    return HTTP.send(
+        HttpRequest.newBuilder(
+                world.url().resolve("/api/events?organization=" + owner.organizationId()))
+            .timeout(Duration.ofSeconds(30))
+            .header("sec-fetch-site", "same-origin")
+            .header("cookie", owner.cookie())
+            .build(),
+        BodyHandlers.ofInputStream());
+  }
+
+  /// Reads until the last of the own acts was told.
+  private void heard(HttpResponse<InputStream> events) throws IOException {
+    StringBuilder all = new StringBuilder();
+    byte[] some = new byte[8192];
+    try (InputStream stream = events.body()) {
+      while (!all.toString().contains("\"credential.delete\"")) {
+        int bytes = stream.read(some);
+        if (bytes < 0) {
+          faults.add("the events ended: " + all);
+          return;
+        }
+        all.append(new String(some, 0, bytes, StandardCharsets.US_ASCII));
+      }
+    }
+    if (tells(all.toString())) {
+      faults.add("heard: " + all);
+    }
+  }
+
+  /// Whether something of theirs stands in it, but for the names both have.
+  private boolean tells(String text) {
+    return theirs.standIn(text.replace(theirs.id("provider"), "").replace(theirs.id("model"), ""));
+  }
+}
