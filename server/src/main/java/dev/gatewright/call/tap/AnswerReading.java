@@ -12,6 +12,7 @@ final class AnswerReading implements JsonListener {
   private static final int NUMBER_CHARS_MAX = 32;
 
   final AnswerEnd end = new AnswerEnd();
+  final EventMould mould = new EventMould();
   private final Runnable onNext;
   private final TokenReport report = new TokenReport();
 
@@ -65,8 +66,16 @@ final class AnswerReading implements JsonListener {
     textSince = !reportHere && (textSince || textHere || unread > 0);
   }
 
+  /// An event that means what the mould does, but for its text.
+  void alike(long text) {
+    textBytes += text;
+    textPieces += text > 0 ? 1 : 0;
+    textSince |= text > 0;
+  }
+
   @Override
   public void value(int mark, JsonWalker at) {
+    mould.value(mark, at);
     switch (mark) {
       case AnswerShape.USAGE, AnswerShape.USAGE_ASIDE, AnswerShape.USAGE_BEGUN -> {
         saying = mark == AnswerShape.USAGE_ASIDE ? aside() : report;
@@ -79,7 +88,8 @@ final class AnswerReading implements JsonListener {
       case AnswerShape.IMAGE -> images++;
       case AnswerShape.PICTURE -> pictureHere = true;
       case AnswerShape.CHOICES -> choices = true;
-      case AnswerShape.OTHER -> others = true;
+      case AnswerShape.OTHER, AnswerShape.COUNT -> others = true;
+      case AnswerShape.PADDING -> {}
       case AnswerShape.TYPE -> {
         others = true;
         end.type(at);

@@ -65,6 +65,12 @@ final class AnswerShape {
   /// A member that is none of those a usage chunk consists of.
   static final int OTHER = 30;
 
+  /// Characters without a meaning, another number of them in each event.
+  static final int PADDING = 31;
+
+  /// Which event of its stream it is.
+  static final int COUNT = 32;
+
   static final JsonShape ANSWER = answer();
 
   private AnswerShape() {}
@@ -89,13 +95,14 @@ final class AnswerShape {
             member("model", object()),
             member("system_fingerprint", object()),
             member("service_tier", object()),
-            member("obfuscation", object()),
+            member("obfuscation", place(PADDING)),
             member("provider", object()),
             member("object", text(OBJECT)),
             member("choices", array(choice).marked(CHOICES)),
             member("usage", usage().marked(USAGE)),
             // The other dialects.
             member("type", text(TYPE)),
+            member("sequence_number", place(COUNT)),
             member("message", message),
             member("response", response),
             member("delta", delta),

@@ -48,6 +48,13 @@ public final class AnswerTap implements Tap, SseFramer.Data {
   private boolean anything;
   private boolean usageChunk;
   private boolean saidMore;
+
+  /// The event that has just ended may be a mould for others; where its last piece of data began,
+  /// and how many pieces there were.
+  private boolean repeats;
+
+  private int dataFrom;
+  private int dataParts;
   private boolean lineEnded;
 
   /// The answer is whole as its framing has it.
@@ -126,11 +133,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
     }
     switch (known) {
       case EVENTS -> {
-        int end = framer.next(part, at, to);
-        if (end >= 0) {
-          pieceEnded(true);
-        }
-        return end;
+        return framer.between() ? wholeEvent(part, at, to) : event(part, at, to);
       }
       case DOCUMENTS -> {
         data(part, at, to);
@@ -139,6 +142,32 @@ public final class AnswerTap implements Tap, SseFramer.Data {
       case OPAQUE -> unread += to - at;
     }
     return -1;
+  }
+
+  private int event(byte[] part, int from, int to) {
+    int end = framer.next(part, from, to);
+    if (end >= 0) {
+      pieceEnded(true);
+    }
+    return end;
+  }
+
+  /// From its beginning; and whether it is as others before, which need no walk.
+  private int wholeEvent(byte[] part, int from, int to) {
+    EventMould mould = reading.mould;
+    int end = mould.match(part, from, to);
+    if (end >= 0) {
+      reading.alike(mould.textBytes());
+      usageChunk = false;
+      return end;
+    }
+    dataParts = 0;
+    mould.begin();
+    end = event(part, from, to);
+    if (end >= 0 && repeats) {
+      mould.keep(part, from, end, dataFrom);
+    }
+    return end;
   }
 
   /// Passes white space and a byte order mark at the answer's beginning.
@@ -162,6 +191,8 @@ public final class AnswerTap implements Tap, SseFramer.Data {
 
   @Override
   public void data(byte[] part, int from, int to) {
+    dataFrom = from;
+    dataParts++;
     dataBytes += to - from;
     if (donePlace >= 0) {
       int at = from;
@@ -221,6 +252,8 @@ public final class AnswerTap implements Tap, SseFramer.Data {
     }
     reading.streams();
     usageChunk = read && reading.usageChunk();
+    repeats =
+        read && !usageChunk && dataParts == 1 && !framer.errorNamed() && reading.mould.alike();
     saidMore = reading.saysMore();
   }
 
