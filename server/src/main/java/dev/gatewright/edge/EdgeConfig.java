@@ -1,18 +1,20 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.config.Profile;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.secret.Secret;
 import java.util.List;
 
-/// How the edge listens and whom it believes: the settings `listen`, `trusted-proxies`, `edge`,
-/// `limits`, `keys.in-path` and `cors`.
+/// How the edge listens and whom it believes: the settings `listen`, `trusted-proxies`,
+/// `client-address`, `edge`, `limits`, `keys.in-path` and `cors`.
 ///
 /// @param host address to bind
 /// @param port 0 = any free one
 /// @param proxyProtocol connections begin with a PROXY protocol header (v1 or v2)
 /// @param trustedProxies whose `X-Forwarded-*` and PROXY headers count
+/// @param clientAddress the header in which they tell who calls
 /// @param edgeSecrets what the header `x-gatewright-edge` may hold; two while one is replaced
 /// @param edgeRequired requests without one of them are refused
 /// @param keysInPath `/k/<key>/…` carries a key, of restricted keys only
@@ -21,6 +23,7 @@ public record EdgeConfig(
     int port,
     boolean proxyProtocol,
     List<Cidr> trustedProxies,
+    String clientAddress,
     List<Secret> edgeSecrets,
     boolean edgeRequired,
     boolean keysInPath,
@@ -46,6 +49,7 @@ public record EdgeConfig(
         0,
         false,
         List.of(),
+        Forwarded.FOR,
         List.of(),
         false,
         false,
@@ -62,11 +66,21 @@ public record EdgeConfig(
         listen.integer("port", 8080, 0, 65535),
         listen.flag("proxy-protocol", false),
         cidrs("trusted-proxies", root.texts("trusted-proxies")),
+        clientAddress(root.text("client-address", Forwarded.FOR)),
         edge.secrets("secrets"),
         edge.flag("required", false),
         root.section("keys").flag("in-path", false),
-        EdgeLimits.from(root.section("limits")),
+        EdgeLimits.from(root.section("limits"), Profile.from(root)),
         CorsConfig.from(root));
+  }
+
+  private static String clientAddress(String header) {
+    if (!header.equals(Forwarded.FOR) && !Forwarded.SINGLE.contains(header)) {
+      throw new InvalidSetting(
+          "client-address: %s (expected: %s or %s)"
+              .formatted(header, Forwarded.FOR, String.join(" or ", Forwarded.SINGLE)));
+    }
+    return header;
   }
 
   private static List<Cidr> cidrs(String path, List<String> texts) {
@@ -87,6 +101,7 @@ public record EdgeConfig(
         port,
         proxyProtocol,
         trustedProxies,
+        clientAddress,
         edgeSecrets,
         edgeRequired,
         keysInPath,
@@ -100,6 +115,7 @@ public record EdgeConfig(
         port,
         proxyProtocol,
         trustedProxies,
+        clientAddress,
         edgeSecrets,
         edgeRequired,
         keysInPath,

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.config.Profile;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.share.ShareLimits;
@@ -46,6 +47,11 @@ public record EdgeLimits(
   /// For the local command line, beyond `held-bodies`: its bodies are small.
   private static final long HELD_RESERVE = 4 << 20;
 
+  private static final long SMALL_BODY_BYTES = 10 << 20;
+
+  /// Below the 64 MiB of direct memory in `deploy/jvm/small.options`.
+  private static final long SMALL_HELD_BYTES = 40 << 20;
+
   private static final int HEADER_BYTES_MIN = 1 << 10;
   private static final int HEADER_BYTES_MAX = 1 << 20;
 
@@ -63,13 +69,14 @@ public record EdgeLimits(
     positive("keep-alive", keepAlive);
   }
 
-  /// Reads the mapping `limits`.
-  static EdgeLimits from(Settings limits) {
+  /// Reads the mapping `limits`; what it does not say is meant for a machine of this profile.
+  static EdgeLimits from(Settings limits, Profile profile) {
+    boolean small = profile == Profile.SMALL;
     long header = limits.bytes("header", DEFAULT.headerBytes);
     return new EdgeLimits(
         (int) Math.min(header, Integer.MAX_VALUE),
-        limits.bytes("body", DEFAULT.bodyBytes),
-        limits.bytes("held-bodies", DEFAULT.heldBodiesBytes),
+        limits.bytes("body", small ? SMALL_BODY_BYTES : DEFAULT.bodyBytes),
+        limits.bytes("held-bodies", small ? SMALL_HELD_BYTES : DEFAULT.heldBodiesBytes),
         limits.duration("header-timeout", DEFAULT.headerTimeout),
         limits.duration("write-stall", DEFAULT.writeStall),
         limits.integer("connections", DEFAULT.connections, 1, 1_000_000),

@@ -3,6 +3,7 @@ package dev.gatewright.edge;
 import dev.gatewright.edge.head.HostCheck;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.net.IpLiteral;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,38 @@ public final class Forwarded {
   private static final int ENTRIES_MAX = 20;
   private static final int LENGTH_MAX = 1024;
 
+  /// The header in which proxies tell who calls, unless the configuration names another.
+  public static final String FOR = "x-forwarded-for";
+
+  /// Headers that hold one address, written anew by the proxy that made them known.
+  static final List<String> SINGLE =
+      List.of("cf-connecting-ip", "fly-client-ip", "true-client-ip", "x-real-ip");
+
   private final List<Cidr> trusted;
+  private final @Nullable String single;
 
   public Forwarded(List<Cidr> trusted) {
+    this(trusted, FOR);
+  }
+
+  /// @param header [#FOR] or one of [#SINGLE]
+  public Forwarded(List<Cidr> trusted, String header) {
     this.trusted = trusted;
+    this.single = header.equals(FOR) ? null : header;
+  }
+
+  /// Who calls, by the header that counts: no other is looked at, for a proxy that writes one
+  /// passes on what strangers put into the others.
+  ///
+  /// @param peer a trusted peer
+  /// @param list all `X-Forwarded-For` lines as one
+  public InetAddress client(InetAddress peer, HttpHeaders headers, @Nullable CharSequence list) {
+    if (single == null) {
+      return client(peer, list);
+    }
+    List<String> values = headers.getAll(single);
+    InetAddress told = values.size() == 1 ? address(values.getFirst().strip()) : null;
+    return told == null ? peer : told;
   }
 
   public boolean trustsNobody() {

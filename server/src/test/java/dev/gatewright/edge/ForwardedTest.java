@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.net.Cidr;
 import dev.gatewright.net.IpLiteral;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,5 +103,30 @@ class ForwardedTest {
 
   private static InetAddress address(String text) {
     return Objects.requireNonNull(IpLiteral.parse(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "203.0.113.9,                 203.0.113.9",
+    "2001:db8::1,                 2001:db8::1",
+    "'203.0.113.9, 198.51.100.7', 10.0.0.1",
+    "somebody,                    10.0.0.1",
+    ",                            10.0.0.1"
+  })
+  void believes_the_one_header_that_the_configuration_names(
+      @Nullable String told, String expected) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    if (told != null) {
+      headers.set("CF-Connecting-IP", told);
+    }
+    Forwarded forwarded = new Forwarded(List.of(), "cf-connecting-ip");
+    InetAddress peer = Objects.requireNonNull(IpLiteral.parse("10.0.0.1"));
+    assertThat(forwarded.client(peer, headers, "198.51.100.1"))
+        .isEqualTo(IpLiteral.parse(expected));
+
+    headers.add("CF-Connecting-IP", "192.0.2.66");
+    if (told != null) {
+      assertThat(forwarded.client(peer, headers, null)).isEqualTo(peer);
+    }
   }
 }

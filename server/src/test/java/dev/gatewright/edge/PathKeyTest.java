@@ -44,6 +44,7 @@ class PathKeyTest {
                 config.port(),
                 config.proxyProtocol(),
                 config.trustedProxies(),
+                config.clientAddress(),
                 config.edgeSecrets(),
                 config.edgeRequired(),
                 keysInPath,

@@ -69,6 +69,7 @@ class TrustTest {
         config.port(),
         proxy,
         trusted,
+        config.clientAddress(),
         secrets,
         required,
         false,

@@ -25,6 +25,7 @@ public final class ServeCommand implements Callable<Integer> {
           "--data", "data",
           "--config", "config",
           "--planes", "planes",
+          "--profile", "profile",
           "--delay", "serve.delay",
           "--grace", "serve.grace");
 
@@ -48,6 +49,13 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--planes", description = "data, portal or both (default: both).")
   private @Nullable String planes;
+
+  @Option(
+      names = "--profile",
+      description =
+          "standard, or small for a machine of 256 MB: sets defaults of limits, and the memory of"
+              + " Java when the launcher or the image starts it (default: standard).")
+  private @Nullable String profile;
 
   @Option(
       names = "--delay",
@@ -99,6 +107,7 @@ public final class ServeCommand implements Callable<Integer> {
     put(flags, "--data", data);
     put(flags, "--config", config);
     put(flags, "--planes", planes);
+    put(flags, "--profile", profile);
     put(flags, "--delay", delay);
     put(flags, "--grace", grace);
     return installation.serve(flags, terminal);

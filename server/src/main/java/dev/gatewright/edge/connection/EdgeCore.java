@@ -51,7 +51,7 @@ public record EdgeCore(
         time,
         new TargetCheck(idPrefixes),
         config.keysInPath(),
-        new Forwarded(config.trustedProxies()),
+        new Forwarded(config.trustedProxies(), config.clientAddress()),
         new EdgeSecrets(config.edgeSecrets()),
         dispatch,
         cors,

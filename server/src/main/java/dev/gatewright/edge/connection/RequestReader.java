@@ -201,7 +201,7 @@ final class RequestReader {
         head.headers,
         trusted ? Forwarded.scheme(head.forwardedProto) : "http",
         trusted ? Forwarded.host(head.forwardedHost, host) : host,
-        trusted ? core.forwarded().client(peer, head.forwardedFor) : peer,
+        trusted ? core.forwarded().client(peer, head.headers, head.forwardedFor) : peer,
         head.bodyLength(),
         core.time().nanos(),
         millis,

@@ -1,0 +1,187 @@
+package dev.gatewright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewright.config.ConfigSources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+/// What `deploy/` says, held against the program and against what platforms take.
+class DeployFilesTest {
+  private static final Path DEPLOY = Path.of("../deploy");
+  private static final Pattern VARIABLE =
+      Pattern.compile("(?<![{$])(GATEWRIGHT_[A-Z_]+)[=:] ?\"?([^\\s\"]*)");
+
+  /// Not settings: the launcher's and the image's own.
+  private static final Set<String> ELSEWHERE = Set.of("GATEWRIGHT_JAVA_OPTS");
+
+  /// Of superfly/docs, reference/configuration, as read on 2026-11-27.
+  private static final Set<String> FLY =
+      Set.of(
+          "app",
+          "primary_region",
+          "kill_signal",
+          "kill_timeout",
+          "build.dockerfile",
+          "env.*",
+          "mounts.source",
+          "mounts.destination",
+          "http_service.internal_port",
+          "http_service.force_https",
+          "http_service.auto_stop_machines",
+          "http_service.concurrency.type",
+          "http_service.concurrency.soft_limit",
+          "http_service.http_options.idle_timeout",
+          "http_service.checks.method",
+          "http_service.checks.path",
+          "http_service.checks.interval",
+          "http_service.checks.timeout",
+          "http_service.checks.grace_period",
+          "vm.size",
+          "vm.memory");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"standard", "small"})
+  void java_takes_the_options_of_each_profile(String profile) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Path jvm = DEPLOY.resolve("jvm");
+    Ran ran =
+        Ran.of(
+            java,
+            "@" + jvm.resolve(profile + ".options"),
+            "@" + jvm.resolve("common.options"),
+            "--version");
+    assertThat(ran.code()).as(ran.text()).isZero();
+    assertThat(ran.text()).doesNotContain("warning");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',       serve,                     standard",
+    "small,    serve,                     small",
+    "'',       serve --profile small,     small",
+    "'',       serve --profile=small,     small",
+    "small,    serve --profile standard,  standard",
+    "odd,      serve,                     standard",
+    "'',       keys create --name small,  standard"
+  })
+  void the_profile_chooses_javas_memory(String variable, String words, String expected)
+      throws Exception {
+    Ran ran =
+        Ran.of(
+            "sh",
+            "-euc",
+            "GATEWRIGHT_PROFILE=%s; . %s; jvm_profile %s; echo $profile"
+                .formatted(variable, DEPLOY.resolve("jvm/profile.sh"), words));
+    assertThat(ran.text().strip()).isEqualTo(expected);
+  }
+
+  @Test
+  void a_small_profile_holds_less(@TempDir Path data) {
+    ServerConfig small = config(data, Map.of("GATEWRIGHT_PROFILE", "small"));
+    assertThat(small.edge().limits().bodyBytes()).isEqualTo(10 << 20);
+    assertThat(small.edge().limits().heldBodiesBytes()).isEqualTo(40 << 20);
+    ServerConfig said =
+        config(data, Map.of("GATEWRIGHT_PROFILE", "small", "GATEWRIGHT_LIMITS_BODY", "1MiB"));
+    assertThat(said.edge().limits().bodyBytes()).isEqualTo(1 << 20);
+  }
+
+  @Test
+  void each_variable_in_a_deploy_file_is_a_setting(@TempDir Path data) throws IOException {
+    int seen = 0;
+    for (Path file : files()) {
+      Map<String, String> environment = new HashMap<>();
+      Matcher matcher = VARIABLE.matcher(Files.readString(file));
+      while (matcher.find()) {
+        String value = matcher.group(2);
+        if (!ELSEWHERE.contains(matcher.group(1)) && !value.startsWith("$") && !value.isEmpty()) {
+          environment.put(matcher.group(1), value.replaceFirst("^/.*", data.toString()));
+        }
+      }
+      environment.remove("GATEWRIGHT_MASTER_KEY");
+      config(data, environment);
+      seen += environment.size();
+    }
+    assertThat(seen).isGreaterThan(5);
+  }
+
+  @Test
+  void fly_knows_each_key() throws IOException {
+    Set<String> keys = new TreeSet<>();
+    String section = "";
+    for (String line : Files.readAllLines(DEPLOY.resolve("fly/fly.toml"))) {
+      String text = line.strip();
+      if (text.startsWith("[")) {
+        section = text.replaceAll("[\\[\\]]", "") + ".";
+      } else if (text.contains("=") && !text.startsWith("#")) {
+        String key = text.substring(0, text.indexOf('=')).strip();
+        keys.add(section + (section.equals("env.") ? "*" : key));
+      }
+    }
+    assertThat(keys).isEqualTo(new TreeSet<>(FLY));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compose/gate.yaml", "compose/replicas.yaml"})
+  void gates_of_a_compose_file_have_time_to_stop_and_no_rights(String name) throws IOException {
+    Map<?, ?> file = new Yaml().load(Files.readString(DEPLOY.resolve(name)));
+    Map<?, ?> services = (Map<?, ?>) Objects.requireNonNull(file.get("services"));
+    List<Map<?, ?>> gates =
+        services.values().stream()
+            .<Map<?, ?>>map(service -> (Map<?, ?>) service)
+            .filter(service -> service.containsKey("build"))
+            .toList();
+    assertThat(gates)
+        .isNotEmpty()
+        .allSatisfy(gate -> {
+          assertThat(gate.get("read_only")).isEqualTo(true);
+          assertThat(gate.get("cap_drop")).isEqualTo(List.of("ALL"));
+          String stop = String.valueOf(gate.get("stop_grace_period"));
+          assertThat(Duration.parse("PT" + stop)).isGreaterThan(Duration.ofSeconds(35));
+        });
+    assertThat(services.values())
+        .allSatisfy(service -> {
+          String image = String.valueOf(((Map<?, ?>) service).get("image"));
+          assertThat(image).as("a pinned image").matches(".+:[0-9]+\\.[0-9.]+");
+        });
+  }
+
+  private static ServerConfig config(Path data, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("GATEWRIGHT_DATA", data.toString());
+    return ServerConfig.from(ConfigSources.find(Map.of(), all).load());
+  }
+
+  private static List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(DEPLOY)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  record Ran(int code, String text) {
+    static Ran of(String... command) throws IOException, InterruptedException {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String text = new String(process.getInputStream().readAllBytes());
+      assertThat(process.waitFor(20, TimeUnit.MINUTES)).isTrue();
+      return new Ran(process.exitValue(), text);
+    }
+  }
+}
