@@ -28,7 +28,7 @@ import org.yaml.snakeyaml.Yaml;
 class DeployFilesTest {
   private static final Path DEPLOY = Path.of("../deploy");
   private static final Pattern VARIABLE =
-      Pattern.compile("(?<![{$])(GATEWRIGHT_[A-Z_]+)[=:] ?\"?([^\\s\"]*)");
+      Pattern.compile("(?<![{$])(GATEWRIGHT_[A-Z_]+)(?:[=:] ?|, value: )\"?([\\w./,:-]*)");
 
   /// Not settings: the launcher's and the image's own.
   private static final Set<String> ELSEWHERE = Set.of("GATEWRIGHT_JAVA_OPTS");
@@ -116,7 +116,7 @@ class DeployFilesTest {
           environment.put(matcher.group(1), value.replaceFirst("^/.*", data.toString()));
         }
       }
-      environment.remove("GATEWRIGHT_MASTER_KEY");
+      environment.keySet().removeAll(Set.of("GATEWRIGHT_MASTER_KEY", "GATEWRIGHT_CONFIG"));
       config(data, environment);
       seen += environment.size();
     }
@@ -162,6 +162,46 @@ class DeployFilesTest {
           String image = String.valueOf(((Map<?, ?>) service).get("image"));
           assertThat(image).as("a pinned image").matches(".+:[0-9]+\\.[0-9.]+");
         });
+  }
+
+  @Test
+  void alerts_ask_for_metrics_that_the_page_describes() throws IOException {
+    String page = Files.readString(Path.of("../docs/operating/metrics.md"));
+    Map<?, ?> rules = new Yaml().load(Files.readString(DEPLOY.resolve("prometheus/rules.yml")));
+    Matcher names = Pattern.compile("gatewright_[a-z_]+").matcher(rules.toString());
+    Set<String> asked = new TreeSet<>();
+    while (names.find()) {
+      asked.add(names.group().replaceFirst("_seconds_count$", "_seconds"));
+    }
+    assertThat(asked)
+        .hasSizeGreaterThan(8)
+        .allSatisfy(name -> {
+          assertThat(page).contains("`" + name + "`");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"behind-cloudflared", "behind-tailscale", "behind-frp", "on-zerotier"})
+  void a_start_takes_the_gates_side_of_each_tunnel(String name) {
+    Path file = DEPLOY.resolve("tunnels/gate-%s.yaml".formatted(name));
+    ServerConfig config =
+        ServerConfig.from(ConfigSources.find(Map.of("config", file.toString()), Map.of()).load());
+    assertThat(config.edge().host()).isNotEqualTo("0.0.0.0");
+  }
+
+  @Test
+  void the_image_has_the_modules_once_and_pins_nothing_floating() throws IOException {
+    String dockerfile = Files.readString(DEPLOY.resolve("container/Dockerfile"));
+    String ignored = Files.readString(Path.of("../.dockerignore"));
+    Matcher copies =
+        Pattern.compile("deploy/[a-z/]+").matcher(dockerfile.replaceAll("(?m)^#.*", ""));
+    while (copies.find()) {
+      assertThat(ignored).contains("!" + copies.group());
+      assertThat(Path.of("..", copies.group())).exists();
+    }
+    assertThat(Files.readString(DEPLOY.resolve("container/modules")).strip())
+        .matches("[a-z.]+(,[a-z.]+)+");
+    assertThat(dockerfile).doesNotContain(":latest");
   }
 
   private static ServerConfig config(Path data, Map<String, String> environment) {
