@@ -43,6 +43,8 @@ import dev.gatewright.tenant.purge.PurgeWatch;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
 import dev.gatewright.usage.UsageStore;
+import dev.gatewright.wallet.BillingApi;
+import dev.gatewright.wallet.LotExpiry;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.idempotency.Idempotency;
 import java.nio.file.Path;
@@ -93,6 +95,7 @@ final class PortalPlane {
     rooms = closing.add(openRooms());
     tenancy = tenants();
     closing.add(PurgeWatch.start(tenancy.writes()));
+    closing.add(LotExpiry.start(on.database, on.time));
     memberships = new Tenants(on.database.on(Lane.LOOK_UPS), on.owner());
     people = closing.add(identity());
     cursors = new Cursors(on.keyring);
@@ -132,6 +135,7 @@ final class PortalPlane {
         explain().resource(),
         new AuditApi(on.keys.audit(), on.database).resource(),
         new TicketApi(on.keys.tickets()).resource(),
+        new BillingApi(on.database, on.ledger.projector(), tenancy.writes()).resource(),
         new UsageApi(new UsageStore(on.database), on.ledger.projector(), on.time).resource(),
         new ServiceApi(on.services, on.owner().organizationId()).resource(),
         secrets().resource(),

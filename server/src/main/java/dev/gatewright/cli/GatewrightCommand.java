@@ -5,6 +5,8 @@ import dev.gatewright.cli.command.ServeCommand;
 import dev.gatewright.cli.command.UsageCommand;
 import dev.gatewright.cli.command.VersionCommand;
 import dev.gatewright.cli.command.audit.AuditCommand;
+import dev.gatewright.cli.command.billing.CreditsCommand;
+import dev.gatewright.cli.command.billing.LedgerCommand;
 import dev.gatewright.cli.command.credential.CredentialsCommand;
 import dev.gatewright.cli.command.identity.LoginCodeCommand;
 import dev.gatewright.cli.command.identity.SetupCommand;
@@ -96,6 +98,8 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("export", () -> ExportKeysCommand.with(terminal));
     commands.put("policy", () -> PolicyCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));
+    commands.put("credits", () -> CreditsCommand.with(terminal));
+    commands.put("ledger", () -> LedgerCommand.with(terminal));
     commands.put("org", () -> OrgCommand.with(terminal));
     commands.put("team", () -> TeamCommand.with(terminal));
     commands.put("rooms", () -> RoomsCommand.with(terminal));

@@ -6,6 +6,7 @@ import dev.gatewright.ledger.purse.Transfer;
 import dev.gatewright.ledger.purse.TransferStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -50,6 +51,14 @@ public final class WalletStore {
         .map((row, _) ->
             new Wallet(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)))
         .findOne();
+  }
+
+  /// All there are.
+  static Set<String> ids(Handle handle) {
+    return handle
+        .createQuery("SELECT id FROM purse WHERE kind = 'wallet'")
+        .mapTo(String.class)
+        .set();
   }
 
   /// Makes a wallet of nothing, where there is none.

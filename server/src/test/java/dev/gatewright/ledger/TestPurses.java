@@ -2,6 +2,7 @@ package dev.gatewright.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.account.Tenant;
 import dev.gatewright.ledger.projection.Projector.FailPoint;
 import dev.gatewright.ledger.projection.Replay;
 import dev.gatewright.ledger.purse.Accounts;
@@ -38,6 +39,10 @@ public final class TestPurses {
 
   public static Ledger start(Database database) {
     return start(database, TestAttempts.FAST);
+  }
+
+  public static Ledger start(Database database, Time time) {
+    return Ledger.start(database, time, TestAttempts.FAST, PRICING, NewPurse.NONE, FailPoint.NONE);
   }
 
   public static Ledger start(Database database, LedgerConfig config) {
@@ -93,6 +98,32 @@ public final class TestPurses {
                 ImmediateEventExecutor.INSTANCE,
                 durable::complete);
     return new Pending(attempt, durable);
+  }
+
+  /// Of another organization, from its wallet.
+  public static Pending open(Ledger ledger, Tenant tenant, long nano) {
+    Opening like = TestAttempts.opening();
+    CompletableFuture<@Nullable Throwable> durable = new CompletableFuture<>();
+    Opening opening =
+        new Opening(
+                like.requestId(),
+                0,
+                true,
+                true,
+                tenant,
+                like.keyId(),
+                like.model(),
+                like.target(),
+                like.provider(),
+                like.endpoint(),
+                false,
+                false,
+                like.startedMillis(),
+                7)
+            .with(charge(new Hold(Accounts.wallet(tenant.organizationId()), nano)));
+    return new Pending(
+        ledger.attempts().open(opening, ImmediateEventExecutor.INSTANCE, durable::complete),
+        durable);
   }
 
   public static BooksStore.Purse purse(Database database, String id) {

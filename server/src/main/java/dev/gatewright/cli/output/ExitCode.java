@@ -19,6 +19,9 @@ public final class ExitCode {
   /// The chain of changes is not as it was written.
   public static final int BROKEN_CHAIN = 5;
 
+  /// The books do not add up.
+  public static final int BOOKS_DIFFER = 6;
+
   public static final int INTERRUPTED = 130;
 
   private ExitCode() {}

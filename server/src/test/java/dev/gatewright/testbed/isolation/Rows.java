@@ -34,6 +34,7 @@ final class Rows {
     PATHS.put("/v1/rooms/", "room");
     PATHS.put("/v1/models/", "model");
     PATHS.put("/api/services/", "-");
+    PATHS.put("/api/billing/statements/", "-");
     PATHS.put("/docs/", "-");
     PATHS.put("/auth/", "-");
     PATHS.put("/{service}", "-");
@@ -88,6 +89,14 @@ final class Rows {
     BODIES.put("PATCH /api/models/{id}", "{\"targets\":[\"local/a\"]}");
     BODIES.put("POST /api/secrets/rotate", "{}");
     BODIES.put("POST /api/platform/import", "{}");
+    BODIES.put(
+        "POST /api/billing/grants", "{\"organization_id\":\"<organization>\",\"usd\":\"1\"}");
+    BODIES.put(
+        "POST /api/billing/refunds",
+        "{\"organization_id\":\"<organization>\",\"request_id\":\"req_x\",\"usd\":\"1\"}");
+    BODIES.put(
+        "POST /api/billing/adjustments", "{\"organization_id\":\"<organization>\",\"usd\":\"1\"}");
+    BODIES.put("POST /api/billing/verify", "{}");
     BODIES.put("POST /api/auth/setup", "{\"token\":\"x\",\"email\":\"x@example.com\"}");
     BODIES.put("POST /api/auth/setup/link", "");
     BODIES.put(
@@ -114,6 +123,7 @@ final class Rows {
     BODIES.put("POST /v1/responses", "{\"model\":\"<model>\",\"input\":\"x\"}");
 
     QUERIES.put("GET /api/audit", List.of("?object=<key>", "?cursor=<cursor>"));
+    QUERIES.put("GET /api/billing/ledger", List.of("?cursor=<cursor>"));
     QUERIES.put("GET /api/keys", List.of("?cursor=<cursor>"));
     QUERIES.put("GET /api/usage/attempts", List.of("?cursor=<cursor>"));
     QUERIES.put("GET /api/credentials", List.of("?cursor=<cursor>"));

@@ -1,0 +1,45 @@
+package dev.gatewright.wallet;
+
+import dev.gatewright.ledger.purse.Accounts;
+import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.Database;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which organizations have a wallet, for who reserves: in memory, read anew when one is made on
+/// whatever replica. Thread-safe.
+public final class Wallets {
+  /// The feed's word for wallets.
+  public static final String KIND = "wallet";
+
+  private final Database database;
+  private volatile Set<String> ids = Set.of();
+
+  private Wallets(Database database) {
+    this.database = database;
+  }
+
+  /// Blocks for a moment.
+  public static Wallets start(Database database, ChangeFeed feed) {
+    Wallets wallets = new Wallets(database);
+    feed.listen(KIND, _ -> wallets.load());
+    feed.listenGap(wallets::load);
+    wallets.load();
+    return wallets;
+  }
+
+  private void load() {
+    ids = database.read(WalletStore::ids);
+  }
+
+  /// The purse that pays for what an organization's calls cost with the platform's credentials;
+  /// null = it has no wallet, and nothing is reserved.
+  public @Nullable String purseOf(String organizationId) {
+    Set<String> known = ids;
+    if (known.isEmpty()) {
+      return null;
+    }
+    String id = Accounts.wallet(organizationId);
+    return known.contains(id) ? id : null;
+  }
+}
