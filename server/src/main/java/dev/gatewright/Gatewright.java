@@ -27,6 +27,9 @@ import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
+import dev.gatewright.price.Charges;
+import dev.gatewright.price.Pricer;
+import dev.gatewright.price.Prices;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.secret.SealedKeyring;
@@ -97,7 +100,8 @@ public final class Gatewright implements AutoCloseable {
     keys = closing.add(Keys.start(database, feed, keyring, time));
     credentials = Credentials.of(database, feed, keys.audit(), keyring, time);
     Mail mail = closing.add(Mail.start(mailConfig(), database, time));
-    Ledger ledger = closing.add(Ledger.start(database, time));
+    Prices prices = Prices.start(database, feed, config.prices(), time);
+    Ledger ledger = closing.add(Ledger.start(database, time, new Pricer(prices::book)));
     KeyAdmission admission = closing.add(new KeyAdmission(keys.directory(), feed, time));
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
     portal = closing.add(new ControlPlane());
@@ -153,10 +157,11 @@ public final class Gatewright implements AutoCloseable {
               config.relay(),
               upstreams,
               config.llm(),
+              new Charges(prices::book),
               time);
       llm.mount(table);
       services.mount(table);
-      reload.register(edited -> reconfigure(llm, services, edited));
+      reload.register(edited -> reconfigure(llm, services, prices, edited));
     }
     routes = table.build();
     LocalCaller local = new LocalCaller(keys.localAdmin().text());
@@ -185,6 +190,7 @@ public final class Gatewright implements AutoCloseable {
               custom,
               mail,
               ledger,
+              prices,
               admission,
               services,
               fetch,
@@ -279,11 +285,13 @@ public final class Gatewright implements AutoCloseable {
 
   /// Judges an edit by the very code a start runs, and returns what puts in force the part of it
   /// that may change while calls run.
-  private static Runnable reconfigure(LlmPlane llm, ServicePlane services, Settings edited) {
+  private static Runnable reconfigure(
+      LlmPlane llm, ServicePlane services, Prices prices, Settings edited) {
     ServerConfig config = ServerConfig.from(edited);
     return () -> {
       llm.configure(config.llm());
       services.configure(config.services());
+      prices.configure(config.prices());
     };
   }
 

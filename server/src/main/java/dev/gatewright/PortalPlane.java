@@ -20,6 +20,8 @@ import dev.gatewright.llm.custom.ModelApi;
 import dev.gatewright.llm.custom.ProviderApi;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.Mail;
+import dev.gatewright.price.PriceApi;
+import dev.gatewright.price.Prices;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;
@@ -66,6 +68,7 @@ final class PortalPlane {
       CustomDirectory custom,
       Mail mail,
       Ledger ledger,
+      Prices prices,
       KeyAdmission admission,
       ServicePlane services,
       Fetch fetch,
@@ -139,6 +142,15 @@ final class PortalPlane {
         new UsageApi(new UsageStore(on.database), on.ledger.projector(), on.time).resource(),
         new ServiceApi(on.services, on.owner().organizationId()).resource(),
         secrets().resource(),
+        new PriceApi(
+                on.prices,
+                on.database,
+                on.feed,
+                on.keys.audit(),
+                on.owner(),
+                target -> models.config().providers().listed(target),
+                on.time)
+            .resource(),
         rooms.resource(),
         people.resource(local),
         new ProviderApi(own, on.keyring, models, on.custom.rules(), on.time).resource(),

@@ -7,6 +7,7 @@ import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.key.KeysConfig;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.MailConfig;
+import dev.gatewright.price.PricesConfig;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.room.config.RoomConfig;
 import dev.gatewright.secret.MasterKeySources;
@@ -37,6 +38,7 @@ record ServerConfig(
     StoreConfig store,
     RelayConfig relay,
     LlmConfig llm,
+    PricesConfig prices,
     ServicesConfig services,
     IngressConfig ingress,
     KeysConfig keys,
@@ -78,6 +80,7 @@ record ServerConfig(
         StoreConfig.from(settings),
         RelayConfig.from(settings),
         LlmConfig.from(settings),
+        PricesConfig.from(settings),
         ServicesConfig.from(settings),
         IngressConfig.from(settings),
         KeysConfig.from(settings),

@@ -20,6 +20,7 @@ import dev.gatewright.cli.command.key.ExportKeysCommand;
 import dev.gatewright.cli.command.key.ImportKeysCommand;
 import dev.gatewright.cli.command.key.KeysCommand;
 import dev.gatewright.cli.command.policy.PolicyCommand;
+import dev.gatewright.cli.command.price.PricesCommand;
 import dev.gatewright.cli.command.provider.ProvidersCommand;
 import dev.gatewright.cli.command.room.RoomsCommand;
 import dev.gatewright.cli.command.secret.SecretsCommand;
@@ -104,6 +105,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("team", () -> TeamCommand.with(terminal));
     commands.put("rooms", () -> RoomsCommand.with(terminal));
     commands.put("services", () -> ServicesCommand.with(terminal));
+    commands.put("prices", () -> PricesCommand.with(terminal));
     commands.put("usage", () -> new UsageCommand(terminal));
     commands.put("models", () -> new ModelsCommand(terminal));
     commands.put("secrets", () -> SecretsCommand.with(terminal));

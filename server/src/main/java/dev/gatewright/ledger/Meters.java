@@ -6,6 +6,9 @@ import java.util.TreeMap;
 /// Leaf meters (`web_search`, `input_audio` …) and how much of each, as one text:
 /// `input_audio=12,web_search=3`, sorted by name. Empty for none.
 public final class Meters {
+  /// Stands before the tier an answer says it was served by: no meter, but what prices depend on.
+  public static final String TIER_PREFIX = "tier_";
+
   private static final int MAX = 64;
   private static final String NAME = "[a-z0-9_]{1,64}";
 

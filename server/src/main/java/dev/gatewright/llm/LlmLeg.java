@@ -10,6 +10,7 @@ import dev.gatewright.call.tap.AnswerTap;
 import dev.gatewright.call.tap.UsageChunkFilter;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.llm.dialect.Dialect;
@@ -19,6 +20,7 @@ import dev.gatewright.llm.provider.ErrorAnswer;
 import dev.gatewright.llm.provider.ProviderRequest;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.Choice;
+import dev.gatewright.price.Charges;
 import dev.gatewright.relay.Upstream;
 import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamRequest;
@@ -85,22 +87,39 @@ final class LlmLeg implements Leg {
 
   @Override
   public Opening opening(int ordinal) {
-    return new Opening(
-        plan.exchange().request().id(),
-        ordinal,
-        plan.firstOnTarget(this),
-        plan.firstOnProvider(this),
-        plan.caller().tenant(),
-        plan.caller().id(),
-        plan.peeked().model(),
-        target().name(),
-        target().provider().id(),
-        plan.endpoint().path(),
-        plan.peeked().stream(),
-        false,
-        plan.plane().time().millis(),
-        plan.peeked().inputTokensEstimate(),
-        chosen.payer().rung());
+    Opening opening =
+        new Opening(
+            plan.exchange().request().id(),
+            ordinal,
+            plan.firstOnTarget(this),
+            plan.firstOnProvider(this),
+            plan.caller().tenant(),
+            plan.caller().id(),
+            plan.peeked().model(),
+            target().name(),
+            target().provider().id(),
+            plan.endpoint().path(),
+            plan.peeked().stream(),
+            false,
+            plan.plane().time().millis(),
+            plan.peeked().inputTokensEstimate(),
+            chosen.payer().rung());
+    Charge charge = charge(opening);
+    return charge == null ? opening : opening.with(charge);
+  }
+
+  /// What it is priced by; null = nothing is.
+  private @Nullable Charge charge(Opening opening) {
+    Charges charges = plan.plane().charges();
+    if (charges.none()) {
+      return null;
+    }
+    String catalogue = target().provider().catalogue();
+    return charges.of(
+        opening.target(),
+        catalogue == null ? null : catalogue + "/" + target().model(),
+        plan.peeked().serviceTier(),
+        opening.startedMillis());
   }
 
   @Override

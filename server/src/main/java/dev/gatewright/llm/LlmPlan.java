@@ -60,6 +60,9 @@ final class LlmPlan implements Plan {
     this.payment = payment;
     this.measure = Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate());
     this.first = first;
+    if (!peeked.serviceTier().isEmpty()) {
+      measure.tierAsked();
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.route.Routing;
 import dev.gatewright.llm.simulator.Simulator;
+import dev.gatewright.price.Charges;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.circuit.Circuits;
 import dev.gatewright.relay.pool.Upstreams;
@@ -36,6 +37,7 @@ public final class LlmPlane {
   private final Upstreams upstreams;
   private final Router router;
   private final Simulator simulator;
+  private final Charges charges;
   private final Time time;
   private final long keepaliveNanos;
   private final Outward outward;
@@ -53,6 +55,7 @@ public final class LlmPlane {
       RelayConfig relay,
       Upstreams upstreams,
       LlmConfig config,
+      Charges charges,
       Time time) {
     this(
         admission,
@@ -64,6 +67,7 @@ public final class LlmPlane {
         relay,
         upstreams,
         config,
+        charges,
         time,
         KEEPALIVE);
   }
@@ -79,6 +83,7 @@ public final class LlmPlane {
       RelayConfig relay,
       Upstreams upstreams,
       LlmConfig config,
+      Charges charges,
       Time time,
       Duration keepalive) {
     this.admission = admission;
@@ -89,6 +94,7 @@ public final class LlmPlane {
     this.bodyBytesMax = limits.bodyBytes();
     this.relay = relay;
     this.upstreams = upstreams;
+    this.charges = charges;
     this.time = time;
     this.simulator = new Simulator(time);
     this.keepaliveNanos = keepalive.toNanos();
@@ -160,6 +166,11 @@ public final class LlmPlane {
   /// Answers test keys.
   Simulator simulator() {
     return simulator;
+  }
+
+  /// What calls cost.
+  Charges charges() {
+    return charges;
   }
 
   Time time() {

@@ -16,6 +16,7 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
+import dev.gatewright.price.Charges;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.store.Database;
@@ -86,6 +87,7 @@ final class LlmWorld implements AutoCloseable {
             new RelayConfig(List.of(), 1024),
             upstreams,
             config(yaml(provider.port())),
+            Charges.NONE,
             time,
             keepalive);
     RouteTable.Builder routes = RouteTable.builder();

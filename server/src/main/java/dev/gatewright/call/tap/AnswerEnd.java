@@ -27,6 +27,7 @@ final class AnswerEnd {
   private static final byte[][] FAILED_FINISHES =
       words("error", "network_error", "insufficient_system_resource");
   private static final byte[] CHAT_CHUNK = "chat.completion.chunk".getBytes(US_ASCII);
+  private static final byte[] ITEM_DONE = "response.output_item.done".getBytes(US_ASCII);
   private static final byte[] PING = "ping".getBytes(US_ASCII);
 
   private static final String WEB_PAGE = "a web page (expected: JSON or an event stream)";
@@ -39,6 +40,7 @@ final class AnswerEnd {
   private boolean opening;
 
   private boolean chatChunk;
+  private boolean itemDone;
 
   private @Nullable String type;
   private @Nullable String code;
@@ -64,6 +66,7 @@ final class AnswerEnd {
   void begin() {
     opening = false;
     chatChunk = false;
+    itemDone = false;
   }
 
   /// `type` at the top of an event.
@@ -75,6 +78,8 @@ final class AnswerEnd {
       ended = true;
     } else if (any(FAILURES, at)) {
       failed = true;
+    } else if (at.is(ITEM_DONE)) {
+      itemDone = true;
     } else {
       opening |= at.is(PING);
     }
@@ -88,6 +93,11 @@ final class AnswerEnd {
   /// The current event calls itself a chunk of a chat.
   boolean chatChunk() {
     return chatChunk;
+  }
+
+  /// The current event ends an item of the output.
+  boolean itemDone() {
+    return itemDone;
   }
 
   /// `finish_reason` and `stop_reason`; null while the answer goes on.

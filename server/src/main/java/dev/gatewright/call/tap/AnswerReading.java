@@ -1,5 +1,7 @@
 package dev.gatewright.call.tap;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.gatewright.json.JsonKind;
 import dev.gatewright.json.JsonListener;
 import dev.gatewright.json.JsonWalker;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// ends. A piece is an event, a line, or the whole answer. Confined to the call's event loop.
 final class AnswerReading implements JsonListener {
   private static final int NUMBER_CHARS_MAX = 32;
+  private static final byte[] WEB_SEARCH = "web_search_call".getBytes(US_ASCII);
 
   final AnswerEnd end = new AnswerEnd();
   final EventMould mould = new EventMould();
@@ -39,6 +42,12 @@ final class AnswerReading implements JsonListener {
 
   private boolean pictureHere;
 
+  /// By which tier it says it was served; null = nothing said.
+  private @Nullable String tier;
+
+  private long searches;
+  private boolean searchHere;
+
   /// @param onNext runs between two documents
   AnswerReading(Runnable onNext) {
     this.onNext = onNext;
@@ -46,6 +55,7 @@ final class AnswerReading implements JsonListener {
 
   void begin() {
     pictureHere = false;
+    searchHere = false;
     textHere = false;
     reportHere = false;
     choices = false;
@@ -62,6 +72,7 @@ final class AnswerReading implements JsonListener {
     unreadBytes += unread;
     // Of a picture that is drawn step by step only the last one is one.
     images += pictureHere && end.ended() ? 1 : 0;
+    searches += searchHere && end.itemDone() ? 1 : 0;
     textPieces += textHere ? 1 : 0;
     textSince = !reportHere && (textSince || textHere || unread > 0);
   }
@@ -101,6 +112,13 @@ final class AnswerReading implements JsonListener {
         others = true;
         end.error(at);
       }
+      case AnswerShape.TIER -> {
+        if (at.kind() == JsonKind.STRING) {
+          tier = at.textStart();
+        }
+      }
+      case AnswerShape.ITEM_TYPE -> searches += at.is(WEB_SEARCH) ? 1 : 0;
+      case AnswerShape.ITEM_EVENT -> searchHere |= at.is(WEB_SEARCH);
       case AnswerShape.ERROR_TYPE -> end.errorType(at);
       case AnswerShape.ERROR_CODE -> end.errorCode(at);
       case AnswerShape.ERROR_MESSAGE -> end.errorMessage(at);
@@ -225,5 +243,15 @@ final class AnswerReading implements JsonListener {
 
   long images() {
     return images;
+  }
+
+  /// Null = it did not say.
+  @Nullable String tier() {
+    return tier;
+  }
+
+  /// Searches of the web that stand in the output as items of their own.
+  long searches() {
+    return searches;
   }
 }

@@ -37,39 +37,58 @@ final class AnswerShape {
   static final int CACHE_WRITTEN_INSIDE = 11;
   static final int REASONING = 12;
 
-  /// Outside any usage object.
-  static final int PLAIN_INPUT = 13;
+  /// Parts of the numbers above, priced apart: written to a cache for an hour, sound and pictures.
+  static final int CACHE_WRITTEN_1H = 13;
 
-  static final int PLAIN_OUTPUT = 14;
-  static final int SECONDS = 15;
+  static final int INPUT_AUDIO = 14;
+  static final int INPUT_IMAGE = 15;
+  static final int OUTPUT_AUDIO = 16;
+  static final int OUTPUT_IMAGE = 17;
+
+  /// Fees beside the tokens.
+  static final int WEB_SEARCHES = 18;
+
+  /// Outside any usage object.
+  static final int PLAIN_INPUT = 19;
+
+  static final int PLAIN_OUTPUT = 20;
+  static final int SECONDS = 21;
 
   /// A piece of what the model has written.
-  static final int TEXT = 16;
+  static final int TEXT = 22;
 
   /// The same where it may be an object: a tool's arguments.
-  static final int TREE = 17;
+  static final int TREE = 23;
 
-  static final int IMAGE = 18;
-  static final int PICTURE = 19;
-  static final int CHOICES = 20;
-  static final int TYPE = 21;
-  static final int OBJECT = 22;
-  static final int FINISH = 23;
-  static final int DONE = 24;
-  static final int ERROR = 25;
-  static final int ERROR_TYPE = 26;
-  static final int ERROR_CODE = 27;
-  static final int ERROR_MESSAGE = 28;
-  static final int STATUS_CODE = 29;
+  static final int IMAGE = 24;
+  static final int PICTURE = 25;
+  static final int CHOICES = 26;
+  static final int TYPE = 27;
+  static final int OBJECT = 28;
+  static final int FINISH = 29;
+  static final int DONE = 30;
+  static final int ERROR = 31;
+  static final int ERROR_TYPE = 32;
+  static final int ERROR_CODE = 33;
+  static final int ERROR_MESSAGE = 34;
+  static final int STATUS_CODE = 35;
 
   /// A member that is none of those a usage chunk consists of.
-  static final int OTHER = 30;
+  static final int OTHER = 36;
+
+  /// By which tier the provider served it, and so bills it.
+  static final int TIER = 37;
+
+  /// What an item of the output is, in a whole answer and in an event.
+  static final int ITEM_TYPE = 38;
+
+  static final int ITEM_EVENT = 39;
 
   /// Characters without a meaning, another number of them in each event.
-  static final int PADDING = 31;
+  static final int PADDING = 40;
 
   /// Which event of its stream it is.
-  static final int COUNT = 32;
+  static final int COUNT = 41;
 
   static final JsonShape ANSWER = answer();
 
@@ -87,14 +106,18 @@ final class AnswerShape {
             member("finish_reason", text(FINISH)),
             member("usage", aside));
     JsonShape response =
-        object(member("usage", usage().marked(USAGE)), member("error", error())).marked(TEXT);
+        object(
+                member("usage", usage().marked(USAGE)),
+                member("service_tier", text(TIER)),
+                member("error", error()))
+            .marked(TEXT);
     return object(
             // What a usage chunk has beside its usage.
             member("id", object()),
             member("created", object()),
             member("model", object()),
             member("system_fingerprint", object()),
-            member("service_tier", object()),
+            member("service_tier", text(TIER)),
             member("obfuscation", place(PADDING)),
             member("provider", object()),
             member("object", text(OBJECT)),
@@ -108,6 +131,7 @@ final class AnswerShape {
             member("delta", delta),
             member("content", content()),
             member("output", array(item())),
+            member("item", object(member("type", text(ITEM_EVENT))).marked(OTHER)),
             member("thinking", place(TEXT)),
             member("meta", object(member("billed_units", usage().marked(USAGE_ASIDE)))),
             member("prompt_eval_count", text(PLAIN_INPUT)),
@@ -148,6 +172,7 @@ final class AnswerShape {
 
   private static JsonShape item() {
     return object(
+        member("type", text(ITEM_TYPE)),
         member("content", content()),
         member("arguments", object().marked(TREE)),
         member("input", place(TEXT)));
@@ -176,10 +201,16 @@ final class AnswerShape {
     JsonShape ofInput =
         object(
             member("cached_tokens", text(CACHED)),
+            member("audio_tokens", text(INPUT_AUDIO)),
+            member("image_tokens", text(INPUT_IMAGE)),
             member("cache_write_tokens", text(CACHE_WRITTEN_INSIDE)),
             member("cache_creation_tokens", text(CACHE_WRITTEN_INSIDE)),
             member("cache_creation_input_tokens", text(CACHE_WRITTEN_INSIDE)));
-    JsonShape ofOutput = object(member("reasoning_tokens", text(REASONING)));
+    JsonShape ofOutput =
+        object(
+            member("reasoning_tokens", text(REASONING)),
+            member("audio_tokens", text(OUTPUT_AUDIO)),
+            member("image_tokens", text(OUTPUT_IMAGE)));
     return object(
         member("prompt_tokens", text(PROMPT)),
         member("input_tokens", text(INPUT)),
@@ -188,6 +219,10 @@ final class AnswerShape {
         member("total_tokens", text(TOTAL)),
         member("cache_read_input_tokens", text(CACHE_READ)),
         member("cache_creation_input_tokens", text(CACHE_WRITTEN)),
+        member(
+            "cache_creation", object(member("ephemeral_1h_input_tokens", text(CACHE_WRITTEN_1H)))),
+        member("server_tool_use", object(member("web_search_requests", text(WEB_SEARCHES)))),
+        member("service_tier", text(TIER)),
         member("prompt_cache_hit_tokens", text(CACHED)),
         member("cached_tokens", text(CACHED)),
         member("num_cached_tokens", text(CACHED)),

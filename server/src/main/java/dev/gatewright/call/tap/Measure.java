@@ -3,11 +3,16 @@ package dev.gatewright.call.tap;
 import dev.gatewright.call.BlindTap;
 import dev.gatewright.call.Ending;
 import dev.gatewright.call.Tap;
+import dev.gatewright.ledger.Meters;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What one call is counted in, from both its sides: what its request said, and what the answer
 /// says in passing. Each number is the answer's own where it gives one, else our count, and says
@@ -15,8 +20,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 public final class Measure {
   private static final int BYTES_PER_TOKEN = 4;
 
+  private static final String OF_IMAGES = "output_image";
+  private static final Pattern TIER = Pattern.compile("[a-z0-9_]{1,32}");
+
   private final Meter meter;
   private final boolean answerExpected;
+  private boolean tierAsked;
   private long promptTokens;
   private long characters;
   private long audioMillis = -1;
@@ -46,6 +55,11 @@ public final class Measure {
   /// Tokens of the request by our own count.
   public void promptTokens(long tokens) {
     promptTokens = tokens;
+  }
+
+  /// The request named a tier: the answer's counts, were it the ordinary one.
+  public void tierAsked() {
+    tierAsked = true;
   }
 
   /// Unicode code points of what is to be spoken.
@@ -154,13 +168,42 @@ public final class Measure {
       input = split ? report.total() - output : promptTokens;
       ofInput = input == 0 && !split ? Source.NONE : Source.COUNTED;
     }
-    return new Usage(
-        input,
-        Math.max(0, output),
-        Math.min(report.cached(), input),
-        Math.min(report.cacheWritten(), input),
-        Math.min(report.reasoning(), Math.max(0, output)),
-        ofInput,
-        ofOutput);
+    Usage usage =
+        new Usage(
+            input,
+            Math.max(0, output),
+            Math.min(report.cached(), input),
+            Math.min(report.cacheWritten(), input),
+            Math.min(report.reasoning(), Math.max(0, output)),
+            ofInput,
+            ofOutput);
+    Map<String, Long> parts = parts(reading, report, Math.max(0, output));
+    return parts == null ? usage : usage.with(parts);
+  }
+
+  /// What is priced apart from the numbers that most calls have; null = nothing is.
+  private @Nullable Map<String, Long> parts(
+      AnswerReading reading, TokenReport report, long output) {
+    Map<String, Long> parts = report.parts();
+    boolean drawn =
+        meter == Meter.PICTURES && output > 0 && (parts == null || !parts.containsKey(OF_IMAGES));
+    String tier = reading.tier();
+    boolean ordinary = tier == null || tier.equals("default") || tier.equals("standard");
+    boolean named = tier != null && (tierAsked || !ordinary) && TIER.matcher(tier).matches();
+    if (!drawn && !named && reading.searches() == 0) {
+      return parts;
+    }
+    parts = parts == null ? new TreeMap<>() : parts;
+    if (drawn) {
+      // An answer of pictures that does not say what its output was.
+      parts.put(OF_IMAGES, output);
+    }
+    if (named) {
+      parts.put(Meters.TIER_PREFIX + tier, 1L);
+    }
+    if (reading.searches() > 0) {
+      parts.merge("web_search", reading.searches(), Math::max);
+    }
+    return parts;
   }
 }

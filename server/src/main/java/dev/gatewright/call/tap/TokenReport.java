@@ -1,12 +1,16 @@
 package dev.gatewright.call.tap;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The numbers an answer has reported of its tokens. Each report is a snapshot of the whole call,
 /// so a later one replaces an earlier one, number by number; none are ever added up. -1 stands for
 /// a number nobody has said. Confined to the call's event loop.
 final class TokenReport {
-  private static final int NUMBERS = AnswerShape.REASONING + 1;
+  private static final int NUMBERS = AnswerShape.WEB_SEARCHES + 1;
 
   private static final int[] INPUTS = {
     AnswerShape.PROMPT,
@@ -17,7 +21,37 @@ final class TokenReport {
     AnswerShape.CACHE_WRITTEN_INSIDE
   };
 
-  private static final int[] OUTPUTS = {AnswerShape.OUTPUT, AnswerShape.REASONING};
+  /// Parts of the input, which are none of its own.
+  private static final int[] INPUT_PARTS = {
+    AnswerShape.CACHE_WRITTEN_1H, AnswerShape.INPUT_AUDIO, AnswerShape.INPUT_IMAGE
+  };
+
+  private static final int[] OUTPUTS = {
+    AnswerShape.OUTPUT,
+    AnswerShape.REASONING,
+    AnswerShape.OUTPUT_AUDIO,
+    AnswerShape.OUTPUT_IMAGE,
+    AnswerShape.WEB_SEARCHES
+  };
+
+  private static final int[] PARTS = {
+    AnswerShape.CACHE_WRITTEN_1H,
+    AnswerShape.INPUT_AUDIO,
+    AnswerShape.INPUT_IMAGE,
+    AnswerShape.OUTPUT_AUDIO,
+    AnswerShape.OUTPUT_IMAGE,
+    AnswerShape.WEB_SEARCHES
+  };
+
+  /// Leaf meters, as rows and prices call them.
+  private static final List<String> PART_NAMES =
+      List.of(
+          "cache_write_1h",
+          "input_audio",
+          "input_image",
+          "output_audio",
+          "output_image",
+          "web_search");
 
   private final long[] now = new long[NUMBERS];
   private final long[] known = new long[NUMBERS];
@@ -38,7 +72,7 @@ final class TokenReport {
     Arrays.fill(now, -1);
   }
 
-  /// @param mark of [AnswerShape], from `PROMPT` to `REASONING`
+  /// @param mark of [AnswerShape], from `PROMPT` to `WEB_SEARCHES`
   /// @param number negative = not to be understood, so not said
   void say(int mark, long number) {
     if (number >= 0) {
@@ -57,6 +91,7 @@ final class TokenReport {
     // A report without any input must not erase what an earlier one said.
     if (input > 0 || !hasInput()) {
       take(INPUTS);
+      take(INPUT_PARTS);
     }
     if (now[AnswerShape.OUTPUT] >= 0 && begun) {
       guess = now[AnswerShape.OUTPUT];
@@ -85,8 +120,8 @@ final class TokenReport {
 
   /// Something of tokens has been said.
   boolean any() {
-    for (long number : known) {
-      if (number >= 0) {
+    for (int mark = 0; mark <= AnswerShape.REASONING; mark++) {
+      if (known[mark] >= 0) {
         return true;
       }
     }
@@ -180,5 +215,17 @@ final class TokenReport {
 
   long reasoning() {
     return said(AnswerShape.REASONING);
+  }
+
+  /// Meters priced apart, raw; null = there are none.
+  @Nullable Map<String, Long> parts() {
+    Map<String, Long> parts = null;
+    for (int i = 0; i < PARTS.length; i++) {
+      if (known[PARTS[i]] > 0) {
+        parts = parts == null ? new TreeMap<>() : parts;
+        parts.put(PART_NAMES.get(i), known[PARTS[i]]);
+      }
+    }
+    return parts;
   }
 }

@@ -15,6 +15,7 @@ import static dev.gatewright.llm.body.PeekShape.OUTPUT_CAP;
 import static dev.gatewright.llm.body.PeekShape.ROOT;
 import static dev.gatewright.llm.body.PeekShape.STREAM;
 import static dev.gatewright.llm.body.PeekShape.STREAM_OPTIONS;
+import static dev.gatewright.llm.body.PeekShape.TIER;
 import static dev.gatewright.llm.body.PeekShape.TOOL;
 
 import dev.gatewright.edge.Refusal;
@@ -24,6 +25,7 @@ import dev.gatewright.json.JsonWalker;
 import dev.gatewright.llm.body.PeekedBody.Edit;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One pass over the whole top level of a request's body, without a tree: finds what we act on, and
@@ -35,6 +37,8 @@ public final class BodyPeek implements JsonListener {
   /// Anthropic (up to about 1,600; 1,500 to 3,000 a page); used only where the provider says
   /// nothing.
   private static final int ATTACHMENT_TOKENS = 1_000;
+
+  private static final Pattern TIER_NAME = Pattern.compile("[a-z0-9_]{1,32}");
 
   private static final String ASK_USAGE = "\"include_usage\":true";
 
@@ -59,6 +63,7 @@ public final class BodyPeek implements JsonListener {
   private int bodyEnd;
   private long outputTokensMax = -1;
   private long choices = -1;
+  private String serviceTier = "";
   private boolean tools;
   private @Nullable String providerState;
 
@@ -128,6 +133,7 @@ public final class BodyPeek implements JsonListener {
         providerState,
         (bytes - attachmentBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN
             + (long) ATTACHMENT_TOKENS * attachments,
+        serviceTier,
         bytes);
   }
 
@@ -143,6 +149,7 @@ public final class BodyPeek implements JsonListener {
       }
       case OUTPUT_CAP -> outputTokensMax = Math.max(outputTokensMax, at.number());
       case CHOICES -> choices = at.number();
+      case TIER -> serviceTier = tier(at);
       case TOOL -> tools = true;
       case BACKGROUND -> state(at.kind() == JsonKind.TRUE, "background");
       case CONTAINER -> state(at.kind() == JsonKind.STRING && at.textBytes() > 0, "container");
@@ -187,6 +194,13 @@ public final class BodyPeek implements JsonListener {
     } else {
       state(!at.empty(), PeekShape.statePath(mark));
     }
+  }
+
+  /// What it costs may depend on it; one that nobody could have is passed on for the provider to
+  /// refuse.
+  private static String tier(JsonWalker at) {
+    String name = at.kind() == JsonKind.STRING ? at.textStart() : "";
+    return TIER_NAME.matcher(name).matches() ? name : "";
   }
 
   /// Its bytes are no text: it costs what a picture or a page costs, not what it weighs.

@@ -38,6 +38,8 @@ final class PeekShape {
   /// A picture, a sound or a document, or where there is one.
   static final int ATTACHMENT = 16;
 
+  static final int TIER = 17;
+
   /// State wherever the value is not empty; the marks from here on index [#STATE_PATHS].
   private static final int STATE = 32;
 
@@ -89,6 +91,7 @@ final class PeekShape {
             member("max_completion_tokens", text(OUTPUT_CAP)),
             member("max_output_tokens", text(OUTPUT_CAP)),
             member("n", text(CHOICES)),
+            member("service_tier", text(TIER)),
             member(
                 "stream_options",
                 object(member("include_usage", place(INCLUDE_USAGE))).marked(STREAM_OPTIONS)),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param providerState path of the first field that names state kept at the provider; null = none
 /// @param inputTokensEstimate tokens the body comes to at most likely: a quarter of its bytes,
 ///   rounded up, pictures and other attachments apart; used only when the provider reports nothing
+/// @param serviceTier the tier the body names (`service_tier`); empty = none
 /// @param bytes the body's length
 public record PeekedBody(
     String model,
@@ -29,6 +30,7 @@ public record PeekedBody(
     boolean tools,
     @Nullable String providerState,
     long inputTokensEstimate,
+    String serviceTier,
     int bytes)
     implements Peek {
 

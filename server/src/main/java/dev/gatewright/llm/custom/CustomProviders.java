@@ -75,7 +75,8 @@ final class CustomProviders {
         true,
         Timeouts.DEFAULT,
         row.organizationId(),
-        endpoints);
+        endpoints,
+        null);
   }
 
   private @Nullable Map<String, Secret> headers(CustomProvider row, BaseUrl base) {

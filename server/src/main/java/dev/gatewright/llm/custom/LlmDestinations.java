@@ -40,7 +40,7 @@ public final class LlmDestinations implements Destination.Finder {
   }
 
   /// Everything the configuration says, as it is now.
-  LlmConfig config() {
+  public LlmConfig config() {
     return config;
   }
 }

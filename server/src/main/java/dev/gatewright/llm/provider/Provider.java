@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param askUsage ask for the usage of a chat stream where the caller does not
 /// @param owner the organization that defined it for itself; null = the configuration did, for all
 /// @param endpoints what it serves; empty = everything its dialect has
+/// @param catalogue whose prices of the catalogue its models have; null = none
 public record Provider(
     String id,
     Dialect dialect,
@@ -32,7 +33,8 @@ public record Provider(
     boolean askUsage,
     Timeouts timeouts,
     @Nullable String owner,
-    Set<Endpoint> endpoints) {
+    Set<Endpoint> endpoints,
+    @Nullable String catalogue) {
   public Provider {
     headers = Map.copyOf(headers);
     endpoints = Set.copyOf(endpoints);

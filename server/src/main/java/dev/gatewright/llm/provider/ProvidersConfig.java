@@ -58,6 +58,20 @@ public record ProvidersConfig(Map<String, Provider> providers) {
     return new ProvidersConfig(providers);
   }
 
+  /// What the catalogue calls a target; null = its prices do not apply. A provider that is not
+  /// configured is asked about by its own name.
+  ///
+  /// @param target `provider/model`
+  public @Nullable String listed(@Nullable String target) {
+    int slash = target == null ? -1 : target.indexOf('/');
+    Provider provider =
+        target == null || slash < 1 ? null : providers.get(target.substring(0, slash));
+    if (provider == null || target == null) {
+      return target;
+    }
+    return provider.catalogue() == null ? null : provider.catalogue() + target.substring(slash);
+  }
+
   /// Whether a provider may be called so.
   public static boolean isId(String id) {
     return ID.matcher(id).matches() && !id.equals(SIMULATOR);
@@ -95,7 +109,25 @@ public record ProvidersConfig(Map<String, Provider> providers) {
             positive(timeouts, "first-byte", Timeouts.DEFAULT.firstByte()),
             positive(timeouts, "idle", Timeouts.DEFAULT.idle())),
         null,
-        Set.of());
+        Set.of(),
+        catalogue(entry, id, base));
+  }
+
+  /// The catalogue's prices are those of the providers' own addresses; whoever sells the same at
+  /// the same price may be said to.
+  private static @Nullable String catalogue(Settings entry, String id, BaseUrl base) {
+    String named = entry.textOrNull("catalogue");
+    if (named == null) {
+      String builtIn = builtInAddress(id);
+      boolean own =
+          !builtIn.isEmpty() && base.origin().equals(BaseUrl.parse(entry.path(), builtIn).origin());
+      return own ? id : null;
+    }
+    return switch (named) {
+      case "openai", "anthropic" -> named;
+      case "none" -> null;
+      default -> throw invalid(entry, "catalogue", named, "openai, anthropic or none");
+    };
   }
 
   private static String builtInAddress(String id) {

@@ -74,7 +74,9 @@ class LlmAnswersTest {
             whole(
                 Meter.PICTURES,
                 "{\"data\":[{\"b64_json\":\"aGk=\"}],\"usage\":{\"input_tokens\":50,\"output_tokens\":50}}"))
-        .isEqualTo(new Usage(50, 50, 0, 0, 0, Source.PROVIDER));
+        .isEqualTo(
+            new Usage(50, 50, 0, 0, 0, Source.PROVIDER)
+                .with(java.util.Map.of("output_image", 50L)));
   }
 
   @Test

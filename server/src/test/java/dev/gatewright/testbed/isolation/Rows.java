@@ -29,6 +29,7 @@ final class Rows {
     PATHS.put("/api/credentials/", "credential");
     PATHS.put("/api/providers/", "provider");
     PATHS.put("/api/models/", "model");
+    PATHS.put("/api/prices/", "-");
     PATHS.put("/api/auth/sessions/", "session");
     PATHS.put("/api/rooms/", "room");
     PATHS.put("/v1/rooms/", "room");
@@ -87,6 +88,10 @@ final class Rows {
     BODIES.put("PATCH /api/providers/{id}", "{\"models\":[\"x\"]}");
     BODIES.put("POST /api/models", "{\"id\":\"x\",\"targets\":[\"<provider>/a\"]}");
     BODIES.put("PATCH /api/models/{id}", "{\"targets\":[\"local/a\"]}");
+    BODIES.put(
+        "POST /api/prices",
+        "{\"model\":\"x/y\",\"meters\":{\"input\":{\"usd\":\"1\",\"per\":\"1M\"}}}");
+    BODIES.put("POST /api/prices/quote", "{\"model\":\"x/y\",\"meters\":{\"input\":1}}");
     BODIES.put("POST /api/secrets/rotate", "{}");
     BODIES.put("POST /api/platform/import", "{}");
     BODIES.put(
