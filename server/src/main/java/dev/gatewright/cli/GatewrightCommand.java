@@ -1,6 +1,5 @@
 package dev.gatewright.cli;
 
-import dev.gatewright.cli.command.ModelsCommand;
 import dev.gatewright.cli.command.ServeCommand;
 import dev.gatewright.cli.command.UsageCommand;
 import dev.gatewright.cli.command.VersionCommand;
@@ -19,6 +18,7 @@ import dev.gatewright.cli.command.installation.RestoreCommand;
 import dev.gatewright.cli.command.key.ExportKeysCommand;
 import dev.gatewright.cli.command.key.ImportKeysCommand;
 import dev.gatewright.cli.command.key.KeysCommand;
+import dev.gatewright.cli.command.model.ModelsCommand;
 import dev.gatewright.cli.command.policy.PolicyCommand;
 import dev.gatewright.cli.command.price.PricesCommand;
 import dev.gatewright.cli.command.provider.ProvidersCommand;
@@ -107,7 +107,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("services", () -> ServicesCommand.with(terminal));
     commands.put("prices", () -> PricesCommand.with(terminal));
     commands.put("usage", () -> new UsageCommand(terminal));
-    commands.put("models", () -> new ModelsCommand(terminal));
+    commands.put("models", () -> ModelsCommand.with(terminal));
     commands.put("secrets", () -> SecretsCommand.with(terminal));
     commands.put("config", () -> ConfigCommand.with(terminal, installation));
     commands.put("migrate", () -> new MigrateCommand(terminal));

@@ -82,9 +82,30 @@ class CredentialCommandsTest {
             "m1");
     assertThat(added.exitCode()).as(added.err()).isZero();
     assertThat(run("", Map.of(), "providers", "list").out()).contains("lab", "m1", "local", "file");
+    Result edited =
+        run("", Map.of(), "providers", "edit", "lab", "--model", "m2", "--endpoint", "/embeddings");
+    assertThat(edited.exitCode()).as(edited.err()).isZero();
+    assertThat(run("", Map.of(), "providers", "list").out()).contains("m2").doesNotContain("m1");
+    assertThat(run("", Map.of(), "providers", "edit", "lab").exitCode()).isEqualTo(1);
+    assertThat(run("", Map.of(), "providers", "edit", "local", "--model", "m").exitCode())
+        .isEqualTo(5);
     assertThat(run("", Map.of(), "providers", "remove", "local").exitCode()).isEqualTo(5);
     assertThat(run("", Map.of(), "providers", "remove", "lab").exitCode()).isZero();
     assertThat(run("", Map.of(), "providers", "remove", "lab").exitCode()).isEqualTo(3);
     assertThat(run("", Map.of(), "providers", "remove", "../keys").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void names_of_models_too() {
+    Result set = run("", Map.of(), "models", "set", "emby/*", "local/*");
+    assertThat(set.exitCode()).as(set.err()).isZero();
+    assertThat(run("", Map.of(), "models", "set", "emby/*", "local/*", "local/m1", "--json").out())
+        .contains("\"targets\":[\"local/*\",\"local/m1\"]");
+    assertThat(run("", Map.of(), "models", "list").out()).contains("emby/*", "local/m1");
+    assertThat(run("", Map.of(), "models").exitCode()).isZero();
+    assertThat(run("", Map.of(), "models", "remove", "emby/*").exitCode()).isZero();
+    assertThat(run("", Map.of(), "models", "list").out()).doesNotContain("emby/*");
+    assertThat(run("", Map.of(), "models", "remove", "emby/*").exitCode()).isEqualTo(1);
+    assertThat(run("", Map.of(), "models", "set", "alone").exitCode()).isEqualTo(1);
   }
 }

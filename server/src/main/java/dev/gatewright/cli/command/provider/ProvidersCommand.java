@@ -15,6 +15,7 @@ public final class ProvidersCommand {
     return new CommandLine(new ProvidersCommand())
         .addSubcommand(new ProvidersListCommand(terminal))
         .addSubcommand(new ProvidersAddCommand(terminal))
+        .addSubcommand(new ProvidersEditCommand(terminal))
         .addSubcommand(new ProvidersRemoveCommand(terminal));
   }
 }

@@ -32,16 +32,21 @@ final class ProvidersRemoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!ID.matcher(id).matches()) {
-      throw new CommandFailed(
-          ExitCode.USAGE,
-          "%s (expected: a provider's id, as `providers list` shows it)".formatted(id));
-    }
+    requireId(id);
     server.connect(terminal).call("DELETE", "/api/providers/" + id, null, Map.of());
     ObjectNode gone = GateClient.JSON.createObjectNode().put("id", id).put("removed", true);
     if (!output.printed(terminal, gone)) {
       terminal.print(id + "  removed");
     }
     return ExitCode.OK;
+  }
+
+  /// It is about to stand in a path.
+  static void requireId(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new CommandFailed(
+          ExitCode.USAGE,
+          "%s (expected: a provider's id, as `providers list` shows it)".formatted(id));
+    }
   }
 }
