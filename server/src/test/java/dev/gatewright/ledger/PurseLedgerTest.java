@@ -83,6 +83,40 @@ class PurseLedgerTest {
     check(database);
   }
 
+  @Test
+  void three_replicas_on_one_wallet_take_what_there_is_and_not_a_nano_more() {
+    try (TestStore store = TestStore.fresh(Database.Kind.POSTGRES)) {
+      Database ours = store.database();
+      give(ours, 137 * TOKEN + 999);
+      for (int i = 0; i < 40; i++) {
+        give(ours, "org_more" + i, 3 * TOKEN);
+      }
+      try (Ledger one = start(ours);
+          Ledger two = start(store.open());
+          Ledger three = start(store.open())) {
+        List<Ledger> replicas = List.of(one, two, three);
+        List<Pending> calls = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+          // Two purses each, in either order of ids: the commits of replicas cross.
+          calls.add(
+              open(
+                  replicas.get(i % 3),
+                  new Hold(WALLET, TOKEN),
+                  new Hold("wal_more" + i % 40, i % 7)));
+        }
+        assertThat(calls.stream().filter(Pending::passes)).hasSize(137);
+        assertThat(purse(ours, WALLET).room()).isEqualTo(999);
+        for (int i = 0; i < calls.size(); i++) {
+          replicas.get(i % 3).attempts().close(calls.get(i).attempt(), TestAttempts.outcome(0));
+        }
+        Await.until(() -> purse(ours, WALLET).held() == 0);
+        assertThat(purse(ours, WALLET).room()).isEqualTo(137 * TOKEN + 999);
+        check(ours);
+      }
+      check(ours);
+    }
+  }
+
   @EachDatabase
   void one_empty_wallet_refuses_nobody_else_in_its_commit(Database database) {
     give(database, "org_2", TOKEN);
