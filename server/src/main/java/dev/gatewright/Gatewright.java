@@ -48,6 +48,7 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.wallet.Wallets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,7 @@ public final class Gatewright implements AutoCloseable {
     keys = closing.add(Keys.start(database, feed, keyring, time));
     credentials = Credentials.of(database, feed, keys.audit(), keyring, time);
     Mail mail = closing.add(Mail.start(mailConfig(), database, time));
+    Wallets wallets = Wallets.start(database.on(Lane.LOOK_UPS), feed);
     Prices prices = Prices.start(database, feed, config.prices(), time);
     Ledger ledger = closing.add(Ledger.start(database, time, new Pricer(prices::book)));
     KeyAdmission admission = closing.add(new KeyAdmission(keys.directory(), feed, time));
@@ -157,7 +159,7 @@ public final class Gatewright implements AutoCloseable {
               config.relay(),
               upstreams,
               config.llm(),
-              new Charges(prices::book),
+              new Charges(prices::book, wallets::purseOf, prices::allowUnpriced),
               time);
       llm.mount(table);
       services.mount(table);

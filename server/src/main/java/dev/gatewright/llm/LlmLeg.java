@@ -11,8 +11,10 @@ import dev.gatewright.call.tap.UsageChunkFilter;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Charge;
+import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.llm.dialect.Dialect;
 import dev.gatewright.llm.dialect.Sse;
 import dev.gatewright.llm.provider.AnswerOpening;
@@ -40,6 +42,18 @@ import org.jspecify.annotations.Nullable;
 final class LlmLeg implements Leg {
   private static final int BAD_REQUEST = 400;
   private static final int UNPROCESSABLE = 422;
+
+  private static final Refusal INSUFFICIENT =
+      new Refusal(
+          402,
+          "insufficient_quota",
+          "insufficient_quota",
+          "The organization's credit does not cover what this call may cost (expected: more credit,"
+              + " or a smaller output cap).",
+          null,
+          0,
+          false,
+          null);
 
   private final LlmPlan plan;
   private final Choice.Chosen chosen;
@@ -115,11 +129,36 @@ final class LlmLeg implements Leg {
       return null;
     }
     String catalogue = target().provider().catalogue();
-    return charges.of(
-        opening.target(),
-        catalogue == null ? null : catalogue + "/" + target().model(),
-        plan.peeked().serviceTier(),
-        opening.startedMillis());
+    Charge charge =
+        charges.of(
+            opening.target(),
+            catalogue == null ? null : catalogue + "/" + target().model(),
+            plan.peeked().serviceTier(),
+            opening.startedMillis());
+    String purse = opening.rung() == Rung.PLATFORM ? plan.purse() : null;
+    return charge == null || purse == null
+        ? charge
+        : charges.reserved(
+            charge,
+            purse,
+            plan.peeked().bytes(),
+            opening.inputTokensEstimate(),
+            plan.peeked().outputTokensMax(),
+            plan.peeked().choices());
+  }
+
+  @Override
+  public Durable durable() {
+    return plan.purse() != null && chosen.payer().rung() == Rung.PLATFORM
+        ? Durable.BEFORE_SENDING
+        : Durable.BEFORE_ANSWERING;
+  }
+
+  @Override
+  public Refusal untaken(Throwable cause) {
+    return cause instanceof InsufficientFunds
+        ? INSUFFICIENT
+        : Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.gatewright.credential.Ladder;
 import dev.gatewright.credential.Payer;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.llm.body.PeekedBody;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
@@ -39,6 +40,7 @@ final class LlmPlan implements Plan {
   private final Measure measure;
   private final Choice.Chosen first;
   private final List<LlmLeg> tried = new ArrayList<>(1);
+  private final @Nullable String purse;
   private @Nullable Call call;
 
   /// @param first its circuit is acquired
@@ -60,6 +62,7 @@ final class LlmPlan implements Plan {
     this.payment = payment;
     this.measure = Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate());
     this.first = first;
+    this.purse = plane.charges().wallet(caller.tenant().organizationId());
     if (!peeked.serviceTier().isEmpty()) {
       measure.tierAsked();
     }
@@ -88,6 +91,21 @@ final class LlmPlan implements Plan {
   }
 
   private Step leg(Choice.Chosen chosen, boolean fresh, @Nullable Secret secret) {
+    if (purse != null && chosen.payer().rung() == Rung.PLATFORM && unpriced(chosen.target())) {
+      chosen.circuit().ignored();
+      return new Step.Refuse(
+          new Refusal(
+              403,
+              "permission_error",
+              "unpriced",
+              "%s has no price, and credit pays for this call (expected: a model with a price)."
+                  .formatted(Refusal.shown(chosen.target().name())),
+              "model",
+              0,
+              false,
+              "Who runs the platform can give it a price, or allow calls without one:"
+                  + " prices.allow-unpriced."));
+    }
     LlmLeg leg = new LlmLeg(this, chosen, fresh, secret);
     tried.add(leg);
     return new Step.Go(leg);
@@ -151,6 +169,24 @@ final class LlmPlan implements Plan {
     return tried.size() == 1
         || tried.stream()
             .noneMatch(each -> each != leg && each.target().provider().id().equals(id));
+  }
+
+  private boolean unpriced(Target target) {
+    String catalogue = target.provider().catalogue();
+    return !plane.charges().allowUnpriced()
+        && plane
+                .charges()
+                .of(
+                    target.name(),
+                    catalogue == null ? null : catalogue + "/" + target.model(),
+                    "",
+                    plane.time().millis())
+            == null;
+  }
+
+  /// What pays where the platform's credential does; null = nothing.
+  @Nullable String purse() {
+    return purse;
   }
 
   LlmPlane plane() {

@@ -26,7 +26,7 @@ public record Conditions(String service, String region) {
     }
     String service = "";
     String region = "";
-    for (String each : text.split(",")) {
+    for (String each : text.split(",", -1)) {
       if (each.startsWith("tier=")) {
         service = each.substring(5);
       } else if (each.startsWith("region=")) {

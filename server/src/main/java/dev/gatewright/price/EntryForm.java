@@ -81,7 +81,7 @@ record EntryForm(
   PriceEntry checked(Instant now) {
     String name = model == null ? "" : model;
     if (!MODEL.matcher(name).matches()
-        || name.indexOf('*') < name.length() - 1 && name.contains("*")) {
+        || (name.contains("*") && name.indexOf('*') < name.length() - 1)) {
       throw new Misfit(
           "/model",
           "%s (expected: provider/model or service/path, a * at most at its end)"

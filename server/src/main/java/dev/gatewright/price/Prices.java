@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +99,6 @@ public final class Prices {
   private PriceVersion version(PriceVersion.Origin origin, PriceEntry entry) {
     String form = EntryView.tree(entry).toString();
     return new PriceVersion(
-        EntryView.id(origin, form), 0, origin, entry, form, time.millis(), (@Nullable String) null);
+        EntryView.id(origin, form), 0, origin, entry, form, time.millis(), null);
   }
 }

@@ -22,8 +22,10 @@ public final class Wallets {
   /// Blocks for a moment.
   public static Wallets start(Database database, ChangeFeed feed) {
     Wallets wallets = new Wallets(database);
-    feed.listen(KIND, _ -> wallets.load());
-    feed.listenGap(wallets::load);
+    // Whoever tells has no time to read.
+    Runnable later = () -> Thread.ofVirtual().name("wallets").start(wallets::load);
+    feed.listen(KIND, _ -> later.run());
+    feed.listenGap(later);
     wallets.load();
     return wallets;
   }

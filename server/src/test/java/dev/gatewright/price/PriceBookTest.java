@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Which price is in force, and what an answer's usage is cut into.
@@ -27,7 +28,7 @@ class PriceBookTest {
     return id;
   }
 
-  private String find(String name, String listed, long at) {
+  private String find(String name, @Nullable String listed, long at) {
     PriceVersion found = new PriceBook(versions, versions).find(name, listed, at);
     return found == null ? "" : found.id();
   }

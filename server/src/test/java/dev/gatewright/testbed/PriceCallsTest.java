@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -57,7 +58,7 @@ class PriceCallsTest {
     return row.get();
   }
 
-  private static Row row(String id) throws Exception {
+  private static @Nullable Row row(String id) throws Exception {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + world.data().resolve("gatewright.db"));
         PreparedStatement select =

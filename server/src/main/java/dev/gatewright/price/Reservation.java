@@ -1,0 +1,52 @@
+package dev.gatewright.price;
+
+import java.util.List;
+
+/// The most a call can come to: each token at the dearest rate of its side, in the dearest tier,
+/// service and region there is. Pure.
+final class Reservation {
+  private static final List<String> IN = List.of("input", "cache_read", "cache_write");
+  private static final List<String> OUT = List.of("output", "reasoning");
+
+  private Reservation() {}
+
+  /// @param input tokens at most
+  /// @param output tokens at most
+  /// @return nano-USD
+  static long most(PriceEntry entry, long input, long output) {
+    Ratio factor = dearest(entry.service().values());
+    Ratio region = dearest(entry.factor().values());
+    double times = (double) factor.above() / factor.below() * region.above() / region.below();
+    double most = (dearest(entry, IN) * input + dearest(entry, OUT) * output) * times;
+    Rate request = entry.meters().get(Leaves.REQUESTS);
+    most += request == null ? 0 : (double) request.nano() / request.per() * times;
+    // A part in a million for what the doubles have rounded away.
+    return (long) Math.min(Math.ceil(most * 1.000_001) + 1, 1e18);
+  }
+
+  private static Ratio dearest(Iterable<Ratio> ratios) {
+    Ratio dearest = Ratio.ONE;
+    for (Ratio ratio : ratios) {
+      dearest = ratio.above(dearest) ? ratio : dearest;
+    }
+    return dearest;
+  }
+
+  private static double dearest(PriceEntry entry, List<String> side) {
+    double dearest = dearest(entry.meters(), side);
+    for (Tier tier : entry.tiers()) {
+      dearest = Math.max(dearest, dearest(tier.meters(), side));
+    }
+    return dearest;
+  }
+
+  private static double dearest(java.util.Map<String, Rate> rates, List<String> side) {
+    double dearest = 0;
+    for (java.util.Map.Entry<String, Rate> rate : rates.entrySet()) {
+      if (side.stream().anyMatch(rate.getKey()::startsWith)) {
+        dearest = Math.max(dearest, (double) rate.getValue().nano() / rate.getValue().per());
+      }
+    }
+    return dearest;
+  }
+}

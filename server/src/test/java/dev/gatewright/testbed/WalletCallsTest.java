@@ -1,0 +1,76 @@
+package dev.gatewright.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Credit pays for calls: kept aside before anything is sent, and never overdrawn.
+class WalletCallsTest {
+  @RegisterExtension
+  static final GateWorld world =
+      GateWorld.with((setup, _) ->
+          setup.settings(
+              """
+              prices:
+                entries:
+                  - model: local/gpt-4o-mini
+                    meters: { input: 1/1k, cache_read: 1/1k, output: 1/1k }
+              """));
+
+  private static RawClient.Answer call(String model, int cap) throws Exception {
+    try (RawClient caller = world.caller()) {
+      return caller
+          .post(
+              "/v1/chat/completions",
+              world.key(),
+              "{\"model\":\"%s\",\"max_tokens\":%d,\"messages\":[]}".formatted(model, cap))
+          .answer();
+    }
+  }
+
+  private static JsonNode balance() throws Exception {
+    return world.admin().call("GET", "/api/billing/balance", "", 200);
+  }
+
+  @Test
+  void wallet_paysWhatCallsCost_andRefusesWhatItCannot() throws Exception {
+    assertThat(call("local/gpt-4o-mini", 10).status()).as("no wallet").isEqualTo(200);
+    String organization =
+        world
+            .admin()
+            .call("GET", "/api/organizations", "", 200)
+            .path("data")
+            .path(0)
+            .path("id")
+            .asText();
+    world
+        .admin()
+        .call(
+            "POST",
+            "/api/billing/grants",
+            "{\"usd\":\"1\",\"kind\":\"paid\",\"note\":\"x\",\"organization_id\":\"%s\"}"
+                .formatted(organization),
+            201);
+    int seen = world.provider().seen().size();
+    Await.until(
+        "the wallet",
+        Duration.ofSeconds(10),
+        () -> call("local/gpt-4o-mini", 5_000).status() == 402);
+    RawClient.Answer refused = call("local/gpt-4o-mini", 5_000);
+    assertThat(refused.text()).contains("insufficient_quota");
+    assertThat(refused.header("x-should-retry")).isEqualTo("false");
+    assertThat(call("local/unpriced", 10).status()).isEqualTo(403);
+
+    assertThat(call("local/gpt-4o-mini", 10).status()).isEqualTo(200);
+    Await.until(
+        "the bill",
+        Duration.ofSeconds(20),
+        () ->
+            balance().path("reserved").asText().equals("0")
+                && !balance().path("available").asText().equals("1"));
+    assertThat(world.provider().seen().size()).isGreaterThan(seen);
+  }
+}
