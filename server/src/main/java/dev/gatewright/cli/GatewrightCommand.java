@@ -7,6 +7,7 @@ import dev.gatewright.cli.command.audit.AuditCommand;
 import dev.gatewright.cli.command.billing.CreditsCommand;
 import dev.gatewright.cli.command.billing.LedgerCommand;
 import dev.gatewright.cli.command.credential.CredentialsCommand;
+import dev.gatewright.cli.command.doctor.DoctorCommand;
 import dev.gatewright.cli.command.identity.LoginCodeCommand;
 import dev.gatewright.cli.command.identity.SetupCommand;
 import dev.gatewright.cli.command.identity.SetupLinkCommand;
@@ -110,6 +111,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("models", () -> ModelsCommand.with(terminal));
     commands.put("secrets", () -> SecretsCommand.with(terminal));
     commands.put("config", () -> ConfigCommand.with(terminal, installation));
+    commands.put("doctor", () -> new DoctorCommand(terminal, installation));
     commands.put("migrate", () -> new MigrateCommand(terminal));
     commands.put("backup", () -> new BackupCommand(terminal, installation));
     commands.put("restore", () -> new RestoreCommand(terminal));

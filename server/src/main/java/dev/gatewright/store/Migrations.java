@@ -44,8 +44,14 @@ public final class Migrations {
   }
 
   /// Versions this program knows and the database does not have yet, oldest first.
+  ///
+  /// @throws StoreFailed when the database cannot be reached or read
   public static List<String> pending(DataSource source, Database.Kind kind) {
-    return versions(configuration(source, kind).load().info().pending());
+    try {
+      return versions(configuration(source, kind).load().info().pending());
+    } catch (FlywayException e) {
+      throw new StoreFailed("the store's tables cannot be read", e);
+    }
   }
 
   private static List<String> versions(MigrationInfo[] migrations) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which installation a command works on, as `serve` would find it.
-final class StoreOptions {
+public final class StoreOptions {
   @Option(names = "--data", paramLabel = "FOLDER", description = "Default: ~/.gatewright.")
   private @Nullable String data;
 
@@ -19,7 +19,7 @@ final class StoreOptions {
       description = "Default: ./gatewright.yaml, then FOLDER/gatewright.yaml, if there.")
   private @Nullable String config;
 
-  ConfigSources sources(Terminal terminal) {
+  public ConfigSources sources(Terminal terminal) {
     Map<String, String> flags = new HashMap<>();
     if (data != null) {
       flags.put("data", data);

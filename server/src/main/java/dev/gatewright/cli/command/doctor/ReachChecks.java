@@ -1,0 +1,129 @@
+package dev.gatewright.cli.command.doctor;
+
+import dev.gatewright.cli.client.ServerFile;
+import dev.gatewright.config.Settings;
+import dev.gatewright.store.StoreConfig;
+import dev.gatewright.store.StoreFailed;
+import dev.gatewright.store.Stores;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is reached from here: the store, the running server, providers. Blocks. Stateless.
+final class ReachChecks {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private ReachChecks() {}
+
+  static Finding store(StoreConfig store) {
+    String id = "store";
+    if (store.postgres() == null && !Files.exists(store.dataFolder().resolve("gatewright.db"))) {
+      return Finding.skipped(id, "The first start makes it.");
+    }
+    try {
+      List<String> pending = Stores.pending(store);
+      return pending.isEmpty()
+          ? Finding.ok(id, "It is reached, and its tables are up to date.")
+          : Finding.warning(
+              id,
+              "%d migrations have not run.".formatted(pending.size()),
+              "The next start runs them; before it: gatewright backup FILE, gatewright migrate.");
+    } catch (StoreFailed failed) {
+      return Finding.error(
+          id,
+          "It cannot be used: %s".formatted(failed.getMessage()),
+          store.postgres() == null
+              ? "Restore a backup: gatewright restore FILE --data FOLDER."
+              : "Look at database-url, and whether PostgreSQL takes connections from here.");
+    }
+  }
+
+  /// Whether a server of this installation answers, and how it does.
+  static Finding server(StoreConfig store) {
+    String id = "server";
+    ServerFile file;
+    try {
+      file = ServerFile.read(store.dataFolder());
+    } catch (IOException unreadable) {
+      file = null;
+    }
+    if (file == null) {
+      return Files.exists(store.dataFolder().resolve("server.json"))
+          ? Finding.error(
+              id,
+              "server.json in the data folder is not what a server writes.",
+              "Remove it while no server runs; the next start writes it.")
+          : Finding.skipped(id, "None runs on this data folder.");
+    }
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create(file.url() + "/health")).timeout(PATIENCE).build(),
+              BodyHandlers.ofString());
+      return answer.statusCode() == 200 && !answer.body().contains("\"warnings\"")
+          ? Finding.ok(id, file.url())
+          : Finding.warning(
+              id, "%s says: %s".formatted(file.url(), answer.body()), "Do what it says.");
+    } catch (IOException away) {
+      return Finding.warning(
+          id,
+          "server.json names %s, where nobody answers.".formatted(file.url()),
+          "Start it: gatewright serve. It has ended without a word if nobody stopped it.");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Finding.skipped(id, "Interrupted.");
+    }
+  }
+
+  /// Whether connections to the providers of the configuration come to be; nothing is sent.
+  static List<Finding> providers(Settings settings) {
+    List<Finding> findings = new ArrayList<>();
+    for (Settings provider : settings.list("providers")) {
+      String name = provider.text("id", "?");
+      String address = provider.text("base-url", builtIn(name));
+      if (!address.isEmpty()) {
+        findings.add(provider("network." + name, address));
+      }
+    }
+    return findings;
+  }
+
+  private static String builtIn(String provider) {
+    return switch (provider) {
+      case "openai" -> "https://api.openai.com";
+      case "anthropic" -> "https://api.anthropic.com";
+      default -> "";
+    };
+  }
+
+  private static Finding provider(String id, String text) {
+    URI address;
+    try {
+      address = URI.create(text);
+    } catch (IllegalArgumentException wrong) {
+      return Finding.error(id, text + " is no address.", "Correct providers[].base-url.");
+    }
+    int standard = "http".equals(address.getScheme()) ? 80 : 443;
+    int port = address.getPort() > 0 ? address.getPort() : standard;
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(String.valueOf(address.getHost()), port),
+          (int) PATIENCE.toMillis());
+      return Finding.ok(id, "%s:%d is reached.".formatted(address.getHost(), port));
+    } catch (IOException | IllegalArgumentException away) {
+      return Finding.error(
+          id,
+          "%s:%d is not reached: %s.".formatted(address.getHost(), port, away.getMessage()),
+          "Look at providers[].base-url, name resolution and the firewall's way out.");
+    }
+  }
+}
