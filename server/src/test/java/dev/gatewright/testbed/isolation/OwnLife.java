@@ -51,6 +51,20 @@ final class OwnLife {
     called("a call paid by the own credential", secret, 200);
     named("/api/providers", "{\"id\":\"%s\",\"base_url\":\"https://y.example/v1\"}", "provider");
     named("/api/models", "{\"id\":\"%s\",\"targets\":[\"local/own\"]}", "model");
+    String project =
+        "/api/projects/"
+            + made("POST", "/api/projects", "{\"name\":\"own\"}", 201).path("id").asText();
+    made("PATCH", project, "{\"name\":\"other\"}", 200);
+    made("DELETE", project, "", 204);
+    // Somebody the other tenant has invited as well.
+    String guest =
+        "{\"email\":\"guest-%s@example.com\",\"role\":\"viewer\"}".formatted(Things.CANARY);
+    HttpResponse<String> invited = owner.send("POST", "/api/team/invitations", guest);
+    if (invited.statusCode() != 201) {
+      faults.add("an invitation of the other's guest: " + invited.body());
+    }
+    String invitation = JSON.readTree(invited.body()).path("id").asText();
+    owner.send("DELETE", "/api/team/invitations/" + invitation, "");
     made("PATCH", path, "{\"name\":\"other\"}", 200);
     made("POST", path + "/rotate", "{}", 200);
     made("POST", path + "/revoke", "{}", 200);
