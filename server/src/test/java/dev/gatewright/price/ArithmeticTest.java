@@ -79,6 +79,10 @@ class ArithmeticTest {
     return EntryView.read("{\"model\": \"some/model\", " + json.strip().substring(1));
   }
 
+  private static PriceEntry other(String model) {
+    return Objects.requireNonNull(OTHERS.get(model), model);
+  }
+
   static PriceBook shipped() {
     List<PriceVersion> all = new ArrayList<>();
     Catalogue.read()
@@ -145,8 +149,8 @@ class ArithmeticTest {
   /// Boundary200000: `>` and `>=` differ in exactly one call.
   @Test
   void tier_atTheBoundary_isTheEntrysOwnComparator() {
-    PriceEntry above = OTHERS.get("gemini-2.5-pro");
-    PriceEntry from = OTHERS.get("grok-4.5");
+    PriceEntry above = other("gemini-2.5-pro");
+    PriceEntry from = other("grok-4.5");
 
     assertThat(cost(above, Map.of("input", 200_000L))).isEqualTo(250_000_000);
     assertThat(cost(above, Map.of("input", 200_001L))).isEqualTo(500_002_500);
@@ -157,7 +161,7 @@ class ArithmeticTest {
   /// WholeRequest: no marginal tiers, and output does not make a prompt long.
   @Test
   void tier_once_ratesTheWholeRequest() {
-    PriceEntry pro = OTHERS.get("gemini-2.5-pro");
+    PriceEntry pro = other("gemini-2.5-pro");
 
     assertThat(cost(pro, Map.of("input", 200_001L, "output", 1_000L))).isEqualTo(515_002_500);
     assertThat(cost(pro, Map.of("input", 1L, "output", 300_000L))).isEqualTo(3_000_001_250L);
@@ -166,7 +170,7 @@ class ArithmeticTest {
   /// MissingMeter: never 0.
   @Test
   void meter_withoutPrice_isUnpriced() {
-    PriceEntry flash = OTHERS.get("gemini-2.5-flash");
+    PriceEntry flash = other("gemini-2.5-flash");
 
     assertThat(Arithmetic.price(flash, Map.of("input", 1L, "web_search", 1L), Conditions.NONE))
         .isEqualTo(new Priced.Unpriced("web_search"));
@@ -179,7 +183,7 @@ class ArithmeticTest {
   /// TierOfResponse: what a tier costs that nobody has priced is not known.
   @Test
   void service_withoutRatio_isUnpriced() {
-    PriceEntry flash = OTHERS.get("gemini-2.5-flash");
+    PriceEntry flash = other("gemini-2.5-flash");
 
     assertThat(Arithmetic.price(flash, Map.of("input", 1L), new Conditions("flex", "")))
         .isEqualTo(new Priced.Unpriced("service:flex"));
@@ -190,8 +194,8 @@ class ArithmeticTest {
   /// MinimumSeconds, PerHour: rounded once, by the entry's own step.
   @Test
   void audio_isRoundedByTheEntrysOwnStep() {
-    PriceEntry groq = OTHERS.get("whisper-large-v3");
-    PriceEntry openai = OTHERS.get("whisper-1");
+    PriceEntry groq = other("whisper-large-v3");
+    PriceEntry openai = other("whisper-1");
 
     assertThat(cost(groq, Map.of("audio_millis", 1L))).isEqualTo(308_334);
     assertThat(cost(groq, Map.of("audio_millis", 10_000L))).isEqualTo(308_334);

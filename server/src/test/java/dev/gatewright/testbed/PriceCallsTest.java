@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class PriceCallsTest {
           row.set(row(id));
           return row.get() != null;
         });
-    return row.get();
+    return Objects.requireNonNull(row.get());
   }
 
   private static @Nullable Row row(String id) throws Exception {
