@@ -41,8 +41,8 @@ public final class PriceBook {
           .filter(each -> !each.entry().forecast())
           .sorted(
               Comparator.comparing((PriceVersion each) -> each.entry().from())
-                  .thenComparing(PriceVersion::createdMillis)
-                  .thenComparing(PriceVersion::version)
+                  .thenComparingLong(PriceVersion::createdMillis)
+                  .thenComparingLong(PriceVersion::version)
                   .reversed())
           .forEach(each ->
               (each.entry().pattern() ? wild : exact)
@@ -50,7 +50,7 @@ public final class PriceBook {
                   .add(each));
       patterns = new ArrayList<>(wild.values());
       patterns.sort(
-          Comparator.comparing(
+          Comparator.comparingInt(
                   (List<PriceVersion> each) -> each.getFirst().entry().model().length())
               .reversed());
     }
