@@ -24,8 +24,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,15 +98,16 @@ class HostileBodiesTest {
                 .formatted(BACKEND.id(), provider.port(), provider.port()));
   }
 
-  /// The JVM's flags of the launcher itself.
+  /// The JVM's options of the launcher itself, each in a file that `java @file` reads.
   private static String[] launcherFlags() throws IOException {
-    String launcher =
-        Files.readString(Path.of(System.getProperty("basedir", "."), "..", "gatewright"));
-    Matcher flags = Pattern.compile("(?s)\nflags=\\((.*?)\n\\)").matcher(launcher);
-    assertThat(flags.find()).isTrue();
-    String[] each = flags.group(1).replaceAll("(?m)#.*$", "").strip().split("\\s+");
-    assertThat(each).contains("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
-    return each;
+    Path folder = Path.of(System.getProperty("basedir", "."), "..", "deploy", "jvm");
+    List<String> all = new ArrayList<>();
+    for (String file : List.of("standard.options", "common.options")) {
+      String options = Files.readString(folder.resolve(file)).replaceAll("(?m)^#.*$", "");
+      all.addAll(List.of(options.strip().split("\\s+")));
+    }
+    assertThat(all).contains("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+    return all.toArray(String[]::new);
   }
 
   private List<Operation> operations(ChildGate gate) throws Exception {
