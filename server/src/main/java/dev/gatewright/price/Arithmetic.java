@@ -14,7 +14,7 @@ public final class Arithmetic {
   private Arithmetic() {}
 
   /// One term: `used` × `nano` ÷ `per`.
-  private record Term(long used, long nano, long per) {}
+  record Term(long used, long nano, long per) {}
 
   /// @param used by leaf meter; disjoint
   public static Priced price(PriceEntry entry, Map<String, Long> used, Conditions conditions) {
