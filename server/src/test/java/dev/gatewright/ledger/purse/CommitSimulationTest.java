@@ -103,7 +103,7 @@ class CommitSimulationTest {
   }
 
   /// A process: what it thinks.
-  private static final class Process {
+  private static final class Node {
     Instance instance;
     int seq;
     final List<Call> queued = new ArrayList<>();
@@ -114,7 +114,7 @@ class CommitSimulationTest {
     /// A row of which it does not know whether it is there.
     @Nullable List<Entry> doubtful;
 
-    Process(Instance instance) {
+    Node(Instance instance) {
       this.instance = instance;
     }
   }
@@ -124,7 +124,7 @@ class CommitSimulationTest {
     private final Map<String, Purse> purses = new TreeMap<>();
     private final Map<String, Long> limits = new HashMap<>();
     private final List<Instance> instances = new ArrayList<>();
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Node> processes = new ArrayList<>();
     private final Map<String, Long> balances = new HashMap<>();
     private final Set<String> refs = new HashSet<>();
     private final Set<Integer> paid = new HashSet<>();
@@ -139,7 +139,7 @@ class CommitSimulationTest {
       }
       int replicas = 1 + random.nextInt(3);
       for (int i = 0; i < replicas; i++) {
-        processes.add(new Process(started()));
+        processes.add(new Node(started()));
       }
     }
 
@@ -159,7 +159,7 @@ class CommitSimulationTest {
       for (int i = 0; i < STEPS; i++) {
         step(processes.get(random.nextInt(processes.size())));
       }
-      for (Process process : processes) {
+      for (Node process : processes) {
         process.instance.fenced = true;
       }
       while (!instances.isEmpty()) {
@@ -174,7 +174,7 @@ class CommitSimulationTest {
       });
     }
 
-    private void step(Process process) {
+    private void step(Node process) {
       switch (random.nextInt(10)) {
         case 0, 1, 2 -> {
           for (int i = random.nextInt(5); i >= 0; i--) {
@@ -214,7 +214,7 @@ class CommitSimulationTest {
 
     // ── the log ──
 
-    private void commit(Process process) {
+    private void commit(Node process) {
       if (process.doubtful != null) {
         settle(process);
         return;
@@ -280,7 +280,7 @@ class CommitSimulationTest {
       return call.holds().stream().anyMatch(hold -> get(hold.purse()).room < hold.nano());
     }
 
-    private void settle(Process process) {
+    private void settle(Node process) {
       List<Entry> row = process.doubtful;
       process.doubtful = null;
       if (row == null || process.instance.fenced) {
@@ -298,7 +298,7 @@ class CommitSimulationTest {
       }
     }
 
-    private void anew(Process process) {
+    private void anew(Node process) {
       process.instance = started();
       process.seq = 0;
       process.doubtful = null;
@@ -309,7 +309,7 @@ class CommitSimulationTest {
     }
 
     /// Killed, or asleep until somebody has taken its lease.
-    private void die(Process process) {
+    private void die(Node process) {
       Instance dead = process.instance;
       dead.fenced = true;
       if (random.nextBoolean()) {
