@@ -45,6 +45,27 @@ final class PriceStore {
         .findOne();
   }
 
+  /// The versions an edition of the catalogue brought; none = nobody has read it yet.
+  static List<String> edition(Handle handle, String edition) {
+    return handle
+        .createQuery("SELECT price_id FROM price_catalogue WHERE edition = :edition")
+        .bind("edition", edition)
+        .mapTo(String.class)
+        .list();
+  }
+
+  static void insertEdition(Handle handle, String edition, String id) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO price_catalogue (edition, price_id) VALUES (:edition, :id)
+            ON CONFLICT (edition, price_id) DO NOTHING\
+            """)
+        .bind("edition", edition)
+        .bind("id", id)
+        .execute();
+  }
+
   private static PriceVersion version(java.sql.ResultSet row) throws java.sql.SQLException {
     String form = row.getString(4);
     String by = row.getString(6);

@@ -20,7 +20,7 @@ public final class Prices {
 
   private final Database database;
   private final Time time;
-  private final List<PriceEntry> catalogue;
+  private final String edition = Catalogue.edition();
   private volatile PricesConfig config;
   private volatile PriceBook book = PriceBook.EMPTY;
 
@@ -29,7 +29,6 @@ public final class Prices {
     this.database = database;
     this.config = config;
     this.time = time;
-    this.catalogue = Catalogue.read();
   }
 
   /// Reads what is there, and keeps what the files say. Blocks for a moment.
@@ -70,20 +69,28 @@ public final class Prices {
   private synchronized void read() {
     List<PriceVersion> files = new ArrayList<>();
     config.entries().forEach(each -> files.add(version(PriceVersion.Origin.FILE, each)));
-    catalogue.forEach(each -> files.add(version(PriceVersion.Origin.CATALOGUE, each)));
+    Set<String> standing = new HashSet<>(database.read(sql -> PriceStore.edition(sql, edition)));
+    List<PriceVersion> listed =
+        standing.isEmpty()
+            ? Catalogue.read().stream()
+                .map(each -> version(PriceVersion.Origin.CATALOGUE, each))
+                .toList()
+            : List.of();
     List<PriceVersion> kept = database.read(PriceStore::all);
     Set<String> ids = new HashSet<>();
     kept.forEach(each -> ids.add(each.id()));
-    List<PriceVersion> fresh = files.stream().filter(each -> !ids.contains(each.id())).toList();
-    if (!fresh.isEmpty()) {
+    boolean fresh = files.stream().anyMatch(each -> !ids.contains(each.id()));
+    if (fresh || !listed.isEmpty()) {
       database.write(handle -> {
-        fresh.forEach(each -> PriceStore.insert(handle, each));
-        return fresh.size();
+        files.forEach(each -> PriceStore.insert(handle, each));
+        listed.forEach(each -> PriceStore.insert(handle, each));
+        listed.forEach(each -> PriceStore.insertEdition(handle, edition, each.id()));
+        return listed.size();
       });
       kept = database.read(PriceStore::all);
     }
-    Set<String> standing = new HashSet<>();
     files.forEach(each -> standing.add(each.id()));
+    listed.forEach(each -> standing.add(each.id()));
     List<PriceVersion> active =
         kept.stream().filter(each -> madeHere(each) || standing.contains(each.id())).toList();
     book = new PriceBook(kept, active);
