@@ -25,6 +25,7 @@ import dev.gatewright.key.sealed.SealedRevocations;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.llm.custom.CustomDirectory;
+import dev.gatewright.llm.once.OnceCalls;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.price.Charges;
@@ -160,6 +161,7 @@ public final class Gatewright implements AutoCloseable {
               upstreams,
               config.llm(),
               new Charges(prices::book, wallets::purseOf, prices::allowUnpriced),
+              new OnceCalls(database, ledger::instanceId, time),
               time);
       llm.mount(table);
       services.mount(table);

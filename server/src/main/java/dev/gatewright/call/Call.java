@@ -125,7 +125,7 @@ public final class Call {
       if (live != null) {
         live.leave();
       }
-      plan.over();
+      plan.ended(current == null ? null : current.outcome());
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.gatewright.call;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /// What becomes of a call: where it goes, where it goes next while the caller has seen nothing, and
 /// how the caller hears that it goes nowhere. Confined to the call's event loop.
@@ -16,4 +18,11 @@ public interface Plan {
 
   /// The call is over, whatever ended it; once. Gives back what the plan has taken for it.
   default void over() {}
+
+  /// The same, for a plan that asks what its last try came to.
+  ///
+  /// @param last as its row says; null = there is none
+  default void ended(@Nullable Outcome last) {
+    over();
+  }
 }

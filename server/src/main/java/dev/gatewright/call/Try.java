@@ -37,6 +37,7 @@ final class Try implements UpstreamListener {
   private boolean streams;
   private boolean begun;
   private boolean over;
+  private @Nullable Outcome outcome;
 
   /// The gate has ended it, and the sink has last words to say.
   private @Nullable End ending;
@@ -336,13 +337,17 @@ final class Try implements UpstreamListener {
       row = null;
       Pump pumped = pump;
       long sent = streams && pumped != null ? pumped.bytes() : requestBytes;
-      call.outward()
-          .attempts()
-          .close(
-              closing,
-              new Outcome(end, status, usage, firstByteMillis, sinceStart(), sent, responseBytes));
+      Outcome closed =
+          new Outcome(end, status, usage, firstByteMillis, sinceStart(), sent, responseBytes);
+      outcome = closed;
+      call.outward().attempts().close(closing, closed);
     }
     leg.over(verdict);
+  }
+
+  /// What its row says; null while it is open, and where there is none.
+  @Nullable Outcome outcome() {
+    return outcome;
   }
 
   private long sinceStart() {

@@ -4,6 +4,7 @@ import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.Judge;
 import dev.gatewright.call.Call;
+import dev.gatewright.call.Plan;
 import dev.gatewright.call.WholeBody;
 import dev.gatewright.credential.BroughtCredential;
 import dev.gatewright.credential.CredentialDirectory.Found;
@@ -21,6 +22,12 @@ import dev.gatewright.llm.body.ProviderState;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
+import dev.gatewright.llm.once.Claim;
+import dev.gatewright.llm.once.IdempotencyKey;
+import dev.gatewright.llm.once.OnceCalls;
+import dev.gatewright.llm.once.OnceName;
+import dev.gatewright.llm.once.OncePlan;
+import dev.gatewright.llm.once.Turn;
 import dev.gatewright.llm.route.Choice;
 import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Payment;
@@ -32,11 +39,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One endpoint's way from the caller to an answer; reads downwards: key → encoding → what pays →
-/// body → what the body asks for → where it goes. No body is read before its key is accepted.
+/// body → what the body asks for → is it the first of its name → where it goes. No body is read before its key is accepted.
 /// Thread-safe.
 final class LlmHandler implements EdgeHandler, Judge {
+  private static final Logger LOG = LoggerFactory.getLogger(LlmHandler.class);
   private static final AsciiString BROUGHT = AsciiString.cached(BroughtCredential.HEADER);
 
   private final LlmPlane plane;
@@ -163,6 +173,10 @@ final class LlmHandler implements EdgeHandler, Judge {
       return Refusal.unsupportedMediaType(
           "content-encoding: a compressed body is not accepted (expected: none)");
     }
+    Refusal unnamed = IdempotencyKey.refusal(exchange.request().headers());
+    if (unnamed != null) {
+      return unnamed;
+    }
     if (!plane.attempts().accepting()) {
       return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
     }
@@ -219,45 +233,107 @@ final class LlmHandler implements EdgeHandler, Judge {
       case Peek.Unreadable(Refusal refusal) -> refuse(exchange, body, refusal);
       case PeekedBody peeked when peeked.providerState() != null ->
           refuse(exchange, body, ProviderState.refusal(peeked.providerState()));
-      case PeekedBody peeked -> dispatch(exchange, asking, body, peeked);
+      case PeekedBody peeked -> once(exchange, asking, body, peeked);
     }
   }
 
-  private void simulate(Exchange exchange, Asking asking, HeldBody body, PeekedBody peeked) {
+  /// A call that names itself runs when it is the first of that name.
+  private void once(Exchange exchange, Asking asking, HeldBody body, PeekedBody peeked) {
+    String key = IdempotencyKey.of(exchange.request().headers());
+    if (key == null) {
+      dispatch(exchange, asking, body, peeked, null);
+      return;
+    }
+    Caller caller = asking.caller;
+    OnceName name =
+        OnceName.of(caller.tenant().organizationId(), caller.id(), endpoint.path(), key);
+    plane
+        .once()
+        .claim(
+            new OnceCalls.Asked(
+                name, OnceName.bodyHash(body.bytes()), exchange.request().id(), peeked.model()),
+            exchange.eventLoop(),
+            claim -> {
+              switch (claim) {
+                case Claim.First(Turn turn) -> first(exchange, asking, body, peeked, turn);
+                case Claim.Refused(Refusal why, String receipt) when receipt != null -> {
+                  body.release();
+                  LlmReply.refuse(exchange, endpoint.dialect(), why, "receipt", receipt);
+                }
+                case Claim.Refused(Refusal why, String _) -> refuse(exchange, body, why);
+              }
+            });
+  }
+
+  private void first(
+      Exchange exchange, Asking asking, HeldBody body, PeekedBody peeked, Turn turn) {
+    if (exchange.ended()) {
+      turn.forget();
+      return;
+    }
+    try {
+      dispatch(exchange, asking, body, peeked, turn);
+    } catch (RuntimeException | Error bug) {
+      LOG.error("{}: the call failed", exchange.request().id(), bug);
+      exchange.reset("internal");
+      turn.forget();
+    }
+  }
+
+  private void simulate(
+      Exchange exchange, Asking asking, HeldBody body, PeekedBody peeked, @Nullable Turn turn) {
     Caller caller = asking.caller;
     Refusal refusal = plane.router().allowsTest(caller, asking.own, peeked.model(), endpoint);
     if (refusal != null) {
-      refuse(exchange, body, refusal);
+      refuse(exchange, body, refusal, turn);
       return;
     }
-    new Call(
-            plane.outward(),
-            exchange,
-            caller,
-            new WholeBody(body),
-            new SimulatedPlan(plane, endpoint, exchange, caller, peeked))
-        .start();
+    start(
+        exchange,
+        caller,
+        body,
+        new SimulatedPlan(plane, endpoint, exchange, caller, peeked),
+        turn);
   }
 
-  private void dispatch(Exchange exchange, Asking asking, HeldBody body, PeekedBody peeked) {
+  /// @param turn of a call that names itself; null = it does not
+  private void dispatch(
+      Exchange exchange, Asking asking, HeldBody body, PeekedBody peeked, @Nullable Turn turn) {
     Payment payment = asking.payment;
     if (payment == null) {
-      simulate(exchange, asking, body, peeked);
+      simulate(exchange, asking, body, peeked, turn);
       return;
     }
     Caller caller = asking.caller;
     OwnRoutes own = asking.own;
     switch (plane.router().choose(caller, own, peeked.model(), endpoint, payment, List.of())) {
-      case Choice.Refused(Refusal refusal) -> refuse(exchange, body, refusal);
+      case Choice.Refused(Refusal refusal) -> refuse(exchange, body, refusal, turn);
       case Choice.Chosen chosen ->
-          new Call(
-                  plane.outward(),
-                  exchange,
-                  caller,
-                  new WholeBody(body),
-                  new LlmPlan(plane, endpoint, exchange, caller, own, peeked, payment, chosen))
-              .start();
+          start(
+              exchange,
+              caller,
+              body,
+              new LlmPlan(plane, endpoint, exchange, caller, own, peeked, payment, chosen),
+              turn);
     }
+  }
+
+  private void start(
+      Exchange exchange, Caller caller, HeldBody body, Plan plan, @Nullable Turn turn) {
+    new Call(
+            plane.outward(),
+            exchange,
+            caller,
+            new WholeBody(body),
+            turn == null ? plan : new OncePlan(plan, turn))
+        .start();
+  }
+
+  private void refuse(Exchange exchange, HeldBody body, Refusal refusal, @Nullable Turn turn) {
+    if (turn != null) {
+      turn.forget();
+    }
+    refuse(exchange, body, refusal);
   }
 
   private void refuse(Exchange exchange, HeldBody body, Refusal refusal) {

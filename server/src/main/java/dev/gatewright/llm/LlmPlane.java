@@ -9,6 +9,7 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.Endpoint;
+import dev.gatewright.llm.once.OnceCalls;
 import dev.gatewright.llm.provider.UsageRefused;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.llm.route.Router;
@@ -38,6 +39,7 @@ public final class LlmPlane {
   private final Router router;
   private final Simulator simulator;
   private final Charges charges;
+  private final OnceCalls once;
   private final Time time;
   private final long keepaliveNanos;
   private final Outward outward;
@@ -56,6 +58,7 @@ public final class LlmPlane {
       Upstreams upstreams,
       LlmConfig config,
       Charges charges,
+      OnceCalls once,
       Time time) {
     this(
         admission,
@@ -68,6 +71,7 @@ public final class LlmPlane {
         upstreams,
         config,
         charges,
+        once,
         time,
         KEEPALIVE);
   }
@@ -84,6 +88,7 @@ public final class LlmPlane {
       Upstreams upstreams,
       LlmConfig config,
       Charges charges,
+      OnceCalls once,
       Time time,
       Duration keepalive) {
     this.admission = admission;
@@ -95,6 +100,7 @@ public final class LlmPlane {
     this.relay = relay;
     this.upstreams = upstreams;
     this.charges = charges;
+    this.once = once;
     this.time = time;
     this.simulator = new Simulator(time);
     this.keepaliveNanos = keepalive.toNanos();
@@ -171,6 +177,11 @@ public final class LlmPlane {
   /// What calls cost.
   Charges charges() {
     return charges;
+  }
+
+  /// Calls that name themselves.
+  OnceCalls once() {
+    return once;
   }
 
   Time time() {

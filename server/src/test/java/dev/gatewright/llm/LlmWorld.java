@@ -14,6 +14,7 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.custom.CustomDirectory;
+import dev.gatewright.llm.once.OnceCalls;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.price.Charges;
@@ -88,6 +89,7 @@ final class LlmWorld implements AutoCloseable {
             upstreams,
             config(yaml(provider.port())),
             Charges.NONE,
+            new OnceCalls(store.database(), ledger::instanceId, time),
             time,
             keepalive);
     RouteTable.Builder routes = RouteTable.builder();

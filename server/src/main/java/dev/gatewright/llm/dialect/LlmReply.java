@@ -6,6 +6,8 @@ import dev.gatewright.edge.Refusal;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Short answers of our own in a caller's dialect. On the exchange's event loop.
 public final class LlmReply {
@@ -24,18 +26,35 @@ public final class LlmReply {
     exchange.finish();
   }
 
+  /// The same with one more member beside the dialect's own.
+  ///
+  /// @param json its value, ASCII
+  public static void refuse(
+      Exchange exchange, Dialect dialect, Refusal refusal, String member, String json) {
+    byte[] body = dialect.errorBody(refusal, exchange.request().id());
+    byte[] more = ",\"%s\":%s}".formatted(member, json).getBytes(StandardCharsets.US_ASCII);
+    byte[] all = Arrays.copyOf(body, body.length - 1 + more.length);
+    System.arraycopy(more, 0, all, body.length - 1, more.length);
+    write(exchange, dialect, refusal, EdgeReply.headers(refusal), all);
+    exchange.finish();
+  }
+
   /// The same, but for the exchange's end.
   public static void write(
       Exchange exchange, Dialect dialect, Refusal refusal, HttpHeaders headers) {
+    byte[] body = dialect.errorBody(refusal, exchange.request().id());
+    write(exchange, dialect, refusal, headers, body);
+  }
+
+  private static void write(
+      Exchange exchange, Dialect dialect, Refusal refusal, HttpHeaders headers, byte[] body) {
     if (exchange.access().reason() == null) {
       exchange.access().reason(refusal.code());
     }
-    String requestId = exchange.request().id();
-    dialect.answerHeaders(headers, requestId);
+    dialect.answerHeaders(headers, exchange.request().id());
     if (refusal.status() == 401) {
       headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
     }
-    byte[] body = dialect.errorBody(refusal, requestId);
     exchange.head(refusal.status(), headers, body.length);
     exchange.write(Unpooled.wrappedBuffer(body));
   }
