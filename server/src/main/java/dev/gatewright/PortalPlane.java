@@ -182,6 +182,7 @@ final class PortalPlane {
             on.database,
             on.feed,
             on.keys.audit(),
+            on.keys.changes(),
             on.owner(),
             memberships,
             DataFolder.of(on.dataFolder),

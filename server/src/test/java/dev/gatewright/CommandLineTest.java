@@ -120,7 +120,7 @@ class CommandLineTest {
         .isZero();
     Map<String, String> half =
         Map.of("GATEWRIGHT_DATA", empty.toString(), "GATEWRIGHT_URL", gate.url());
-    assertThat(CommandGate.run(half, false, "", "keys", "list").exitCode()).isEqualTo(1);
+    assertThat(CommandGate.run(half, false, "", "keys", "list").exitCode()).isEqualTo(2);
   }
 
   @Test
@@ -143,6 +143,9 @@ class CommandLineTest {
             "keys verify --help",
             "usage --help",
             "models --help",
+            "login --help",
+            "whoami --help",
+            "logout --help",
             "version --help")) {
       Result help = gate.run(line.split(" "));
       assertThat(help.exitCode()).as(line).isZero();

@@ -19,6 +19,9 @@ import dev.gatewright.cli.command.installation.RestoreCommand;
 import dev.gatewright.cli.command.key.ExportKeysCommand;
 import dev.gatewright.cli.command.key.ImportKeysCommand;
 import dev.gatewright.cli.command.key.KeysCommand;
+import dev.gatewright.cli.command.login.LoginCommand;
+import dev.gatewright.cli.command.login.LogoutCommand;
+import dev.gatewright.cli.command.login.WhoAmICommand;
 import dev.gatewright.cli.command.model.ModelsCommand;
 import dev.gatewright.cli.command.policy.PolicyCommand;
 import dev.gatewright.cli.command.price.PricesCommand;
@@ -91,6 +94,9 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("setup", () -> new SetupCommand(terminal));
     commands.put("setup-link", () -> new SetupLinkCommand(terminal));
     commands.put("login-code", () -> new LoginCodeCommand(terminal));
+    commands.put("login", () -> new LoginCommand(terminal));
+    commands.put("whoami", () -> new WhoAmICommand(terminal));
+    commands.put("logout", () -> new LogoutCommand(terminal));
     commands.put("keys", () -> KeysCommand.with(terminal));
     commands.put("credentials", () -> CredentialsCommand.with(terminal));
     commands.put(

@@ -6,6 +6,8 @@ import dev.gatewright.account.SessionWatch;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.identity.code.Codes;
+import dev.gatewright.identity.pairing.PairingApi;
+import dev.gatewright.identity.pairing.WhoAmI;
 import dev.gatewright.identity.session.Acting;
 import dev.gatewright.identity.session.ActingApi;
 import dev.gatewright.identity.session.ActingMail;
@@ -17,6 +19,7 @@ import dev.gatewright.identity.session.Sessions;
 import dev.gatewright.identity.session.Sites;
 import dev.gatewright.identity.setup.Setup;
 import dev.gatewright.identity.setup.SetupApi;
+import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Resource;
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// The wiring of people: who they are, how they sign in, what stands for them. Thread-safe.
 public final class Identity implements AutoCloseable {
   private final IdentityConfig config;
+  private final Ground ground;
+  private final Macs loginMacs;
   private final Sessions sessions;
   private final Browsers browsers;
   private final SessionAdmission admission;
@@ -49,6 +54,7 @@ public final class Identity implements AutoCloseable {
       Database database,
       ChangeFeed feed,
       AuditLog audit,
+      KeyChanges keys,
       Tenant platform,
       Memberships memberships,
       DataFolder folder,
@@ -57,6 +63,8 @@ public final class Identity implements AutoCloseable {
 
   private Identity(IdentityConfig config, Ground ground, PurposeKeys keys) {
     this.config = config;
+    this.ground = ground;
+    loginMacs = new Macs(keys.purpose("login"));
     Macs macs = new Macs(keys.purpose("session"));
     sessions =
         new Sessions(
@@ -81,7 +89,7 @@ public final class Identity implements AutoCloseable {
             browsers,
             sessionApi,
             config.signUp(),
-            new Macs(keys.purpose("login")),
+            loginMacs,
             ground.mail,
             ground.time);
     setup =
@@ -131,6 +139,18 @@ public final class Identity implements AutoCloseable {
                 config.setupRemote(),
                 () -> linkBase(local.get()))
             .routes());
+    routes.addAll(
+        new PairingApi(
+                ground.database,
+                ground.audit,
+                ground.platform,
+                ground.keys,
+                ground.memberships,
+                loginMacs,
+                () -> linkBase(local.get()),
+                ground.time)
+            .routes());
+    routes.add(new WhoAmI(ground.database).route());
     return new Resource("identity", routes);
   }
 

@@ -43,8 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One endpoint's way from the caller to an answer; reads downwards: key → encoding → what pays →
-/// body → what the body asks for → is it the first of its name → where it goes. No body is read before its key is accepted.
-/// Thread-safe.
+/// body → what the body asks for → is it the first of its name → where it goes. No body is read
+/// before its key is accepted. Thread-safe.
 final class LlmHandler implements EdgeHandler, Judge {
   private static final Logger LOG = LoggerFactory.getLogger(LlmHandler.class);
   private static final AsciiString BROUGHT = AsciiString.cached(BroughtCredential.HEADER);
@@ -289,11 +289,7 @@ final class LlmHandler implements EdgeHandler, Judge {
       return;
     }
     start(
-        exchange,
-        caller,
-        body,
-        new SimulatedPlan(plane, endpoint, exchange, caller, peeked),
-        turn);
+        exchange, caller, body, new SimulatedPlan(plane, endpoint, exchange, caller, peeked), turn);
   }
 
   /// @param turn of a call that names itself; null = it does not

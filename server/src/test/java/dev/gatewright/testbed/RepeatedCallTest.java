@@ -51,8 +51,7 @@ class RepeatedCallTest {
         Duration.ofSeconds(20),
         () -> {
           last.add(call.call());
-          return last.getLast().status() != 409
-              || !code(last.getLast()).equals("409 in_progress");
+          return last.getLast().status() != 409 || !code(last.getLast()).equals("409 in_progress");
         });
     return last.getLast();
   }
@@ -86,7 +85,8 @@ class RepeatedCallTest {
     String body =
         "{\"model\":\"claude\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
     Callable<RawClient.Answer> call =
-        () -> world.post("/v1/messages", body, "idempotency-key: m", "anthropic-version: 2023-06-01");
+        () ->
+            world.post("/v1/messages", body, "idempotency-key: m", "anthropic-version: 2023-06-01");
     assertThat(call.call().status()).isEqualTo(200);
     RawClient.Answer again = settled(call);
     assertThat(again.status()).isEqualTo(409);
@@ -98,11 +98,9 @@ class RepeatedCallTest {
   @Test
   void whileItRuns_anotherWaits() throws Exception {
     try (RawClient caller = world.caller()) {
-      caller.post(
-          CHAT, world.key(), ENDLESS, "idempotency-key: run");
+      caller.post(CHAT, world.key(), ENDLESS, "idempotency-key: run");
       caller.head();
-      RawClient.Answer other =
-          post("run", ENDLESS);
+      RawClient.Answer other = post("run", ENDLESS);
       assertThat(code(other)).isEqualTo("409 in_progress");
       assertThat(other.header("retry-after")).isEqualTo("1");
       assertThat(other.header("x-should-retry")).isNull();
@@ -156,8 +154,7 @@ class RepeatedCallTest {
       assertThat(code(answer)).as(bad).isEqualTo("400 invalid_request");
       assertThat(json(answer).at("/error/param").asText()).isEqualTo("idempotency-key");
     }
-    RawClient.Answer twice =
-        world.post(CHAT, HI, "idempotency-key: a", "idempotency-key: b");
+    RawClient.Answer twice = world.post(CHAT, HI, "idempotency-key: a", "idempotency-key: b");
     assertThat(twice.status()).isEqualTo(400);
     assertThat(world.post(CHAT, HI, "idempotency-key:").status()).isEqualTo(400);
   }
@@ -192,7 +189,8 @@ class RepeatedCallTest {
 
   /// The official client sends no such header by itself, and tries a 409 again unless told not to.
   @Test
-  void theOfficialClient_whenToldToNameItsCalls_triesAFailureAgainAndNotAnAnswer() throws Exception {
+  void theOfficialClient_whenToldToNameItsCalls_triesAFailureAgainAndNotAnAnswer()
+      throws Exception {
     OpenAIClient client =
         OpenAIOkHttpClient.builder()
             .baseUrl(world.gate().url() + "/v1")

@@ -10,6 +10,9 @@ public final class ExitCode {
   /// A key that was presented or asked about is not valid.
   public static final int INVALID_KEY = 2;
 
+  /// There is no key for the server that is meant.
+  public static final int NOT_SIGNED_IN = 2;
+
   public static final int NOT_FOUND = 3;
   public static final int NOT_REACHABLE = 4;
 

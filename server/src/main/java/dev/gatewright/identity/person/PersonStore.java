@@ -16,13 +16,20 @@ public final class PersonStore {
 
   /// Whoever has this address; null rows of deleted persons do not count.
   public static Optional<Person> find(Handle handle, EmailAddress email) {
+    return find(handle, "email_key", email.key());
+  }
+
+  public static Optional<Person> byId(Handle handle, String id) {
+    return find(handle, "id", id);
+  }
+
+  private static Optional<Person> find(Handle handle, String column, String value) {
     return handle
         .createQuery(
-            """
-            SELECT id, email, operator, state FROM person
-            WHERE email_key = :key AND deleted_millis IS NULL\
-            """)
-        .bind("key", email.key())
+            "SELECT id, email, operator, state FROM person WHERE "
+                + column
+                + " = :value AND deleted_millis IS NULL")
+        .bind("value", value)
         .map((row, _) ->
             new Person(
                 row.getString(1),

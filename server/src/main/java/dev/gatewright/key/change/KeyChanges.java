@@ -124,14 +124,17 @@ public final class KeyChanges {
   }
 
   public Creation create(NewKey wanted, ApiCaller caller) {
-    return database.write(handle -> {
-      audit.lock(handle, wanted.tenant());
-      return switch (judge(handle, wanted, caller)) {
-        case Judged.Good(NewKey key) -> new Creation.Good(insert(handle, key, caller.actor()));
-        case Judged.Denied(String message) -> new Creation.Denied(message);
-        case Judged.Wrong(String pointer, String message) -> new Creation.Wrong(pointer, message);
-      };
-    });
+    return database.write(handle -> create(handle, wanted, caller));
+  }
+
+  /// The same inside a transaction that does more.
+  public Creation create(Handle handle, NewKey wanted, ApiCaller caller) {
+    audit.lock(handle, wanted.tenant());
+    return switch (judge(handle, wanted, caller)) {
+      case Judged.Good(NewKey key) -> new Creation.Good(insert(handle, key, caller.actor()));
+      case Judged.Denied(String message) -> new Creation.Denied(message);
+      case Judged.Wrong(String pointer, String message) -> new Creation.Wrong(pointer, message);
+    };
   }
 
   private Judged judge(Handle handle, NewKey asked, ApiCaller caller) {

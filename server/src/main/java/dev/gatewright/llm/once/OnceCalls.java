@@ -77,9 +77,7 @@ public final class OnceCalls {
 
   private static Refusal full(Taken place) {
     String message = "Too many calls with an idempotency-key come at once; try again.";
-    return place == Taken.SHARE_FULL
-        ? Refusal.tooMany(message, 1)
-        : Refusal.overloaded(message, 1);
+    return place == Taken.SHARE_FULL ? Refusal.tooMany(message, 1) : Refusal.overloaded(message, 1);
   }
 
   /// A claim under way. What the store says after nobody waits any more is undone. Confined to its
@@ -97,8 +95,7 @@ public final class OnceCalls {
       this.holder = holder;
       this.loop = loop;
       this.then = then;
-      this.row =
-          new OnceRow(asked.bodyHash, asked.requestId, instance.get(), time.millis(), null);
+      this.row = new OnceRow(asked.bodyHash, asked.requestId, instance.get(), time.millis(), null);
     }
 
     void start() {
@@ -199,8 +196,7 @@ public final class OnceCalls {
   }
 
   /// The process is gone and what it left is recorded: was this call answered?
-  private static @Nullable String recorded(
-      Handle handle, OnceName name, OnceRow first) {
+  private static @Nullable String recorded(Handle handle, OnceName name, OnceRow first) {
     return OnceStore.recorded(
             handle,
             name.organizationId(),

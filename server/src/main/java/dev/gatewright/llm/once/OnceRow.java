@@ -8,8 +8,4 @@ import org.jspecify.annotations.Nullable;
 /// @param instance in which process it runs
 /// @param receipt JSON; null while it runs
 record OnceRow(
-    String bodyHash,
-    String requestId,
-    String instance,
-    long atMillis,
-    @Nullable String receipt) {}
+    String bodyHash, String requestId, String instance, long atMillis, @Nullable String receipt) {}

@@ -31,8 +31,7 @@ class OnceCallsTest {
 
   private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
   private final Time time =
-      new Time(
-          () -> Instant.ofEpochMilli(nowMillis.get()), () -> nowMillis.get() * 1_000_000);
+      new Time(() -> Instant.ofEpochMilli(nowMillis.get()), () -> nowMillis.get() * 1_000_000);
   private int requests;
 
   @AfterAll
@@ -65,9 +64,8 @@ class OnceCallsTest {
   private CompletableFuture<Claim> claimLater(OnceCalls calls, OnceName name, String body) {
     CompletableFuture<Claim> claim = new CompletableFuture<>();
     String request = "req_" + ++requests;
-    LOOP.execute(() ->
-        calls.claim(
-            new OnceCalls.Asked(name, body, request, "fast"), LOOP, claim::complete));
+    LOOP.execute(
+        () -> calls.claim(new OnceCalls.Asked(name, body, request, "fast"), LOOP, claim::complete));
     return claim.orTimeout(30, TimeUnit.SECONDS);
   }
 

@@ -110,6 +110,13 @@ final class Rows {
     BODIES.put("POST /api/auth/login-code", "{\"email\":\"<email>\"}");
     BODIES.put("POST /api/auth/session", "{\"email\":\"<email>\",\"code\":\"00000000\"}");
     BODIES.put("POST /api/auth/step-up", "{\"code\":\"00000000\"}");
+    BODIES.put("POST /api/auth/pairings", "{\"host\":\"x\"}");
+    BODIES.put("POST /api/auth/pairings/token", "{\"device_code\":\"x\"}");
+    BODIES.put("POST /api/auth/pairings/show", "{\"user_code\":\"BCDF-GHJK\"}");
+    BODIES.put(
+        "POST /api/auth/pairings/approve",
+        "{\"user_code\":\"BCDF-GHJK\",\"organization_id\":\"<organization>\"}");
+    BODIES.put("POST /api/auth/pairings/deny", "{\"user_code\":\"BCDF-GHJK\"}");
     for (String act : List.of("check", "drain", "undrain")) {
       BODIES.put("POST /api/services/{id}/" + act, "{}");
     }

@@ -2,7 +2,7 @@ package dev.gatewright.cli.command.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.client.RoomServerOptions;
 import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 final class RoomOptions {
   private static final String CREDENTIAL = "GATEWRIGHT_PROVIDER_AUTH";
 
-  @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final RoomServerOptions server = new RoomServerOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   @Option(
