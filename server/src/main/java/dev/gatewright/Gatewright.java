@@ -50,6 +50,7 @@ import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.wallet.Wallets;
+import dev.gatewright.webhook.AuditTold;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,7 @@ public final class Gatewright implements AutoCloseable {
     Keyring keyring = KeyringStart.open(database, config.masterKeys(), time);
     keyring.listen(feed);
     keys = closing.add(Keys.start(database, feed, keyring, time));
+    keys.audit().listen(AuditTold::tell);
     credentials = Credentials.of(database, feed, keys.audit(), keyring, time);
     Mail mail = closing.add(Mail.start(mailConfig(), database, time));
     Wallets wallets = Wallets.start(database.on(Lane.LOOK_UPS), feed);

@@ -67,6 +67,8 @@ class ArchitectureTest {
               "dev.gatewright.rule..",
               "dev.gatewright.ledger..",
               "dev.gatewright.wallet..",
+              "dev.gatewright.webhook..",
+              "dev.gatewright.payment..",
               "dev.gatewright.usage..",
               "dev.gatewright.audit..",
               "dev.gatewright.secret.rotation..")

@@ -22,6 +22,7 @@ public final class AuditLog {
   private final AnchorKey anchors;
   private final ChainWalk walk;
   private final Time time;
+  private volatile Listener listener = (_, _) -> {};
 
   public AuditLog(PurposeKeys keys, Time time) {
     this.hashes = new ChainHash(keys);
@@ -64,6 +65,19 @@ public final class AuditLog {
             "");
     String hash = hashes.link(head.hash(), bare);
     AuditStore.append(handle, bare, hash, hashes.seal(bare, hash));
+    listener.appended(handle, bare);
+  }
+
+  /// Hears of each link in the transaction that writes it.
+  @FunctionalInterface
+  public interface Listener {
+    /// @param link without its hash; what this throws undoes the change
+    void appended(Handle handle, AuditEntry link);
+  }
+
+  /// Called at the wiring, once.
+  public void listen(Listener whom) {
+    listener = whom;
   }
 
   /// What a walk over a chain found.

@@ -1,9 +1,11 @@
 package dev.gatewright.service;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.EventLogStore;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.webhook.Happenings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +64,14 @@ public final class ServiceTold {
           entries.add(new EventLogStore.Entry(id, status, null, null, time.millis())));
       database.write(handle -> {
         EventLogStore.append(handle, platform, TYPE, entries);
+        entries.forEach(entry ->
+            Happenings.tell(
+                handle,
+                platform,
+                TYPE + "." + entry.action(),
+                entry.objectId(),
+                JsonNodeFactory.instance.objectNode().put("status", entry.action()),
+                entry.atMillis()));
         return 0;
       });
       told.putAll(changed);

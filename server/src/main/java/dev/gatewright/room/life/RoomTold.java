@@ -1,7 +1,9 @@
 package dev.gatewright.room.life;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gatewright.room.store.RoomRow;
 import dev.gatewright.store.EventLogStore;
+import dev.gatewright.webhook.Happenings;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -19,5 +21,12 @@ final class RoomTold {
         TYPE,
         List.of(
             new EventLogStore.Entry(row.id(), action, row.tenant().projectId(), null, nowMillis)));
+    Happenings.tell(
+        handle,
+        row.tenant().organizationId(),
+        TYPE + "." + action,
+        row.id(),
+        JsonNodeFactory.instance.objectNode().put("project_id", row.tenant().projectId()),
+        nowMillis);
   }
 }
