@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// What is told of a failure is ours, never the server's text: that may repeat what was sent.
 final class SmtpLine implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
-  private static final Duration READ_MAX = Duration.ofSeconds(10);
+  static final Duration READ_MAX = Duration.ofSeconds(10);
   private static final Duration WRITE_MAX = Duration.ofSeconds(10);
 
   private final MailConfig config;
@@ -34,9 +34,14 @@ final class SmtpLine implements AutoCloseable {
 
   /// @param trust makes TLS of the connection; null = as Java does by default
   SmtpLine(MailConfig config, Time time, @Nullable SSLSocketFactory trust) {
+    this(config, time, trust, READ_MAX);
+  }
+
+  /// @param readMax how long the server may take for an answer
+  SmtpLine(MailConfig config, Time time, @Nullable SSLSocketFactory trust, Duration readMax) {
     this.config = config;
     this.time = time;
-    Properties properties = properties(config);
+    Properties properties = properties(config, readMax);
     if (trust != null) {
       properties.put("mail.smtp.ssl.socketFactory", trust);
       properties.put("mail.smtps.ssl.socketFactory", trust);
@@ -44,14 +49,14 @@ final class SmtpLine implements AutoCloseable {
     this.session = Session.getInstance(properties);
   }
 
-  private static Properties properties(MailConfig config) {
+  private static Properties properties(MailConfig config, Duration readMax) {
     boolean implicit = config.tls() == MailTls.IMPLICIT;
     String protocol = implicit ? "smtps" : "smtp";
     String at = "mail." + protocol + ".";
     Properties all = new Properties();
     all.setProperty("mail.transport.protocol", protocol);
     all.setProperty(at + "connectiontimeout", millis(CONNECT_MAX));
-    all.setProperty(at + "timeout", millis(READ_MAX));
+    all.setProperty(at + "timeout", millis(readMax));
     all.setProperty(at + "writetimeout", millis(WRITE_MAX));
     all.setProperty(at + "ssl.checkserveridentity", "true");
     all.setProperty(at + "ssl.protocols", "TLSv1.2 TLSv1.3");

@@ -33,7 +33,7 @@ class MigrationsTest {
 
   @Test
   void running_twice_changes_nothing() {
-    try (TestStore store = TestStore.fresh(Database.Kind.SQLITE)) {
+    try (TestStore store = TestStore.unmigrated(Database.Kind.SQLITE)) {
       List<String> before = columns(store.database(), SQLITE);
       store.database().close();
 

@@ -23,7 +23,7 @@ class SchemaHistoryStoreTest {
 
   private void start(Database.Kind kind) {
     this.kind = kind;
-    store = TestStore.fresh(kind);
+    store = TestStore.unmigrated(kind);
     source =
         switch (kind) {
           case SQLITE ->

@@ -59,6 +59,8 @@ class CancellationTest {
     WAITING_FOR_STREAM("fast", true, false),
     STREAMING("endless", true, true),
     SILENT_STREAM("local/silent", true, true),
+
+    /// More of it than the gate holds back to see what becomes of it.
     HALF_A_BODY("local/half", false, true);
 
     private final String model;
@@ -118,7 +120,8 @@ class CancellationTest {
           };
       case HALF_A_BODY ->
           (_, wire) -> {
-            wire.head(200, "content-type: application/json", "content-length: 1000").raw("{");
+            wire.head(200, "content-type: application/json", "content-length: 100000")
+                .raw("{" + " ".repeat(20_000));
             wire.hang();
           };
     };

@@ -52,6 +52,9 @@ public final class ChildGate implements Gate {
   /// Starts it and returns at once.
   static ChildGate spawn(GateSetup setup) throws IOException {
     Path config = setup.writeConfig();
+    if (setup.wrapper().isEmpty()) {
+      MigratedFile.into(setup.data());
+    }
     List<String> command = new ArrayList<>(setup.wrapper());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);

@@ -36,6 +36,7 @@ final class LocalGate implements Gate {
   }
 
   private static LocalGate start(ConfigSources sources, Path data, Time time) throws IOException {
+    MigratedFile.into(data);
     ConfigSources ours =
         sources
             .withFlag("listen.host", "127.0.0.1")

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,7 +96,10 @@ class ReplicasTest {
     }
   }
 
+  /// Waits for the product's own lease; the same with a short one is
+  /// `LedgerTest.a_dead_process_leaves_its_open_attempts_interrupted`.
   @Test
+  @Tag("long")
   void a_dead_replicas_calls_become_interrupted_and_a_live_ones_stay_open() throws Exception {
     ChildGate dying = replica("dying");
     try (ChildGate living = replica("living");

@@ -23,8 +23,21 @@ public final class TestStore implements AutoCloseable {
     this.config = config;
   }
 
-  /// A store of this kind with nothing in it, not yet opened.
+  /// A store of this kind with our tables and nothing in them, not yet opened.
   public static TestStore fresh(Database.Kind kind) {
+    TestStore store = unmigrated(kind);
+    if (kind == Database.Kind.SQLITE) {
+      try {
+        MigratedFile.into(store.config.dataFolder());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return store;
+  }
+
+  /// One that on SQLite has no tables yet.
+  public static TestStore unmigrated(Database.Kind kind) {
     try {
       Path folder = Files.createTempDirectory("gatewright-test");
       return new TestStore(

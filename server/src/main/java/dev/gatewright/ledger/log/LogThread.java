@@ -231,7 +231,8 @@ public final class LogThread implements Runnable, Lessee {
   private void write(boolean last) {
     if (!last) {
       pace();
-      if (waiting.isEmpty()) {
+      // What called while it gathered has used up its wake-up.
+      if (waiting.isEmpty() && !called()) {
         queue.awaitWork(config.checkpointAfter().toNanos());
       }
     }
@@ -291,9 +292,14 @@ public final class LogThread implements Runnable, Lessee {
       queue.awaitOpenings(company, wait);
     }
     long ease = config.commitWithin().toNanos() - (time.nanos() - startedNanos);
-    if (ease > 0) {
+    if (ease > 0 && !called()) {
       queue.awaitHurry(ease);
     }
+  }
+
+  /// Somebody wants this thread for something else than what is queued.
+  private boolean called() {
+    return stopping || lostInstance != null || !flushes.isEmpty();
   }
 
   /// A commit starts now. While they have been few, the next ones may follow at once: who waits for

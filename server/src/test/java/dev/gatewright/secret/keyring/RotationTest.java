@@ -216,9 +216,20 @@ class RotationTest {
         rotating.add(threads.submit(() -> rotation.step(1_000, entries)));
         threads.submit(() -> sealed(replica, 320));
       }
+      List<Rotation.Outcome> outcomes = new ArrayList<>();
       for (Future<Rotation.Outcome> each : rotating) {
-        assertThat(each.get()).isInstanceOf(Rotation.Outcome.Moved.class);
+        outcomes.add(each.get());
       }
+      assertThat(outcomes).hasAtLeastOneElementOfType(Rotation.Outcome.Moved.class);
+      // Who comes when the others are done finds nothing to change.
+      assertThat(outcomes)
+          .filteredOn(outcome -> !(outcome instanceof Rotation.Outcome.Moved))
+          .allSatisfy(outcome ->
+              assertThat(outcome)
+                  .isInstanceOfSatisfying(
+                      Rotation.Outcome.Refused.class,
+                      refused ->
+                          assertThat(refused.message()).contains("holds the active master key")));
       threads.shutdown();
       assertThat(entries.told).filteredOn(told -> told.startsWith("begun")).hasSize(1);
       assertThat(entries.told).filteredOn(told -> told.startsWith("ended")).hasSize(1);
