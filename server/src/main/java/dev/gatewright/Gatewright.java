@@ -17,6 +17,7 @@ import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.identity.Identity;
 import dev.gatewright.ingress.IngressPlane;
@@ -149,7 +150,9 @@ public final class Gatewright implements AutoCloseable {
     }
     if (config.planes().data()) {
       // Before every row a service could have: what front proxies ask.
-      new IngressPlane(admission, services, config.ingress()).mount(table);
+      new IngressPlane(
+              admission, services, config.ingress(), this::listed, config.edge().trustedProxies())
+          .mount(table);
       EdgeLimits limits = config.edge().limits();
       LlmPlane llm =
           new LlmPlane(
@@ -176,7 +179,8 @@ public final class Gatewright implements AutoCloseable {
     closing.add(upstreams);
     reload.register(edited -> {
       CorsConfig cors = CorsConfig.from(edited);
-      return () -> edge.configure(cors);
+      SitesConfig sites = SitesConfig.from(edited);
+      return () -> edge.configure(cors, sites);
     });
     Fetch fetch = new Fetch(upstreams, edge.loops());
     if (config.planes().data()) {
@@ -210,6 +214,11 @@ public final class Gatewright implements AutoCloseable {
     Meters.mail(metrics.registry(), mail);
     Meters.services(metrics.registry(), services);
     serverFile = serverFile(ledger.instanceId());
+  }
+
+  /// Whether a host is one of `sites`, as they are now.
+  private boolean listed(String host) {
+    return edge.sites().lists(host);
   }
 
   /// Mail follows from what the portal does; a process without one sends none.

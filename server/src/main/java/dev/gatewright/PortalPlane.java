@@ -12,6 +12,7 @@ import dev.gatewright.explain.ExplainApi;
 import dev.gatewright.explain.PolicyPreview;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.identity.Identity;
+import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.custom.CustomChanges;
 import dev.gatewright.llm.custom.CustomDirectory;
@@ -101,6 +102,10 @@ final class PortalPlane {
     closing.add(LotExpiry.start(on.database, on.time));
     memberships = new Tenants(on.database.on(Lane.LOOK_UPS), on.owner());
     people = closing.add(identity());
+    reload.register(edited -> {
+      IdentityConfig next = IdentityConfig.from(edited);
+      return () -> people.configure(next);
+    });
     cursors = new Cursors(on.keyring);
     events = closing.add(events());
     drain.onBegin(events::drain);

@@ -3,6 +3,7 @@ package dev.gatewright.call;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.WebSocketHandshake;
+import dev.gatewright.edge.site.SiteConfig;
 import dev.gatewright.ledger.Attempt;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.ledger.Opening;
@@ -56,6 +57,10 @@ final class Try implements UpstreamListener {
 
   void start() {
     Opening opening = leg.opening(ordinal);
+    SiteConfig site = exchange().request().site();
+    if (opening != null && site != null) {
+      opening = opening.through(site.host());
+    }
     boolean waits = opening != null && leg.durable() != Leg.Durable.WHENEVER;
     if (!waits) {
       gate.open();

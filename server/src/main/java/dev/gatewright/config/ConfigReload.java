@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /// What takes a restart is judged as well, and said. Thread-safe.
 public final class ConfigReload implements AutoCloseable {
   /// What running calls can do without a restart; all else is read by a new start only.
-  private static final Set<String> RELOADED = Set.of("providers", "models", "services", "cors");
+  private static final Set<String> RELOADED =
+      Set.of("providers", "models", "services", "cors", "sites");
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
 

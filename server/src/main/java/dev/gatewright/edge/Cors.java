@@ -1,11 +1,14 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.edge.site.SiteDoor;
 import dev.gatewright.http1.HeaderCharacters;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +52,27 @@ public final class Cors {
   private static final byte[] VARY = bytes("vary: Origin\r\n");
   private static final byte[] NOTHING = {};
 
-  /// By origin: what stands in the head of each answer to one of its pages.
+  private final SiteDoor sites;
+
+  /// By origin, those of all sites among them: what stands in the head of each answer to one of its
+  /// pages.
   private volatile Map<String, byte[]> lines = Map.of();
 
-  Cors(CorsConfig config) {
+  /// Where the site says nothing of its own.
+  private volatile CorsConfig general = CorsConfig.NONE;
+
+  Cors(CorsConfig config, SiteDoor sites) {
+    this.sites = sites;
     configure(config);
   }
 
+  /// The sites are in force already.
   void configure(CorsConfig config) {
     Map<String, byte[]> next = new HashMap<>();
-    for (String origin : config.origins()) {
+    Set<String> all = new HashSet<>(config.origins());
+    all.addAll(sites.allOrigins());
+    general = config;
+    for (String origin : all) {
       next.put(
           origin,
           bytes(
@@ -74,8 +88,12 @@ public final class Cors {
     if (known.isEmpty() || !covers(head.path())) {
       return NOTHING;
     }
+    List<String> allowed = allowed(head);
+    if (allowed.isEmpty()) {
+      return NOTHING;
+    }
     String origin = head.headers().get("origin");
-    return origin == null ? VARY : known.getOrDefault(origin, VARY);
+    return origin == null || !allowed.contains(origin) ? VARY : known.getOrDefault(origin, VARY);
   }
 
   /// Answers a preflight.
@@ -88,16 +106,20 @@ public final class Cors {
         origin != null
             && head.method().equals("OPTIONS")
             && head.headers().contains("access-control-request-method");
-    Map<String, byte[]> known = lines;
-    if (origin == null || !preflight || known.isEmpty() || !covers(head.path())) {
+    if (origin == null || !preflight || lines.isEmpty() || !covers(head.path())) {
+      return false;
+    }
+    List<String> allowed = allowed(head);
+    if (allowed.isEmpty()) {
       return false;
     }
     exchange.access().route("preflight");
-    if (!known.containsKey(origin)) {
+    if (!allowed.contains(origin)) {
       EdgeReply.refuse(
           exchange,
           Refusal.denied(
-              "origin: %s (expected: one of cors.origins)".formatted(Refusal.shown(origin))));
+              "origin: %s (expected: one of cors.origins, or of its site's)"
+                  .formatted(Refusal.shown(origin))));
       return true;
     }
     HttpHeaders headers =
@@ -111,6 +133,12 @@ public final class Cors {
     }
     exchange.reply(204, headers, Unpooled.EMPTY_BUFFER);
     return true;
+  }
+
+  /// A site's own list takes the place of the general one.
+  private List<String> allowed(RequestHead head) {
+    CorsConfig own = head.site() == null ? null : head.site().origins();
+    return (own == null ? general : own).origins();
   }
 
   /// The headers the page wants to send, all of which it may: SDKs have many of their own.

@@ -30,19 +30,24 @@ public record CorsConfig(List<String> origins) {
   /// @param root the whole configuration
   /// @throws InvalidSetting when it does not fit
   public static CorsConfig from(Settings root) {
-    List<String> texts = root.section("cors").texts("origins");
-    if (texts.size() > ORIGINS_MAX) {
-      throw new InvalidSetting(
-          "cors.origins: %d of them (expected: ≤ %d)".formatted(texts.size(), ORIGINS_MAX));
-    }
-    return new CorsConfig(texts.stream().map(CorsConfig::origin).distinct().toList());
+    return of("cors.origins", root.section("cors").texts("origins"));
   }
 
-  private static String origin(String text) {
+  /// @param path of the setting
+  /// @throws InvalidSetting when one of them is no origin
+  public static CorsConfig of(String path, List<String> texts) {
+    if (texts.size() > ORIGINS_MAX) {
+      throw new InvalidSetting(
+          "%s: %d of them (expected: ≤ %d)".formatted(path, texts.size(), ORIGINS_MAX));
+    }
+    return new CorsConfig(texts.stream().map(text -> origin(path, text)).distinct().toList());
+  }
+
+  private static String origin(String path, String text) {
     String origin = normal(text);
     if (origin == null) {
       throw new InvalidSetting(
-          "cors.origins: %s (expected: %s)".formatted(Refusal.shown(text), EXPECTED));
+          "%s: %s (expected: %s)".formatted(path, Refusal.shown(text), EXPECTED));
     }
     return origin;
   }

@@ -3,12 +3,13 @@ package dev.gatewright.edge;
 import dev.gatewright.config.Profile;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.secret.Secret;
 import java.util.List;
 
 /// How the edge listens and whom it believes: the settings `listen`, `trusted-proxies`,
-/// `client-address`, `edge`, `limits`, `keys.in-path` and `cors`.
+/// `client-address`, `edge`, `limits`, `keys.in-path`, `cors` and `sites`.
 ///
 /// @param host address to bind
 /// @param port 0 = any free one
@@ -28,7 +29,8 @@ public record EdgeConfig(
     boolean edgeRequired,
     boolean keysInPath,
     EdgeLimits limits,
-    CorsConfig cors) {
+    CorsConfig cors,
+    SitesConfig sites) {
 
   public EdgeConfig {
     trustedProxies = List.copyOf(trustedProxies);
@@ -54,7 +56,8 @@ public record EdgeConfig(
         false,
         false,
         EdgeLimits.DEFAULT,
-        CorsConfig.NONE);
+        CorsConfig.NONE,
+        SitesConfig.NONE);
   }
 
   /// @param root the whole configuration
@@ -71,7 +74,8 @@ public record EdgeConfig(
         edge.flag("required", false),
         root.section("keys").flag("in-path", false),
         EdgeLimits.from(root.section("limits"), Profile.from(root)),
-        CorsConfig.from(root));
+        CorsConfig.from(root),
+        SitesConfig.from(root));
   }
 
   private static String clientAddress(String header) {
@@ -106,7 +110,8 @@ public record EdgeConfig(
         edgeRequired,
         keysInPath,
         other,
-        cors);
+        cors,
+        sites);
   }
 
   public EdgeConfig withCors(CorsConfig other) {
@@ -120,6 +125,22 @@ public record EdgeConfig(
         edgeRequired,
         keysInPath,
         limits,
+        other,
+        sites);
+  }
+
+  public EdgeConfig withSites(SitesConfig other) {
+    return new EdgeConfig(
+        host,
+        port,
+        proxyProtocol,
+        trustedProxies,
+        clientAddress,
+        edgeSecrets,
+        edgeRequired,
+        keysInPath,
+        limits,
+        cors,
         other);
   }
 }

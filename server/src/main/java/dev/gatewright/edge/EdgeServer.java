@@ -6,6 +6,8 @@ import dev.gatewright.edge.connection.EdgeLoop;
 import dev.gatewright.edge.connection.LoopChoice;
 import dev.gatewright.edge.connection.Welcome;
 import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.edge.site.SiteDoor;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.telemetry.Time;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -84,9 +86,11 @@ public final class EdgeServer implements AutoCloseable {
       LoopChoice choice,
       int threads)
       throws IOException {
-    Cors cors = new Cors(config.cors());
-    Dispatch dispatch = new Dispatch(routes, cors, drain, config.edgeRequired(), exempt);
-    EdgeCore core = EdgeCore.of(config, time, routes.idPrefixes(), dispatch, cors, drain, log);
+    SiteDoor sites = new SiteDoor(config.sites());
+    Cors cors = new Cors(config.cors(), sites);
+    Dispatch dispatch = new Dispatch(routes, sites, cors, drain, config.edgeRequired(), exempt);
+    EdgeCore core =
+        EdgeCore.of(config, time, routes.idPrefixes(), sites, dispatch, cors, drain, log);
     return new EdgeServer(config, core, transport, choice, threads);
   }
 
@@ -120,14 +124,20 @@ public final class EdgeServer implements AutoCloseable {
     loop.eventLoop().execute(loop::expire);
   }
 
-  /// Puts an edited `cors` in force.
-  public void configure(CorsConfig cors) {
+  /// Puts edited `cors` and `sites` in force.
+  public void configure(CorsConfig cors, SitesConfig edited) {
+    core.sites().configure(edited);
     core.cors().configure(cors);
   }
 
   /// The port bound, also where any free one was asked for.
   public int port() {
     return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /// The names under which it answers.
+  public SiteDoor sites() {
+    return core.sites();
   }
 
   public Drain drain() {

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.edge.site.SiteConfig;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param headers as received, less every `x-gatewright-*` name that callers may not set
 /// @param scheme `http` or `https`, as the trusted proxy in front says
 /// @param host the Host header's value
+/// @param site whose name the host is; null = none's, or there are no sites
 /// @param client the caller's address, from trusted proxies only, right to left
 /// @param bodyLength bytes announced; 0 = no body; -1 = chunked, unknown
 /// @param receivedNanos steady counter when the head was complete
@@ -28,6 +30,7 @@ public record RequestHead(
     HttpHeaders headers,
     String scheme,
     String host,
+    @Nullable SiteConfig site,
     InetAddress client,
     long bodyLength,
     long receivedNanos,

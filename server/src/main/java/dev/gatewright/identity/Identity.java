@@ -42,6 +42,7 @@ public final class Identity implements AutoCloseable {
   private final Sessions sessions;
   private final Browsers browsers;
   private final SessionAdmission admission;
+  private final Sites sites;
   private final Acting acting;
   private final SessionApi sessionApi;
   private final Codes codes;
@@ -69,7 +70,8 @@ public final class Identity implements AutoCloseable {
     sessions =
         new Sessions(
             ground.database, ground.feed, ground.audit, ground.platform, macs, ground.time);
-    browsers = new Browsers(new Sites(config.publicUrl()));
+    sites = new Sites(config.publicUrls());
+    browsers = new Browsers(sites);
     acting =
         new Acting(
             ground.database,
@@ -111,6 +113,11 @@ public final class Identity implements AutoCloseable {
 
   private static String site(IdentityConfig config) {
     return config.publicUrl() == null ? "this gate" : config.publicUrl().authority();
+  }
+
+  /// Puts an edited `sites` in force.
+  public void configure(IdentityConfig edited) {
+    sites.configure(config.publicUrls(edited.siteUrls()));
   }
 
   /// Whom the door asks about cookies.

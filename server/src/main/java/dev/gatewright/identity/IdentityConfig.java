@@ -2,22 +2,41 @@ package dev.gatewright.identity;
 
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.identity.code.SignUp;
 import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.tenant.Addresses;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The settings `public-url`, `sign-up`, `owner-email` and `setup.remote`.
 ///
 /// @param publicUrl where people reach the console; null = on this machine only
 /// @param ownerEmail the only address that may claim the gate; null = any
+/// @param siteUrls where people reach the consoles of `sites`
 /// @param setupRemote the gate may be claimed from another machine
 public record IdentityConfig(
     @Nullable PublicUrl publicUrl,
     SignUp signUp,
     @Nullable EmailAddress ownerEmail,
-    boolean setupRemote) {
+    boolean setupRemote,
+    List<PublicUrl> siteUrls) {
+  public IdentityConfig {
+    siteUrls = List.copyOf(siteUrls);
+  }
+
+  /// The gate's own first, if one is set.
+  public List<PublicUrl> publicUrls() {
+    return publicUrls(siteUrls);
+  }
+
+  /// The same with edited `sites`; `public-url` itself takes a restart.
+  List<PublicUrl> publicUrls(List<PublicUrl> edited) {
+    return Stream.concat(Stream.ofNullable(publicUrl), edited.stream()).distinct().toList();
+  }
+
   /// Whether somebody may come whom nobody invited.
   public boolean open() {
     return !(signUp instanceof SignUp.Invited);
@@ -36,6 +55,7 @@ public record IdentityConfig(
         url == null ? null : PublicUrl.parse(url),
         SignUp.from(root),
         email,
-        root.section("setup").flag("remote", false));
+        root.section("setup").flag("remote", false),
+        SitesConfig.from(root).publicUrls().stream().map(PublicUrl::parse).toList());
   }
 }

@@ -142,6 +142,11 @@ public record Opening(
         newCharge);
   }
 
+  /// @param site the host of the site it came to
+  public Opening through(String site) {
+    return with(new Facets(facets.service(), site, facets.memberId(), facets.tags()));
+  }
+
   public Opening with(Facets newFacets) {
     return with(newFacets, charge);
   }

@@ -42,6 +42,7 @@ final class StubExchange implements Exchange {
         headers,
         "http",
         "localhost",
+        null,
         client,
         0,
         0,

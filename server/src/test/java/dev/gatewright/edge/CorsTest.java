@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.edge.site.SitesConfig;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,7 +122,7 @@ class CorsTest {
 
   @Test
   void edited_origins_are_in_force_at_once() {
-    edge.server().configure(new CorsConfig(List.of("https://new.example")));
+    edge.server().configure(new CorsConfig(List.of("https://new.example")), SitesConfig.NONE);
     try {
       assertThat(ask("GET /tts/api/x", APP).header("access-control-allow-origin")).isNull();
       assertThat(
@@ -129,7 +130,7 @@ class CorsTest {
                   .header("access-control-allow-origin"))
           .isEqualTo("https://new.example");
     } finally {
-      edge.server().configure(new CorsConfig(List.of("https://app.example")));
+      edge.server().configure(new CorsConfig(List.of("https://app.example")), SitesConfig.NONE);
     }
   }
 

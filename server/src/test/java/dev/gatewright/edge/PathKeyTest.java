@@ -49,7 +49,8 @@ class PathKeyTest {
                 config.edgeRequired(),
                 keysInPath,
                 config.limits(),
-                config.cors()),
+                config.cors(),
+                config.sites()),
         AccessLog.none());
   }
 

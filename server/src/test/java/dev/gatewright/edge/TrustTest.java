@@ -74,7 +74,8 @@ class TrustTest {
         required,
         false,
         config.limits(),
-        config.cors());
+        config.cors(),
+        config.sites());
   }
 
   private static String ask(String... headers) {

@@ -9,17 +9,20 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.head.Rejection;
+import dev.gatewright.edge.site.SiteDoor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What happens to a request once its head has been accepted: stopping? → edge secret → preflight?
-/// → route → handler. The same for every protocol. Immutable; called on the exchange's event loop.
+/// What happens to a request once its head has been accepted: stopping? → edge secret → site →
+/// preflight? → route → handler. The same for every protocol. Immutable; called on the exchange's
+/// event loop.
 public final class Dispatch {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatch.class);
 
   private final RouteTable routes;
+  private final SiteDoor sites;
   private final Cors cors;
   private final Drain drain;
   private final boolean edgeRequired;
@@ -27,11 +30,13 @@ public final class Dispatch {
 
   public Dispatch(
       RouteTable routes,
+      SiteDoor sites,
       Cors cors,
       Drain drain,
       boolean edgeRequired,
       Predicate<RequestHead> exempt) {
     this.routes = routes;
+    this.sites = sites;
     this.cors = cors;
     this.drain = drain;
     this.edgeRequired = edgeRequired;
@@ -48,6 +53,8 @@ public final class Dispatch {
       Rejection rejection = rejection(exchange.request());
       if (rejection != null) {
         reject(exchange, rejection);
+      } else if (barred(exchange)) {
+        return;
       } else if (!cors.answered(exchange)) {
         route(exchange);
       }
@@ -59,12 +66,16 @@ public final class Dispatch {
   /// Refuses what no handler may see; its form is still that of the route it was meant for.
   void reject(Exchange exchange, Rejection rejection) {
     exchange.access().reason(rejection.reason());
+    refuse(exchange, rejection.refusal());
+  }
+
+  private void refuse(Exchange exchange, Refusal refusal) {
     RequestHead head = exchange.request();
     if (routes.match(head.method(), head.path())
         instanceof RouteTable.Match.Found(String _, EdgeHandler handler)) {
-      handler.reject(exchange, rejection.refusal());
+      handler.reject(exchange, refusal);
     } else {
-      EdgeReply.refuse(exchange, rejection.refusal());
+      EdgeReply.refuse(exchange, refusal);
     }
   }
 
@@ -88,6 +99,18 @@ public final class Dispatch {
     }
     boolean proven = !edgeRequired || head.edgeProven() || health || exempt.test(head);
     return proven ? null : Rejection.EDGE_SECRET;
+  }
+
+  /// Refuses what may not come to the site it came to.
+  private boolean barred(Exchange exchange) {
+    RequestHead head = exchange.request();
+    Refusal refusal = health(head.path()) ? null : sites.refusal(head);
+    if (refusal == null || exempt.test(head)) {
+      return false;
+    }
+    exchange.access().reason(refusal.status() == 403 ? "site_address" : refusal.code());
+    refuse(exchange, refusal);
+    return true;
   }
 
   /// Health is asked by whoever runs this process, also past the front proxy, also while stopping.

@@ -8,6 +8,7 @@ import dev.gatewright.edge.EdgeSecrets;
 import dev.gatewright.edge.Forwarded;
 import dev.gatewright.edge.head.TargetCheck;
 import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.edge.site.SiteDoor;
 import dev.gatewright.share.Shares;
 import dev.gatewright.telemetry.Time;
 import java.util.List;
@@ -28,6 +29,7 @@ public record EdgeCore(
     boolean keysInPath,
     Forwarded forwarded,
     EdgeSecrets secrets,
+    SiteDoor sites,
     Dispatch dispatch,
     Cors cors,
     Drain drain,
@@ -42,6 +44,7 @@ public record EdgeCore(
       EdgeConfig config,
       Time time,
       List<String> idPrefixes,
+      SiteDoor sites,
       Dispatch dispatch,
       Cors cors,
       Drain drain,
@@ -53,6 +56,7 @@ public record EdgeCore(
         config.keysInPath(),
         new Forwarded(config.trustedProxies(), config.clientAddress()),
         new EdgeSecrets(config.edgeSecrets()),
+        sites,
         dispatch,
         cors,
         drain,

@@ -193,6 +193,7 @@ final class RequestReader {
     long millis = core.time().millis();
     boolean trusted = core.forwarded().trusts(peer);
     String host = head.host == null ? "-" : head.host;
+    String asked = trusted ? Forwarded.host(head.forwardedHost, host) : host;
     return new RequestHead(
         Ids.request(millis),
         head.method.isEmpty() ? "-" : head.method,
@@ -200,7 +201,8 @@ final class RequestReader {
         head.query,
         head.headers,
         trusted ? Forwarded.scheme(head.forwardedProto) : "http",
-        trusted ? Forwarded.host(head.forwardedHost, host) : host,
+        asked,
+        core.sites().of(asked),
         trusted ? core.forwarded().client(peer, head.headers, head.forwardedFor) : peer,
         head.bodyLength(),
         core.time().nanos(),

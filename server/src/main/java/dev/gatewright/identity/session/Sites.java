@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Under which names cookies count: `public-url`'s, and this machine's own. Under any other name a
-/// page of that name's owner could be what sends them (DNS rebinding). Immutable.
+/// Under which names cookies count: those of `public-url` and `sites`, and this machine's own.
+/// Under any other name a page of that name's owner could be what sends them (DNS rebinding).
+/// Thread-safe.
 public final class Sites {
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -24,21 +25,28 @@ public final class Sites {
           Cidr.parse("fc00::/7"),
           Cidr.parse("fe80::/10"));
 
-  private final @Nullable PublicUrl publicUrl;
+  private volatile List<PublicUrl> publicUrls;
 
-  /// @param publicUrl null = none is set
-  public Sites(@Nullable PublicUrl publicUrl) {
-    this.publicUrl = publicUrl;
+  /// @param publicUrls the gate's own first, if one is set; then those of `sites`
+  public Sites(List<PublicUrl> publicUrls) {
+    this.publicUrls = List.copyOf(publicUrls);
+  }
+
+  /// Puts edited ones in force.
+  public void configure(List<PublicUrl> edited) {
+    publicUrls = List.copyOf(edited);
   }
 
   /// The site a request came to; null = a name of nobody we know.
   @Nullable Site of(ApiCall.Origin origin) {
     String authority = PublicUrl.plain(origin.scheme(), origin.host());
-    if (publicUrl != null && authority.equals(publicUrl.authority())) {
-      return new Site(
-          publicUrl.origin(),
-          publicUrl.secure() ? Site.SECURE_COOKIE : Site.PLAIN_COOKIE + port(authority, "80"),
-          publicUrl.secure());
+    for (PublicUrl url : publicUrls) {
+      if (authority.equals(url.authority())) {
+        return new Site(
+            url.origin(),
+            url.secure() ? Site.SECURE_COOKIE : Site.PLAIN_COOKIE + port(authority, "80"),
+            url.secure());
+      }
     }
     int colon = authority.lastIndexOf(':');
     boolean port = colon > authority.indexOf(']');
@@ -68,8 +76,8 @@ public final class Sites {
 
   /// The names that count, for who came by another.
   String names() {
-    return publicUrl == null
+    return publicUrls.isEmpty()
         ? "localhost, 127.0.0.1 or [::1]; set public-url for another"
-        : publicUrl.authority() + ", localhost, 127.0.0.1 or [::1]";
+        : publicUrls.getFirst().authority() + ", localhost, 127.0.0.1 or [::1]";
   }
 }

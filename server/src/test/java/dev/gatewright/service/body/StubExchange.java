@@ -55,6 +55,7 @@ public final class StubExchange implements Exchange {
         headers,
         "http",
         "localhost",
+        null,
         InetAddress.getLoopbackAddress(),
         length,
         0,

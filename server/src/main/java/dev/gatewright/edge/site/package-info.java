@@ -1,0 +1,5 @@
+/// Under which names the gate answers, and whom.
+@NullMarked
+package dev.gatewright.edge.site;
+
+import org.jspecify.annotations.NullMarked;
