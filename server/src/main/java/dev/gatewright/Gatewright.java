@@ -1,5 +1,6 @@
 package dev.gatewright;
 
+import dev.gatewright.admission.JwtAdmission;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
@@ -21,6 +22,9 @@ import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.identity.Identity;
 import dev.gatewright.ingress.IngressPlane;
+import dev.gatewright.jwt.JwksFetch;
+import dev.gatewright.jwt.JwtConfig;
+import dev.gatewright.jwt.JwtTokens;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.sealed.SealedRevocations;
 import dev.gatewright.ledger.Ledger;
@@ -108,7 +112,21 @@ public final class Gatewright implements AutoCloseable {
     Wallets wallets = Wallets.start(database.on(Lane.LOOK_UPS), feed);
     Prices prices = Prices.start(database, feed, config.prices(), time);
     Ledger ledger = closing.add(Ledger.start(database, time, new Pricer(prices::book)));
-    KeyAdmission admission = closing.add(new KeyAdmission(keys.directory(), feed, time));
+    JwtTokens tokens =
+        closing.add(
+            new JwtTokens(
+                config.jwt(),
+                database.on(Lane.LOOK_UPS),
+                feed,
+                keys.first().owner().organizationId(),
+                time));
+    KeyAdmission admission =
+        closing.add(
+            new KeyAdmission(
+                keys.directory(),
+                new JwtAdmission(tokens, keys.directory(), keys.policies()),
+                feed,
+                time));
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
     portal = closing.add(new ControlPlane());
     Upstreams upstreams = new Upstreams(time);
@@ -183,6 +201,11 @@ public final class Gatewright implements AutoCloseable {
       return () -> edge.configure(cors, sites);
     });
     Fetch fetch = new Fetch(upstreams, edge.loops());
+    tokens.fetchThrough(new JwksFetch(fetch, config.relay().allow()));
+    reload.register(edited -> {
+      JwtConfig jwt = JwtConfig.from(edited);
+      return () -> tokens.configure(jwt);
+    });
     if (config.planes().data()) {
       String platform = keys.first().owner().organizationId();
       closing.add(services.start(fetch, new ServiceTold(database, platform, time)));

@@ -4,6 +4,7 @@ import dev.gatewright.config.Settings;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.ingress.IngressConfig;
+import dev.gatewright.jwt.JwtConfig;
 import dev.gatewright.key.KeysConfig;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.MailConfig;
@@ -41,6 +42,7 @@ record ServerConfig(
     PricesConfig prices,
     ServicesConfig services,
     IngressConfig ingress,
+    JwtConfig jwt,
     KeysConfig keys,
     RoomConfig rooms,
     IdentityConfig identity,
@@ -83,6 +85,7 @@ record ServerConfig(
         PricesConfig.from(settings),
         ServicesConfig.from(settings),
         IngressConfig.from(settings),
+        JwtConfig.from(settings),
         KeysConfig.from(settings),
         RoomConfig.from(settings),
         IdentityConfig.from(settings),

@@ -55,6 +55,7 @@ class ArchitectureTest {
           .definedBy(
               "dev.gatewright.key..",
               "dev.gatewright.ticket..",
+              "dev.gatewright.jwt..",
               "dev.gatewright.account..",
               "dev.gatewright.identity..",
               "dev.gatewright.tenant..",

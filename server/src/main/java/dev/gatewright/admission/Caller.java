@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The principal of a call of the data plane, once admitted: proof that a credential was checked.
 /// Only [Admission] makes one. What comes after asks this and never what kind it is.
-public abstract sealed class Caller permits KeyCaller {
+public abstract sealed class Caller permits KeyCaller, JwtCaller {
   private final String id;
   private final Tenant tenant;
   private final Policy policy;
@@ -25,7 +25,8 @@ public abstract sealed class Caller permits KeyCaller {
     this.policyAge = policyAge;
   }
 
-  /// `key_…`: as it stands on rows and in logs, and whose share it is.
+  /// `key_…`, or `jwt:` with issuer and subject: as it stands on rows and in logs, and whose share
+  /// it is.
   public final String id() {
     return id;
   }

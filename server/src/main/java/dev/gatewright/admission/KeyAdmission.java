@@ -37,12 +37,20 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
   private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9._/:@+-]+");
 
   private final KeyDirectory directory;
+  private final @Nullable JwtAdmission tokens;
   private final RunningCalls running;
 
   /// @param directory already listens to `feed`: it must have dropped a changed key before the
   ///   running calls ask for it
   public KeyAdmission(KeyDirectory directory, ChangeFeed feed, Time time) {
+    this(directory, null, feed, time);
+  }
+
+  /// @param tokens for callers without a key; null = there are none
+  public KeyAdmission(
+      KeyDirectory directory, @Nullable JwtAdmission tokens, ChangeFeed feed, Time time) {
     this.directory = directory;
+    this.tokens = tokens;
     this.running = new RunningCalls(this, time);
     feed.listen(KeyDirectory.CHANGE_KIND, change -> running.changed(change.id()));
     PolicyViews.listen(feed, running::changed);
@@ -86,11 +94,15 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
   /// Whose share it is what a request takes before it is admitted: its key's where memory knows
   /// that and it is the right one, else its address's. Looks nothing up, counts no guess.
   public Holder holder(RequestHead head) {
-    ApiKey key =
-        Carriers.read(new LoopHeaders(head.headers()))
-                instanceof Carriers.Credential.Presented presented
-            ? directory.remembered(presented.text())
-            : null;
+    if (!(Carriers.read(new LoopHeaders(head.headers()))
+        instanceof Carriers.Credential.Presented presented)) {
+      return Holder.address(head.client());
+    }
+    if (tokens != null && tokens.takes(presented.text())) {
+      String id = tokens.remembered(presented.text());
+      return id == null ? Holder.address(head.client()) : Holder.key(id);
+    }
+    ApiKey key = directory.remembered(presented.text());
     if (key == null) {
       return Holder.address(head.client());
     }
@@ -102,6 +114,12 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     switch (Carriers.read(headers)) {
       case Carriers.Credential.Unusable unusable ->
           then.accept(new Admitted.No(Refusal.badKey(), unusable.reason()));
+      case Carriers.Credential.Presented presented
+          when tokens != null && tokens.takes(presented.text()) ->
+          tokens.authenticate(
+              presented.text(),
+              client,
+              admitted -> then.accept(authorize(fitCarrier(admitted, headers), client)));
       case Carriers.Credential.Presented presented ->
           directory.find(
               presented.text(),
@@ -118,15 +136,17 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     return switch (lookup) {
       case KeyLookup.Found found -> new Admitted.Yes(KeyCaller.of(found));
       case KeyLookup.Rejected rejected -> new Admitted.No(Refusal.badKey(), rejected.reason());
-      case KeyLookup.Throttled throttled ->
-          new Admitted.No(
-              Refusal.tooMany(
-                  "Too many keys from this address were not valid; try again later.",
-                  throttled.retryAfterSeconds()),
-              "throttled");
+      case KeyLookup.Throttled throttled -> throttled(throttled.retryAfterSeconds());
       case KeyLookup.Unavailable unavailable ->
           unavailable(unavailable.reason(), unavailable.retryAfterSeconds());
     };
+  }
+
+  static Admitted throttled(int retryAfterSeconds) {
+    return new Admitted.No(
+        Refusal.tooMany(
+            "Too many keys from this address were not valid; try again later.", retryAfterSeconds),
+        "throttled");
   }
 
   /// May it come in this way? A key in a path stands in the histories and logs of whatever is in
@@ -282,12 +302,25 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
 
   @Override
   public boolean current(Caller caller) {
-    return caller instanceof KeyCaller holder
-        && directory.isCurrent(holder.key(), holder.policyAge());
+    return switch (caller) {
+      case KeyCaller holder -> directory.isCurrent(holder.key(), holder.policyAge());
+      case JwtCaller holder -> tokens != null && tokens.current(holder);
+    };
   }
 
   @Override
-  public void look(String id, Consumer<Admitted> then) {
+  public void look(Caller caller, Consumer<Admitted> then) {
+    switch (caller) {
+      case KeyCaller holder -> look(holder.id(), then);
+      case JwtCaller holder -> {
+        if (tokens != null) {
+          tokens.look(holder, then);
+        }
+      }
+    }
+  }
+
+  private void look(String id, Consumer<Admitted> then) {
     directory.look(id, lookup -> then.accept(authenticate(lookup)));
   }
 
@@ -308,7 +341,7 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     }
   }
 
-  private static Admitted unavailable(String reason, int retryAfterSeconds) {
+  static Admitted unavailable(String reason, int retryAfterSeconds) {
     return new Admitted.No(
         Refusal.overloaded("Keys cannot be checked right now; try again.", retryAfterSeconds),
         reason);

@@ -9,7 +9,7 @@ interface Principals {
   /// Cheap; on an event loop.
   boolean current(Caller caller);
 
-  /// Finds how the caller with this id stands: `No` with 401 when it may call no more, with another
-  /// status when nobody can say right now. `then` runs at once or on a store thread.
-  void look(String id, Consumer<Admitted> then);
+  /// Finds how a caller stands: `No` with 401 when it may call no more, with another status when
+  /// nobody can say right now. `then` runs at once or on a store thread.
+  void look(Caller caller, Consumer<Admitted> then);
 }

@@ -54,8 +54,9 @@ final class RunningCalls implements LiveCalls, AutoCloseable {
 
   /// A caller has changed: its calls are asked again.
   void changed(String id) {
-    if (byId.containsKey(id)) {
-      principals.look(id, admitted -> askAgain(id, admitted));
+    Call first = byId.get(id);
+    if (first != null) {
+      principals.look(first.caller, admitted -> askAgain(id, admitted));
     }
   }
 

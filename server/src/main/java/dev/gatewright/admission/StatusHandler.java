@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.jwt.JwtHolder;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyState;
 import dev.gatewright.policy.RulesCodec;
 import dev.gatewright.telemetry.Time;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// GET /status: tells the holder of a key who it is, what it may and until when.
@@ -38,7 +40,29 @@ public final class StatusHandler implements EdgeHandler {
   private ObjectNode status(Caller caller) {
     return switch (caller) {
       case KeyCaller holder -> status(holder.key());
+      case JwtCaller holder -> status(holder.holder(), holder.scopes());
     };
+  }
+
+  private ObjectNode status(JwtHolder holder, List<String> scopes) {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    status.put("id", holder.id());
+    status.put("name", holder.subject());
+    status.put("kind", "jwt");
+    status.put("state", "active");
+    status.put("issuer", holder.issuer());
+    status.put("subject", holder.subject());
+    status.put("organization_id", holder.tenant().organizationId());
+    status.put("project_id", holder.tenant().projectId());
+    status.putNull("created_at");
+    status.putNull("not_before");
+    status.put("expires_at", text(holder.expiresMillis()));
+    status.put("user", holder.user());
+    status.set("rules", RulesCodec.toJson(holder.view().rules()));
+    status.putArray("manages");
+    scopes.forEach(status.putArray("scopes")::add);
+    status.putObject("limits");
+    return status;
   }
 
   private ObjectNode status(ApiKey key) {

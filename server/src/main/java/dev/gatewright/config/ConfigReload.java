@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class ConfigReload implements AutoCloseable {
   /// What running calls can do without a restart; all else is read by a new start only.
   private static final Set<String> RELOADED =
-      Set.of("providers", "models", "services", "cors", "sites");
+      Set.of("providers", "models", "services", "cors", "sites", "auth");
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
 

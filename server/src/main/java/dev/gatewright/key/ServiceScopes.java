@@ -20,15 +20,21 @@ public final class ServiceScopes {
     if (key.kind() != ApiKey.Kind.LIVE) {
       return List.of();
     }
-    List<String> allowed = values(key.rules(), Rule.Effect.ALLOW);
-    List<String> denied = values(key.rules(), Rule.Effect.DENY);
+    List<String> scopes = new ArrayList<>(ofRules(key.rules()));
+    key.manages().forEach(service -> scopes.add(service + ":manage"));
+    return List.copyOf(scopes);
+  }
+
+  /// What these rules let a caller use.
+  public static List<String> ofRules(List<Rule> rules) {
+    List<String> allowed = values(rules, Rule.Effect.ALLOW);
+    List<String> denied = values(rules, Rule.Effect.DENY);
     List<String> scopes = new ArrayList<>();
     for (String service : allowed.isEmpty() ? List.of("*") : allowed) {
       if (!denied.contains(service)) {
         scopes.add(service + ":use");
       }
     }
-    key.manages().forEach(service -> scopes.add(service + ":manage"));
     return List.copyOf(scopes);
   }
 

@@ -11,7 +11,9 @@ import dev.gatewright.account.SignedIn;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
+import dev.gatewright.admission.JwtCaller;
 import dev.gatewright.admission.KeyCaller;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.rest.Access;
@@ -97,6 +99,11 @@ final class Door {
       case Admitted.Yes(Caller caller) ->
           switch (caller) {
             case KeyCaller holder -> holder.key();
+            case JwtCaller _ ->
+                throw new Problem(
+                    Refusal.denied(
+                        "A token of another issuer calls models, services and rooms, and nothing here.",
+                        "Use an admin key, or sign in."));
           };
     };
   }

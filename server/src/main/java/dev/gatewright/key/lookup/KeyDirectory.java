@@ -116,6 +116,16 @@ public final class KeyDirectory {
     feed.listenGap(this::forgetAll);
   }
 
+  /// Whether the news of changes are too old for anybody to be let in.
+  public boolean newsTooOld() {
+    return feed.stalenessMillis() > limits.stalenessMax().toMillis();
+  }
+
+  /// Whether an organization is on its way out: nobody calls for it.
+  public boolean closed(String organizationId) {
+    return closed.contains(organizationId);
+  }
+
   /// Looks a presented text up. `then` runs once: before this returns when memory can answer, on a
   /// store thread otherwise. Never blocks.
   public void find(String text, InetAddress client, Consumer<KeyLookup> then) {
@@ -272,7 +282,7 @@ public final class KeyDirectory {
   }
 
   private boolean closed(ApiKey key) {
-    return closed.contains(key.tenant().organizationId());
+    return closed(key.tenant().organizationId());
   }
 
   /// `listener` hears the id of each organization whose keys are all dead from now on, on a store
