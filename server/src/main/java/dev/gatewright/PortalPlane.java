@@ -192,6 +192,7 @@ final class PortalPlane {
             memberships,
             DataFolder.of(on.dataFolder),
             on.mail,
+            on.fetch,
             on.time),
         on.keyring);
   }

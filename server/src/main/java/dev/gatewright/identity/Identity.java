@@ -6,6 +6,8 @@ import dev.gatewright.account.SessionWatch;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.identity.code.Codes;
+import dev.gatewright.identity.code.People;
+import dev.gatewright.identity.oidc.Oidc;
 import dev.gatewright.identity.pairing.PairingApi;
 import dev.gatewright.identity.pairing.WhoAmI;
 import dev.gatewright.identity.session.Acting;
@@ -21,6 +23,7 @@ import dev.gatewright.identity.setup.Setup;
 import dev.gatewright.identity.setup.SetupApi;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.mail.Mail;
+import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.PurposeKeys;
@@ -29,6 +32,7 @@ import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.team.InvitationStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -60,6 +64,7 @@ public final class Identity implements AutoCloseable {
       Memberships memberships,
       DataFolder folder,
       Mail mail,
+      Fetch fetch,
       Time time) {}
 
   private Identity(IdentityConfig config, Ground ground, PurposeKeys keys) {
@@ -155,6 +160,21 @@ public final class Identity implements AutoCloseable {
                 ground.memberships,
                 loginMacs,
                 () -> linkBase(local.get()),
+                ground.time)
+            .routes());
+    routes.addAll(
+        new Oidc(
+                config.oidc(),
+                ground.database,
+                ground.feed,
+                ground.audit,
+                ground.keys,
+                ground.platform,
+                sessions,
+                browsers,
+                new People(config.signUp(), InvitationStore::invited),
+                loginMacs,
+                ground.fetch,
                 ground.time)
             .routes());
     routes.add(new WhoAmI(ground.database).route());

@@ -4,6 +4,7 @@ import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.identity.code.SignUp;
+import dev.gatewright.identity.oidc.OidcConfig;
 import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.tenant.Addresses;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The settings `public-url`, `sign-up`, `owner-email` and `setup.remote`.
+/// The settings `public-url`, `sign-up`, `owner-email`, `setup.remote` and `auth.oidc`.
 ///
 /// @param publicUrl where people reach the console; null = on this machine only
 /// @param ownerEmail the only address that may claim the gate; null = any
@@ -22,9 +23,11 @@ public record IdentityConfig(
     SignUp signUp,
     @Nullable EmailAddress ownerEmail,
     boolean setupRemote,
-    List<PublicUrl> siteUrls) {
+    List<PublicUrl> siteUrls,
+    List<OidcConfig> oidc) {
   public IdentityConfig {
     siteUrls = List.copyOf(siteUrls);
+    oidc = List.copyOf(oidc);
   }
 
   /// The gate's own first, if one is set.
@@ -56,6 +59,7 @@ public record IdentityConfig(
         SignUp.from(root),
         email,
         root.section("setup").flag("remote", false),
-        SitesConfig.from(root).publicUrls().stream().map(PublicUrl::parse).toList());
+        SitesConfig.from(root).publicUrls().stream().map(PublicUrl::parse).toList(),
+        OidcConfig.from(root.section("auth")));
   }
 }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /// @param creates a repeat with the same `Idempotency-Key` gets the first answer and makes nothing
 /// @param streams its answer goes on until somebody ends it: it takes no place among the calls that
 ///   the portal answers at once, but one of its own kind
+/// @param form its body is a form, as other protocols have it, in place of JSON
 public record ApiRoute(
     String method,
     String path,
@@ -22,7 +23,8 @@ public record ApiRoute(
     ApiHandler handler,
     Set<String> query,
     boolean creates,
-    boolean streams) {
+    boolean streams,
+    boolean form) {
   /// Longest body any route takes.
   public static final int BODY_BYTES_MOST = 1 << 20;
 
@@ -50,7 +52,7 @@ public record ApiRoute(
   }
 
   public ApiRoute(String method, String path, Access access, int bodyBytesMax, ApiHandler handler) {
-    this(method, path, access, bodyBytesMax, handler, Set.of(), false, false);
+    this(method, path, access, bodyBytesMax, handler, Set.of(), false, false, false);
   }
 
   public static ApiRoute get(String path, Access access, ApiHandler handler) {
@@ -67,7 +69,7 @@ public record ApiRoute(
 
   /// A POST that makes something and names it in its answer by `id`.
   public static ApiRoute create(String path, Access access, int bodyBytesMax, ApiHandler handler) {
-    return new ApiRoute("POST", path, access, bodyBytesMax, handler, Set.of(), true, false);
+    return new ApiRoute("POST", path, access, bodyBytesMax, handler, Set.of(), true, false, false);
   }
 
   public static ApiRoute patch(String path, Access access, int bodyBytesMax, ApiHandler handler) {
@@ -81,12 +83,17 @@ public record ApiRoute(
   /// The same route with the query parameters it knows.
   public ApiRoute query(String... names) {
     return new ApiRoute(
-        method, path, access, bodyBytesMax, handler, Set.of(names), creates, streams);
+        method, path, access, bodyBytesMax, handler, Set.of(names), creates, streams, form);
   }
 
   /// The same for one that answers an [Answer.Streaming].
   public ApiRoute streaming() {
-    return new ApiRoute(method, path, access, bodyBytesMax, handler, query, creates, true);
+    return new ApiRoute(method, path, access, bodyBytesMax, handler, query, creates, true, form);
+  }
+
+  /// The same for one whose body is `application/x-www-form-urlencoded`: [ApiCall#form].
+  public ApiRoute withForm() {
+    return new ApiRoute(method, path, access, bodyBytesMax, handler, query, creates, streams, true);
   }
 
   /// `GET /api/keys/{id}`: its name in tests, the document and cursors.

@@ -80,19 +80,47 @@ public final class MemberStore {
       Role role,
       Set<String> projects,
       long nowMillis) {
+    insert(handle, organizationId, personId, role, "console", projects, nowMillis);
+  }
+
+  /// @param source who put it there: `console`, or an identity provider
+  public static void insert(
+      Handle handle,
+      String organizationId,
+      String personId,
+      Role role,
+      String source,
+      Set<String> projects,
+      long nowMillis) {
     handle
         .createUpdate(
             """
             INSERT INTO membership
               (organization_id, person_id, role, source, version, created_millis)
-            VALUES (:organizationId, :personId, :role, 'console', 1, :now)\
+            VALUES (:organizationId, :personId, :role, :source, 1, :now)\
             """)
         .bind("organizationId", organizationId)
         .bind("personId", personId)
         .bind("role", role.word())
+        .bind("source", source)
         .bind("now", nowMillis)
         .execute();
     grant(handle, organizationId, personId, projects);
+  }
+
+  /// Who put a membership there; empty for none.
+  public static String source(Handle handle, String organizationId, String personId) {
+    return handle
+        .createQuery(
+            """
+            SELECT source FROM membership
+            WHERE organization_id = :organizationId AND person_id = :personId\
+            """)
+        .bind("organizationId", organizationId)
+        .bind("personId", personId)
+        .mapTo(String.class)
+        .findOne()
+        .orElse("");
   }
 
   private static void grant(

@@ -34,7 +34,7 @@ record RouteHandler(
             HandedOver.headers(context),
             cookie -> Written.cookie(context, cookie));
     byte[] body = body(context);
-    requireJson(context, body);
+    requireMedia(context, body);
     ApiCall.Head head =
         new ApiCall.Head(
             context.pathParamMap(), context.queryString(), HandedOver.headers(context));
@@ -63,16 +63,17 @@ record RouteHandler(
     }
   }
 
-  private static void requireJson(Context context, byte[] body) {
+  private void requireMedia(Context context, byte[] body) {
+    String expected = route.form() ? "application/x-www-form-urlencoded" : "application/json";
     if (body.length == 0) {
       return;
     }
     String type = context.contentType();
     String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (!media.equals("application/json")) {
+    if (!media.equals(expected)) {
       throw new Problem(
           Refusal.unsupportedMediaType(
-              "content-type: %s (expected: application/json)".formatted(type)));
+              "content-type: %s (expected: %s)".formatted(type, expected)));
     }
   }
 }

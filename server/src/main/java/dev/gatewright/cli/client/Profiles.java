@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +148,7 @@ public final class Profiles {
             .put("key_id", each.keyId())
             .put("paired", each.paired()));
     try {
-      Path folder = file.getParent();
+      Path folder = Objects.requireNonNull(file.getParent(), "an absolute path");
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder);
       }

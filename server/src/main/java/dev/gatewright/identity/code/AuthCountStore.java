@@ -3,7 +3,7 @@ package dev.gatewright.identity.code;
 import org.jdbi.v3.core.Handle;
 
 /// SQL of counters in windows of time; exact, however many count at once on whatever replica.
-public final class AuthCountStore {
+final class AuthCountStore {
   private static final int CLEARED_MAX = 100;
 
   private AuthCountStore() {}
@@ -13,7 +13,7 @@ public final class AuthCountStore {
   /// @param name what is counted, of whom; holds no address
   /// @param windowMillis when the window began
   /// @param endsMillis when it may be forgotten
-  public static long count(Handle handle, String name, long windowMillis, long endsMillis) {
+  static long count(Handle handle, String name, long windowMillis, long endsMillis) {
     return handle
         .createQuery(
             """
@@ -30,7 +30,7 @@ public final class AuthCountStore {
   }
 
   /// Takes one back.
-  public static void giveBack(Handle handle, String name, long windowMillis) {
+  static void giveBack(Handle handle, String name, long windowMillis) {
     handle
         .createUpdate(
             """
@@ -42,7 +42,7 @@ public final class AuthCountStore {
         .execute();
   }
 
-  public static void clear(Handle handle, long nowMillis) {
+  static void clear(Handle handle, long nowMillis) {
     handle
         .createUpdate(
             """

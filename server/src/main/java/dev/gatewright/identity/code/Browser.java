@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 ///
 /// @param token random; what binds a code to this browser
 /// @param marks of addresses, as they came
-record Browser(
+public record Browser(
     Site site, String host, InetAddress client, Place place, String token, String marks) {
   private static final String COOKIE = "gw_pre";
   private static final String KNOWN_COOKIE = "gw_known";
@@ -33,7 +33,7 @@ record Browser(
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /// The one that calls. Without a cookie of ours, or with a spoilt one, it has an empty token.
-  static Browser of(ApiCall call, Site site) {
+  public static Browser of(ApiCall call, Site site) {
     List<String> cookies = call.headers("cookie");
     return new Browser(
         site,
@@ -49,7 +49,7 @@ record Browser(
   }
 
   /// The same, with a token if it had none.
-  Browser recognizable() {
+  public Browser recognizable() {
     if (!token.isEmpty()) {
       return this;
     }
@@ -60,16 +60,16 @@ record Browser(
   }
 
   /// What rows hold of it: at another site it is another one.
-  String mac(Macs macs) {
+  public String mac(Macs macs) {
     return macs.text("browser", token, site.origin());
   }
 
-  String tokenCookie() {
+  public String tokenCookie() {
     return site.cookie(COOKIE, token, "Lax", LoginFlow.LIFE.toSeconds());
   }
 
   /// The next request for a code is another one's.
-  String noTokenCookie() {
+  public String noTokenCookie() {
     return site.cookie(COOKIE, "", "Lax", 0);
   }
 

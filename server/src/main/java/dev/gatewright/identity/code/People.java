@@ -8,17 +8,17 @@ import org.jdbi.v3.core.Handle;
 
 /// Who may sign in: those who are there and active, and those who may come. Every method is a part
 /// of the caller's transaction. Thread-safe.
-final class People {
+public final class People {
   private final SignUp signUp;
   private final Invited invited;
 
   /// Whether some organization waits for whoever has an address.
   @FunctionalInterface
-  interface Invited {
+  public interface Invited {
     boolean is(Handle handle, String emailKey, long nowMillis);
   }
 
-  People(SignUp signUp, Invited invited) {
+  public People(SignUp signUp, Invited invited) {
     this.signUp = signUp;
     this.invited = invited;
   }
@@ -31,7 +31,7 @@ final class People {
   }
 
   /// The person of an address that was proved, made if it may be; empty when it may not sign in.
-  Optional<Person> come(Handle handle, EmailAddress email, long nowMillis) {
+  public Optional<Person> come(Handle handle, EmailAddress email, long nowMillis) {
     Optional<Person> there = PersonStore.find(handle, email);
     if (there.isPresent()) {
       return there.filter(Person::active);

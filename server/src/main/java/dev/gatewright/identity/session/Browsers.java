@@ -38,8 +38,10 @@ public final class Browsers {
     return site;
   }
 
+  /// Where a request came to, whichever page made it.
+  ///
   /// @throws Problem 403, 421
-  Site site(ApiCall.Origin origin) {
+  public Site site(ApiCall.Origin origin) {
     Site site = sites.of(origin);
     if (site == null) {
       throw new Problem(foreignHost(origin.host()));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param address where it was last begun or proved
 /// @param agent the browser, as it calls itself
 /// @param parentId an operator's own session; null = this one is somebody's own
+/// @param untilMillis when it ends at the latest, whatever else; null = as all do
 record Session(
     String id,
     String personId,
@@ -32,7 +33,8 @@ record Session(
     String address,
     String agent,
     @Nullable String parentId,
-    SignedIn.@Nullable Acting acting) {
+    SignedIn.@Nullable Acting acting,
+    @Nullable Long untilMillis) {
   /// The feed's word for what concerns sessions.
   static final String CHANGE_KIND = "session";
 
@@ -53,6 +55,9 @@ record Session(
     long idle = (operator ? OPERATOR_IDLE_MAX : IDLE_MAX).toMillis();
     long life = (operator ? OPERATOR_LIFE_MAX : LIFE_MAX).toMillis();
     long ends = Math.min(seenMillis + idle, createdMillis + life);
+    if (untilMillis != null) {
+      ends = Math.min(ends, untilMillis);
+    }
     return acting == null ? ends : Math.min(ends, acting.untilMillis());
   }
 
@@ -80,7 +85,8 @@ record Session(
         address,
         agent,
         parentId,
-        acting);
+        acting,
+        untilMillis);
   }
 
   /// Whether the browser should get another token.

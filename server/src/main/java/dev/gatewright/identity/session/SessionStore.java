@@ -47,10 +47,10 @@ final class SessionStore {
             INSERT INTO session
               (id, person_id, mac, standing, created_millis, seen_millis, proved_millis,
                rotated_millis, address, agent, parent_id, acting_organization_id, acting_reason,
-               acting_write, acting_until_millis)
+               acting_write, acting_until_millis, until_millis)
             VALUES
               (:id, :personId, :mac, :standing, :created, :created, :proved, :created, :address,
-               :agent, :parentId, :organizationId, :reason, :write, :until)\
+               :agent, :parentId, :organizationId, :reason, :write, :until, :ends)\
             """)
         .bind("id", session.id())
         .bind("personId", session.personId())
@@ -65,6 +65,7 @@ final class SessionStore {
         .bind("reason", acting == null ? null : acting.reason())
         .bind("write", acting == null ? null : (Long) (acting.write() ? 1L : 0L))
         .bind("until", acting == null ? null : (Long) acting.untilMillis())
+        .bind("ends", session.untilMillis())
         .execute();
   }
 
@@ -189,7 +190,13 @@ final class SessionStore {
         row.getString("address"),
         row.getString("agent"),
         row.getString("parent_id"),
-        acting(row));
+        acting(row),
+        until(row));
+  }
+
+  private static @Nullable Long until(ResultSet row) throws SQLException {
+    long until = row.getLong("until_millis");
+    return row.wasNull() ? null : (Long) until;
   }
 
   private static SignedIn.@Nullable Acting acting(ResultSet row) throws SQLException {

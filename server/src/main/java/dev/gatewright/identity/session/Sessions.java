@@ -80,8 +80,14 @@ public final class Sessions implements AutoCloseable {
 
   /// Begins a session, inside the transaction in which its person proved to be it.
   public Opened begin(Handle handle, String personId, Place place) {
+    return begin(handle, personId, place, null);
+  }
+
+  /// @param life how long it lasts at most; null = as all do
+  public Opened begin(Handle handle, String personId, Place place, @Nullable Duration life) {
     clear(handle, personId, time.millis());
-    Opened opened = insert(handle, personId, place, null, null);
+    Long until = life == null ? null : (Long) (time.millis() + life.toMillis());
+    Opened opened = insert(handle, personId, place, null, null, until);
     audit.append(
         handle,
         platform,
@@ -99,6 +105,16 @@ public final class Sessions implements AutoCloseable {
       Place place,
       @Nullable String parentId,
       SignedIn.@Nullable Acting acting) {
+    return insert(handle, personId, place, parentId, acting, null);
+  }
+
+  private Opened insert(
+      Handle handle,
+      String personId,
+      Place place,
+      @Nullable String parentId,
+      SignedIn.@Nullable Acting acting,
+      @Nullable Long untilMillis) {
     long now = time.millis();
     Secret token = token();
     String id = Ids.uuid7("ses_", now);
@@ -122,7 +138,8 @@ public final class Sessions implements AutoCloseable {
             place.address(),
             place.agent(),
             parentId,
-            acting));
+            acting,
+            untilMillis));
     return new Opened(id, token, now + Session.LIFE_MAX.toMillis());
   }
 
@@ -269,6 +286,12 @@ public final class Sessions implements AutoCloseable {
     });
   }
 
+  /// The same for one that somebody else says is over, inside a transaction that has the platform's
+  /// lock.
+  public void endTold(Handle handle, String id, Place place) {
+    SessionStore.byId(handle, id).ifPresent(session -> end(handle, session, place));
+  }
+
   private boolean end(Handle handle, Session session, Place place) {
     audit.append(
         handle,
@@ -290,6 +313,11 @@ public final class Sessions implements AutoCloseable {
   public String cookie(Site site, Opened opened) {
     long seconds = Math.max(1, (opened.endsMillis() - time.millis()) / 1000);
     return site.set(opened.token().expose(), seconds);
+  }
+
+  /// The value of `set-cookie` that takes it away.
+  public String cleared(Site site) {
+    return site.clear();
   }
 
   /// What a page must send with each change it makes by this session.

@@ -158,7 +158,7 @@ public final class Team {
   }
 
   /// Whether a personal key may more than its owner now.
-  private static boolean beyond(TeamMember owner, ApiKey key) {
+  static boolean beyond(TeamMember owner, ApiKey key) {
     boolean manages = owner.role() == Role.OWNER || owner.role() == Role.ADMIN;
     return key.kind() == ApiKey.Kind.ADMIN
         ? !manages

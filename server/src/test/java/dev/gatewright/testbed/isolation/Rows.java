@@ -31,6 +31,7 @@ final class Rows {
     PATHS.put("/api/models/", "model");
     PATHS.put("/api/prices/", "-");
     PATHS.put("/api/auth/sessions/", "session");
+    PATHS.put("/api/auth/oidc/", "-");
     PATHS.put("/api/rooms/", "room");
     PATHS.put("/v1/rooms/", "room");
     PATHS.put("/v1/models/", "model");
@@ -117,6 +118,9 @@ final class Rows {
         "POST /api/auth/pairings/approve",
         "{\"user_code\":\"BCDF-GHJK\",\"organization_id\":\"<organization>\"}");
     BODIES.put("POST /api/auth/pairings/deny", "{\"user_code\":\"BCDF-GHJK\"}");
+    BODIES.put("POST /api/auth/oidc/{id}/link", "{}");
+    BODIES.put("POST /api/auth/oidc/{id}/logout", "logout_token=x");
+    BODIES.put("POST /api/auth/oidc/sign-out", "{}");
     for (String act : List.of("check", "drain", "undrain")) {
       BODIES.put("POST /api/services/{id}/" + act, "{}");
     }
