@@ -228,7 +228,7 @@ public final class Gatewright implements AutoCloseable {
               services,
               fetch,
               time);
-      PortalPlane plane = new PortalPlane(ground, routes, reload, drain, closing);
+      PortalPlane plane = new PortalPlane(ground, routes, reload, drain, closing, this::local);
       identity = plane.people();
       portal.start(plane.entry(), plane.cursors(), plane.resources(this::local), version);
     }

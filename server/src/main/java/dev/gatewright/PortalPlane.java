@@ -13,6 +13,7 @@ import dev.gatewright.explain.PolicyPreview;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.identity.Identity;
 import dev.gatewright.identity.IdentityConfig;
+import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.custom.CustomChanges;
 import dev.gatewright.llm.custom.CustomDirectory;
@@ -42,6 +43,7 @@ import dev.gatewright.store.Lane;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.TenantWrites;
 import dev.gatewright.tenant.Tenants;
+import dev.gatewright.tenant.notice.Notices;
 import dev.gatewright.tenant.purge.PurgeWatch;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
@@ -50,9 +52,14 @@ import dev.gatewright.wallet.BillingApi;
 import dev.gatewright.wallet.LotExpiry;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.idempotency.Idempotency;
+import dev.gatewright.webhook.Deliveries;
+import dev.gatewright.webhook.Sending;
+import dev.gatewright.webhook.WebhookApi;
+import dev.gatewright.webhook.WebhookChanges;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /// The wiring of the portal: what its resources need, in dependency order, and the list of them.
 /// Thread-safe once made.
@@ -84,6 +91,7 @@ final class PortalPlane {
   private final RouteTable routes;
   private final RoomService rooms;
   private final Tenancy tenancy;
+  private final WebhookChanges webhooks;
   private final Tenants memberships;
   private final Identity people;
   private final Cursors cursors;
@@ -93,13 +101,31 @@ final class PortalPlane {
   private final Reachables reachable;
 
   /// @param closing closes what is started here, in reverse
-  PortalPlane(Ground on, RouteTable routes, ConfigReload reload, Drain drain, Closing closing) {
+  /// @param local how people on this machine reach it
+  PortalPlane(
+      Ground on,
+      RouteTable routes,
+      ConfigReload reload,
+      Drain drain,
+      Closing closing,
+      Supplier<String> local) {
     this.on = on;
     this.routes = routes;
     rooms = closing.add(openRooms());
     tenancy = tenants();
     closing.add(PurgeWatch.start(tenancy.writes()));
     closing.add(LotExpiry.start(on.database, on.time));
+    PublicUrl url = on.config.identity().publicUrl();
+    Notices notices =
+        Notices.register(on.mail, on.database, url == null ? local : url::origin);
+    webhooks = new WebhookChanges(tenancy.writes(), notices);
+    closing.add(
+        Deliveries.start(
+            on.database,
+            on.keyring,
+            on.fetch,
+            webhooks,
+            new Sending.Terms(on.custom.rules(), RandomGenerator.getDefault(), on.time)));
     memberships = new Tenants(on.database.on(Lane.LOOK_UPS), on.owner());
     people = closing.add(identity());
     reload.register(edited -> {
@@ -144,6 +170,7 @@ final class PortalPlane {
         new AuditApi(on.keys.audit(), on.database).resource(),
         new TicketApi(on.keys.tickets()).resource(),
         new BillingApi(on.database, on.ledger.projector(), tenancy.writes()).resource(),
+        new WebhookApi(webhooks, on.keyring, on.custom.rules()).resource(),
         new UsageApi(new UsageStore(on.database), on.ledger.projector(), on.time).resource(),
         new ServiceApi(on.services, on.owner().organizationId()).resource(),
         secrets().resource(),

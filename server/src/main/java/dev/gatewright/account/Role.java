@@ -51,6 +51,8 @@ public enum Role {
     row(Permission.USAGE_READ, ALL, ALL, GRANTED, TOTALS, TOTALS);
     row(Permission.BILLING_READ, ALL, ALL, TOTALS, ALL, NONE);
     row(Permission.BILLING_WRITE, ALL, NONE, NONE, ALL, NONE);
+    row(Permission.WEBHOOK_READ, ALL, ALL, NONE, NONE, NONE);
+    row(Permission.WEBHOOK_WRITE, ALL, ALL, NONE, NONE, NONE);
     row(Permission.AUDIT_READ, ALL, ALL, OWN, OWN, NONE);
   }
 

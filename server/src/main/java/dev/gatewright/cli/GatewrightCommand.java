@@ -32,6 +32,7 @@ import dev.gatewright.cli.command.service.ServicesCommand;
 import dev.gatewright.cli.command.tenant.ImportTenantsCommand;
 import dev.gatewright.cli.command.tenant.OrgCommand;
 import dev.gatewright.cli.command.tenant.TeamCommand;
+import dev.gatewright.cli.command.webhook.WebhooksCommand;
 import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Terminal;
@@ -103,6 +104,7 @@ public final class GatewrightCommand implements Callable<Integer> {
         "import",
         () -> ImportKeysCommand.with(terminal).addSubcommand(new ImportTenantsCommand(terminal)));
     commands.put("providers", () -> ProvidersCommand.with(terminal));
+    commands.put("webhooks", () -> WebhooksCommand.with(terminal));
     commands.put("export", () -> ExportKeysCommand.with(terminal));
     commands.put("policy", () -> PolicyCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));

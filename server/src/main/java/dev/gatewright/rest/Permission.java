@@ -30,6 +30,8 @@ public enum Permission {
   USAGE_READ("usage"),
   BILLING_READ("billing"),
   BILLING_WRITE("billing"),
+  WEBHOOK_READ("webhook"),
+  WEBHOOK_WRITE("webhook"),
   AUDIT_READ("audit entry");
 
   private final String noun;
@@ -62,6 +64,7 @@ public enum Permission {
       case ROOM_READ, ROOM_WRITE -> ROOM_READ;
       case USAGE_READ -> USAGE_READ;
       case BILLING_READ, BILLING_WRITE -> BILLING_READ;
+      case WEBHOOK_READ, WEBHOOK_WRITE -> WEBHOOK_READ;
       case AUDIT_READ -> AUDIT_READ;
     };
   }

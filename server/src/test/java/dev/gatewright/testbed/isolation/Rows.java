@@ -29,6 +29,7 @@ final class Rows {
     PATHS.put("/api/credentials/", "credential");
     PATHS.put("/api/providers/", "provider");
     PATHS.put("/api/models/", "model");
+    PATHS.put("/api/webhooks/", "webhook");
     PATHS.put("/api/prices/", "-");
     PATHS.put("/api/auth/sessions/", "session");
     PATHS.put("/api/auth/oidc/", "-");
@@ -93,6 +94,12 @@ final class Rows {
         "POST /api/prices",
         "{\"model\":\"x/y\",\"meters\":{\"input\":{\"usd\":\"1\",\"per\":\"1M\"}}}");
     BODIES.put("POST /api/prices/quote", "{\"model\":\"x/y\",\"meters\":{\"input\":1}}");
+    BODIES.put(
+        "POST /api/webhooks", "{\"url\":\"https://x.example/hook\",\"events\":[\"key\"]}");
+    BODIES.put("PATCH /api/webhooks/{id}", "{\"note\":\"x\"}");
+    for (String act : List.of("rotate", "test", "deliveries/{delivery}/resend")) {
+      BODIES.put("POST /api/webhooks/{id}/" + act, "{}");
+    }
     BODIES.put("POST /api/secrets/rotate", "{}");
     BODIES.put("POST /api/platform/import", "{}");
     BODIES.put(

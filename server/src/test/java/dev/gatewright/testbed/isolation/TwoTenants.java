@@ -108,6 +108,13 @@ final class TwoTenants {
         made(
             "/api/models",
             "{\"id\":\"model-" + Things.CANARY + "\",\"targets\":[\"" + provider + "/a\"]}"));
+    ids.put(
+        "webhook",
+        made(
+            "/api/webhooks",
+            "{\"url\":\"https://"
+                + Things.CANARY
+                + ".example/hook\",\"note\":\"%s\",\"events\":[\"usage\"]}"));
     ids.put("session", owner.call("GET", "/api/auth/sessions", "", 200).at("/data/0/id").asText());
     ids.put("cursor", owner.call("GET", "/api/keys?limit=1", "", 200).path("next_cursor").asText());
   }

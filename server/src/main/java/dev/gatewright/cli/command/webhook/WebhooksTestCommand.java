@@ -1,0 +1,39 @@
+package dev.gatewright.cli.command.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.cli.client.GateClient;
+import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Fields;
+import dev.gatewright.cli.output.OutputOptions;
+import dev.gatewright.cli.output.Terminal;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `gatewright webhooks test`
+@Command(name = "test", description = "Send it a webhook.test.")
+final class WebhooksTestCommand implements Callable<Integer> {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  private final Terminal terminal;
+
+  @Parameters(index = "0", paramLabel = "WEBHOOK", description = "whk_…")
+  private String id = "";
+
+  WebhooksTestCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ObjectNode none = GateClient.JSON.createObjectNode();
+    JsonNode sent = server.connect(terminal).post(WebhookIds.path(id) + "/test", none);
+    if (!output.printed(terminal, sent)) {
+      terminal.print(Fields.text(sent, "id") + "  " + Fields.text(sent, "state"));
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewright.cli.command.webhook;
+
+import org.jspecify.annotations.NullMarked;
