@@ -212,17 +212,26 @@ final class Populace {
           2000 FROM s\
         """
             .formatted(MONTH_MILLIS, MONTH_MILLIS / ATTEMPTS));
+    for (int minutes : new int[] {15, 60, 1_440, 43_200}) {
+      sums(minutes);
+    }
+  }
+
+  /// Months are told by their days here: one sum of each month stands at its first.
+  private void sums(int minutes) throws SQLException {
+    String start =
+        minutes == 43_200
+            ? "CAST(strftime('%s', started_millis / 1000, 'unixepoch', 'start of month') AS INTEGER) * 1000"
+            : "started_millis / %1$d * %1$d".formatted(minutes * 60_000L);
     statement.executeUpdate(
         """
-        INSERT INTO usage_hour (organization_id, hour_millis, project_id, key_id, model, target,
-          provider, test, first_attempts, first_on_target, first_on_provider, attempts, completed,
-          cancelled, failed, interrupted, input_tokens, output_tokens, cached_tokens,
-          cache_write_tokens, reasoning_tokens)
-        SELECT organization_id, started_millis / 3600000 * 3600000, project_id, key_id, model,
-          target, provider, test, COUNT(*), COUNT(*), COUNT(*), COUNT(*), COUNT(*), 0, 0, 0,
-          SUM(input_tokens), SUM(output_tokens), 0, 0, 0
-        FROM usage_attempt WHERE organization_id LIKE 'org_0000%'
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8\
-        """);
+        INSERT INTO usage_rollup
+        SELECT organization_id, test, %d, %s, project_id, key_id, model, target, provider,
+          '', '', '', '', '', COUNT(*), COUNT(*), COUNT(*), COUNT(*), COUNT(*), 0, 0, 0,
+          SUM(input_tokens), SUM(output_tokens), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+        FROM usage_attempt WHERE organization_id LIKE 'org_0000%%'
+        GROUP BY 1, 2, 4, 5, 6, 7, 8, 9\
+        """
+            .formatted(minutes, start));
   }
 }

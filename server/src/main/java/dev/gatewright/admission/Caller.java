@@ -2,6 +2,7 @@ package dev.gatewright.admission;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.ledger.Facets;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.RuleOwner;
 import java.util.List;
@@ -65,6 +66,20 @@ public abstract sealed class Caller permits KeyCaller, JwtCaller {
 
   /// The person it belongs to, whose rules hold for it; null = nobody.
   public abstract @Nullable String personId();
+
+  /// Words people gave it, in their order.
+  abstract List<String> tags();
+
+  /// What rows of its calls can be told apart by.
+  ///
+  /// @param service that it calls; empty = none
+  public final Facets facets(String service) {
+    String person = personId();
+    List<String> tags = tags();
+    return service.isEmpty() && person == null && tags.isEmpty()
+        ? Facets.NONE
+        : new Facets(service, "", person == null ? "" : person, tags);
+  }
 
   /// Its service scopes in short, for people and for the services behind the gate.
   public abstract List<String> scopes();

@@ -52,6 +52,11 @@ public final class KeyCaller extends Caller {
   }
 
   @Override
+  List<String> tags() {
+    return key.tags();
+  }
+
+  @Override
   public List<String> scopes() {
     return key.scopes();
   }

@@ -103,21 +103,22 @@ final class LlmLeg implements Leg {
   public Opening opening(int ordinal) {
     Opening opening =
         new Opening(
-            plan.exchange().request().id(),
-            ordinal,
-            plan.firstOnTarget(this),
-            plan.firstOnProvider(this),
-            plan.caller().tenant(),
-            plan.caller().id(),
-            plan.peeked().model(),
-            target().name(),
-            target().provider().id(),
-            plan.endpoint().path(),
-            plan.peeked().stream(),
-            false,
-            plan.plane().time().millis(),
-            plan.peeked().inputTokensEstimate(),
-            chosen.payer().rung());
+                plan.exchange().request().id(),
+                ordinal,
+                plan.firstOnTarget(this),
+                plan.firstOnProvider(this),
+                plan.caller().tenant(),
+                plan.caller().id(),
+                plan.peeked().model(),
+                target().name(),
+                target().provider().id(),
+                plan.endpoint().path(),
+                plan.peeked().stream(),
+                false,
+                plan.plane().time().millis(),
+                plan.peeked().inputTokensEstimate(),
+                chosen.payer().rung())
+            .with(plan.caller().facets(""));
     Charge charge = charge(opening);
     return charge == null ? opening : opening.with(charge);
   }

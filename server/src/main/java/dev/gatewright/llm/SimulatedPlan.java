@@ -84,20 +84,21 @@ record SimulatedPlan(
   public Opening opening(int ordinal) {
     String model = Simulator.answers(peeked.model()) ? peeked.model() : Simulator.ECHO;
     return new Opening(
-        exchange.request().id(),
-        ordinal,
-        true,
-        true,
-        caller.tenant(),
-        caller.id(),
-        peeked.model(),
-        model,
-        PROVIDER,
-        endpoint.path(),
-        peeked.stream(),
-        true,
-        plane.time().millis(),
-        peeked.inputTokensEstimate());
+            exchange.request().id(),
+            ordinal,
+            true,
+            true,
+            caller.tenant(),
+            caller.id(),
+            peeked.model(),
+            model,
+            PROVIDER,
+            endpoint.path(),
+            peeked.stream(),
+            true,
+            plane.time().millis(),
+            peeked.inputTokensEstimate())
+        .with(caller.facets(""));
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.gatewright.usage;
 
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Extent;
-import dev.gatewright.config.Units;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.rest.Access;
@@ -14,10 +13,14 @@ import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.telemetry.Time;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -26,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// REST of usage, for admin keys: what the caller's organization has used. Everything that was
 /// durable when a request arrives is in its answer. Described in `openapi/usage.yaml`.
 public final class UsageApi {
-  private static final String SINCE_DEFAULT = "7d";
-  private static final Duration SINCE_MAX = Duration.ofDays(3_660);
   private static final int PAGE_ROWS = 50;
   private static final int PAGE_ROWS_MAX = 500;
 
@@ -40,16 +41,21 @@ public final class UsageApi {
 
   private static final int BUSY_SECONDS = 2;
 
+  /// Steps of a series, of all its groups together.
+  private static final int POINTS_MAX = 10_000;
+
+  private static final String CSV = "text/csv; charset=utf-8";
+
   /// Above every id.
   private static final String NEWEST = "att_g";
 
-  private final UsageStore store;
+  private final UsageQueries queries;
   private final Projector projector;
   private final Time time;
   private final Semaphore turns = new Semaphore(ANSWERS_MAX);
 
-  public UsageApi(UsageStore store, Projector projector, Time time) {
-    this.store = store;
+  public UsageApi(UsageQueries queries, Projector projector, Time time) {
+    this.queries = queries;
     this.projector = projector;
     this.time = time;
   }
@@ -60,40 +66,187 @@ public final class UsageApi {
         "usage",
         List.of(
             ApiRoute.get("/api/usage", Access.of(Permission.USAGE_READ), this::usage)
-                .query("by", "since", "test"),
+                .query(
+                    "by", "since", "test", "from", "to", "group", "tz", "format", "key", "model",
+                    "service", "tag", "project"),
+            ApiRoute.get("/api/usage/series", Access.of(Permission.USAGE_READ), this::series)
+                .query(
+                    "step", "since", "test", "from", "to", "group", "tz", "key", "model", "service",
+                    "tag", "project"),
+            ApiRoute.get("/api/usage/events", Access.of(Permission.USAGE_READ), this::events)
+                .query(
+                    "test",
+                    "limit",
+                    "cursor",
+                    "from",
+                    "to",
+                    "since",
+                    "tz",
+                    "key",
+                    "model",
+                    "outcome",
+                    "status",
+                    "tag",
+                    "service",
+                    "project",
+                    "request",
+                    "min_cost",
+                    "max_cost"),
             ApiRoute.get("/api/usage/attempts", Access.of(Permission.USAGE_READ), this::attempts)
                 .query("test", "limit", "cursor")));
   }
 
-  /// GET /api/usage?by=&since=&test=
+  /// GET /api/usage?by=&since=&from=&to=&group=&tz=&format=&test=
   private Answer usage(ApiCall call) {
-    UsageBy by = by(call.query().text("by"));
-    ApiCaller caller = ApiCaller.of(call);
-    if (caller.extent() == Extent.TOTALS && by == UsageBy.KEY) {
-      throw Problem.lacking(Permission.USAGE_READ, "your role sees totals, not whose they are");
+    UsageAsked asked = asked(call);
+    List<UsageGroup> groups = asked.groups();
+    UsageScope scope = asked.scope();
+    boolean csv = asked.csv();
+    UsageSteps steps = steps(groups, asked.zone(), scope);
+    UsageQuestion question =
+        new UsageQuestion(
+            scope,
+            asked.sumFilter(),
+            groups.stream().filter(group -> group.step == null).toList(),
+            steps);
+    UsageQueries.UsageSums sums = counted(() -> queries.sums(question));
+    List<String> names = groups.stream().map(UsageGroup::word).toList();
+    List<Map<String, Object>> rows =
+        sums.data().stream()
+            .map(sum -> UsageView.of(names, sum.in(labels(groups, steps, sum))))
+            .toList();
+    if (csv) {
+      List<String> head = List.copyOf(UsageView.of(names, UsageSum.nothing(names)).keySet());
+      return new Answer(
+          200,
+          UsageCsv.bytes(head, rows),
+          Map.of("content-type", CSV, "content-disposition", "attachment; filename=\"usage.csv\""));
     }
-    long from = time.millis() - since(call.query().text("since")).toMillis();
-    boolean test = call.query().flag("test");
-    List<UsageSum> sums =
-        counted(() -> store.sums(organization(call), projects(caller), by, from, test));
-    return Answer.ok(Map.of("data", sums.stream().map(sum -> UsageView.of(by, sum)).toList()));
+    return Answer.ok(Map.of("data", rows, "complete", sums.all()));
+  }
+
+  /// Days and hours at once are hours, each with its day.
+  private static @Nullable UsageSteps steps(
+      List<UsageGroup> groups, ZoneId zone, UsageScope scope) {
+    UsageStep step =
+        groups.contains(UsageGroup.HOUR)
+            ? UsageStep.HOUR
+            : groups.contains(UsageGroup.DAY) ? UsageStep.DAY : null;
+    return step == null ? null : new UsageSteps(step, zone, scope.fromMillis(), scope.toMillis());
+  }
+
+  /// The groups' names in the order asked for; a sum has its time first.
+  private static List<String> labels(
+      List<UsageGroup> groups, @Nullable UsageSteps steps, UsageSum sum) {
+    List<String> labels = new ArrayList<>();
+    int at = steps == null ? 0 : 1;
+    for (UsageGroup group : groups) {
+      if (group.step == null || steps == null) {
+        labels.add(sum.groups().get(at++));
+      } else {
+        String label = steps.label(Long.parseLong(sum.groups().getFirst()));
+        labels.add(group == UsageGroup.DAY ? label.substring(0, "2026-11-21".length()) : label);
+      }
+    }
+    return labels;
+  }
+
+  /// GET /api/usage/series?step=&from=&to=&group=&tz=&test=
+  private Answer series(ApiCall call) {
+    UsageAsked asked = asked(call);
+    UsageStep step = asked.step();
+    List<UsageGroup> groups = asked.besideTime();
+    UsageScope asFarAsNow = untilNow(asked.scope());
+    UsageSteps steps =
+        new UsageSteps(step, asked.zone(), asFarAsNow.fromMillis(), asFarAsNow.toMillis());
+    if (steps.most() > POINTS_MAX) {
+      throw tooMany(step);
+    }
+    List<Long> all = steps.all();
+    UsageQueries.UsageSums sums =
+        counted(
+            () -> queries.sums(new UsageQuestion(asFarAsNow, asked.sumFilter(), groups, steps)));
+    Map<List<String>, UsageSum> found = new LinkedHashMap<>();
+    sums.data().forEach(sum -> found.put(sum.groups(), sum));
+    Set<String> values = new TreeSet<>();
+    sums.data().forEach(sum -> values.add(groups.isEmpty() ? "" : sum.groups().getLast()));
+    if (groups.isEmpty()) {
+      values.add("");
+    }
+    if (!sums.all() || (long) values.size() * all.size() > POINTS_MAX) {
+      throw tooMany(step);
+    }
+    List<String> names = groups.isEmpty() ? List.of("at") : List.of("at", groups.getFirst().word());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Long number : all) {
+      for (String value : values) {
+        String key = Long.toString(number);
+        List<String> group = groups.isEmpty() ? List.of(key) : List.of(key, value);
+        UsageSum sum = found.getOrDefault(group, UsageSum.nothing(group));
+        String at = steps.start(number).toString();
+        rows.add(UsageView.of(names, sum.in(groups.isEmpty() ? List.of(at) : List.of(at, value))));
+      }
+    }
+    return Answer.ok(Map.of("data", rows));
+  }
+
+  private UsageScope untilNow(UsageScope scope) {
+    long end = Math.max(scope.fromMillis(), Math.min(scope.toMillis(), time.millis() + 1));
+    return new UsageScope(
+        scope.organizationId(), scope.projects(), scope.test(), scope.fromMillis(), end);
+  }
+
+  private static Problem tooMany(UsageStep step) {
+    return Problem.wrong(
+        "step",
+        "%s (expected: at most %d points; ask for longer steps or a shorter time)"
+            .formatted(step.word, POINTS_MAX));
+  }
+
+  private UsageAsked asked(ApiCall call) {
+    return new UsageAsked(ApiCaller.of(call), call.query(), Instant.ofEpochMilli(time.millis()));
+  }
+
+  /// GET /api/usage/events?test=&limit=&cursor=&from=&to=&key=&model=&…
+  private Answer events(ApiCall call) {
+    singleCalls(ApiCaller.of(call));
+    UsageAsked asked = asked(call);
+    UsageScope scope = bounded(call) ? asked.scope() : everything(call);
+    UsageFilter filter = asked.eventFilter();
+    Paging paging = call.paging(scope.organizationId(), PAGE_ROWS, PAGE_ROWS_MAX);
+    String before = paging.after() == null ? NEWEST : paging.after();
+    UsageQueries.AttemptPage page =
+        counted(() -> queries.attempts(scope, filter, before, paging.rows()));
+    return paging.answer(page.rows().stream().map(UsageView::event).toList(), page.next());
+  }
+
+  private static boolean bounded(ApiCall call) {
+    return call.query().text("from") != null
+        || call.query().text("to") != null
+        || call.query().text("since") != null;
+  }
+
+  private static UsageScope everything(ApiCall call) {
+    ApiCaller caller = ApiCaller.of(call);
+    return new UsageScope(
+        organization(call), projects(caller), call.query().flag("test"), 0, Long.MAX_VALUE);
+  }
+
+  private static void singleCalls(ApiCaller caller) {
+    if (caller.extent() == Extent.TOTALS) {
+      throw Problem.lacking(Permission.USAGE_READ, "your role sees totals, not single calls");
+    }
   }
 
   /// GET /api/usage/attempts?test=&limit=&cursor=
   private Answer attempts(ApiCall call) {
-    boolean test = call.query().flag("test");
-    ApiCaller caller = ApiCaller.of(call);
-    if (caller.extent() == Extent.TOTALS) {
-      throw Problem.lacking(Permission.USAGE_READ, "your role sees totals, not single calls");
-    }
-    Paging paging = call.paging(organization(call), PAGE_ROWS, PAGE_ROWS_MAX);
+    singleCalls(ApiCaller.of(call));
+    UsageScope scope = everything(call);
+    Paging paging = call.paging(scope.organizationId(), PAGE_ROWS, PAGE_ROWS_MAX);
     String before = paging.after() == null ? NEWEST : paging.after();
-    List<UsageAttempt> page =
-        counted(() ->
-            store.attempts(organization(call), projects(caller), before, test, paging.rows()));
-    return paging.answer(
-        page.stream().map(UsageView::of).toList(),
-        page.size() < paging.rows() ? null : page.getLast().id());
+    UsageQueries.AttemptPage page =
+        counted(() -> queries.attempts(scope, UsageFilter.NONE, before, paging.rows()));
+    return paging.answer(page.rows().stream().map(UsageView::of).toList(), page.next());
   }
 
   /// What `query` says once everything that is durable now is counted.
@@ -128,23 +281,5 @@ public final class UsageApi {
 
   private static String organization(ApiCall call) {
     return ApiCaller.of(call).tenant().organizationId();
-  }
-
-  private static UsageBy by(@Nullable String text) {
-    UsageBy by = text == null ? UsageBy.MODEL : UsageBy.of(text);
-    if (by == null) {
-      throw Problem.wrong("by", "%s (expected: %s)".formatted(text, UsageBy.WORDS));
-    }
-    return by;
-  }
-
-  private static Duration since(@Nullable String text) {
-    Duration since = Units.duration(text == null ? SINCE_DEFAULT : text);
-    if (since == null || since.isZero() || since.compareTo(SINCE_MAX) > 0) {
-      throw Problem.wrong(
-          "since",
-          "%s (expected: %s, at most %dd)".formatted(text, Units.DURATION, SINCE_MAX.toDays()));
-    }
-    return since;
   }
 }

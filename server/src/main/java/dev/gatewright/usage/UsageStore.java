@@ -1,23 +1,20 @@
 package dev.gatewright.usage;
 
 import dev.gatewright.ledger.AttemptIds;
+import dev.gatewright.ledger.Meters;
 import dev.gatewright.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/// SQL over usage rows and hourly sums. Blocks. Each method is confined to one organization.
-public final class UsageStore {
-  /// Groups of one answer.
-  static final int GROUPS_MAX = 10_000;
-
-  private static final long HOUR_MILLIS = 3_600_000;
-  private static final long DAY_MILLIS = 24 * HOUR_MILLIS;
+/// SQL over usage rows. Blocks. Each method is confined to one organization.
+public final class UsageStore implements UsageQueries {
+  /// Rows that one page of few looks at.
+  static final int LOOKED_AT_MAX = 50_000;
 
   static final String ATTEMPTS =
       """
@@ -25,7 +22,8 @@ public final class UsageStore {
         stream, test, started_millis, first_byte_millis, duration_millis, status, outcome,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, source,
         input_source, output_source, request_bytes, response_bytes, unit, quantity,
-        quantity_source, rung
+        quantity_source, rung, cost_nano, billed_nano, unpriced, price_version, cost_source,
+        meters, upstream_request_id, service, site, tags, member_id
       FROM usage_attempt
       WHERE organization_id = :organization AND id < :before AND test = :test%s
       ORDER BY id DESC LIMIT :max\
@@ -34,112 +32,16 @@ public final class UsageStore {
   private static final String IN_PROJECTS = " AND project_id IN (<projects>)";
 
   private final Database database;
+  private final UsageSumStore sums;
 
   public UsageStore(Database database) {
     this.database = database;
+    this.sums = new UsageSumStore(database);
   }
 
-  /// Sums of the attempts that began at `fromMillis` or later, the largest group first, days in
-  /// their order.
-  ///
-  /// @param projects of these alone; null = of all
-  /// @param test sums of test keys' attempts instead of all others'
-  public List<UsageSum> sums(
-      String organizationId,
-      @Nullable Set<String> projects,
-      UsageBy by,
-      long fromMillis,
-      boolean test) {
-    if (projects != null && projects.isEmpty()) {
-      return List.of();
-    }
-    long from = Math.max(0, fromMillis);
-    long hour = Math.ceilDiv(from, HOUR_MILLIS) * HOUR_MILLIS;
-    boolean days = by == UsageBy.DAY;
-    String sql = sumsSql(by, days, projects == null ? "" : IN_PROJECTS);
-    return database.read(handle ->
-        within(handle.createQuery(sql), projects)
-            .bind("organization", organizationId)
-            .bind("hour", hour)
-            .bind("fromId", AttemptIds.floor(from))
-            .bind("hourId", AttemptIds.floor(hour))
-            .bind("test", test ? 1 : 0)
-            .bind("max", GROUPS_MAX)
-            .map((row, _) -> sum(row, days))
-            .list());
-  }
-
-  /// Whole hours come from the sums; the part of an hour at the window's start, row by row.
-  private static Query within(Query query, @Nullable Set<String> projects) {
-    return projects == null ? query : query.bindList("projects", projects);
-  }
-
-  private static String sumsSql(UsageBy by, boolean days, String projects) {
-    return """
-    SELECT grp, SUM(requests) AS requests, SUM(attempts), SUM(completed), SUM(cancelled),
-      SUM(failed), SUM(interrupted), SUM(input_tokens), SUM(output_tokens), SUM(cached_tokens),
-      SUM(cache_write_tokens), SUM(reasoning_tokens), SUM(audio_millis), SUM(images),
-      SUM(characters), SUM(bytes)
-    FROM (
-      SELECT %1$s AS grp, %2$s AS requests, attempts, completed, cancelled, failed, interrupted,
-        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
-        audio_millis, images, characters, bytes
-      FROM usage_hour
-      WHERE organization_id = :organization AND hour_millis >= :hour AND test = :test%6$s
-      UNION ALL
-      SELECT %3$s AS grp, CASE WHEN %4$s THEN 1 ELSE 0 END, 1,
-        CASE outcome WHEN 'completed' THEN 1 ELSE 0 END,
-        CASE outcome WHEN 'cancelled' THEN 1 ELSE 0 END,
-        CASE outcome WHEN 'failed' THEN 1 ELSE 0 END,
-        CASE outcome WHEN 'interrupted' THEN 1 ELSE 0 END,
-        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
-        CASE unit WHEN 'audio_seconds' THEN quantity ELSE 0 END,
-        CASE unit WHEN 'images' THEN quantity ELSE 0 END,
-        CASE unit WHEN 'characters' THEN quantity ELSE 0 END,
-        CASE unit WHEN 'bytes' THEN quantity ELSE 0 END
-      FROM usage_attempt
-      WHERE organization_id = :organization AND id >= :fromId AND id < :hourId AND test = :test%6$s
-    ) AS parts
-    GROUP BY grp
-    ORDER BY %5$s
-    LIMIT :max\
-    """
-        .formatted(
-            days ? day("hour_millis") : by.column,
-            by.hourRequests,
-            days ? day("started_millis") : by.column,
-            by.rowIsRequest,
-            days ? "grp" : "requests DESC, grp",
-            projects);
-  }
-
-  private static String day(String millis) {
-    return "%1$s - %1$s %% %2$d".formatted(millis, DAY_MILLIS);
-  }
-
-  private static UsageSum sum(ResultSet row, boolean days) throws SQLException {
-    String group = days ? date(row.getLong(1)) : row.getString(1);
-    return new UsageSum(
-        group,
-        row.getLong(2),
-        row.getLong(3),
-        row.getLong(4),
-        row.getLong(5),
-        row.getLong(6),
-        row.getLong(7),
-        row.getLong(8),
-        row.getLong(9),
-        row.getLong(10),
-        row.getLong(11),
-        row.getLong(12),
-        row.getLong(13),
-        row.getLong(14),
-        row.getLong(15),
-        row.getLong(16));
-  }
-
-  private static String date(long millis) {
-    return Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC).toLocalDate().toString();
+  @Override
+  public UsageSums sums(UsageQuestion question) {
+    return sums.sums(question);
   }
 
   /// Attempts older than the one with the id `before`, the newest first.
@@ -151,18 +53,67 @@ public final class UsageStore {
       String before,
       boolean test,
       int rowsMax) {
-    if (projects != null && projects.isEmpty()) {
-      return List.of();
+    UsageScope scope = new UsageScope(organizationId, projects, test, 0, Long.MAX_VALUE);
+    return attempts(scope, UsageFilter.NONE, before, rowsMax).rows();
+  }
+
+  /// Where rows are left out, so many are looked at and no more.
+  @Override
+  public AttemptPage attempts(UsageScope scope, UsageFilter filter, String before, int rowsMax) {
+    if (scope.empty()) {
+      return new AttemptPage(List.of(), null);
     }
-    String sql = ATTEMPTS.formatted(projects == null ? "" : IN_PROJECTS);
-    return database.read(handle ->
-        within(handle.createQuery(sql), projects)
-            .bind("organization", organizationId)
-            .bind("before", before)
-            .bind("test", test ? 1 : 0)
-            .bind("max", rowsMax)
-            .map((row, _) -> attempt(row))
-            .list());
+    boolean some = scope.projects() != null || !filter.equals(UsageFilter.NONE);
+    return database.read(handle -> {
+      String from = AttemptIds.floor(scope.fromMillis());
+      String beyond = some ? lookedAt(handle, scope, before, from) : null;
+      String floor = beyond == null ? from : beyond;
+      String conditions =
+          " AND id >= :floor" + (scope.projects() == null ? "" : IN_PROJECTS) + filter.sql();
+      List<UsageAttempt> rows =
+          within(handle.createQuery(ATTEMPTS.formatted(conditions)), scope.projects())
+              .bindMap(filter.values())
+              .bind("organization", scope.organizationId())
+              .bind("before", earlier(before, scope.toMillis()))
+              .bind("floor", floor)
+              .bind("test", scope.test() ? 1 : 0)
+              .bind("max", rowsMax)
+              .map((row, _) -> attempt(row))
+              .list();
+      return new AttemptPage(rows, rows.size() == rowsMax ? rows.getLast().id() : beyond);
+    });
+  }
+
+  private static String earlier(String before, long toMillis) {
+    if (toMillis == Long.MAX_VALUE) {
+      return before;
+    }
+    String to = AttemptIds.floor(toMillis);
+    return to.compareTo(before) < 0 ? to : before;
+  }
+
+  /// The last row that a page of few looks at; null = it comes to the end.
+  private static @Nullable String lookedAt(
+      Handle handle, UsageScope scope, String before, String from) {
+    return handle
+        .createQuery(
+            """
+            SELECT id FROM usage_attempt
+            WHERE organization_id = :organization AND test = :test AND id < :before AND id >= :from
+            ORDER BY id DESC LIMIT 1 OFFSET :most\
+            """)
+        .bind("organization", scope.organizationId())
+        .bind("test", scope.test() ? 1 : 0)
+        .bind("before", earlier(before, scope.toMillis()))
+        .bind("from", from)
+        .bind("most", LOOKED_AT_MAX - 1)
+        .mapTo(String.class)
+        .findOne()
+        .orElse(null);
+  }
+
+  private static Query within(Query query, @Nullable Set<String> projects) {
+    return projects == null ? query : query.bindList("projects", projects);
   }
 
   private static UsageAttempt attempt(ResultSet row) throws SQLException {
@@ -197,7 +148,23 @@ public final class UsageStore {
         row.getString("unit"),
         row.getLong("quantity"),
         orElse(row.getString("quantity_source"), source),
-        row.getString("rung"));
+        row.getString("rung"),
+        row.getObject("cost_nano") == null ? null : row.getLong("cost_nano"),
+        row.getLong("billed_nano"),
+        row.getLong("unpriced") != 0,
+        row.getString("price_version"),
+        row.getString("cost_source"),
+        Meters.parse(row.getString("meters")),
+        row.getString("upstream_request_id"),
+        row.getString("service"),
+        row.getString("site"),
+        tags(row.getString("tags")),
+        row.getString("member_id"));
+  }
+
+  /// As they stand on rows: each between two line ends.
+  static List<String> tags(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.substring(1, text.length() - 1).split("\n"));
   }
 
   /// Rows older than a source per number have one for all.

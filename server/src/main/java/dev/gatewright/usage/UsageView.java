@@ -1,8 +1,10 @@
 package dev.gatewright.usage;
 
+import dev.gatewright.ledger.Usd;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class UsageView {
   private UsageView() {}
 
-  static Map<String, Object> of(UsageBy by, UsageSum sum) {
+  /// @param groups the names of the sum's groups
+  static Map<String, Object> of(List<String> groups, UsageSum sum) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put(by.word(), sum.group());
+    for (int i = 0; i < groups.size(); i++) {
+      json.put(groups.get(i), sum.groups().get(i));
+    }
     json.put("requests", sum.requests());
     json.put("attempts", sum.attempts());
     json.put("input_tokens", sum.inputTokens());
@@ -28,6 +33,9 @@ final class UsageView {
     json.put("cancelled", sum.cancelled());
     json.put("failed", sum.failed());
     json.put("interrupted", sum.interrupted());
+    json.put("cost", Usd.text(sum.costNano()));
+    json.put("billed", Usd.text(sum.billedNano()));
+    json.put("unpriced", sum.unpriced());
     return json;
   }
 
@@ -64,6 +72,28 @@ final class UsageView {
     json.put("quantity_source", quantitySource(attempt));
     put(json, "rung", attempt.rung().isEmpty() ? null : attempt.rung());
     return json;
+  }
+
+  /// The same with what it cost, and what else it can be told apart by.
+  static Map<String, Object> event(UsageAttempt attempt) {
+    Map<String, Object> json = of(attempt);
+    Long cost = attempt.costNano();
+    put(json, "cost", cost == null ? null : Usd.text(cost));
+    json.put("billed", Usd.text(attempt.billedNano()));
+    json.put("unpriced", attempt.unpriced());
+    put(json, "price_version", orNull(attempt.priceVersion()));
+    put(json, "cost_source", orNull(attempt.costSource()));
+    json.put("meters", attempt.meters());
+    put(json, "upstream_request_id", orNull(attempt.upstreamRequestId()));
+    put(json, "service", orNull(attempt.service()));
+    put(json, "site", orNull(attempt.site()));
+    json.put("tags", attempt.tags());
+    put(json, "member_id", orNull(attempt.memberId()));
+    return json;
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   private static Number quantity(UsageAttempt attempt) {

@@ -118,6 +118,9 @@ class FencingTest {
 
   private static long sum(Database database) {
     return database.read(handle ->
-        handle.createQuery("SELECT SUM(interrupted) FROM usage_hour").mapTo(Long.class).one());
+        handle
+            .createQuery("SELECT SUM(interrupted) FROM usage_rollup WHERE step_minutes = 15")
+            .mapTo(Long.class)
+            .one());
   }
 }

@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gatewright.ledger.TestAttempts.Row;
-import dev.gatewright.ledger.projection.HourNames;
 import dev.gatewright.ledger.projection.Projector.FailPoint;
+import dev.gatewright.ledger.projection.RollupNames;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;
@@ -35,7 +35,7 @@ class LedgerTest {
       assertThat(rows(database))
           .containsExactly(
               new Row(attempt.id(), attempt.opening().requestId(), "completed", 42, "provider"));
-      assertThat(count(database, "usage_hour")).isEqualTo(1);
+      assertThat(count(database, "usage_rollup WHERE step_minutes = 60")).isEqualTo(1);
     }
     assertThat(rows(database)).hasSize(1);
     assertThat(count(database, "instance")).isZero();
@@ -185,7 +185,7 @@ class LedgerTest {
   @EachDatabase
   void names_beyond_so_many_are_summed_as_other(Database database) {
     try (Ledger ledger = start(database)) {
-      for (int i = 0; i < HourNames.NAMES_MAX + 50; i++) {
+      for (int i = 0; i < RollupNames.NAMES_MAX + 50; i++) {
         Attempt attempt =
             ledger
                 .attempts()
@@ -194,15 +194,17 @@ class LedgerTest {
       }
       ledger.projector().projectAll();
     }
-    assertThat(rows(database)).hasSize(HourNames.NAMES_MAX + 50);
+    assertThat(rows(database)).hasSize(RollupNames.NAMES_MAX + 50);
     List<String> names =
         database.read(handle ->
             handle
-                .createQuery("SELECT model FROM usage_hour WHERE attempts > 1 OR model = 'other'")
+                .createQuery(
+                    "SELECT model FROM usage_rollup WHERE step_minutes = 60 AND (attempts > 1 OR model = 'other')")
                 .mapTo(String.class)
                 .list());
     assertThat(names).containsExactly("other");
-    assertThat(count(database, "usage_hour")).isEqualTo(HourNames.NAMES_MAX + 1);
+    assertThat(count(database, "usage_rollup WHERE step_minutes = 60"))
+        .isEqualTo(RollupNames.NAMES_MAX + 1);
   }
 
   static Ledger start(Database database) {

@@ -148,6 +148,9 @@ class ProjectionCrashTest {
 
   private static long sum(Database database, String column) {
     return database.read(handle ->
-        handle.createQuery("SELECT SUM(" + column + ") FROM usage_hour").mapTo(Long.class).one());
+        handle
+            .createQuery("SELECT SUM(" + column + ") FROM usage_rollup WHERE step_minutes = 15")
+            .mapTo(Long.class)
+            .one());
   }
 }

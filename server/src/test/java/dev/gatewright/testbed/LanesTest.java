@@ -44,7 +44,7 @@ class LanesTest {
       try (Connection holder = connect(database);
           var statement = holder.createStatement()) {
         holder.setAutoCommit(false);
-        statement.execute("LOCK TABLE usage_hour IN ACCESS EXCLUSIVE MODE");
+        statement.execute("LOCK TABLE usage_rollup IN ACCESS EXCLUSIVE MODE");
         long held = System.nanoTime();
         for (int i = 0; i < 12; i++) {
           sums.add(CompletableFuture.supplyAsync(() -> get(admin, "/api/usage"), threads));

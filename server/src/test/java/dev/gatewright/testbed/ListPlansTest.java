@@ -44,7 +44,7 @@ class ListPlansTest {
       Map.of(
           "FROM membership m JOIN organization o", "the places of one person",
           "AND k.id IN (SELECT s.key_id FROM key_secret s", "keys that are in their grace now",
-          "FROM usage_hour", "groups, 10,000 at most",
+          "FROM usage_rollup", "groups, 10,000 at most",
           "FROM kek k", "master keys",
           "FROM key_sealed_revocation", "keys revoked while the gate was sealed");
 
@@ -97,6 +97,10 @@ class ListPlansTest {
           "/api/audit?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z",
           "/api/usage",
           "/api/usage?by=key",
+          "/api/usage?group=key,day&tz=Europe/Berlin",
+          "/api/usage/series?step=1d",
+          "/api/usage/events",
+          "/api/usage/events?key=key_0000000001",
           "/api/usage/attempts",
           "/api/billing/ledger",
           "/api/auth/sessions");
@@ -160,7 +164,8 @@ class ListPlansTest {
   /// A list's first page, and the next one where there is one.
   private static List<String> read(SeenSql seen, TestPerson reader, String path) throws Exception {
     seen.take();
-    boolean pages = !path.matches("/api/(usage(\\?.*)?|auth/sessions|keys/(report|export))");
+    boolean pages =
+        !path.matches("/api/(usage(/series)?(\\?.*)?|auth/sessions|keys/(report|export))");
     String first = path + (pages ? (path.contains("?") ? "&" : "?") + "limit=1" : "");
     HttpResponse<String> answer = reader.send("GET", first, "");
     if (answer.statusCode() == 403) {

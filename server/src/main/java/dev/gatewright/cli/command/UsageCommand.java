@@ -1,12 +1,17 @@
 package dev.gatewright.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.client.ServerOptions;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.OutputOptions;
 import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.cli.output.TextTable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +35,8 @@ public final class UsageCommand implements Callable<Integer> {
           "attempts", "ATTEMPTS",
           "input_tokens", "INPUT",
           "output_tokens", "OUTPUT",
-          "cached_tokens", "CACHED");
+          "cached_tokens", "CACHED",
+          "cost", "COST USD");
 
   private static final Map<String, String> UNITS =
       ordered(
@@ -43,7 +51,19 @@ public final class UsageCommand implements Callable<Integer> {
     target,
     provider,
     key,
-    day
+    project,
+    member,
+    service,
+    site,
+    tag,
+    day,
+    hour
+  }
+
+  /// What is printed.
+  enum Format {
+    json,
+    csv
   }
 
   @Mixin private final ServerOptions server = new ServerOptions();
@@ -51,17 +71,35 @@ public final class UsageCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Option(
-      names = "--by",
-      defaultValue = "model",
-      description = "${COMPLETION-CANDIDATES} (default: model).")
-  private By by = By.model;
+      names = {"--group", "--by"},
+      split = ",",
+      paramLabel = "WHAT[,WHAT]",
+      description = "One or two of ${COMPLETION-CANDIDATES} (default: model).")
+  private List<By> groups = List.of();
 
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      defaultValue = "7d",
-      description = "How far back, such as 24h or 7d (default: 7d).")
-  private String since = "7d";
+      description = "How far back, such as 24h or 7d (default: 7d); or --from.")
+  private @Nullable String since;
+
+  @Option(
+      names = "--from",
+      paramLabel = "WHEN",
+      description = "From this date on, in --tz, or from this instant (2026-11-21T09:00:00Z).")
+  private @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "WHEN", description = "Before this date or instant.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--tz",
+      paramLabel = "ZONE",
+      description = "Whose days and hours, such as Europe/Berlin (default: UTC).")
+  private @Nullable String zone;
+
+  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}, instead of a table to read.")
+  private @Nullable Format format;
 
   @Option(names = "--test", description = "Calls with test keys instead of live ones.")
   private boolean test;
@@ -71,15 +109,47 @@ public final class UsageCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    String query =
-        "?by=%s&since=%s&test=%s".formatted(by, Durations.checked("--since", since), test);
-    JsonNode usage = server.connect(terminal).get("/api/usage" + query);
+  public Integer call() throws IOException {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("group", words().stream().collect(Collectors.joining(",")));
+    put(query, "since", since == null ? null : Durations.checked("--since", since));
+    put(query, "from", from);
+    put(query, "to", to);
+    put(query, "tz", zone);
+    query.put("test", Boolean.toString(test));
+    StringBuilder path = new StringBuilder("/api/usage");
+    query.forEach((name, value) ->
+        path.append(path.indexOf("?") < 0 ? '?' : '&')
+            .append(name)
+            .append('=')
+            .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    GateClient client = server.connect(terminal);
+    if (format == Format.csv) {
+      ByteArrayOutputStream csv = new ByteArrayOutputStream();
+      client.download(path + "&format=csv", csv);
+      terminal.print(csv.toString(StandardCharsets.UTF_8).stripTrailing());
+      return ExitCode.OK;
+    }
+    JsonNode usage = client.get(path.toString());
+    if (format == Format.json) {
+      terminal.print(usage.toString());
+      return ExitCode.OK;
+    }
     if (output.printed(terminal, usage)) {
       return ExitCode.OK;
     }
     table(usage.path("data")).print(terminal);
     return ExitCode.OK;
+  }
+
+  private static void put(Map<String, String> query, String name, @Nullable String value) {
+    if (value != null) {
+      query.put(name, value);
+    }
+  }
+
+  private List<String> words() {
+    return groups.isEmpty() ? List.of("model") : groups.stream().map(By::name).toList();
   }
 
   /// A unit's column stands there only when something was counted in it: most gates serve models
@@ -91,12 +161,13 @@ public final class UsageCommand implements Callable<Integer> {
         columns.put(field, head);
       }
     });
-    List<String> head = new ArrayList<>(List.of(by.name().toUpperCase(Locale.ROOT)));
+    List<String> head = new ArrayList<>();
+    words().forEach(word -> head.add(word.toUpperCase(Locale.ROOT)));
     head.addAll(columns.values());
     TextTable table = new TextTable(head.toArray(String[]::new));
     for (JsonNode row : rows) {
       List<String> cells = new ArrayList<>();
-      cells.add(Fields.text(row, row.has(by.name()) ? by.name() : by.name() + "_id"));
+      words().forEach(word -> cells.add(Fields.text(row, word)));
       columns.keySet().forEach(field -> cells.add(Fields.text(row, field)));
       table.row(cells.toArray(String[]::new));
     }

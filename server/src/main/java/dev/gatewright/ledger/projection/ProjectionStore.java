@@ -8,23 +8,26 @@ import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.ledger.log.LogEntry.Closed;
-import dev.gatewright.ledger.projection.HourSums.Group;
 import dev.gatewright.store.EventLogStore;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
-/// SQL that turns attempts into usage rows and hourly sums. Blocks.
-public final class ProjectionStore {
+/// SQL that turns attempts into usage rows and sums. Blocks.
+public final class ProjectionStore implements UsageSink {
   /// In the event log, for an attempt that is over.
   private static final String EVENT_TYPE = "request";
 
@@ -42,49 +45,65 @@ public final class ProjectionStore {
         ?,?,?,?,?,?,?,?,?,?,?)\
       """;
 
-  private static final String ADD_HOUR =
+  private static final String ADD_SUMS =
       """
-      INSERT INTO usage_hour (organization_id, hour_millis, project_id, key_id, model, target,
-        provider, test, first_attempts, first_on_target, first_on_provider, attempts,
+      INSERT INTO usage_rollup (organization_id, test, step_minutes, start_millis, project_id,
+        key_id, model, target, provider, member_id, service, site, tags_id, tags,
+        first_attempts, first_on_target, first_on_provider, attempts,
         completed, cancelled, failed, interrupted,
         input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
-        audio_millis, images, characters, bytes)
-      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-      ON CONFLICT (organization_id, hour_millis, project_id, key_id, model, target, provider, test)
+        audio_millis, images, characters, bytes, cost_nano, billed_nano, unpriced)
+      VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+      ON CONFLICT (organization_id, test, step_minutes, start_millis, project_id, key_id, model,
+        target, provider, member_id, service, site, tags_id)
       DO UPDATE SET
-        first_attempts = usage_hour.first_attempts + excluded.first_attempts,
-        first_on_target = usage_hour.first_on_target + excluded.first_on_target,
-        first_on_provider = usage_hour.first_on_provider + excluded.first_on_provider,
-        attempts = usage_hour.attempts + excluded.attempts,
-        completed = usage_hour.completed + excluded.completed,
-        cancelled = usage_hour.cancelled + excluded.cancelled,
-        failed = usage_hour.failed + excluded.failed,
-        interrupted = usage_hour.interrupted + excluded.interrupted,
-        input_tokens = usage_hour.input_tokens + excluded.input_tokens,
-        output_tokens = usage_hour.output_tokens + excluded.output_tokens,
-        cached_tokens = usage_hour.cached_tokens + excluded.cached_tokens,
-        cache_write_tokens = usage_hour.cache_write_tokens + excluded.cache_write_tokens,
-        reasoning_tokens = usage_hour.reasoning_tokens + excluded.reasoning_tokens,
-        audio_millis = usage_hour.audio_millis + excluded.audio_millis,
-        images = usage_hour.images + excluded.images,
-        characters = usage_hour.characters + excluded.characters,
-        bytes = usage_hour.bytes + excluded.bytes\
+        first_attempts = usage_rollup.first_attempts + excluded.first_attempts,
+        first_on_target = usage_rollup.first_on_target + excluded.first_on_target,
+        first_on_provider = usage_rollup.first_on_provider + excluded.first_on_provider,
+        attempts = usage_rollup.attempts + excluded.attempts,
+        completed = usage_rollup.completed + excluded.completed,
+        cancelled = usage_rollup.cancelled + excluded.cancelled,
+        failed = usage_rollup.failed + excluded.failed,
+        interrupted = usage_rollup.interrupted + excluded.interrupted,
+        input_tokens = usage_rollup.input_tokens + excluded.input_tokens,
+        output_tokens = usage_rollup.output_tokens + excluded.output_tokens,
+        cached_tokens = usage_rollup.cached_tokens + excluded.cached_tokens,
+        cache_write_tokens = usage_rollup.cache_write_tokens + excluded.cache_write_tokens,
+        reasoning_tokens = usage_rollup.reasoning_tokens + excluded.reasoning_tokens,
+        audio_millis = usage_rollup.audio_millis + excluded.audio_millis,
+        images = usage_rollup.images + excluded.images,
+        characters = usage_rollup.characters + excluded.characters,
+        bytes = usage_rollup.bytes + excluded.bytes,
+        cost_nano = usage_rollup.cost_nano + excluded.cost_nano,
+        billed_nano = usage_rollup.billed_nano + excluded.billed_nano,
+        unpriced = usage_rollup.unpriced + excluded.unpriced\
       """;
 
-  private final HourNames names = new HourNames();
+  private static final List<RollupStep> LONGER =
+      List.of(RollupStep.HOUR, RollupStep.DAY, RollupStep.MONTH);
+
+  private final RollupNames names = new RollupNames();
 
   /// Adds rows and sums, in the transaction of `handle`.
+  @Override
   public void add(Handle handle, List<Closed> attempts) {
-    Map<Group, HourSums> hours = new TreeMap<>();
+    Map<RollupGroup, RollupSums> sums = new TreeMap<>();
     for (Closed attempt : attempts) {
-      Group group =
-          names.bounded(Group.of(attempt.opening()), (hour, names) -> known(handle, hour, names));
-      hours.computeIfAbsent(group, _ -> new HourSums()).add(attempt.opening(), attempt.outcome());
+      RollupGroup group =
+          names.bounded(
+              RollupGroup.of(attempt.opening()), (hour, names) -> known(handle, hour, names));
+      sums.computeIfAbsent(group, _ -> new RollupSums()).add(attempt);
+    }
+    for (Map.Entry<RollupGroup, RollupSums> quarter : List.copyOf(sums.entrySet())) {
+      for (RollupStep longer : LONGER) {
+        sums.computeIfAbsent(quarter.getKey().of(longer), _ -> new RollupSums())
+            .add(quarter.getValue());
+      }
     }
     Connection connection = handle.getConnection();
     try {
       rows(connection, attempts);
-      hours(connection, hours);
+      sums(connection, sums);
     } catch (SQLException e) {
       throw new UnableToExecuteStatementException("usage rows", e, null);
     }
@@ -111,18 +130,18 @@ public final class ProjectionStore {
         (organization, entries) -> EventLogStore.append(handle, organization, EVENT_TYPE, entries));
   }
 
-  private static void known(
-      Handle handle, HourNames.Hour hour, BiConsumer<String, String> modelAndTarget) {
+  private static void known(Handle handle, RollupNames.Hour hour, RollupNames.Row names) {
     handle
         .createQuery(
             """
-            SELECT DISTINCT model, target FROM usage_hour
-            WHERE organization_id = ? AND hour_millis = ?\
+            SELECT DISTINCT model, target, tags FROM usage_rollup
+            WHERE organization_id = ? AND test IN (0, 1) AND step_minutes = ? AND start_millis = ?\
             """)
         .bind(0, hour.organizationId())
-        .bind(1, hour.hourMillis())
-        .map((row, _) -> new String[] {row.getString(1), row.getString(2)})
-        .forEach(names -> modelAndTarget.accept(names[0], names[1]));
+        .bind(1, RollupStep.HOUR.minutes())
+        .bind(2, hour.hourMillis())
+        .map((row, _) -> new String[] {row.getString(1), row.getString(2), row.getString(3)})
+        .forEach(each -> names.accept(each[0], each[1], each[2]));
   }
 
   private static void rows(Connection connection, List<Closed> attempts) throws SQLException {
@@ -195,14 +214,9 @@ public final class ProjectionStore {
     insert.setString(++at, meters(attempt));
     insert.setString(++at, facets.service());
     insert.setString(++at, facets.site());
-    insert.setString(++at, tags(facets));
+    insert.setString(++at, RollupGroup.tags(facets));
     insert.setString(++at, facets.memberId());
     insert.setString(++at, attempt.outcome().upstreamRequestId());
-  }
-
-  /// Each between two line ends, so that one can be looked for.
-  private static String tags(Facets facets) {
-    return facets.tags().isEmpty() ? "" : "\n" + String.join("\n", facets.tags()) + "\n";
   }
 
   /// What was priced, or else what was measured beyond the row's other columns.
@@ -214,24 +228,46 @@ public final class ProjectionStore {
             : cost.meters());
   }
 
-  private static void hours(Connection connection, Map<Group, HourSums> hours) throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(ADD_HOUR)) {
-      for (Map.Entry<Group, HourSums> hour : hours.entrySet()) {
-        Group group = hour.getKey();
-        insert.setString(1, group.organizationId());
-        insert.setLong(2, group.hourMillis());
-        insert.setString(3, group.projectId());
-        insert.setString(4, group.keyId());
-        insert.setString(5, group.model());
-        insert.setString(6, group.target());
-        insert.setString(7, group.provider());
-        insert.setLong(8, group.test() ? 1 : 0);
-        for (int column = 0; column < HourSums.COUNT; column++) {
-          insert.setLong(9 + column, hour.getValue().sum(column));
+  private static void sums(Connection connection, Map<RollupGroup, RollupSums> sums)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(ADD_SUMS)) {
+      for (Map.Entry<RollupGroup, RollupSums> each : sums.entrySet()) {
+        RollupGroup group = each.getKey();
+        int at = 0;
+        insert.setString(++at, group.organizationId());
+        insert.setLong(++at, group.test() ? 1 : 0);
+        insert.setLong(++at, group.step().minutes());
+        insert.setLong(++at, group.startMillis());
+        insert.setString(++at, group.projectId());
+        insert.setString(++at, group.keyId());
+        insert.setString(++at, group.model());
+        insert.setString(++at, group.target());
+        insert.setString(++at, group.provider());
+        insert.setString(++at, group.memberId());
+        insert.setString(++at, group.service());
+        insert.setString(++at, group.site());
+        insert.setString(++at, tagsId(group.tags()));
+        insert.setString(++at, group.tags());
+        for (int column = 0; column < RollupSums.COUNT; column++) {
+          insert.setLong(++at, each.getValue().sum(column));
         }
         insert.addBatch();
       }
       insert.executeBatch();
+    }
+  }
+
+  /// Short, as a part of an index has to be.
+  private static String tagsId(String tags) {
+    if (tags.isEmpty()) {
+      return "";
+    }
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(tags.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
+    } catch (NoSuchAlgorithmException bug) {
+      throw new IllegalStateException("every JDK has it", bug);
     }
   }
 

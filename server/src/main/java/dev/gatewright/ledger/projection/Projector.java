@@ -31,7 +31,7 @@ public final class Projector {
   private final LogRowsStore log;
   private final Poster poster;
   private final Database database;
-  private final ProjectionStore rows = new ProjectionStore();
+  private final UsageSink rows = new ProjectionStore();
   private final Takeover takeover;
   private final Runnable flush;
   private final FailPoint failPoint;

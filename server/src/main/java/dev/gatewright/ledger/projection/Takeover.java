@@ -31,7 +31,7 @@ final class Takeover {
 
   private final Database database;
   private final LogRowsStore log;
-  private final ProjectionStore rows;
+  private final UsageSink rows;
   private final Pricing pricing;
   private final Poster poster;
   private final Projector.FailPoint failPoint;
@@ -39,7 +39,7 @@ final class Takeover {
   Takeover(
       Database database,
       LogRowsStore log,
-      ProjectionStore rows,
+      UsageSink rows,
       Pricing pricing,
       Poster poster,
       Projector.FailPoint failPoint) {

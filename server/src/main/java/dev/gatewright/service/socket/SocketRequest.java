@@ -109,20 +109,21 @@ public record SocketRequest(
   Opening opening(int ordinal) {
     String id = service.id();
     return new Opening(
-        exchange.request().id(),
-        ordinal,
-        ordinal == 0,
-        ordinal == 0,
-        caller.tenant(),
-        caller.id(),
-        model == null ? id : model,
-        id + "/" + (model == null ? "-" : model),
-        id,
-        route,
-        true,
-        false,
-        time.millis(),
-        0,
-        paid.rung());
+            exchange.request().id(),
+            ordinal,
+            ordinal == 0,
+            ordinal == 0,
+            caller.tenant(),
+            caller.id(),
+            model == null ? id : model,
+            id + "/" + (model == null ? "-" : model),
+            id,
+            route,
+            true,
+            false,
+            time.millis(),
+            0,
+            paid.rung())
+        .with(caller.facets(id));
   }
 }

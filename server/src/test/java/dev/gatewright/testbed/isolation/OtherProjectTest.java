@@ -31,6 +31,8 @@ class OtherProjectTest {
           "/api/audit",
           "/api/usage?by=project",
           "/api/usage?by=key",
+          "/api/usage/series?group=key",
+          "/api/usage/events",
           "/api/usage/attempts");
 
   @TempDir private Path folder;

@@ -148,7 +148,10 @@ final class Rows {
     QUERIES.put("GET /api/audit", List.of("?object=<key>", "?cursor=<cursor>"));
     QUERIES.put("GET /api/billing/ledger", List.of("?cursor=<cursor>"));
     QUERIES.put("GET /api/keys", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/usage", List.of("?key=<key>", "?group=key,project"));
+    QUERIES.put("GET /api/usage/series", List.of("?group=key"));
     QUERIES.put("GET /api/usage/attempts", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/usage/events", List.of("?cursor=<cursor>", "?key=<key>"));
     QUERIES.put("GET /api/credentials", List.of("?cursor=<cursor>"));
     QUERIES.put("GET /api/policy/rules", List.of("?on=project&id=<project>"));
   }

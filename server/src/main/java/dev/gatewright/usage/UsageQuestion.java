@@ -1,0 +1,15 @@
+package dev.gatewright.usage;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be summed.
+///
+/// @param groups what by, none of them a time where there are steps
+/// @param steps by which time as well, as the first of each sum's groups; null = by none
+public record UsageQuestion(
+    UsageScope scope, UsageFilter filter, List<UsageGroup> groups, @Nullable UsageSteps steps) {
+  public UsageQuestion {
+    groups = List.copyOf(groups);
+  }
+}

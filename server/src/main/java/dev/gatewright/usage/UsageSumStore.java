@@ -1,0 +1,233 @@
+package dev.gatewright.usage;
+
+import dev.gatewright.ledger.AttemptIds;
+import dev.gatewright.ledger.projection.RollupStep;
+import dev.gatewright.store.Database;
+import dev.gatewright.usage.UsageGroup.Requests;
+import dev.gatewright.usage.UsageQueries.UsageSums;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/// SQL that sums usage: a time is cut into the longest sums that fit, and what is left at its edges
+/// is summed row by row. Blocks.
+final class UsageSumStore {
+  /// What is summed, as the rollups have it.
+  private static final String COLUMNS =
+      "attempts, completed, cancelled, failed, interrupted, input_tokens, output_tokens,"
+          + " cached_tokens, cache_write_tokens, reasoning_tokens, audio_millis, images,"
+          + " characters, bytes, cost_nano, billed_nano, unpriced";
+
+  /// The same of a single attempt.
+  private static final String OF_ATTEMPT =
+      """
+      1 AS attempts,
+        CASE outcome WHEN 'completed' THEN 1 ELSE 0 END AS completed,
+        CASE outcome WHEN 'cancelled' THEN 1 ELSE 0 END AS cancelled,
+        CASE outcome WHEN 'failed' THEN 1 ELSE 0 END AS failed,
+        CASE outcome WHEN 'interrupted' THEN 1 ELSE 0 END AS interrupted,
+        input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
+        CASE unit WHEN 'audio_seconds' THEN quantity ELSE 0 END AS audio_millis,
+        CASE unit WHEN 'images' THEN quantity ELSE 0 END AS images,
+        CASE unit WHEN 'characters' THEN quantity ELSE 0 END AS characters,
+        CASE unit WHEN 'bytes' THEN quantity ELSE 0 END AS bytes,
+        COALESCE(cost_nano, 0) AS cost_nano, billed_nano, unpriced\
+      """;
+
+  private static final String SUMS =
+      Arrays.stream(COLUMNS.split(", "))
+          .map("SUM(%s)"::formatted)
+          .collect(Collectors.joining(", "));
+
+  private static final String IN_PROJECTS = " AND project_id IN (<projects>)";
+
+  private final Database database;
+
+  UsageSumStore(Database database) {
+    this.database = database;
+  }
+
+  /// A part of the time, and which sums it is read from.
+  ///
+  /// @param step null = from the attempts themselves
+  record Part(@Nullable RollupStep step, long fromMillis, long toMillis) {}
+
+  /// The parts of a time, in no order; no sum is longer than `longest`.
+  static List<Part> parts(long fromMillis, long toMillis, RollupStep longest) {
+    List<Part> parts = new ArrayList<>();
+    cut(parts, RollupStep.FROM_SHORTEST.indexOf(longest), fromMillis, toMillis);
+    return parts;
+  }
+
+  private static void cut(List<Part> parts, int length, long fromMillis, long toMillis) {
+    if (fromMillis >= toMillis) {
+      return;
+    }
+    if (length < 0) {
+      parts.add(new Part(null, fromMillis, toMillis));
+      return;
+    }
+    RollupStep step = RollupStep.FROM_SHORTEST.get(length);
+    long first = step.ceiling(fromMillis);
+    long last = step.floor(toMillis);
+    if (first >= last) {
+      cut(parts, length - 1, fromMillis, toMillis);
+      return;
+    }
+    cut(parts, length - 1, fromMillis, first);
+    parts.add(new Part(step, first, last));
+    cut(parts, length - 1, last, toMillis);
+  }
+
+  UsageSums sums(UsageQuestion question) {
+    UsageScope scope = question.scope();
+    if (scope.empty()) {
+      return new UsageSums(List.of(), true);
+    }
+    int groups = question.groups().size() + (question.steps() == null ? 0 : 1);
+    String sql = sql(question, groups);
+    List<UsageSum> sums =
+        database.read(handle ->
+            within(handle.createQuery(sql), scope.projects())
+                .bindMap(question.filter().values())
+                .bind("organization", scope.organizationId())
+                .bind("test", scope.test() ? 1 : 0)
+                .bind("max", UsageQueries.GROUPS_MAX + 1)
+                .map((row, _) -> sum(row, groups))
+                .list());
+    boolean all = sums.size() <= UsageQueries.GROUPS_MAX;
+    return new UsageSums(
+        merged(question, all ? sums : sums.subList(0, UsageQueries.GROUPS_MAX)), all);
+  }
+
+  private static Query within(Query query, @Nullable Set<String> projects) {
+    return projects == null ? query : query.bindList("projects", projects);
+  }
+
+  private static String sql(UsageQuestion question, int groups) {
+    UsageScope scope = question.scope();
+    UsageSteps steps = question.steps();
+    RollupStep longest = steps == null ? RollupStep.MONTH : steps.grain();
+    String where =
+        "WHERE organization_id = :organization AND test = :test"
+            + (scope.projects() == null ? "" : IN_PROJECTS)
+            + question.filter().sql();
+    String names =
+        IntStream.rangeClosed(1, groups)
+            .mapToObj("g%d"::formatted)
+            .collect(Collectors.joining(", "));
+    String parts =
+        parts(scope.fromMillis(), scope.toMillis(), longest).stream()
+            .map(part -> part(question, part, where))
+            .collect(Collectors.joining("\nUNION ALL\n"));
+    return """
+    SELECT %1$s, SUM(requests) AS requests, %2$s
+    FROM (
+    %3$s
+    ) AS parts
+    GROUP BY %1$s
+    ORDER BY %4$s
+    LIMIT :max\
+    """
+        .formatted(names, SUMS, parts, steps == null ? "requests DESC, " + names : names);
+  }
+
+  private static String part(UsageQuestion question, Part part, String where) {
+    RollupStep step = part.step();
+    Requests requests = UsageGroup.requests(question.groups());
+    if (step == null) {
+      return "SELECT %s, CASE WHEN %s THEN 1 ELSE 0 END AS requests, %s"
+              .formatted(groups(question, "started_millis"), requests.condition(), OF_ATTEMPT)
+          + " FROM usage_attempt %s AND id >= '%s' AND id < '%s'"
+              .formatted(
+                  where, AttemptIds.floor(part.fromMillis()), AttemptIds.floor(part.toMillis()));
+    }
+    return "SELECT %s, %s AS requests, %s FROM usage_rollup %s AND step_minutes = %d"
+            .formatted(
+                groups(question, "start_millis"), requests.column(), COLUMNS, where, step.minutes())
+        + " AND start_millis >= %d AND start_millis < %d"
+            .formatted(part.fromMillis(), part.toMillis());
+  }
+
+  private static String groups(UsageQuestion question, String time) {
+    List<String> groups = new ArrayList<>();
+    UsageSteps steps = question.steps();
+    if (steps != null) {
+      groups.add(steps.sql(time));
+    }
+    question.groups().forEach(group -> groups.add(group.column));
+    return IntStream.range(0, groups.size())
+        .mapToObj(i -> "%s AS g%d".formatted(groups.get(i), i + 1))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static UsageSum sum(ResultSet row, int groups) throws SQLException {
+    List<String> names = new ArrayList<>();
+    int at = 0;
+    while (at < groups) {
+      names.add(row.getString(++at));
+    }
+    return new UsageSum(
+        names,
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at),
+        row.getLong(++at));
+  }
+
+  /// A store sums by sets of tags and by days; tags and months are made of them.
+  private static List<UsageSum> merged(UsageQuestion question, List<UsageSum> sums) {
+    UsageSteps steps = question.steps();
+    int tag = question.groups().indexOf(UsageGroup.TAG) + (steps == null ? 0 : 1);
+    boolean tags = question.groups().contains(UsageGroup.TAG);
+    Map<List<String>, UsageSum> merged = new LinkedHashMap<>();
+    for (UsageSum sum : sums) {
+      List<String> groups = new ArrayList<>(sum.groups());
+      if (steps != null) {
+        groups.set(0, Long.toString(steps.step(Long.parseLong(groups.getFirst()))));
+      }
+      for (String each : tags ? tags(groups.get(tag)) : List.of("")) {
+        if (tags) {
+          groups.set(tag, each);
+        }
+        List<String> names = List.copyOf(groups);
+        merged.merge(names, sum.in(names), UsageSum::plus);
+      }
+    }
+    List<UsageSum> all = new ArrayList<>(merged.values());
+    if (steps == null && tags) {
+      all.sort(Comparator.comparingLong(UsageSum::requests).reversed());
+    }
+    return all;
+  }
+
+  /// What has no tag is a group of its own, without a name.
+  private static List<String> tags(String text) {
+    List<String> tags = UsageStore.tags(text);
+    return tags.isEmpty() ? List.of("") : tags;
+  }
+}
