@@ -28,6 +28,7 @@ import dev.gatewright.jwt.JwtTokens;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.sealed.SealedRevocations;
 import dev.gatewright.ledger.Ledger;
+import dev.gatewright.limit.Limits;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.once.OnceCalls;
@@ -84,6 +85,7 @@ public final class Gatewright implements AutoCloseable {
   private final Database database;
   private final Keys keys;
   private final Credentials credentials;
+  private final Limits limits;
   private final ControlPlane portal;
   private @Nullable Identity identity;
   private final RouteTable routes;
@@ -112,6 +114,15 @@ public final class Gatewright implements AutoCloseable {
     Wallets wallets = Wallets.start(database.on(Lane.LOOK_UPS), feed);
     Prices prices = Prices.start(database, feed, config.prices(), time);
     Ledger ledger = closing.add(Ledger.start(database, time, new Pricer(prices::book)));
+    limits =
+        closing.add(
+            Limits.start(
+                database.on(Lane.LOOK_UPS),
+                feed,
+                keys.first().owner().organizationId(),
+                ledger::replicas,
+                new Pricer(prices::book),
+                time));
     JwtTokens tokens =
         closing.add(
             new JwtTokens(
@@ -125,6 +136,7 @@ public final class Gatewright implements AutoCloseable {
             new KeyAdmission(
                 keys.directory(),
                 new JwtAdmission(tokens, keys.directory(), keys.policies()),
+                limits,
                 feed,
                 time));
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
@@ -148,12 +160,13 @@ public final class Gatewright implements AutoCloseable {
     health.mention(auditWatch::problem);
     health.mention(keyring::problem);
     health.mention(mail::problem);
+    health.show("limits", "mode", limits::mode);
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     HeldBodies heldBodies = config.edge().limits().heldBodies();
     ServicePlane services = services(admission, ledger, heldBodies, upstreams, time);
     RouteTable.Builder table = RouteTable.builder();
-    Routes.server(table, health, new StatusHandler(admission, time), version);
+    Routes.server(table, health, new StatusHandler(admission, limits, time), version);
     if (config.planes().data()) {
       LlmPlane.mountHints(table);
     }

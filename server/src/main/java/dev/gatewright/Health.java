@@ -22,6 +22,7 @@ final class Health {
   private final BooleanSupplier draining;
   private final List<Supplier<@Nullable String>> conditions = new CopyOnWriteArrayList<>();
   private final List<Supplier<@Nullable String>> mentions = new CopyOnWriteArrayList<>();
+  private final List<Shown> shown = new CopyOnWriteArrayList<>();
   private volatile boolean ready;
   private volatile boolean sealed;
 
@@ -30,6 +31,13 @@ final class Health {
     this.version = version;
     this.instance = instance;
     this.draining = draining;
+  }
+
+  private record Shown(String of, String field, Supplier<String> value) {}
+
+  /// @param value what stands at `of.field`, healthy or not
+  void show(String of, String field, Supplier<String> value) {
+    shown.add(new Shown(of, field, value));
   }
 
   /// @param reason why this process is not healthy; null while it is
@@ -86,6 +94,9 @@ final class Health {
         reasons.add("this process is still starting");
       }
       reasons().forEach(reasons::add);
+    }
+    for (Shown each : shown) {
+      json.withObject("/" + each.of).put(each.field, each.value.get());
     }
     List<String> warnings = mentions.stream().map(Supplier::get).filter(Objects::nonNull).toList();
     if (!warnings.isEmpty()) {

@@ -15,6 +15,7 @@ import dev.gatewright.identity.Identity;
 import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.ledger.Ledger;
+import dev.gatewright.limit.change.LimitApi;
 import dev.gatewright.llm.custom.CustomChanges;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.custom.LlmDestinations;
@@ -166,6 +167,7 @@ final class PortalPlane {
         on.keys.api(reachable, on.time).resource(),
         on.keys.migrationApi(on.time).resource(),
         rules().resource(),
+        new LimitApi(tenancy.writes(), on.keys.lists(), on.owner()).resource(),
         explain().resource(),
         new AuditApi(on.keys.audit(), on.database).resource(),
         new TicketApi(on.keys.tickets()).resource(),

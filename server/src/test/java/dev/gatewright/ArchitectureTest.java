@@ -66,6 +66,7 @@ class ArchitectureTest {
               "dev.gatewright.job..",
               "dev.gatewright.policy..",
               "dev.gatewright.rule..",
+              "dev.gatewright.limit..",
               "dev.gatewright.ledger..",
               "dev.gatewright.wallet..",
               "dev.gatewright.webhook..",

@@ -2,6 +2,7 @@ package dev.gatewright.admission;
 
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.limit.LimitGate;
 import dev.gatewright.policy.Denial;
 import java.net.InetAddress;
 import java.util.List;
@@ -52,4 +53,9 @@ public interface Admission {
   @Nullable Denial behind(Caller caller, Refusal refusal);
 
   LiveCalls liveCalls();
+
+  /// What limits the calls of those who were let in.
+  default LimitGate limits() {
+    return LimitGate.NONE;
+  }
 }

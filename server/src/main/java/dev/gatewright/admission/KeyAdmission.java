@@ -11,6 +11,7 @@ import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLookup;
+import dev.gatewright.limit.LimitGate;
 import dev.gatewright.policy.Denial;
 import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
@@ -31,26 +32,35 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The way in, by API key. The order is that of the methods below: authenticate → authorize; limits
-/// and reservations will follow here, in this order. Thread-safe.
+/// are asked when the call begins and it is known what it wants, reservations with its opening, in
+/// this order. Thread-safe.
 public final class KeyAdmission implements Admission, Principals, AutoCloseable {
   private static final long BLOCKING_SECONDS_MAX = 30;
   private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9._/:@+-]+");
 
   private final KeyDirectory directory;
   private final @Nullable JwtAdmission tokens;
+  private final LimitGate limits;
   private final RunningCalls running;
+
+  /// One that nothing limits.
+  public KeyAdmission(KeyDirectory directory, ChangeFeed feed, Time time) {
+    this(directory, null, LimitGate.NONE, feed, time);
+  }
 
   /// @param directory already listens to `feed`: it must have dropped a changed key before the
   ///   running calls ask for it
-  public KeyAdmission(KeyDirectory directory, ChangeFeed feed, Time time) {
-    this(directory, null, feed, time);
-  }
-
   /// @param tokens for callers without a key; null = there are none
+  /// @param limits asked by calls as they begin
   public KeyAdmission(
-      KeyDirectory directory, @Nullable JwtAdmission tokens, ChangeFeed feed, Time time) {
+      KeyDirectory directory,
+      @Nullable JwtAdmission tokens,
+      LimitGate limits,
+      ChangeFeed feed,
+      Time time) {
     this.directory = directory;
     this.tokens = tokens;
+    this.limits = limits;
     this.running = new RunningCalls(this, time);
     feed.listen(KeyDirectory.CHANGE_KIND, change -> running.changed(change.id()));
     PolicyViews.listen(feed, running::changed);
@@ -327,6 +337,11 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
   @Override
   public LiveCalls liveCalls() {
     return running;
+  }
+
+  @Override
+  public LimitGate limits() {
+    return limits;
   }
 
   private static void note(AccessEntry access, Admitted admitted) {

@@ -9,6 +9,12 @@ import dev.gatewright.jwt.JwtHolder;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyState;
+import dev.gatewright.ledger.Usd;
+import dev.gatewright.limit.Limit;
+import dev.gatewright.limit.LimitGate;
+import dev.gatewright.limit.LimitKind;
+import dev.gatewright.limit.Whose;
+import dev.gatewright.limit.Window;
 import dev.gatewright.policy.RulesCodec;
 import dev.gatewright.telemetry.Time;
 import java.time.Instant;
@@ -18,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// GET /status: tells the holder of a key who it is, what it may and until when.
 public final class StatusHandler implements EdgeHandler {
   private final Admission admission;
+  private final LimitGate limits;
   private final Time time;
 
-  public StatusHandler(Admission admission, Time time) {
+  public StatusHandler(Admission admission, LimitGate limits, Time time) {
     this.admission = admission;
+    this.limits = limits;
     this.time = time;
   }
 
@@ -32,7 +40,15 @@ public final class StatusHandler implements EdgeHandler {
         admitted -> {
           switch (admitted) {
             case Admitted.No no -> EdgeReply.refuse(exchange, no.refusal());
-            case Admitted.Yes yes -> EdgeReply.json(exchange, 200, status(yes.caller()).toString());
+            case Admitted.Yes(Caller caller) ->
+                limits.look(
+                    new Whose(caller.tenant(), caller.id(), caller.personId()),
+                    exchange.eventLoop(),
+                    behind -> {
+                      ObjectNode status = status(caller);
+                      status.set("limits", limits(behind));
+                      EdgeReply.json(exchange, 200, status.toString());
+                    });
           }
         });
   }
@@ -80,9 +96,34 @@ public final class StatusHandler implements EdgeHandler {
     status.set("rules", RulesCodec.toJson(key.rules()));
     key.manages().forEach(status.putArray("manages")::add);
     key.scopes().forEach(status.putArray("scopes")::add);
-    // Filled when limits exist.
-    status.putObject("limits");
     return status;
+  }
+
+  /// Each limit behind the caller, and what of it is left, by its id.
+  private ObjectNode limits(List<LimitGate.Shown> behind) {
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    for (LimitGate.Shown shown : behind) {
+      Limit limit = shown.limit();
+      boolean money = limit.kind() == LimitKind.SPEND;
+      Window per = limit.per();
+      ObjectNode one = all.putObject(limit.id());
+      one.put("on", limit.on()).put("kind", limit.kind().word());
+      if (money) {
+        one.put("max", Usd.text(limit.max()));
+      } else {
+        one.put("max", limit.max());
+      }
+      one.put("per", per == null ? null : per.word());
+      if (money) {
+        one.put("remaining", Usd.text(shown.left()));
+      } else {
+        one.put("remaining", shown.left());
+      }
+      one.put(
+          "resets_at",
+          shown.resetNanos() == 0 ? null : time.instant().plusNanos(shown.resetNanos()).toString());
+    }
+    return all;
   }
 
   private static @Nullable String text(@Nullable Long millis) {

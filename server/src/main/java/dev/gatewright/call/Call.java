@@ -5,7 +5,15 @@ import dev.gatewright.admission.LiveCalls.Live;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Exchange.Ended;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.End;
+import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.limit.Demand;
+import dev.gatewright.limit.Hold;
+import dev.gatewright.limit.LimitHeaders;
+import dev.gatewright.limit.Limited;
+import dev.gatewright.limit.Used;
+import dev.gatewright.limit.Whose;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +33,8 @@ public final class Call {
   private @Nullable Live live;
   private @Nullable Try current;
   private int tries;
+  private Hold hold = Hold.NONE;
+  private Used used = Used.NOTHING;
   private boolean over;
 
   /// @param caller whose key ends the call when it ends itself; null = no key is known
@@ -46,8 +56,38 @@ public final class Call {
     }
     if (caller != null) {
       live = outward.liveCalls().enter(caller, exchange.eventLoop(), this::keyEnded);
+      if (outward.limits().any(caller.tenant().organizationId())) {
+        limit(caller);
+        return;
+      }
     }
     take(plan.begin(this));
+  }
+
+  /// Between rules and reservation: asks the limits behind the call.
+  private void limit(Caller who) {
+    Demand demand = plan.demand();
+    outward
+        .limits()
+        .take(
+            new Whose(who.tenant(), who.id(), who.personId()),
+            demand,
+            exchange.eventLoop(),
+            limited -> guarded(() -> limited(demand.family(), limited)));
+  }
+
+  private void limited(LimitHeaders family, Limited answer) {
+    if (over) {
+      answer.hold().settle(Used.NOTHING);
+      return;
+    }
+    hold = answer.hold();
+    exchange.onHead(headers ->
+        answer.headers(family, outward.time().instant(), (name, value) -> headers.set(name, value)));
+    switch (answer) {
+      case Limited.Passed _ -> take(plan.begin(this));
+      case Limited.Refused refused -> plan.refuse(refused.refusal());
+    }
   }
 
   /// The plan has decided, now or after a wait.
@@ -69,6 +109,18 @@ public final class Call {
   /// The try is closed and the caller has seen nothing of it.
   void came(Leg leg, Verdict verdict) {
     take(plan.next(leg, verdict));
+  }
+
+  /// What a try has come to, for the limits behind the call.
+  ///
+  /// @param opening null = it left no row, and has no price
+  /// @param sent whether anything was to go out at all
+  void used(@Nullable Opening opening, Usage usage, boolean sent) {
+    if (hold != Hold.NONE) {
+      long nano =
+          opening != null && hold.countsMoney() ? outward.limits().costNano(opening, usage) : 0;
+      used = used.and(new Used(usage.inputTokens(), usage.outputTokens(), nano, sent));
+    }
   }
 
   private void pace() {
@@ -125,6 +177,7 @@ public final class Call {
       if (live != null) {
         live.leave();
       }
+      hold.settle(used);
       plan.ended(current == null ? null : current.outcome());
     }
   }

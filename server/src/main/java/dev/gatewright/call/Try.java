@@ -338,6 +338,7 @@ final class Try implements UpstreamListener {
   private void close(End end, Usage usage, Verdict verdict) {
     over = true;
     Attempt closing = row;
+    call.used(closing == null ? null : closing.opening(), usage, upstream != null);
     if (closing != null) {
       row = null;
       Pump pumped = pump;

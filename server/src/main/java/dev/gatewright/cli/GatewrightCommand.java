@@ -22,6 +22,7 @@ import dev.gatewright.cli.command.key.KeysCommand;
 import dev.gatewright.cli.command.login.LoginCommand;
 import dev.gatewright.cli.command.login.LogoutCommand;
 import dev.gatewright.cli.command.login.WhoAmICommand;
+import dev.gatewright.cli.command.limit.LimitsCommand;
 import dev.gatewright.cli.command.model.ModelsCommand;
 import dev.gatewright.cli.command.policy.PolicyCommand;
 import dev.gatewright.cli.command.price.PricesCommand;
@@ -107,6 +108,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("webhooks", () -> WebhooksCommand.with(terminal));
     commands.put("export", () -> ExportKeysCommand.with(terminal));
     commands.put("policy", () -> PolicyCommand.with(terminal));
+    commands.put("limits", () -> LimitsCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));
     commands.put("credits", () -> CreditsCommand.with(terminal));
     commands.put("ledger", () -> LedgerCommand.with(terminal));

@@ -92,6 +92,10 @@ public interface Exchange {
   /// last one set; runs at once if the exchange has ended.
   void onEnded(Consumer<Ended> callback);
 
+  /// `callback` may add to the headers of the answer, whoever gives it, a refusal as well, before
+  /// they are written. One callback, the last one set.
+  default void onHead(Consumer<HttpHeaders> callback) {}
+
   /// `callback` runs once if the process is told to stop and this exchange has not ended when the
   /// grace for running ones is over: the handler then ends it with its dialect's error. What still
   /// runs a moment later is reset. One callback, the last one set; runs at once if that moment has

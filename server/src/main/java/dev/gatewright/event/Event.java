@@ -50,6 +50,7 @@ record Event(
           Map.entry("invitation", Permission.MEMBER_READ),
           Map.entry(KEY, Permission.KEY_READ),
           Map.entry(POLICY, Permission.POLICY_READ),
+          Map.entry("limit", Permission.POLICY_READ),
           Map.entry(CREDENTIAL, Permission.CREDENTIAL_READ),
           Map.entry("provider", Permission.PROVIDER_READ),
           Map.entry("model", Permission.PROVIDER_READ),

@@ -131,6 +131,11 @@ public final class Ledger implements AutoCloseable {
     return attempts.log().position().instance();
   }
 
+  /// Processes alive on this store, this one included. Blocks.
+  public int replicas() {
+    return (int) Math.max(1, leases.instances().stream().filter(each -> !each.fenced()).count());
+  }
+
   public LedgerFigures figures() {
     LogThread log = attempts.log();
     LogThread.Commits commits = log.commits();

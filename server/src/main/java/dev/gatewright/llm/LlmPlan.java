@@ -12,7 +12,10 @@ import dev.gatewright.credential.Ladder;
 import dev.gatewright.credential.Payer;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.ledger.Rung;
+import dev.gatewright.limit.Demand;
 import dev.gatewright.llm.body.PeekedBody;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
@@ -65,6 +68,30 @@ final class LlmPlan implements Plan {
     this.purse = plane.charges().wallet(caller.tenant().organizationId());
     if (!peeked.serviceTier().isEmpty()) {
       measure.tierAsked();
+    }
+  }
+
+  @Override
+  public Demand demand() {
+    return LlmDemand.of(endpoint, peeked, this::costNano);
+  }
+
+  /// What it would cost at its first target if it came to what is estimated.
+  private long costNano() {
+    LlmLeg leg = new LlmLeg(this, first, false, null);
+    Demand demand = LlmDemand.of(endpoint, peeked, () -> 0);
+    return plane
+        .outward()
+        .limits()
+        .costNano(
+            leg.opening(0),
+            new Usage(demand.inputTokens(), demand.outputTokens(), 0, 0, 0, Source.COUNTED));
+  }
+
+  @Override
+  public void over() {
+    if (call == null) {
+      first.circuit().ignored();
     }
   }
 

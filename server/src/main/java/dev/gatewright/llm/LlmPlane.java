@@ -104,7 +104,7 @@ public final class LlmPlane {
     this.time = time;
     this.simulator = new Simulator(time);
     this.keepaliveNanos = keepalive.toNanos();
-    this.outward = new Outward(admission.liveCalls(), attempts, time);
+    this.outward = Outward.of(admission, attempts, time);
     this.usageRefused = new UsageRefused(time);
     this.router =
         new Router(admission, new Circuits(time), new Routing(config, relay, upstreams, null));

@@ -18,6 +18,7 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.limit.Demand;
 import dev.gatewright.llm.body.PeekedBody;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
@@ -53,6 +54,11 @@ record SimulatedPlan(
         caller,
         peeked,
         Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate()));
+  }
+
+  @Override
+  public Demand demand() {
+    return LlmDemand.of(endpoint, peeked, () -> 0);
   }
 
   @Override

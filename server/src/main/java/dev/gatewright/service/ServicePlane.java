@@ -55,7 +55,7 @@ public final class ServicePlane {
     this.payment = new ServicePayment(credentials);
     this.access = new ServiceAccess(admission, payment);
     this.attempts = attempts;
-    this.outward = new Outward(admission.liveCalls(), attempts, time);
+    this.outward = Outward.of(admission, attempts, time);
     this.relay = relay;
     this.upstreams = upstreams;
     this.time = time;

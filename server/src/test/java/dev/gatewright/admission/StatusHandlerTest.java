@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.limit.LimitGate;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
@@ -61,7 +62,7 @@ class StatusHandlerTest {
   private StubExchange ask(TestKeys test, KeyAdmission admission, String key) {
     StubExchange exchange = new StubExchange(loop, TestKeys.CLIENT);
     exchange.headers.set("x-api-key", key);
-    StatusHandler handler = new StatusHandler(admission, test.time);
+    StatusHandler handler = new StatusHandler(admission, LimitGate.NONE, test.time);
     loop.execute(() -> handler.handle(exchange));
     Await.until(exchange::headSent);
     return exchange;

@@ -85,6 +85,8 @@ class ListPlansTest {
           "/api/policy/rules?on=project",
           "/api/policy/rules?on=key",
           "/api/policy/rules?on=member&id=per_1",
+          "/api/limits",
+          "/api/limits?on=key_1",
           "/api/credentials",
           "/api/models",
           "/api/providers",

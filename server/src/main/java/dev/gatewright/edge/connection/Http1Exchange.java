@@ -35,6 +35,7 @@ final class Http1Exchange implements Exchange {
   private long bodyBytes;
   private @Nullable Runnable onWritability;
   private @Nullable Consumer<Ended> onEnded;
+  private @Nullable Consumer<HttpHeaders> onHead;
   private @Nullable Runnable onDeadline;
   private boolean deadlinePassed;
   private int status;
@@ -190,6 +191,10 @@ final class Http1Exchange implements Exchange {
       throw new IllegalStateException("head() was called twice");
     }
     this.status = status;
+    Consumer<HttpHeaders> adding = onHead;
+    if (adding != null) {
+      adding.accept(headers);
+    }
     EdgeCore core = connection.loop().core();
     keep &= !core.drain().leaving() && keepsDespiteBody();
     HeadWriter writer = connection.loop().writer();
@@ -279,6 +284,10 @@ final class Http1Exchange implements Exchange {
     keep = false;
     receiver = to;
     bodyBytesMax = Long.MAX_VALUE;
+    Consumer<HttpHeaders> adding = onHead;
+    if (adding != null) {
+      adding.accept(headers);
+    }
     HeadWriter writer = connection.loop().writer();
     writer.begin(
         WebSocketHandshake.SWITCHING, connection.loop().core().time().millis(), request.id());
@@ -300,6 +309,11 @@ final class Http1Exchange implements Exchange {
     if (how != null) {
       callback.accept(how);
     }
+  }
+
+  @Override
+  public void onHead(Consumer<HttpHeaders> callback) {
+    onHead = callback;
   }
 
   @Override

@@ -182,7 +182,9 @@ public final class KeyChanges {
     ApiKey key = wanted.key(id, actor.id(), now);
     KeyStore.insert(handle, key);
     insertSecret(handle, key, 1, text, now);
-    record(handle, key, actor, "key.create", KeyDetail.of(key));
+    ObjectNode detail = KeyDetail.of(key);
+    KeyLimits.insert(handle, feed, key, wanted, detail);
+    record(handle, key, actor, "key.create", detail);
     StoredKey stored = KeyStore.find(handle, key.tenant().organizationId(), id).orElseThrow();
     return new Made(stored, text);
   }

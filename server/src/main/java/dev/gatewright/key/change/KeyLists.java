@@ -30,6 +30,11 @@ public final class KeyLists {
         .or(() -> database.read(handle -> KeyStore.find(handle, organizationId, id)));
   }
 
+  /// Whether the watched file has it.
+  public boolean ofFile(String organizationId, String id) {
+    return foreign.find(organizationId, id).isPresent();
+  }
+
   /// @param more keys follow
   public record Page(List<StoredKey> keys, boolean more) {}
 

@@ -9,6 +9,7 @@ import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.KeyPower;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.change.KeyFields.Fault;
+import dev.gatewright.limit.LimitForm;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleText;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param owner the member whose key it shall be; null = its project's
 /// @param origins pages it may be used from
 /// @param metadata an object of the owner's own
+/// @param limits how much its calls may take
 public record KeyRequest(
     @Nullable String name,
     @Nullable String kind,
@@ -51,7 +53,8 @@ public record KeyRequest(
     @Nullable String projectId,
     @Nullable String owner,
     @Nullable List<@Nullable String> origins,
-    @Nullable JsonNode metadata) {
+    @Nullable JsonNode metadata,
+    @Nullable List<@Nullable LimitForm> limits) {
 
   private static final Pattern PROJECT = Pattern.compile("prj_[0-9A-Za-z]{1,40}");
 
@@ -75,7 +78,7 @@ public record KeyRequest(
       @Nullable List<@Nullable String> tags) {
     return new KeyRequest(
         name, kind, null, null, null, null, null, null, services, null, null, rules, manage, user,
-        tags, null, null, null, null);
+        tags, null, null, null, null, null);
   }
 
   /// The same with what only our own keys have.
@@ -100,7 +103,8 @@ public record KeyRequest(
         projectId,
         ofMember,
         pages,
-        words);
+        words,
+        limits);
   }
 
   public Checked checked(Tenant tenant, Instant now) {
@@ -130,7 +134,8 @@ public record KeyRequest(
                   KeyFields.user(user),
                   KeyFields.owner(owner),
                   KeyFields.tags(tags),
-                  KeyFields.metadata(metadata))));
+                  KeyFields.metadata(metadata)),
+              KeyLimits.of(limits)));
     } catch (Fault fault) {
       return new Checked.Wrong(fault.pointer(), fault.sentence());
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatewright.edge.AnthropicError;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.limit.LimitHeaders;
 import dev.gatewright.secret.Secret;
 import io.netty.handler.codec.http.HttpHeaders;
 
@@ -35,6 +36,11 @@ final class AnthropicDialect implements Dialect {
   @Override
   public byte[] keepalive() {
     return PING.clone();
+  }
+
+  @Override
+  public LimitHeaders limitHeaders() {
+    return LimitHeaders.ANTHROPIC;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.gatewright.llm.dialect;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.limit.LimitHeaders;
 import dev.gatewright.secret.Secret;
 import io.netty.handler.codec.http.HttpHeaders;
 
@@ -24,6 +25,9 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
   /// What tells a waiting caller that the stream lives, to be written after a whole event only.
   byte[] keepalive();
+
+  /// In whose words callers are told of their limits.
+  LimitHeaders limitHeaders();
 
   /// Puts a provider's credential where this dialect carries it.
   void credential(HttpHeaders headers, Secret apiKey);

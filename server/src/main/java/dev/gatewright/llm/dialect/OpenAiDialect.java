@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.limit.LimitHeaders;
 import dev.gatewright.secret.Secret;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -54,6 +55,11 @@ final class OpenAiDialect implements Dialect {
   @Override
   public byte[] keepalive() {
     return KEEPALIVE.clone();
+  }
+
+  @Override
+  public LimitHeaders limitHeaders() {
+    return LimitHeaders.OPENAI;
   }
 
   @Override

@@ -7,10 +7,16 @@ import dev.gatewright.call.Step;
 import dev.gatewright.call.Verdict;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome;
+import dev.gatewright.limit.Demand;
 import org.jspecify.annotations.Nullable;
 
 /// A plan whose call has a name of its own, which it gives back at its end, whatever ended it.
 public record OncePlan(Plan plan, Turn turn) implements Plan {
+  @Override
+  public Demand demand() {
+    return plan.demand();
+  }
+
   @Override
   public Step begin(Call call) {
     return plan.begin(call);

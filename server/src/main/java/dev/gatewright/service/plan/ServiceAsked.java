@@ -4,6 +4,7 @@ import dev.gatewright.admission.Caller;
 import dev.gatewright.call.Leg;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.limit.Demand;
 import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.backend.Instance;
 import dev.gatewright.service.backend.Service;
@@ -35,6 +36,11 @@ public record ServiceAsked(
   @Override
   public @Nullable String model() {
     return ready.model();
+  }
+
+  @Override
+  public Demand demand() {
+    return Demand.of(service().id(), ready.measure().unanswered().inputTokens());
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.gatewright.call.Verdict;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.limit.Demand;
 import dev.gatewright.service.answer.BackendFault;
 import dev.gatewright.service.backend.Instance;
 import dev.gatewright.service.backend.QueuePlace;
@@ -30,6 +31,9 @@ public final class ServicePlan implements Plan, QueuePlace.Owner {
 
     /// An instance that has it loaded is preferred; null = any will do.
     @Nullable String model();
+
+    /// What its caller's limits, and the service's, are asked for.
+    Demand demand();
 
     /// @param repeated a connection had gone stale
     Leg leg(ServicePlan plan, Instance on, boolean repeated);
@@ -58,6 +62,11 @@ public final class ServicePlan implements Plan, QueuePlace.Owner {
             asked.exchange().eventLoop(),
             time,
             this);
+  }
+
+  @Override
+  public Demand demand() {
+    return asked.demand();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.WebSocketHandshake;
 import dev.gatewright.edge.WebSocketHandshake.Read;
 import dev.gatewright.ledger.Opening;
+import dev.gatewright.limit.Demand;
 import dev.gatewright.relay.UpstreamRequest;
 import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.answer.ServiceHeaders;
@@ -42,6 +43,11 @@ public record SocketRequest(
     Time time,
     Runnable onOver)
     implements ServicePlan.Asked {
+  @Override
+  public Demand demand() {
+    return Demand.of(service.id(), 0);
+  }
+
   @Override
   public Leg leg(ServicePlan plan, Instance on, boolean repeated) {
     return new SocketLeg(plan, this, on);

@@ -11,10 +11,12 @@ import dev.gatewright.audit.AuditApi;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
+import dev.gatewright.limit.change.LimitApi;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rule.RuleApi;
 import dev.gatewright.rule.RuleChanges;
 import dev.gatewright.store.Database;
+import dev.gatewright.tenant.TenantWrites;
 import dev.gatewright.tenant.Tenants;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.TestPortal;
@@ -63,6 +65,11 @@ public final class KeyStack implements AutoCloseable {
             test.keys.api(_ -> THINGS, test.time).resource(),
             test.keys.migrationApi(test.time).resource(),
             new RuleApi(database, rules(), test.keys.lists()).resource(),
+            new LimitApi(
+                    new TenantWrites(database, test.feed, test.keys.audit(), test.time),
+                    test.keys.lists(),
+                    test.owner())
+                .resource(),
             new AuditApi(test.keys.audit(), database).resource());
     local = test.keys.localAdmin().text().expose();
   }

@@ -26,6 +26,7 @@ final class Rows {
     PATHS.put("/api/team/members/", "person");
     PATHS.put("/api/team/invitations/", "invitation");
     PATHS.put("/api/policy/rules/", "rule");
+    PATHS.put("/api/limits/", "limit");
     PATHS.put("/api/credentials/", "credential");
     PATHS.put("/api/providers/", "provider");
     PATHS.put("/api/models/", "model");
@@ -78,6 +79,10 @@ final class Rows {
     BODIES.put(
         "POST /api/policy/preview",
         "{\"rules\":[{\"on\":\"key\",\"id\":\"<key>\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"x\"]}]}");
+    BODIES.put(
+        "POST /api/limits",
+        "{\"on\":\"<key>\",\"kind\":\"requests\",\"max\":1,\"per\":\"minute\"}");
+    BODIES.put("PATCH /api/limits/{id}", "{\"max\":1}");
     BODIES.put(
         "POST /api/credentials",
         "{\"name\":\"x\",\"kind\":\"provider\",\"provider\":\"local\",\"secret\":\"sk-x\",\"project_id\":\"<project>\"}");
@@ -153,6 +158,7 @@ final class Rows {
     QUERIES.put("GET /api/usage/attempts", List.of("?cursor=<cursor>"));
     QUERIES.put("GET /api/usage/events", List.of("?cursor=<cursor>", "?key=<key>"));
     QUERIES.put("GET /api/credentials", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/limits", List.of("?on=<key>", "?on=<project>"));
     QUERIES.put("GET /api/policy/rules", List.of("?on=project&id=<project>"));
   }
 

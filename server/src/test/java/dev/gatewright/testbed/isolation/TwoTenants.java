@@ -78,6 +78,7 @@ final class TwoTenants {
             "{\"name\":\"%s\",\"on\":\"project\",\"id\":\""
                 + ids.get("project")
                 + "\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"none\"]}"));
+    ids.put("limit", limit(ids.get("project")));
     JsonNode invitation =
         owner.call(
             "POST",
@@ -145,6 +146,14 @@ final class TwoTenants {
     return owner.call("POST", path, named(body), 201).path("id").asText();
   }
 
+  private String limit(String project) throws IOException, InterruptedException {
+    String body = "{\"on\":\"%s\",\"kind\":\"requests\",\"max\":1000000,\"per\":\"day\"}";
+    return owner
+        .call("POST", "/api/limits", body.formatted(project), 201)
+        .path("id")
+        .asText();
+  }
+
   /// What stands in one of its projects, made now: that project's own ids, and the tenant's for the
   /// rest.
   Things ofOneProject() throws IOException, InterruptedException {
@@ -160,6 +169,7 @@ final class TwoTenants {
             "{\"on\":\"project\",\"id\":\""
                 + project
                 + "\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"none\"],\"name\":\"%s\"}"));
+    inside.put("limit", limit(project));
     inside.put(
         "credential",
         made(

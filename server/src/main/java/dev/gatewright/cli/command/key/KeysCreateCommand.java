@@ -3,9 +3,11 @@ package dev.gatewright.cli.command.key;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.command.limit.LimitText;
 import dev.gatewright.cli.output.ExitCode;
 import dev.gatewright.cli.output.NewKeyOutput;
 import dev.gatewright.cli.output.Terminal;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -33,6 +35,12 @@ final class KeysCreateCommand implements Callable<Integer> {
       names = "--preview",
       description = "Make nothing; say what it would reach. Exit code 5 when that is nothing.")
   private boolean preview;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "KIND=N/PER",
+      description = "How much its calls may take, such as requests=60/minute; may be repeated.")
+  private List<String> limits = List.of();
 
   @ArgGroup(exclusive = true)
   private final Kind kind = new Kind();
@@ -64,6 +72,9 @@ final class KeysCreateCommand implements Callable<Integer> {
       body.put("project_id", project);
     }
     fields.put(body);
+    for (String limit : limits) {
+      body.withArray("limits").add(LimitText.body("--limit", limit));
+    }
     if (preview) {
       output.printPreview(terminal, server.connect(terminal).post("/api/keys/preview", body));
       return ExitCode.OK;

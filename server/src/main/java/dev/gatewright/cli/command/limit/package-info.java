@@ -1,0 +1,5 @@
+/// Commands about limits.
+@NullMarked
+package dev.gatewright.cli.command.limit;
+
+import org.jspecify.annotations.NullMarked;

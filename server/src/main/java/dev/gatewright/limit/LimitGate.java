@@ -1,0 +1,56 @@
+package dev.gatewright.limit;
+
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/// Where calls are held to their limits. Thread-safe; blocks no event loop.
+public interface LimitGate {
+  /// Limits nothing.
+  LimitGate NONE =
+      new LimitGate() {
+        @Override
+        public boolean any(String organizationId) {
+          return false;
+        }
+
+        @Override
+        public void take(
+            Whose whose, Demand demand, Executor executor, Consumer<Limited> then) {
+          then.accept(new Limited.Passed(Hold.NONE));
+        }
+
+        @Override
+        public void look(Whose whose, Executor executor, Consumer<List<Shown>> then) {
+          then.accept(List.of());
+        }
+
+        @Override
+        public long costNano(Opening opening, Outcome.Usage usage) {
+          return 0;
+        }
+      };
+
+  /// Whether an organization has limits at all: where not, nothing needs to be asked.
+  boolean any(String organizationId);
+
+  /// Takes what a call asks for of every limit that stands behind it, or nothing of any. `then`
+  /// runs once: before this returns where memory can decide, else on `executor`.
+  void take(Whose whose, Demand demand, Executor executor, Consumer<Limited> then);
+
+  /// A limit and how it stands.
+  ///
+  /// @param left what may still be taken
+  /// @param resetNanos until all of it is there again
+  record Shown(Limit limit, long left, long resetNanos) {}
+
+  /// How the limits behind a caller stand, for the caller itself. `then` runs as in [#take].
+  void look(Whose whose, Executor executor, Consumer<List<Shown>> then);
+
+  /// What something costs by the list price; 0 where it has none.
+  ///
+  /// @return nano-USD
+  long costNano(Opening opening, Outcome.Usage usage);
+}

@@ -1,0 +1,27 @@
+package dev.gatewright.limit;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/// Counts in memory: the whole of each limit where this process is alone, else its share.
+record LocalCounter(LocalLimits local) implements Counter {
+  @Override
+  public void take(
+      List<Limit> limits, Demand demand, Executor executor, Consumer<Decision> then) {
+    then.accept(local.take(limits, demand));
+  }
+
+  @Override
+  public Standing look(List<Limit> limits) {
+    return local.look(limits);
+  }
+
+  @Override
+  public String mode() {
+    return local.sharers() > 1 ? "share" : "local";
+  }
+
+  @Override
+  public void close() {}
+}

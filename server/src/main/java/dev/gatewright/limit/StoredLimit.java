@@ -1,0 +1,8 @@
+package dev.gatewright.limit;
+
+/// A limit as it stands in the table.
+///
+/// @param createdBy `key_…`, `per_…` or `local`
+/// @param version raised by each change
+public record StoredLimit(
+    String organizationId, Limit limit, String createdBy, long createdMillis, long version) {}
