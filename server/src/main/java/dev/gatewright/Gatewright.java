@@ -6,6 +6,9 @@ import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.audit.AnchorLine;
 import dev.gatewright.audit.AuditWatch;
+import dev.gatewright.budget.BudgetCounts;
+import dev.gatewright.budget.BudgetPurseStore;
+import dev.gatewright.budget.Budgets;
 import dev.gatewright.call.Outward;
 import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.ConfigReload;
@@ -113,7 +116,15 @@ public final class Gatewright implements AutoCloseable {
     Mail mail = closing.add(Mail.start(mailConfig(), database, time));
     Wallets wallets = Wallets.start(database.on(Lane.LOOK_UPS), feed);
     Prices prices = Prices.start(database, feed, config.prices(), time);
-    Ledger ledger = closing.add(Ledger.start(database, time, new Pricer(prices::book)));
+    Budgets budgets = Budgets.start(database.on(Lane.LOOK_UPS), feed);
+    Ledger ledger =
+        closing.add(
+            Ledger.start(
+                database,
+                time,
+                new Pricer(prices::book),
+                new BudgetPurseStore(),
+                new BudgetCounts(budgets, time)));
     limits =
         closing.add(
             Limits.start(
@@ -196,7 +207,7 @@ public final class Gatewright implements AutoCloseable {
               config.relay(),
               upstreams,
               config.llm(),
-              new Charges(prices::book, wallets::purseOf, prices::allowUnpriced),
+              new Charges(prices::book, wallets::purseOf, budgets, prices::allowUnpriced),
               new OnceCalls(database, ledger::instanceId, time),
               time);
       llm.mount(table);

@@ -3,6 +3,7 @@ package dev.gatewright;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.audit.AuditApi;
+import dev.gatewright.budget.BudgetApi;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.RouteTable;
@@ -173,6 +174,7 @@ final class PortalPlane {
         new TicketApi(on.keys.tickets()).resource(),
         new BillingApi(on.database, on.ledger.projector(), tenancy.writes()).resource(),
         new WebhookApi(webhooks, on.keyring, on.custom.rules()).resource(),
+        new BudgetApi(on.database, tenancy.writes()).resource(),
         new UsageApi(new UsageStore(on.database), on.ledger.projector(), on.time).resource(),
         new ServiceApi(on.services, on.owner().organizationId()).resource(),
         secrets().resource(),

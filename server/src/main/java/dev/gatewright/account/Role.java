@@ -53,6 +53,8 @@ public enum Role {
     row(Permission.BILLING_WRITE, ALL, NONE, NONE, ALL, NONE);
     row(Permission.WEBHOOK_READ, ALL, ALL, NONE, NONE, NONE);
     row(Permission.WEBHOOK_WRITE, ALL, ALL, NONE, NONE, NONE);
+    row(Permission.BUDGET_READ, ALL, ALL, GRANTED, ALL, ALL);
+    row(Permission.BUDGET_WRITE, ALL, ALL, NONE, ALL, NONE);
     row(Permission.AUDIT_READ, ALL, ALL, OWN, OWN, NONE);
   }
 

@@ -6,6 +6,7 @@ import dev.gatewright.cli.command.VersionCommand;
 import dev.gatewright.cli.command.audit.AuditCommand;
 import dev.gatewright.cli.command.billing.CreditsCommand;
 import dev.gatewright.cli.command.billing.LedgerCommand;
+import dev.gatewright.cli.command.budget.BudgetsCommand;
 import dev.gatewright.cli.command.credential.CredentialsCommand;
 import dev.gatewright.cli.command.doctor.DoctorCommand;
 import dev.gatewright.cli.command.identity.LoginCodeCommand;
@@ -110,6 +111,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("policy", () -> PolicyCommand.with(terminal));
     commands.put("limits", () -> LimitsCommand.with(terminal));
     commands.put("audit", () -> AuditCommand.with(terminal));
+    commands.put("budgets", () -> BudgetsCommand.with(terminal));
     commands.put("credits", () -> CreditsCommand.with(terminal));
     commands.put("ledger", () -> LedgerCommand.with(terminal));
     commands.put("org", () -> OrgCommand.with(terminal));

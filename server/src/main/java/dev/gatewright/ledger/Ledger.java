@@ -10,6 +10,7 @@ import dev.gatewright.ledger.log.LogThread.Position;
 import dev.gatewright.ledger.projection.LogRowsStore;
 import dev.gatewright.ledger.projection.ProjectionPace;
 import dev.gatewright.ledger.projection.Projector;
+import dev.gatewright.ledger.purse.Counting;
 import dev.gatewright.ledger.purse.NewPurse;
 import dev.gatewright.ledger.purse.Poster;
 import dev.gatewright.store.Database;
@@ -52,9 +53,10 @@ public final class Ledger implements AutoCloseable {
       LedgerConfig config,
       Pricing pricing,
       NewPurse newPurse,
+      Counting counting,
       Projector.FailPoint failPoint) {
     this.config = config;
-    poster = new Poster(time);
+    poster = new Poster(time, counting);
     rows = new LogRowsStore(database.on(Lane.PORTAL));
     leases = new InstanceStore(database.on(Lane.PORTAL));
     attempts = new AttemptLog(database.on(Lane.LOG), time, config, pricing, newPurse);
@@ -83,12 +85,21 @@ public final class Ledger implements AutoCloseable {
 
   /// @param pricing what attempts with a charge come to
   public static Ledger start(Database database, Time time, Pricing pricing) {
-    return start(database, time, pricing, NewPurse.NONE);
+    return start(database, time, pricing, NewPurse.NONE, Counting.NONE);
   }
 
   /// @param newPurse makes the purses of budgets' windows
-  public static Ledger start(Database database, Time time, Pricing pricing, NewPurse newPurse) {
-    return start(database, time, LedgerConfig.DEFAULT, pricing, newPurse, Projector.FailPoint.NONE);
+  /// @param counting counts what attempts cost beside the purses
+  public static Ledger start(
+      Database database, Time time, Pricing pricing, NewPurse newPurse, Counting counting) {
+    return start(
+        database,
+        time,
+        LedgerConfig.DEFAULT,
+        pricing,
+        newPurse,
+        counting,
+        Projector.FailPoint.NONE);
   }
 
   static Ledger start(
@@ -103,7 +114,18 @@ public final class Ledger implements AutoCloseable {
       Pricing pricing,
       NewPurse newPurse,
       Projector.FailPoint failPoint) {
-    Ledger ledger = new Ledger(database, time, config, pricing, newPurse, failPoint);
+    return start(database, time, config, pricing, newPurse, Counting.NONE, failPoint);
+  }
+
+  static Ledger start(
+      Database database,
+      Time time,
+      LedgerConfig config,
+      Pricing pricing,
+      NewPurse newPurse,
+      Counting counting,
+      Projector.FailPoint failPoint) {
+    Ledger ledger = new Ledger(database, time, config, pricing, newPurse, counting, failPoint);
     if (database.kind() == Database.Kind.SQLITE) {
       // The folder's lock is ours, so every other instance is dead, and the first usage answer
       // must already count what it left.

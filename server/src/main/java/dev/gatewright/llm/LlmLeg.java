@@ -15,6 +15,7 @@ import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.ledger.Rung;
+import dev.gatewright.llm.body.PeekedBody;
 import dev.gatewright.llm.dialect.Dialect;
 import dev.gatewright.llm.dialect.Sse;
 import dev.gatewright.llm.provider.AnswerOpening;
@@ -23,6 +24,8 @@ import dev.gatewright.llm.provider.ProviderRequest;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.Choice;
 import dev.gatewright.price.Charges;
+import dev.gatewright.price.Demand;
+import dev.gatewright.price.HardBudgets.BudgetWindow;
 import dev.gatewright.relay.Upstream;
 import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamRequest;
@@ -34,6 +37,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -43,23 +47,16 @@ final class LlmLeg implements Leg {
   private static final int BAD_REQUEST = 400;
   private static final int UNPROCESSABLE = 422;
 
-  private static final Refusal INSUFFICIENT =
-      new Refusal(
-          402,
-          "insufficient_quota",
-          "insufficient_quota",
-          "The organization's credit does not cover what this call may cost (expected: more credit,"
-              + " or a smaller output cap).",
-          null,
-          0,
-          false,
-          null);
-
   private final LlmPlan plan;
   private final Choice.Chosen chosen;
   private final boolean fresh;
   private final ProviderRequest request;
   private @Nullable ErrorAnswer error;
+
+  /// What it is priced by and holds; null = nothing, or its opening has not been asked for.
+  private @Nullable Charge holding;
+
+  private List<BudgetWindow> windows = List.of();
 
   /// @param fresh the repetition after a connection had gone stale
   /// @param secret goes in place of the configured credential; null = that one
@@ -136,30 +133,42 @@ final class LlmLeg implements Leg {
             catalogue == null ? null : catalogue + "/" + target().model(),
             plan.peeked().serviceTier(),
             opening.startedMillis());
-    String purse = opening.rung() == Rung.PLATFORM ? plan.purse() : null;
-    return charge == null || purse == null
-        ? charge
-        : charges.reserved(
-            charge,
-            purse,
-            plan.peeked().bytes(),
-            opening.inputTokensEstimate(),
-            plan.peeked().outputTokensMax(),
-            plan.peeked().choices());
+    if (charge == null) {
+      return null;
+    }
+    String wallet = opening.rung() == Rung.PLATFORM ? plan.purse() : null;
+    windows = plan.windows(opening.startedMillis());
+    Charge reserved =
+        wallet == null && windows.isEmpty()
+            ? charge
+            : charges.reserved(charge, wallet, windows, demand());
+    holding = reserved;
+    return reserved;
+  }
+
+  private Demand demand() {
+    PeekedBody peeked = plan.peeked();
+    return new Demand(
+        peeked.bytes(), peeked.inputTokensEstimate(), peeked.outputTokensMax(), peeked.choices());
   }
 
   @Override
   public Durable durable() {
-    return plan.purse() != null && chosen.payer().rung() == Rung.PLATFORM
+    return holding != null && !holding.holds().isEmpty()
         ? Durable.BEFORE_SENDING
         : Durable.BEFORE_ANSWERING;
   }
 
   @Override
   public Refusal untaken(Throwable cause) {
-    return cause instanceof InsufficientFunds
-        ? INSUFFICIENT
-        : Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
+    Charge asked = holding;
+    if (!(cause instanceof InsufficientFunds funds) || asked == null) {
+      return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
+    }
+    Broke broke =
+        Broke.of(funds, windows, plan.plane().charges().fits(asked, demand(), funds.roomNano()));
+    plan.broke(broke);
+    return broke.refusal();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.gatewright.call.tap.Measure;
 import dev.gatewright.credential.Credential;
 import dev.gatewright.credential.Ladder;
 import dev.gatewright.credential.Payer;
+import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome.Source;
@@ -23,8 +24,10 @@ import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.Choice;
 import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Payment;
+import dev.gatewright.price.HardBudgets.BudgetWindow;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Opened;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,7 @@ final class LlmPlan implements Plan {
   private final List<LlmLeg> tried = new ArrayList<>(1);
   private final @Nullable String purse;
   private @Nullable Call call;
+  private @Nullable Broke broke;
 
   /// @param first its circuit is acquired
   LlmPlan(
@@ -118,14 +122,14 @@ final class LlmPlan implements Plan {
   }
 
   private Step leg(Choice.Chosen chosen, boolean fresh, @Nullable Secret secret) {
-    if (purse != null && chosen.payer().rung() == Rung.PLATFORM && unpriced(chosen.target())) {
+    if (limited(chosen) && unpriced(chosen.target())) {
       chosen.circuit().ignored();
       return new Step.Refuse(
           new Refusal(
               403,
               "permission_error",
               "unpriced",
-              "%s has no price, and credit pays for this call (expected: a model with a price)."
+              "%s has no price, and credit or a budget limits this call (expected: a model with a price)."
                   .formatted(Refusal.shown(chosen.target().name())),
               "model",
               0,
@@ -136,6 +140,12 @@ final class LlmPlan implements Plan {
     LlmLeg leg = new LlmLeg(this, chosen, fresh, secret);
     tried.add(leg);
     return new Step.Go(leg);
+  }
+
+  /// A wallet pays for it, or a hard budget counts it.
+  private boolean limited(Choice.Chosen chosen) {
+    return (purse != null && chosen.payer().rung() == Rung.PLATFORM)
+        || !windows(plane.time().millis()).isEmpty();
   }
 
   private Step opened(Choice.Chosen chosen, boolean fresh, Credential stored, Opened opened) {
@@ -182,7 +192,12 @@ final class LlmPlan implements Plan {
 
   @Override
   public void refuse(Refusal refusal) {
-    LlmReply.refuse(exchange, endpoint.dialect(), refusal);
+    HttpHeaders headers = EdgeReply.headers(refusal);
+    Broke told = broke;
+    if (told != null && told.refusal().equals(refusal)) {
+      told.put(headers);
+    }
+    LlmReply.refuse(exchange, endpoint.dialect(), refusal, headers);
   }
 
   /// No earlier try of this call went to this target.
@@ -209,6 +224,19 @@ final class LlmPlan implements Plan {
                     "",
                     plane.time().millis())
             == null;
+  }
+
+  /// The windows of hard budgets that a call opened now counts in.
+  List<BudgetWindow> windows(long atMillis) {
+    return plane
+        .charges()
+        .budgets()
+        .behind(caller.tenant(), caller.id(), caller.personId(), atMillis);
+  }
+
+  /// Why a purse had no room for it.
+  void broke(Broke why) {
+    broke = why;
   }
 
   /// What pays where the platform's credential does; null = nothing.

@@ -2,6 +2,8 @@ package dev.gatewright.price;
 
 import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.Hold;
+import dev.gatewright.price.HardBudgets.BudgetWindow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -11,26 +13,25 @@ import org.jspecify.annotations.Nullable;
 /// By which price a call is opened. Reads memory alone; for event loops.
 public final class Charges {
   /// Where nothing has a price.
-  public static final Charges NONE = new Charges(() -> PriceBook.EMPTY, _ -> null, () -> false);
-
-  /// Reserved for a call that names no cap, where the price does not say what a model can write.
-  private static final long OUTPUT_TOKENS = 32_768;
-
-  /// What a picture or a page of a document comes to at most likely.
-  private static final long ATTACHMENT_TOKENS = 4_096;
+  public static final Charges NONE =
+      new Charges(() -> PriceBook.EMPTY, _ -> null, HardBudgets.NONE, () -> false);
 
   private final Supplier<PriceBook> book;
   private final Function<String, @Nullable String> wallets;
+  private final HardBudgets budgets;
   private final BooleanSupplier allowUnpriced;
 
   /// @param wallets the purse that pays for an organization; null = it has none
+  /// @param budgets what else stands behind a call
   /// @param allowUnpriced who has a wallet may call what has no price
   public Charges(
       Supplier<PriceBook> book,
       Function<String, @Nullable String> wallets,
+      HardBudgets budgets,
       BooleanSupplier allowUnpriced) {
     this.book = book;
     this.wallets = wallets;
+    this.budgets = budgets;
     this.allowUnpriced = allowUnpriced;
   }
 
@@ -39,30 +40,42 @@ public final class Charges {
     return wallets.apply(organizationId);
   }
 
+  /// Which windows of hard budgets a call counts in, whoever pays for it.
+  public HardBudgets budgets() {
+    return budgets;
+  }
+
   /// Who has a wallet may call what has no price.
   public boolean allowUnpriced() {
     return allowUnpriced.getAsBoolean();
   }
 
   /// The same with so much kept aside: the most it may come to by what is known before it is sent.
-  /// What it costs beyond that, nobody is charged for.
   ///
-  /// @param bytes of the request; no token is less than one
-  /// @param inputTokens estimated, attachments included
-  /// @param outputCap the caller's; negative = none
-  /// @param choices answers asked for; at least 1 counts
+  /// @param wallet what pays; null = nothing
+  /// @param windows of the budgets it counts in
   public Charge reserved(
-      Charge charge, String purse, long bytes, long inputTokens, long outputCap, long choices) {
+      Charge charge, @Nullable String wallet, List<BudgetWindow> windows, Demand demand) {
     PriceVersion version = book.get().version(charge.version());
     if (version == null) {
       return charge;
     }
-    PriceEntry entry = version.entry();
-    long known = entry.output() > 0 ? entry.output() : OUTPUT_TOKENS;
-    long output = (outputCap >= 0 ? outputCap : known) * Math.max(1, choices);
-    long input = Math.max(bytes, inputTokens / 1_000 * ATTACHMENT_TOKENS);
-    long most = Math.min(Reservation.most(entry, input, output), Hold.NANO_MAX);
-    return new Charge(charge.version(), charge.conditions(), true, List.of(new Hold(purse, most)));
+    long most = demand.most(version.entry());
+    List<Hold> holds = new ArrayList<>(windows.size() + 1);
+    if (wallet != null) {
+      holds.add(new Hold(wallet, most));
+    }
+    for (BudgetWindow window : windows) {
+      holds.add(new Hold(window.purse(), most));
+    }
+    return new Charge(charge.version(), charge.conditions(), wallet != null, holds);
+  }
+
+  /// How many tokens of output a purse with so much room has room for; negative = not even the
+  /// request has room.
+  public long fits(Charge charge, Demand demand, long roomNano) {
+    PriceVersion version = book.get().version(charge.version());
+    return version == null ? -1 : demand.fits(version.entry(), roomNano);
   }
 
   /// There is not a single price.

@@ -32,6 +32,8 @@ public enum Permission {
   BILLING_WRITE("billing"),
   WEBHOOK_READ("webhook"),
   WEBHOOK_WRITE("webhook"),
+  BUDGET_READ("budget"),
+  BUDGET_WRITE("budget"),
   AUDIT_READ("audit entry");
 
   private final String noun;
@@ -65,6 +67,7 @@ public enum Permission {
       case USAGE_READ -> USAGE_READ;
       case BILLING_READ, BILLING_WRITE -> BILLING_READ;
       case WEBHOOK_READ, WEBHOOK_WRITE -> WEBHOOK_READ;
+      case BUDGET_READ, BUDGET_WRITE -> BUDGET_READ;
       case AUDIT_READ -> AUDIT_READ;
     };
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param platformCredentials it may use the platform's own provider credentials
 /// @param version grows with each change
 /// @param deletedMillis when its deletion was asked for; null = it was not
+/// @param calendars when its days and weeks begin
 public record Organization(
     String id,
     String name,
@@ -17,7 +18,8 @@ public record Organization(
     boolean platformCredentials,
     long version,
     long createdMillis,
-    @Nullable Long deletedMillis) {
+    @Nullable Long deletedMillis,
+    Calendars calendars) {
   /// How long a deletion can be undone.
   public static final Duration KEPT = Duration.ofDays(7);
 
@@ -60,15 +62,28 @@ public record Organization(
 
   public Organization named(String newName) {
     return new Organization(
-        id, newName, state, platformCredentials, version, createdMillis, deletedMillis);
+        id, newName, state, platformCredentials, version, createdMillis, deletedMillis, calendars);
+  }
+
+  /// The same with another zone and week.
+  Organization in(Calendars newCalendars) {
+    return new Organization(
+        id, name, state, platformCredentials, version, createdMillis, deletedMillis, newCalendars);
   }
 
   Organization withPlatformCredentials(boolean may) {
-    return new Organization(id, name, state, may, version, createdMillis, deletedMillis);
+    return new Organization(id, name, state, may, version, createdMillis, deletedMillis, calendars);
   }
 
   public Organization in(State newState, @Nullable Long newDeletedMillis) {
     return new Organization(
-        id, name, newState, platformCredentials, version, createdMillis, newDeletedMillis);
+        id,
+        name,
+        newState,
+        platformCredentials,
+        version,
+        createdMillis,
+        newDeletedMillis,
+        calendars);
   }
 }

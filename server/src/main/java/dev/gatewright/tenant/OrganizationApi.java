@@ -3,6 +3,7 @@ package dev.gatewright.tenant;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Principal;
 import dev.gatewright.account.Role;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
@@ -10,7 +11,10 @@ import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Paging;
 import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
+import java.time.DayOfWeek;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,19 +123,50 @@ final class OrganizationApi {
         .orElseThrow(() -> Problem.absent("organization"));
   }
 
-  record OrganizationEdit(@Nullable String name) {}
+  record OrganizationEdit(
+      @Nullable String name, @Nullable String timeZone, @Nullable String weekStart) {
+    @Nullable ZoneId zone() {
+      if (timeZone == null) {
+        return null;
+      }
+      if (!ZoneId.getAvailableZoneIds().contains(timeZone)) {
+        throw Problem.wrong(
+            "/time_zone",
+            "%s (expected: a zone such as Europe/Berlin)".formatted(Refusal.shown(timeZone)));
+      }
+      return ZoneId.of(timeZone);
+    }
+
+    @Nullable DayOfWeek week() {
+      if (weekStart == null) {
+        return null;
+      }
+      for (DayOfWeek day : DayOfWeek.values()) {
+        if (day.name().toLowerCase(Locale.ROOT).equals(weekStart)) {
+          return day;
+        }
+      }
+      throw Problem.wrong(
+          "/week_start",
+          "%s (expected: monday, tuesday … sunday)".formatted(Refusal.shown(weekStart)));
+    }
+  }
 
   /// PATCH /api/organizations/{id}
   private Answer edit(ApiCall call) {
-    String name = call.body(OrganizationEdit.class).name();
-    if (name == null) {
+    OrganizationEdit wanted = call.body(OrganizationEdit.class);
+    String name = wanted.name();
+    ZoneId zone = wanted.zone();
+    DayOfWeek week = wanted.week();
+    if (name == null && zone == null && week == null) {
       Organization as = confined(call);
       call.ifMatch().require(as.tag());
       return shown(call, as);
     }
-    String checked = Names.checked("/name", name);
+    String checked = name == null ? null : Names.checked("/name", name);
     return shown(
-        call, organizations.rename(ApiCaller.of(call), checked, call.ifMatch()).orProblem());
+        call,
+        organizations.edit(ApiCaller.of(call), checked, zone, week, call.ifMatch()).orProblem());
   }
 
   /// DELETE /api/organizations/{id}

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class OrganizationStore {
   private static final String COLUMNS =
       """
-      o.id, o.name, o.state, o.platform_credentials, o.version, o.created_millis, o.deleted_millis\
+      o.id, o.name, o.state, o.platform_credentials, o.version, o.created_millis, o.deleted_millis,
+      o.calendars\
       """;
 
   private OrganizationStore() {}
@@ -36,6 +37,17 @@ public final class OrganizationStore {
         .bind("id", id)
         .map((row, _) -> organization(row))
         .findOne();
+  }
+
+  /// When its days and weeks begin.
+  public static Calendars calendars(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT calendars FROM organization WHERE id = ?")
+        .bind(0, id)
+        .mapTo(String.class)
+        .findOne()
+        .map(Calendars::parse)
+        .orElse(Calendars.UTC);
   }
 
   /// The same with its oldest project, deleted or not: where the audit chain says that what
@@ -127,13 +139,14 @@ public final class OrganizationStore {
                 """
                 UPDATE organization SET
                   name = :name, state = :state, platform_credentials = :platformCredentials,
-                  deleted_millis = :deleted, version = version + 1
+                  deleted_millis = :deleted, calendars = :calendars, version = version + 1
                 WHERE id = :id AND version = :version\
                 """)
             .bind("name", organization.name())
             .bind("state", organization.state().word())
             .bind("platformCredentials", organization.platformCredentials() ? 1L : 0L)
             .bind("deleted", organization.deletedMillis())
+            .bind("calendars", organization.calendars().text())
             .bind("id", organization.id())
             .bind("version", organization.version())
             .execute();
@@ -153,6 +166,7 @@ public final class OrganizationStore {
         row.getLong("platform_credentials") == 1,
         row.getLong("version"),
         row.getLong("created_millis"),
-        none ? null : (Long) deleted);
+        none ? null : (Long) deleted,
+        Calendars.parse(row.getString("calendars")));
   }
 }

@@ -14,6 +14,8 @@ record OrganizationView(
     String state,
     @Nullable String role,
     boolean platformCredentials,
+    String timeZone,
+    String weekStart,
     Instant createdAt,
     @Nullable Instant deletedAt,
     @Nullable Instant restorableUntil) {
@@ -25,6 +27,8 @@ record OrganizationView(
         organization.state().word(),
         role == null ? null : role.word(),
         organization.platformCredentials(),
+        organization.calendars().latest().zone().getId(),
+        organization.calendars().latest().weekStartWord(),
         Instant.ofEpochMilli(organization.createdMillis()),
         time(organization.deletedMillis()),
         time(organization.restorableUntilMillis()));

@@ -11,6 +11,8 @@ import dev.gatewright.audit.AuditLog;
 import dev.gatewright.id.Ids;
 import dev.gatewright.rest.IfMatch;
 import dev.gatewright.rest.Permission;
+import java.time.DayOfWeek;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,12 +96,27 @@ public final class Organizations {
     return writes.read(handle -> OrganizationStore.all(handle, state, after, rowsMax));
   }
 
-  Outcome<Organization> rename(ApiCaller caller, String name, IfMatch seen) {
+  /// @param name null = as it is
+  /// @param zone null = as it is
+  /// @param weekStart null = as it is
+  Outcome<Organization> edit(
+      ApiCaller caller,
+      @Nullable String name,
+      @Nullable ZoneId zone,
+      @Nullable DayOfWeek weekStart,
+      IfMatch seen) {
     return writes.run(
         caller,
         Permission.ORG_WRITE,
         handle ->
-            edit(handle, caller.tenant(), caller.actor(), seen, before -> before.named(name)));
+            edit(
+                handle,
+                caller.tenant(),
+                caller.actor(),
+                seen,
+                before ->
+                    (name == null ? before : before.named(name))
+                        .in(before.calendars().with(zone, weekStart, writes.now()))));
   }
 
   /// Whether it may use the platform's own provider credentials; for who runs the platform.
@@ -147,6 +164,10 @@ public final class Organizations {
     }
     if (one.platformCredentials() != other.platformCredentials()) {
       into.put("platform_credentials", one.platformCredentials());
+    }
+    if (!one.calendars().equals(other.calendars())) {
+      into.put("time_zone", one.calendars().latest().zone().getId());
+      into.put("week_start", one.calendars().latest().weekStartWord());
     }
   }
 

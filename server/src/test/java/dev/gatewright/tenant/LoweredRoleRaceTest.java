@@ -51,7 +51,7 @@ class LoweredRoleRaceTest {
         case DELETE_PROJECT -> projects.delete(admin, otherProject, WHATEVER);
         case RENAME ->
             new Organizations(writes, new Tenant("org_platform", "prj_platform"))
-                .rename(admin, "Renamed", WHATEVER);
+                .edit(admin, "Renamed", null, null, WHATEVER);
       };
     }
   }

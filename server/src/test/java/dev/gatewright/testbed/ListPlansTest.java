@@ -37,7 +37,7 @@ class ListPlansTest {
 
   /// Over what few rows are in, however many the table has.
   private static final Set<String> PARTIAL =
-      Set.of("organization_closed", "api_key_imported", "purse_wallets");
+      Set.of("organization_closed", "api_key_imported", "purse_wallets", "budget_live");
 
   /// What may be sorted, and why that is not much.
   private static final Map<String, String> SORTED =
@@ -105,6 +105,8 @@ class ListPlansTest {
           "/api/usage/events?key=key_0000000001",
           "/api/usage/attempts",
           "/api/billing/ledger",
+          "/api/budgets",
+          "/api/budgets?on=key_1",
           "/api/auth/sessions");
 
   private static final List<String> PLATFORM_LISTS =

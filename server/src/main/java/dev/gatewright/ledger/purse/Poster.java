@@ -12,10 +12,17 @@ public final class Poster {
   private static final Logger LOG = LoggerFactory.getLogger(Poster.class);
 
   private final Time time;
+  private final Counting counting;
   private final AtomicLong beyond = new AtomicLong();
 
+  /// Counts nothing beside the purses.
   public Poster(Time time) {
+    this(time, Counting.NONE);
+  }
+
+  public Poster(Time time, Counting counting) {
     this.time = time;
+    this.counting = counting;
   }
 
   /// In the transaction that moves the projection's mark.
@@ -24,6 +31,7 @@ public final class Poster {
   public void post(Handle handle, Postings postings, String of) {
     if (!postings.isEmpty()) {
       PostingStore.post(handle, postings, of, time.millis());
+      counting.count(handle, postings.priced());
     }
   }
 

@@ -17,6 +17,9 @@ public final class Postings {
 
   private final Map<String, Posted> purses = new TreeMap<>();
 
+  /// What counts beside the purses.
+  private final List<Counting.Priced> priced = new ArrayList<>();
+
   /// By organization.
   private final Map<String, Long> beyond = new TreeMap<>();
 
@@ -35,7 +38,7 @@ public final class Postings {
   }
 
   public boolean isEmpty() {
-    return purses.isEmpty();
+    return purses.isEmpty() && priced.isEmpty();
   }
 
   /// An attempt whose close settled its purses.
@@ -52,6 +55,9 @@ public final class Postings {
     Charge charge = opening.charge();
     if (charge == null) {
       return;
+    }
+    if (!cost.unpriced()) {
+      priced.add(new Counting.Priced(opening, cost));
     }
     String organization = opening.tenant().organizationId();
     for (Hold hold : charge.holds()) {
@@ -71,6 +77,10 @@ public final class Postings {
   /// What calls cost beyond what was held for them.
   public long beyondNano() {
     return beyond.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  List<Counting.Priced> priced() {
+    return priced;
   }
 
   Map<String, Posted> purses() {

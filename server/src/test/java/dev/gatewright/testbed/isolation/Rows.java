@@ -39,6 +39,7 @@ final class Rows {
     PATHS.put("/v1/models/", "model");
     PATHS.put("/api/services/", "-");
     PATHS.put("/api/billing/statements/", "-");
+    PATHS.put("/api/budgets/", "budget");
     PATHS.put("/docs/", "-");
     PATHS.put("/auth/", "-");
     PATHS.put("/{service}", "-");
@@ -115,6 +116,9 @@ final class Rows {
     BODIES.put(
         "POST /api/billing/adjustments", "{\"organization_id\":\"<organization>\",\"usd\":\"1\"}");
     BODIES.put("POST /api/billing/verify", "{}");
+    BODIES.put(
+        "POST /api/budgets", "{\"on\":\"<key>\",\"usd\":\"1\",\"per\":\"day\",\"hard\":false}");
+    BODIES.put("PATCH /api/budgets/{id}", "{\"usd\":\"2\"}");
     BODIES.put("POST /api/auth/setup", "{\"token\":\"x\",\"email\":\"x@example.com\"}");
     BODIES.put("POST /api/auth/setup/link", "");
     BODIES.put(
@@ -152,6 +156,7 @@ final class Rows {
 
     QUERIES.put("GET /api/audit", List.of("?object=<key>", "?cursor=<cursor>"));
     QUERIES.put("GET /api/billing/ledger", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/budgets", List.of("?cursor=<cursor>", "?on=<key>"));
     QUERIES.put("GET /api/keys", List.of("?cursor=<cursor>"));
     QUERIES.put("GET /api/usage", List.of("?key=<key>", "?group=key,project"));
     QUERIES.put("GET /api/usage/series", List.of("?group=key"));

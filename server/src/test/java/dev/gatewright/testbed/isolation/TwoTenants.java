@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A gate with two organizations: one that has something of everything, and one that wants it.
 final class TwoTenants {
@@ -95,6 +96,7 @@ final class TwoTenants {
             "{\"name\":\"%s\",\"kind\":\"provider\",\"provider\":\"local\",\"secret\":\"sk-"
                 + Things.CANARY
                 + "\"}"));
+    ids.put("budget", budget(ids.get("key")));
     ids.put("room", "room-" + Things.CANARY);
     String provider = "p-" + Things.CANARY;
     ids.put(
@@ -142,6 +144,12 @@ final class TwoTenants {
     return body.contains("%s") ? body.replace("%s", "x-" + Things.CANARY) : body;
   }
 
+  /// A soft one: it is about who sees it, and stands in nobody's way.
+  private String budget(@Nullable String on) throws IOException, InterruptedException {
+    return made(
+        "/api/budgets", "{\"on\":\"" + on + "\",\"usd\":\"9\",\"per\":\"month\",\"hard\":false}");
+  }
+
   private String made(String path, String body) throws IOException, InterruptedException {
     return owner.call("POST", path, named(body), 201).path("id").asText();
   }
@@ -170,6 +178,7 @@ final class TwoTenants {
                 + project
                 + "\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"none\"],\"name\":\"%s\"}"));
     inside.put("limit", limit(project));
+    inside.put("budget", budget(project));
     inside.put(
         "credential",
         made(

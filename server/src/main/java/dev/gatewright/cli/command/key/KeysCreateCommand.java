@@ -1,10 +1,14 @@
 package dev.gatewright.cli.command.key;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.client.ServerOptions;
+import dev.gatewright.cli.command.budget.BudgetText;
 import dev.gatewright.cli.command.limit.LimitText;
+import dev.gatewright.cli.output.CommandFailed;
 import dev.gatewright.cli.output.ExitCode;
+import dev.gatewright.cli.output.Fields;
 import dev.gatewright.cli.output.NewKeyOutput;
 import dev.gatewright.cli.output.Terminal;
 import java.util.List;
@@ -41,6 +45,13 @@ final class KeysCreateCommand implements Callable<Integer> {
       paramLabel = "KIND=N/PER",
       description = "How much its calls may take, such as requests=60/minute; may be repeated.")
   private List<String> limits = List.of();
+
+  @Option(
+      names = "--budget",
+      split = ",",
+      paramLabel = "USD/PER[:soft]",
+      description = "What it may spend, such as 5/day or 100/month:soft.")
+  private List<String> budgets = List.of();
 
   @ArgGroup(exclusive = true)
   private final Kind kind = new Kind();
@@ -79,7 +90,22 @@ final class KeysCreateCommand implements Callable<Integer> {
       output.printPreview(terminal, server.connect(terminal).post("/api/keys/preview", body));
       return ExitCode.OK;
     }
-    output.print(terminal, server.connect(terminal).post("/api/keys", body));
+    List<BudgetText> wanted =
+        budgets.stream().map(text -> BudgetText.parse("--budget", text)).toList();
+    GateClient gate = server.connect(terminal);
+    JsonNode made = gate.post("/api/keys", body);
+    limit(gate, Fields.text(made, "id"), wanted);
+    output.print(terminal, made);
     return ExitCode.OK;
+  }
+
+  /// A key that was to have limits and could get none must not be there without them.
+  private static void limit(GateClient gate, String id, List<BudgetText> wanted) {
+    try {
+      wanted.forEach(each -> each.add(gate, id));
+    } catch (CommandFailed failed) {
+      gate.post("/api/keys/" + id + "/revoke", GateClient.JSON.createObjectNode());
+      throw failed;
+    }
   }
 }

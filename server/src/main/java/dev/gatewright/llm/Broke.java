@@ -1,0 +1,58 @@
+package dev.gatewright.llm;
+
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Hold;
+import dev.gatewright.ledger.InsufficientFunds;
+import dev.gatewright.ledger.Usd;
+import dev.gatewright.price.HardBudgets.BudgetWindow;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Instant;
+import java.util.List;
+
+/// What a caller is told whose call a purse has no room for: 402, which of them it was, when it is
+/// full again, and how small the answer would have to be.
+///
+/// @param refusal in no dialect yet
+/// @param resetsMillis when the budget's window ends; 0 = never
+/// @param fitsTokens the largest output cap that would pass; negative = none would
+record Broke(Refusal refusal, long resetsMillis, long fitsTokens) {
+  private static final String TYPE = "insufficient_quota";
+
+  /// @param windows of the budgets the call counts in
+  static Broke of(InsufficientFunds cause, List<BudgetWindow> windows, long fitsTokens) {
+    boolean wallet = cause.purse().startsWith(Hold.WALLET);
+    long resets = 0;
+    for (BudgetWindow window : windows) {
+      if (window.purse().equals(cause.purse())) {
+        resets = window.resetsMillis();
+      }
+    }
+    String fits = fitsTokens > 0 ? "an output cap of at most %d tokens".formatted(fitsTokens) : "";
+    String room = Usd.text(Math.max(0, cause.roomNano()));
+    String message =
+        wallet
+            ? "The organization's credit, %s USD, does not cover what this call may cost (expected: more credit%s)."
+                .formatted(room, fits.isEmpty() ? "" : ", or " + fits)
+            : "A budget has %s USD left, less than this call may cost (expected: %s)."
+                .formatted(room, expected(resets, fits));
+    return new Broke(
+        new Refusal(402, TYPE, wallet ? TYPE : "budget_exceeded", message, null, 0, false, null),
+        resets,
+        fitsTokens);
+  }
+
+  private static String expected(long resetsMillis, String fits) {
+    String next =
+        resetsMillis == 0
+            ? "a higher budget"
+            : "to wait until " + Instant.ofEpochMilli(resetsMillis);
+    return fits.isEmpty() ? next : next + ", or " + fits;
+  }
+
+  void put(HttpHeaders headers) {
+    if (resetsMillis > 0) {
+      headers.set("x-gatewright-resets-at", Instant.ofEpochMilli(resetsMillis).toString());
+    }
+    headers.set("x-gatewright-fits-output-tokens", Long.toString(Math.max(0, fitsTokens)));
+  }
+}
