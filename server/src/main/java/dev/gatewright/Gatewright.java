@@ -177,7 +177,12 @@ public final class Gatewright implements AutoCloseable {
     HeldBodies heldBodies = config.edge().limits().heldBodies();
     ServicePlane services = services(admission, ledger, heldBodies, upstreams, time);
     RouteTable.Builder table = RouteTable.builder();
-    Routes.server(table, health, new StatusHandler(admission, limits, time), version);
+    Routes.server(
+        table,
+        health,
+        new StatusHandler(admission, limits, time),
+        version,
+        config.planes().portal());
     if (config.planes().data()) {
       LlmPlane.mountHints(table);
     }

@@ -1,21 +1,34 @@
 package dev.gatewright;
 
+import dev.gatewright.console.Console;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.RouteTable;
 
-/// The one fixed table of DESIGN §1: the first template that fits decides. What does not exist yet
-/// (services, the dashboard) has no row, and is 404.
+/// The one fixed table of DESIGN §1: the first template that fits decides. What has no row is 404.
 final class Routes {
   private Routes() {}
 
   /// What every process answers, whatever its planes.
-  static void server(RouteTable.Builder table, Health health, EdgeHandler status, String version) {
+  static void server(
+      RouteTable.Builder table,
+      Health health,
+      EdgeHandler status,
+      String version,
+      boolean hasConsole) {
     table.get("/health", health::answer);
     table.get("/health/live", Health::answerLive);
     table.get("/status", status);
-    table.get("/", exchange -> welcome(exchange, health, version));
+    table.get(
+        "/",
+        exchange -> {
+          if (hasConsole && Console.wantsPage(exchange.request())) {
+            Console.lead(exchange, "/console/");
+          } else {
+            welcome(exchange, health, version);
+          }
+        });
   }
 
   /// What the portal answers.
@@ -28,6 +41,7 @@ final class Routes {
     table.any("/v1/rooms/*", handoff);
     table.any("/v1/room-plans", handoff);
     table.any("/v1/room-providers", handoff);
+    new Console().mount(table);
   }
 
   /// GET /

@@ -95,7 +95,7 @@ public final class SealedServer implements AutoCloseable {
                 head -> local.test(head) ? Holder.LOCAL : Holder.address(head.client())));
     EdgeHandler refused = exchange -> EdgeReply.refuse(exchange, refusal());
     RouteTable.Builder table = RouteTable.builder();
-    Routes.server(table, health, refused, Version.text());
+    Routes.server(table, health, refused, Version.text(), false);
     table.any("/api/secrets", handoff);
     table.any("/api/secrets/rotate", handoff);
     table.any("/api/keys/{id}/revoke", handoff);

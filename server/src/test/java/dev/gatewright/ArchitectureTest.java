@@ -50,7 +50,8 @@ class ArchitectureTest {
           .layer("call")
           .definedBy("dev.gatewright.call..")
           .layer("admission")
-          .definedBy("dev.gatewright.admission..")
+          .definedBy("dev.gatewright.admission..",
+            "dev.gatewright.console..")
           .layer("features")
           .definedBy(
               "dev.gatewright.key..",
@@ -254,7 +255,8 @@ class ArchitectureTest {
               "dev.gatewright.handoff..",
               "dev.gatewright.call..",
               "dev.gatewright.ingress..",
-              "dev.gatewright.admission..")
+              "dev.gatewright.admission..",
+            "dev.gatewright.console..")
           .should()
           .dependOnClassesThat(
               DescribedPredicate.describe(

@@ -41,6 +41,8 @@ final class Rows {
     PATHS.put("/api/billing/statements/", "-");
     PATHS.put("/api/budgets/", "budget");
     PATHS.put("/docs/", "-");
+    PATHS.put("/console/", "-");
+    PATHS.put("/go/", "-");
     PATHS.put("/auth/", "-");
     PATHS.put("/{service}", "-");
 

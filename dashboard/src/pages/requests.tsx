@@ -1,0 +1,358 @@
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import type { Schema } from '../api/client';
+import { useList } from '../api/hooks';
+import { useWhere } from '../app/shell';
+import { exact, nano, shown, sum } from '../format/money';
+import { count, duration, instant, when } from '../format/plain';
+import {
+  Badge,
+  Banner,
+  Button,
+  Choice,
+  Copy,
+  Empty,
+  Facts,
+  Failure,
+  Form,
+  Hint,
+  Input,
+  Mono,
+  Row,
+  SameBy,
+  Section,
+  Skeleton,
+  Title,
+  type Tone,
+} from '../ui/parts';
+import { Table } from '../ui/table';
+
+/** An attempt, with what newer gates add to it. */
+export type Event = Schema['UsageAttempt'] & {
+  cost?: string | null;
+  billed?: string | null;
+  unpriced?: boolean;
+  price_version?: string | null;
+  cost_source?: string | null;
+  meters?: Record<string, number | string> | null;
+  upstream_request_id?: string | null;
+  service?: string | null;
+  site?: string | null;
+  tags?: string[] | null;
+  member_id?: string | null;
+};
+
+const OUTCOMES: Record<string, Tone> = {
+  completed: 'ok',
+  cancelled: 'warn',
+  failed: 'bad',
+  interrupted: 'bad',
+};
+
+const FILTERS = [
+  'key',
+  'model',
+  'outcome',
+  'status',
+  'tag',
+  'service',
+  'min_cost',
+  'max_cost',
+] as const;
+
+function Outcome({ of }: { of: Event }) {
+  const refused = of.outcome === 'completed' && (of.status ?? 0) >= 400;
+  return (
+    <Badge tone={refused ? 'bad' : (OUTCOMES[of.outcome] ?? 'plain')}>
+      {of.outcome}
+      {of.status == null ? '' : ` ${of.status}`}
+    </Badge>
+  );
+}
+
+function Cost({ of }: { of: Event }) {
+  if (of.test) return <span title="Simulator, never billed">test</span>;
+  if (of.unpriced) return <span title="No price is known for it">unpriced</span>;
+  if (of.cost == null) return <>–</>;
+  return <span title={exact(of.cost)}>{shown(of.cost)}</span>;
+}
+
+export function Requests() {
+  const { org, project, mode } = useWhere();
+  const search = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const here = `/o/${org}/p/${project}/${mode}/requests`;
+  const query = Object.fromEntries(FILTERS.map((each) => [each, search[each]]));
+  const list = useList<Event>('/api/usage/events', { ...query, test: mode === 'test' });
+  const narrowed = FILTERS.filter((each) => search[each]);
+  const set = (name: string, value: string) =>
+    void navigate({ to: here, search: { ...search, [name]: value || undefined }, replace: true });
+  return (
+    <>
+      <Title
+        lead="Every attempt at a provider or service, newest first."
+        actions={<Button onClick={() => void list.refetch()}>Refresh</Button>}
+      >
+        Requests
+      </Title>
+      <Form label="Filters" onSubmit={() => {}}>
+        <Row>
+          <Choice
+            label="Outcome"
+            value={search.outcome ?? ''}
+            onChange={(e) => set('outcome', e.target.value)}
+          >
+            <option value="">any</option>
+            {Object.keys(OUTCOMES).map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </Choice>
+          {(['model', 'key', 'status', 'service', 'tag', 'min_cost'] as const).map((each) => (
+            <Input
+              key={each}
+              label={each.replace('_', ' ')}
+              data-filter={each === 'model' ? '' : undefined}
+              defaultValue={search[each] ?? ''}
+              onBlur={(event) =>
+                event.target.value !== (search[each] ?? '') && set(each, event.target.value)
+              }
+              onKeyDown={(event) => event.key === 'Enter' && set(each, event.currentTarget.value)}
+            />
+          ))}
+        </Row>
+      </Form>
+      <p />
+      <Failure error={list.error} retry={() => void list.refetch()} />
+      {list.isPending ? (
+        <Skeleton />
+      ) : list.rows.length === 0 ? (
+        <Empty
+          title={
+            narrowed.length
+              ? `Nothing fits ${narrowed.map((each) => `${each} ${search[each]}`).join(', ')}.`
+              : 'No calls yet.'
+          }
+        >
+          {narrowed.length > 0 && (
+            <Button onClick={() => void navigate({ to: here, search: {} })}>
+              Clear the filters
+            </Button>
+          )}
+        </Empty>
+      ) : (
+        <Table
+          label="Requests"
+          rows={list.rows}
+          rowKey={(each) => each.id}
+          more={list.more}
+          columns={[
+            {
+              name: 'Time',
+              cell: (each) => (
+                <Link to={`${here}/${each.request_id}`} title={instant(each.started_at)}>
+                  {when(each.started_at)}
+                </Link>
+              ),
+            },
+            { name: 'Outcome', cell: (each) => <Outcome of={each} /> },
+            {
+              name: 'Model',
+              cell: (each) => <Mono>{each.model || each.service || each.endpoint}</Mono>,
+            },
+            { name: 'Target', cell: (each) => <Mono>{each.target}</Mono> },
+            { name: 'Key', cell: (each) => <Mono>{each.key_id}</Mono> },
+            { name: 'In', number: true, cell: (each) => count(each.input_tokens) },
+            { name: 'Out', number: true, cell: (each) => count(each.output_tokens) },
+            { name: 'Cached', number: true, cell: (each) => count(each.cached_tokens) },
+            { name: 'First byte', number: true, cell: (each) => duration(each.first_byte_ms) },
+            { name: 'Duration', number: true, cell: (each) => duration(each.duration_ms) },
+            { name: 'Cost', number: true, cell: (each) => <Cost of={each} /> },
+            { name: 'Payer', cell: (each) => each.rung ?? '–' },
+          ]}
+        />
+      )}
+      <SameBy
+        command="gatewright usage --group model"
+        call={`GET /api/usage/events?test=${mode === 'test'}${narrowed.map((each) => `&${each}=${search[each]}`).join('')}`}
+      />
+    </>
+  );
+}
+
+/** One request: its bill, its attempts, its numbers. */
+export function Request() {
+  const { id = '' } = useParams({ strict: false });
+  const { org, project, mode } = useWhere();
+  const live = useList<Event>('/api/usage/events', { request: id, test: mode === 'test' });
+  const rows = [...live.rows].sort((a, b) => a.ordinal - b.ordinal);
+  const last = rows[rows.length - 1];
+  return (
+    <>
+      <Title lead={<Link to={`/o/${org}/p/${project}/${mode}/requests`}>All requests</Link>}>
+        {id}
+      </Title>
+      <Failure error={live.error} retry={() => void live.refetch()} />
+      {live.isPending ? (
+        <Skeleton />
+      ) : !last ? (
+        <Empty title={`No ${mode} call of this id, or it is beyond the days that are kept.`}>
+          <Link to={`/o/${org}/p/${project}/${mode === 'test' ? 'live' : 'test'}/requests/${id}`}>
+            Look in {mode === 'test' ? 'live' : 'test'}
+          </Link>
+        </Empty>
+      ) : (
+        <>
+          <Row>
+            <Copy text={id} label="Copy the id" />
+            <Outcome of={last} />
+            <span>{instant(last.started_at)}</span>
+          </Row>
+          <Bill rows={rows} />
+          <Section title="Attempts">
+            <Waterfall rows={rows} />
+          </Section>
+          {rows.map((each) => (
+            <Section key={each.id} title={`Attempt ${each.ordinal + 1}: ${each.target}`}>
+              <Facts
+                of={[
+                  ['Outcome', <Outcome key="outcome" of={each} />],
+                  ['Asked for', each.model || null],
+                  ['Endpoint', each.endpoint],
+                  ['Streamed', each.stream ? 'yes' : 'no'],
+                  ['Credential', each.rung],
+                  ['First byte', duration(each.first_byte_ms)],
+                  ['Duration', duration(each.duration_ms)],
+                  ['Input tokens', `${count(each.input_tokens)} (${each.input_source})`],
+                  ['of which read from the provider’s cache', count(each.cached_tokens)],
+                  ['of which written to it', count(each.cache_write_tokens)],
+                  ['Output tokens', `${count(each.output_tokens)} (${each.output_source})`],
+                  ['of which reasoning', count(each.reasoning_tokens)],
+                  [
+                    'Counted in',
+                    `${count(each.quantity)} ${each.unit.replace('_', ' ')} (${each.quantity_source})`,
+                  ],
+                  [
+                    'Request, answer',
+                    `${count(each.request_bytes)} B, ${count(each.response_bytes)} B`,
+                  ],
+                  ['Provider’s request id', each.upstream_request_id],
+                  ['Tags', each.tags?.join(', ')],
+                ]}
+              />
+            </Section>
+          ))}
+          <SameBy command={`gatewright ledger explain ${id}`} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Bill({ rows }: { rows: Event[] }) {
+  const priced = rows.filter((each) => each.cost != null);
+  if (rows.every((each) => each.test)) {
+    return (
+      <Banner tone="test">
+        <p>Test: simulator only, never billed.</p>
+      </Banner>
+    );
+  }
+  if (rows.some((each) => each.unpriced)) {
+    return (
+      <Banner tone="warn">
+        <p>No price is known for this call: its cost cannot be told, and it was not billed.</p>
+      </Banner>
+    );
+  }
+  if (priced.length === 0) return null;
+  const cost = sum(priced.map((each) => each.cost));
+  const billed = sum(priced.map((each) => each.billed));
+  const lines = rows.flatMap((each) =>
+    Object.entries(each.meters ?? {}).map(([meter, amount]) => ({
+      id: `${each.id}.${meter}`,
+      attempt: each.ordinal + 1,
+      meter,
+      amount: String(amount),
+    })),
+  );
+  return (
+    <Section title="Bill">
+      <Facts
+        of={[
+          ['Cost at list price', exact(cost)],
+          ['Billed from the wallet', exact(billed)],
+          ['Evidence', [...new Set(priced.map((each) => each.cost_source))].join(', ')],
+          ['Price version', [...new Set(priced.map((each) => each.price_version))].join(', ')],
+        ]}
+      />
+      {lines.length > 0 && (
+        <Table
+          label="What was measured"
+          rows={lines}
+          rowKey={(each) => each.id}
+          columns={[
+            { name: 'Attempt', cell: (each) => each.attempt },
+            { name: 'Meter', cell: (each) => each.meter.replaceAll('_', ' ') },
+            { name: 'Amount', number: true, cell: (each) => each.amount },
+          ]}
+        />
+      )}
+      {billed > cost && (
+        <Banner tone="bad">
+          <p>More was billed than the call cost: this does not add up. Please report it.</p>
+        </Banner>
+      )}
+      {rows.some((each) => each.rung && each.rung !== 'platform') && (
+        <Hint>
+          With a credential of your own you pay the provider: the cost is ours to estimate, not to
+          bill.
+        </Hint>
+      )}
+      {nano('0') === billed && cost > 0n && <Hint>Nothing was taken from the wallet.</Hint>}
+    </Section>
+  );
+}
+
+function Waterfall({ rows }: { rows: Event[] }) {
+  const first = Math.min(...rows.map((each) => Date.parse(each.started_at)));
+  const last = Math.max(...rows.map((each) => Date.parse(each.started_at) + each.duration_ms));
+  const whole = Math.max(1, last - first);
+  return (
+    <Table
+      label="Attempts over time"
+      rows={rows}
+      rowKey={(each) => each.id}
+      columns={[
+        { name: 'Attempt', cell: (each) => each.ordinal + 1 },
+        { name: 'Target', cell: (each) => <Mono>{each.target}</Mono> },
+        { name: 'Outcome', cell: (each) => <Outcome of={each} /> },
+        {
+          name: 'Time',
+          cell: (each) => (
+            <svg
+              width="240"
+              height="14"
+              role="img"
+              aria-label={`${duration(each.duration_ms)}, first byte after ${duration(each.first_byte_ms)}`}
+            >
+              <rect
+                x={(240 * (Date.parse(each.started_at) - first)) / whole}
+                width={Math.max(2, (240 * each.duration_ms) / whole)}
+                height="14"
+                fill="var(--accent-bg)"
+                stroke="var(--accent)"
+              />
+              <rect
+                x={(240 * (Date.parse(each.started_at) - first)) / whole}
+                width={Math.max(1, (240 * (each.first_byte_ms ?? each.duration_ms)) / whole)}
+                height="14"
+                fill="var(--accent)"
+              />
+            </svg>
+          ),
+        },
+        { name: 'First byte', number: true, cell: (each) => duration(each.first_byte_ms) },
+        { name: 'Duration', number: true, cell: (each) => duration(each.duration_ms) },
+      ]}
+    />
+  );
+}

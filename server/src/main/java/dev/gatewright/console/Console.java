@@ -1,0 +1,161 @@
+package dev.gatewright.console;
+
+import dev.gatewright.edge.EdgeReply;
+import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.RequestHead;
+import dev.gatewright.edge.RouteTable;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `/console/*`: every address of a view is the same page, which draws what the address says; the
+/// rest are its files. They hold nothing of this installation, so anybody may have them. Read when
+/// they are first asked for, then answered from memory. On the exchanges' event loops.
+public final class Console {
+  private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+  private static final String PREFIX = "/console/";
+  private static final String PAGE = "index.html";
+
+  /// Our own files alone; the page is in no frame and sends no form elsewhere. What a page fetches
+  /// it fetches here; sounds and pictures it makes itself are `blob:`.
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+          + " media-src blob:; connect-src 'self'; worker-src 'self'; base-uri 'none';"
+          + " form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+  private static final byte[] ABSENT =
+      """
+      <!doctype html><html lang="en"><meta charset="utf-8"><title>Gatewright</title>
+      <h1>The console is not in this build</h1>
+      <p>It was built on a machine without Node.js and npm (expected: Node 20.19 or newer). Install
+      them, remove server/target/gatewright.jar and start again; all else works without it: see
+      <code>gatewright --help</code> and <a href="/docs">/docs</a>.</p></html>
+      """
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final Supplier<ConsoleFiles> reads;
+  private volatile @Nullable CompletableFuture<ConsoleFiles> files;
+
+  public Console() {
+    this(ConsoleFiles::read);
+  }
+
+  Console(Supplier<ConsoleFiles> reads) {
+    this.reads = reads;
+  }
+
+  public void mount(RouteTable.Builder table) {
+    table.get("/console", exchange -> lead(exchange, PREFIX));
+    table.get("/console/*", this::answer);
+    // A link in an error or a terminal, whatever it names.
+    table.get(
+        "/go/{id}",
+        exchange ->
+            lead(exchange, PREFIX + "go/" + exchange.request().path().substring("/go/".length())));
+  }
+
+  /// Sends a browser to another address of ours.
+  public static void lead(Exchange exchange, String to) {
+    HttpHeaders headers =
+        EdgeReply.newHeaders().set("location", to).set("cache-control", "no-store");
+    exchange.reply(302, headers, Unpooled.EMPTY_BUFFER);
+  }
+
+  /// Whether a person's browser asks, and for a page.
+  public static boolean wantsPage(RequestHead request) {
+    String accept = request.headers().get("accept");
+    return accept != null && accept.contains("text/html");
+  }
+
+  private void answer(Exchange exchange) {
+    CompletableFuture<ConsoleFiles> found = files();
+    if (found.isDone()) {
+      answer(exchange, found);
+    } else {
+      found.whenComplete((_, _) -> exchange.eventLoop().execute(() -> answer(exchange, found)));
+    }
+  }
+
+  private CompletableFuture<ConsoleFiles> files() {
+    CompletableFuture<ConsoleFiles> found = files;
+    if (found != null) {
+      return found;
+    }
+    synchronized (this) {
+      found = files;
+      if (found == null) {
+        CompletableFuture<ConsoleFiles> reading = new CompletableFuture<>();
+        Thread.ofVirtual().name("console-files").start(() -> read(reading));
+        files = found = reading;
+      }
+      return found;
+    }
+  }
+
+  private void read(CompletableFuture<ConsoleFiles> reading) {
+    try {
+      reading.complete(reads.get());
+    } catch (RuntimeException broken) {
+      LOG.error("the console's files cannot be read", broken);
+      reading.completeExceptionally(broken);
+    }
+  }
+
+  private static void answer(Exchange exchange, CompletableFuture<ConsoleFiles> read) {
+    if (exchange.ended()) {
+      return;
+    }
+    if (read.isCompletedExceptionally()) {
+      EdgeReply.refuse(exchange, Refusal.of(500, "api_error", "internal_error", "The console's files cannot be read."));
+      return;
+    }
+    ConsoleFiles files = read.join();
+    RequestHead request = exchange.request();
+    String name = request.path().substring(PREFIX.length());
+    ConsoleFiles.Entry named = files.find(name);
+    if (files.missing()) {
+      send(exchange, new ConsoleFiles.Entry("text/html; charset=utf-8", ABSENT, ABSENT, ABSENT), "no-store", null);
+    } else if (named != null && !name.equals(PAGE)) {
+      // Names hold a hash of what is in them.
+      boolean hashed = name.startsWith("assets/");
+      compressed(exchange, named, hashed ? "public, max-age=31536000, immutable" : "no-cache");
+    } else if (name.startsWith("assets/")) {
+      EdgeReply.refuse(exchange, Refusal.notFound("The console has no such file."));
+    } else {
+      ConsoleFiles.Entry page = files.find(PAGE);
+      if (page == null) {
+        throw new IllegalStateException("the console has no " + PAGE);
+      }
+      compressed(exchange, page, "no-store");
+    }
+  }
+
+  private static void compressed(Exchange exchange, ConsoleFiles.Entry file, String cache) {
+    String takes = String.join(",", exchange.request().headers().getAll("accept-encoding"));
+    send(exchange, file, cache, takes.contains("br") ? "br" : takes.contains("gzip") ? "gzip" : null);
+  }
+
+  private static void send(
+      Exchange exchange, ConsoleFiles.Entry file, String cache, @Nullable String coding) {
+    HttpHeaders headers =
+        EdgeReply.newHeaders()
+            .set("content-type", file.type())
+            .set("cache-control", cache)
+            .set("vary", "accept-encoding")
+            .set("content-security-policy", POLICY)
+            .set("x-content-type-options", "nosniff")
+            .set("referrer-policy", "no-referrer");
+    byte[] body = file.plain();
+    if (coding != null) {
+      headers.set("content-encoding", coding);
+      body = coding.equals("br") ? file.brotli() : file.gzip();
+    }
+    exchange.reply(200, headers, Unpooled.wrappedBuffer(body));
+  }
+}
