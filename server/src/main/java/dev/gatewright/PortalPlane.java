@@ -118,8 +118,7 @@ final class PortalPlane {
     closing.add(PurgeWatch.start(tenancy.writes()));
     closing.add(LotExpiry.start(on.database, on.time));
     PublicUrl url = on.config.identity().publicUrl();
-    Notices notices =
-        Notices.register(on.mail, on.database, url == null ? local : url::origin);
+    Notices notices = Notices.register(on.mail, on.database, url == null ? local : url::origin);
     webhooks = new WebhookChanges(tenancy.writes(), notices);
     closing.add(
         Deliveries.start(

@@ -50,8 +50,7 @@ class ArchitectureTest {
           .layer("call")
           .definedBy("dev.gatewright.call..")
           .layer("admission")
-          .definedBy("dev.gatewright.admission..",
-            "dev.gatewright.console..")
+          .definedBy("dev.gatewright.admission..", "dev.gatewright.console..")
           .layer("features")
           .definedBy(
               "dev.gatewright.key..",
@@ -256,7 +255,7 @@ class ArchitectureTest {
               "dev.gatewright.call..",
               "dev.gatewright.ingress..",
               "dev.gatewright.admission..",
-            "dev.gatewright.console..")
+              "dev.gatewright.console..")
           .should()
           .dependOnClassesThat(
               DescribedPredicate.describe(

@@ -46,6 +46,12 @@ public final class JwtCaller extends Caller {
     return ServiceScopes.ofRules(holder.view().rules());
   }
 
+  /// None: nobody gave a token words.
+  @Override
+  List<String> tags() {
+    return List.of();
+  }
+
   @Override
   List<String> origins() {
     return List.of();

@@ -83,7 +83,8 @@ public final class Call {
     }
     hold = answer.hold();
     exchange.onHead(headers ->
-        answer.headers(family, outward.time().instant(), (name, value) -> headers.set(name, value)));
+        answer.headers(
+            family, outward.time().instant(), (name, value) -> headers.set(name, value)));
     switch (answer) {
       case Limited.Passed _ -> take(plan.begin(this));
       case Limited.Refused refused -> plan.refuse(refused.refusal());

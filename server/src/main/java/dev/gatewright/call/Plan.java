@@ -2,8 +2,8 @@ package dev.gatewright.call;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome;
-import org.jspecify.annotations.Nullable;
 import dev.gatewright.limit.Demand;
+import org.jspecify.annotations.Nullable;
 
 /// What becomes of a call: where it goes, where it goes next while the caller has seen nothing, and
 /// how the caller hears that it goes nowhere. Confined to the call's event loop.
@@ -13,7 +13,8 @@ public interface Plan {
     return Demand.ONE;
   }
 
-  /// The call has begun: no limit stands in its way. A plan that waits keeps `call`, for the moment when it knows.
+  /// The call has begun: no limit stands in its way. A plan that waits keeps `call`, for the moment
+  /// when it knows.
   Step begin(Call call);
 
   /// A try came to nothing the caller has seen.
@@ -22,7 +23,8 @@ public interface Plan {
   /// Answers with a refusal in the caller's dialect; nothing has been sent yet.
   void refuse(Refusal refusal);
 
-  /// The call is over, whatever ended it, perhaps before it has begun; once. Gives back what the plan has taken for it.
+  /// The call is over, whatever ended it, perhaps before it has begun; once. Gives back what the
+  /// plan has taken for it.
   default void over() {}
 
   /// The same, for a plan that asks what its last try came to.

@@ -112,7 +112,9 @@ public final class Console {
       return;
     }
     if (read.isCompletedExceptionally()) {
-      EdgeReply.refuse(exchange, Refusal.of(500, "api_error", "internal_error", "The console's files cannot be read."));
+      EdgeReply.refuse(
+          exchange,
+          Refusal.of(500, "api_error", "internal_error", "The console's files cannot be read."));
       return;
     }
     ConsoleFiles files = read.join();
@@ -120,7 +122,11 @@ public final class Console {
     String name = request.path().substring(PREFIX.length());
     ConsoleFiles.Entry named = files.find(name);
     if (files.missing()) {
-      send(exchange, new ConsoleFiles.Entry("text/html; charset=utf-8", ABSENT, ABSENT, ABSENT), "no-store", null);
+      send(
+          exchange,
+          new ConsoleFiles.Entry("text/html; charset=utf-8", ABSENT, ABSENT, ABSENT),
+          "no-store",
+          null);
     } else if (named != null && !name.equals(PAGE)) {
       // Names hold a hash of what is in them.
       boolean hashed = name.startsWith("assets/");
@@ -138,7 +144,11 @@ public final class Console {
 
   private static void compressed(Exchange exchange, ConsoleFiles.Entry file, String cache) {
     String takes = String.join(",", exchange.request().headers().getAll("accept-encoding"));
-    send(exchange, file, cache, takes.contains("br") ? "br" : takes.contains("gzip") ? "gzip" : null);
+    send(
+        exchange,
+        file,
+        cache,
+        takes.contains("br") ? "br" : takes.contains("gzip") ? "gzip" : null);
   }
 
   private static void send(

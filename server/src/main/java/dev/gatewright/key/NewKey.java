@@ -1,10 +1,10 @@
 package dev.gatewright.key;
 
 import dev.gatewright.account.Tenant;
-import dev.gatewright.policy.Rule;
 import dev.gatewright.limit.LimitForm;
 import dev.gatewright.limit.LimitKind;
 import dev.gatewright.limit.Window;
+import dev.gatewright.policy.Rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

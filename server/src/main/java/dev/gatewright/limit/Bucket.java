@@ -2,10 +2,10 @@ package dev.gatewright.limit;
 
 import java.math.BigInteger;
 
-/// What is left of an amount that comes back evenly over a time: full it holds `max`, and `max` flow
-/// in during each window. In whole units, with the rest of each division kept, so that no decision
-/// is off by rounding: in any time t at most `max + max · t / window` are taken. Below 0 when more
-/// was used than had been taken beforehand: that debt flows off first. Not thread-safe.
+/// What is left of an amount that comes back evenly over a time: full it holds `max`, and `max`
+/// flow in during each window. In whole units, with the rest of each division kept, so that no
+/// decision is off by rounding: in any time t at most `max + max · t / window` are taken. Below 0
+/// when more was used than had been taken beforehand: that debt flows off first. Not thread-safe.
 final class Bucket {
   private long max;
   private long windowNanos;

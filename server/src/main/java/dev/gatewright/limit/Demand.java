@@ -29,7 +29,8 @@ public record Demand(
   /// @param inputTokens estimated; 0 for one that has none, and then no tokens come out
   public static Demand of(String service, long inputTokens) {
     long output = inputTokens > 0 ? OUTPUT_TOKENS_USUAL : 0;
-    return new Demand(inputTokens, output, () -> 0, List.of("service:" + service), LimitHeaders.OPENAI);
+    return new Demand(
+        inputTokens, output, () -> 0, List.of("service:" + service), LimitHeaders.OPENAI);
   }
 
   /// A call of a model.
@@ -37,11 +38,7 @@ public record Demand(
   /// @param outputCap the caller's; negative = none
   /// @param choices answers asked for; at least 1 counts
   public static Demand of(
-      long inputTokens,
-      long outputCap,
-      long choices,
-      LongSupplier costNano,
-      LimitHeaders family) {
+      long inputTokens, long outputCap, long choices, LongSupplier costNano, LimitHeaders family) {
     return new Demand(inputTokens, output(outputCap, choices), costNano, List.of(), family);
   }
 

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param max a whole number; of `spend` a text in USD
 /// @param per null for `concurrency`, and for no other
-public record LimitForm(
-    @Nullable String kind, @Nullable JsonNode max, @Nullable String per) {
+public record LimitForm(@Nullable String kind, @Nullable JsonNode max, @Nullable String per) {
   /// What came of it.
   public sealed interface Checked {
     /// @param per null for [LimitKind#CONCURRENCY], and for no other
@@ -46,8 +45,7 @@ public record LimitForm(
 
   private static Checked wrong(String pointer, @Nullable String value, String expected) {
     return new Checked.Wrong(
-        pointer,
-        "%s (expected: %s)".formatted(Refusal.shown(String.valueOf(value)), expected));
+        pointer, "%s (expected: %s)".formatted(Refusal.shown(String.valueOf(value)), expected));
   }
 
   private static String expected(LimitKind kind) {

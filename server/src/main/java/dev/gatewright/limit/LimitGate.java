@@ -17,8 +17,7 @@ public interface LimitGate {
         }
 
         @Override
-        public void take(
-            Whose whose, Demand demand, Executor executor, Consumer<Limited> then) {
+        public void take(Whose whose, Demand demand, Executor executor, Consumer<Limited> then) {
           then.accept(new Limited.Passed(Hold.NONE));
         }
 

@@ -16,8 +16,7 @@ public enum LimitKind {
   SPEND;
 
   /// All words, for errors.
-  public static final String WORDS =
-      "requests, input_tokens, output_tokens, concurrency or spend";
+  public static final String WORDS = "requests, input_tokens, output_tokens, concurrency or spend";
 
   /// As in JSON, in errors and in the database.
   public String word() {

@@ -44,7 +44,8 @@ public final class LimitViews {
 
   static LimitViews start(Database database, ChangeFeed feed, Time time) {
     LimitViews started = new LimitViews(database, time);
-    feed.listen(CHANGE_KIND, change -> started.changed(Objects.requireNonNull(change.organizationId())));
+    feed.listen(
+        CHANGE_KIND, change -> started.changed(Objects.requireNonNull(change.organizationId())));
     feed.listenGap(started::changed);
     return started;
   }

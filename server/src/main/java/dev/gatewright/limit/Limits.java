@@ -65,7 +65,11 @@ public final class Limits implements LimitGate, AutoCloseable {
     LocalLimits local = new LocalLimits(time::nanos);
     Limits started =
         new Limits(
-            LimitViews.start(database, feed, time), local, new LocalCounter(local), pricing, platform);
+            LimitViews.start(database, feed, time),
+            local,
+            new LocalCounter(local),
+            pricing,
+            platform);
     started.thread.scheduleWithFixedDelay(
         () -> started.tick(replicas), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     return started;
@@ -125,8 +129,7 @@ public final class Limits implements LimitGate, AutoCloseable {
   /// @param then gets null where they cannot be read
   private void with(
       String organizationId, Executor executor, Consumer<@Nullable OrganizationLimits> then) {
-    OrganizationLimits known =
-        views.remembered(organizationId);
+    OrganizationLimits known = views.remembered(organizationId);
     if (known != null) {
       then.accept(known);
       return;
@@ -142,8 +145,7 @@ public final class Limits implements LimitGate, AutoCloseable {
                     })));
   }
 
-  private void take(
-      List<Limit> limits, Demand demand, Executor executor, Consumer<Limited> then) {
+  private void take(List<Limit> limits, Demand demand, Executor executor, Consumer<Limited> then) {
     if (limits.isEmpty()) {
       then.accept(new Limited.Passed(Hold.NONE));
     } else {
@@ -155,9 +157,7 @@ public final class Limits implements LimitGate, AutoCloseable {
   public Limited take(Whose whose, Demand demand) {
     CompletableFuture<Limited> decided = new CompletableFuture<>();
     take(whose, demand, Runnable::run, decided::complete);
-    return decided
-        .completeOnTimeout(unavailable(), BLOCKING_SECONDS_MAX, TimeUnit.SECONDS)
-        .join();
+    return decided.completeOnTimeout(unavailable(), BLOCKING_SECONDS_MAX, TimeUnit.SECONDS).join();
   }
 
   private static Limited limited(Decision decision) {

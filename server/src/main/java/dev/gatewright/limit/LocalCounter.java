@@ -7,8 +7,7 @@ import java.util.function.Consumer;
 /// Counts in memory: the whole of each limit where this process is alone, else its share.
 record LocalCounter(LocalLimits local) implements Counter {
   @Override
-  public void take(
-      List<Limit> limits, Demand demand, Executor executor, Consumer<Decision> then) {
+  public void take(List<Limit> limits, Demand demand, Executor executor, Consumer<Decision> then) {
     then.accept(local.take(limits, demand));
   }
 

@@ -88,8 +88,7 @@ final class LocalLimits {
     return Math.max(1, limit.max() / sharers);
   }
 
-  private Decision decide(
-      List<Limit> limits, LocalState[] all, Demand demand, long nowNanos) {
+  private Decision decide(List<Limit> limits, LocalState[] all, Demand demand, long nowNanos) {
     int count = sharers;
     long[] amounts = new long[all.length];
     Limit refusing = null;
@@ -113,8 +112,7 @@ final class LocalLimits {
         new Taken(limits, all, amounts, standing(limits, all, count, nowNanos), nanos));
   }
 
-  private static Standing standing(
-      List<Limit> limits, LocalState[] all, int count, long nowNanos) {
+  private static Standing standing(List<Limit> limits, LocalState[] all, int count, long nowNanos) {
     Standing standing = new Standing();
     for (int i = 0; i < all.length; i++) {
       Limit limit = limits.get(i);

@@ -43,16 +43,25 @@ public final class Deliveries implements AutoCloseable {
   private long sweepAtMillis;
 
   private Deliveries(
-      Database database, Keyring keyring, Fetch fetch, WebhookChanges changes, Sending.Terms terms) {
+      Database database,
+      Keyring keyring,
+      Fetch fetch,
+      WebhookChanges changes,
+      Sending.Terms terms) {
     this.database = database;
     this.lookUps = database.on(Lane.LOOK_UPS);
     this.time = terms.time();
     this.worker = Ids.uuid7("worker_", time.millis());
-    this.sending = new Sending(database, new WebhookSecrets(keyring), fetch, changes, terms, worker);
+    this.sending =
+        new Sending(database, new WebhookSecrets(keyring), fetch, changes, terms, worker);
   }
 
   public static Deliveries start(
-      Database database, Keyring keyring, Fetch fetch, WebhookChanges changes, Sending.Terms terms) {
+      Database database,
+      Keyring keyring,
+      Fetch fetch,
+      WebhookChanges changes,
+      Sending.Terms terms) {
     Deliveries deliveries = new Deliveries(database, keyring, fetch, changes, terms);
     deliveries.thread.start();
     return deliveries;
@@ -83,8 +92,7 @@ public final class Deliveries implements AutoCloseable {
     Set<String> passed = new HashSet<>(places.full());
     for (int page = 0; page < PAGES_MAX && places.free() > 0; page++) {
       long now = time.millis();
-      List<Delivery> due =
-          lookUps.read(handle -> OutboxStore.due(handle, now, passed, PAGE_ROWS));
+      List<Delivery> due = lookUps.read(handle -> OutboxStore.due(handle, now, passed, PAGE_ROWS));
       if (due.isEmpty()) {
         return;
       }
@@ -108,8 +116,7 @@ public final class Deliveries implements AutoCloseable {
       mine =
           database.write(handle ->
               chosen.stream()
-                  .filter(each ->
-                      OutboxStore.claim(handle, each, worker, now, now + CLAIM_MILLIS))
+                  .filter(each -> OutboxStore.claim(handle, each, worker, now, now + CLAIM_MILLIS))
                   .toList());
     } catch (RuntimeException failed) {
       chosen.forEach(places::leave);

@@ -67,17 +67,20 @@ public final class Sending {
   /// @return whether it went well, and quickly
   boolean send(Delivery claimed) {
     Delivery taken = taken(claimed);
-    Found found = database.read(handle -> {
-      boolean open =
-          OrganizationStore.find(handle, taken.organizationId())
-              .filter(each -> each.state() == Organization.State.ACTIVE)
-              .isPresent();
-      Webhook webhook =
-          open
-              ? WebhookStore.find(handle, taken.organizationId(), taken.webhookId()).orElse(null)
-              : null;
-      return new Found(webhook, OutboxStore.body(handle, taken.organizationId(), taken.eventId()));
-    });
+    Found found =
+        database.read(handle -> {
+          boolean open =
+              OrganizationStore.find(handle, taken.organizationId())
+                  .filter(each -> each.state() == Organization.State.ACTIVE)
+                  .isPresent();
+          Webhook webhook =
+              open
+                  ? WebhookStore.find(handle, taken.organizationId(), taken.webhookId())
+                      .orElse(null)
+                  : null;
+          return new Found(
+              webhook, OutboxStore.body(handle, taken.organizationId(), taken.eventId()));
+        });
     Webhook webhook = found.webhook;
     if (webhook == null || !webhook.enabled() || found.body.isEmpty()) {
       database.write(handle ->

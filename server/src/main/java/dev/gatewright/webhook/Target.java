@@ -15,8 +15,8 @@ record Target(Origin origin, String path) {
   private static final int URL_CHARACTERS_MAX = 1_000;
   private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*");
 
-  /// @throws Problem 422 for what is no address, or one that is not reached by these rules; a
-  ///   name is judged once more by what it resolves to, each time it is dialled
+  /// @throws Problem 422 for what is no address, or one that is not reached by these rules; a name
+  ///   is judged once more by what it resolves to, each time it is dialled
   static Target checked(String url, DialRules rules) {
     if (url.length() > URL_CHARACTERS_MAX) {
       throw Problem.wrong(

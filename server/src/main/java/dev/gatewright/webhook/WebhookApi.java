@@ -204,8 +204,7 @@ public final class WebhookApi {
   private Answer remove(ApiCall call) {
     ApiCaller caller = whole(call);
     IfMatch seen = call.ifMatch();
-    if (!changes.remove(
-        caller, call.path("id"), there -> seen.require(WebhookView.tag(there)))) {
+    if (!changes.remove(caller, call.path("id"), there -> seen.require(WebhookView.tag(there)))) {
       throw absent();
     }
     return Answer.empty();
@@ -253,8 +252,7 @@ public final class WebhookApi {
     call.requireNoFields();
     enabled(found(call));
     return Answer.created(
-        WebhookView.of(
-            changes.test(caller, call.path("id")).orElseThrow(WebhookApi::absent)));
+        WebhookView.of(changes.test(caller, call.path("id")).orElseThrow(WebhookApi::absent)));
   }
 
   /// GET /api/webhooks/{id}/deliveries?limit=&cursor=

@@ -63,8 +63,7 @@ public final class WebhookChanges {
   /// Empty when there is none (any more).
   ///
   /// @param change sees what is there under the lock, and throws when that is not what it was
-  Optional<Webhook> edit(
-      ApiCaller caller, String id, String act, UnaryOperator<Webhook> change) {
+  Optional<Webhook> edit(ApiCaller caller, String id, String act, UnaryOperator<Webhook> change) {
     String organization = caller.tenant().organizationId();
     return writes.run(
         caller,
@@ -145,7 +144,8 @@ public final class WebhookChanges {
   /// The gate disables one that took nothing for days, and tells those who can mend it.
   void giveUp(Webhook webhook, String why) {
     Tenant tenant =
-        writes.read(handle -> OrganizationStore.tenant(handle, webhook.organizationId()))
+        writes
+            .read(handle -> OrganizationStore.tenant(handle, webhook.organizationId()))
             .orElse(null);
     if (tenant == null) {
       return;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatewright.limit.LimitGate;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
+import dev.gatewright.limit.LimitGate;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.Await;

@@ -59,7 +59,9 @@ class BucketTest {
       }
       long cost = amount(random, max);
       boolean passes = bucket.takes(cost);
-      assertThat(passes).as("%s, decision %d, cost %d", what, i, cost).isEqualTo(oracle.takes(cost));
+      assertThat(passes)
+          .as("%s, decision %d, cost %d", what, i, cost)
+          .isEqualTo(oracle.takes(cost));
       if (passes) {
         long taken = bucket.take(cost);
         oracle.take(taken);
@@ -122,9 +124,7 @@ class BucketTest {
 
     void settle(long taken, long used) {
       parts =
-          parts
-              .add(BigInteger.valueOf(taken - used).multiply(window))
-              .min(max.multiply(window));
+          parts.add(BigInteger.valueOf(taken - used).multiply(window)).min(max.multiply(window));
       BigInteger lowest = BigInteger.valueOf(Long.MIN_VALUE / 4);
       if (left().compareTo(lowest) < 0) {
         parts = lowest.multiply(window).add(parts.mod(window));

@@ -11,8 +11,7 @@ class LocalLimitsTest {
       new Limit("lim_1", "key_a", LimitKind.REQUESTS, 3, Window.MINUTE);
   private static final Limit OUTPUT =
       new Limit("lim_2", "org_a", LimitKind.OUTPUT_TOKENS, 100, Window.MINUTE);
-  private static final Limit AT_ONCE =
-      new Limit("lim_3", "key_a", LimitKind.CONCURRENCY, 2, null);
+  private static final Limit AT_ONCE = new Limit("lim_3", "key_a", LimitKind.CONCURRENCY, 2, null);
 
   private final AtomicLong nanos = new AtomicLong();
   private final LocalLimits limits = new LocalLimits(nanos::get);

@@ -65,7 +65,10 @@ class LimitCallsTest {
     try (RawClient caller = world.caller()) {
       RawClient.Answer status =
           caller
-              .send("GET /status HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + key.key() + "\r\n\r\n")
+              .send(
+                  "GET /status HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                      + key.key()
+                      + "\r\n\r\n")
               .answer();
       return JSON.readTree(status.body()).path("limits");
     }
@@ -106,7 +109,8 @@ class LimitCallsTest {
     assertThat(error.path("type").asText()).isEqualTo("rate_limit_error");
     assertThat(error.path("code").asText()).isEqualTo("rate_limit_exceeded");
     assertThat(error.path("message").asText()).contains("requests=2/day").contains(key.id());
-    assertThat(Integer.parseInt(String.valueOf(third.header("retry-after")))).isBetween(43_000, 43_200);
+    assertThat(Integer.parseInt(String.valueOf(third.header("retry-after"))))
+        .isBetween(43_000, 43_200);
     assertThat(third.header("x-ratelimit-remaining-requests")).isEqualTo("0");
 
     RawClient.Answer fourth =
@@ -121,7 +125,8 @@ class LimitCallsTest {
 
   @Test
   void tokens_areTakenByEstimate_andSettledByWhatWasUsed() throws Exception {
-    Key key = key(limit("input_tokens", "1000", "day") + "," + limit("output_tokens", "1000", "day"));
+    Key key =
+        key(limit("input_tokens", "1000", "day") + "," + limit("output_tokens", "1000", "day"));
     String input = "";
     String output = "";
     for (var each : world.admin().call("GET", "/api/limits?on=" + key.id(), "", 200).path("data")) {
@@ -156,13 +161,15 @@ class LimitCallsTest {
           go.await(20, TimeUnit.SECONDS);
           Answers.STANDARD.answer(request, wire);
         });
-    Thread running = Thread.ofVirtual().start(() -> {
-      try {
-        assertThat(chat(key, "").status()).isEqualTo(200);
-      } catch (Exception failed) {
-        throw new AssertionError(failed);
-      }
-    });
+    Thread running =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                assertThat(chat(key, "").status()).isEqualTo(200);
+              } catch (Exception failed) {
+                throw new AssertionError(failed);
+              }
+            });
     assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
 
     RawClient.Answer refused = chat(key, "");
@@ -232,8 +239,7 @@ class LimitCallsTest {
   @Test
   void health_saysHowLimitsAreKept() throws Exception {
     try (RawClient caller = world.caller()) {
-      RawClient.Answer health =
-          caller.send("GET /health HTTP/1.1\r\nhost: x\r\n\r\n").answer();
+      RawClient.Answer health = caller.send("GET /health HTTP/1.1\r\nhost: x\r\n\r\n").answer();
       assertThat(JSON.readTree(health.body()).at("/limits/mode").asText()).isEqualTo("local");
     }
   }

@@ -50,7 +50,11 @@ class ListPlansTest {
 
   /// What is read from where the last reader stood, for everybody at once.
   private static final List<String> ONWARD =
-      List.of("FROM change ", "FROM audit_head", "FROM room WHERE reap_millis", "FROM webhook_delivery WHERE ended_millis IS NULL");
+      List.of(
+          "FROM change ",
+          "FROM audit_head",
+          "FROM room WHERE reap_millis",
+          "FROM webhook_delivery WHERE ended_millis IS NULL");
 
   /// Filters that few rows pass have indexes of their own.
   private static final Map<String, String> FILTERS =
@@ -118,7 +122,8 @@ class ListPlansTest {
 
   /// Rooms are listed by a key and a provider's credential; `RoomStore` has them in one index.
   /// Prices are in memory. Deliveries are of one webhook: `HappeningsTest`.
-  private static final Set<String> ELSEWHERE = Set.of("/v1/rooms", "/api/prices", "/api/webhooks/{id}/deliveries");
+  private static final Set<String> ELSEWHERE =
+      Set.of("/v1/rooms", "/api/prices", "/api/webhooks/{id}/deliveries");
 
   @TempDir private Path folder;
 

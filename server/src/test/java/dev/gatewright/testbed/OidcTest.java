@@ -74,7 +74,8 @@ class OidcTest {
                       client-secret: hush
                       allow-private: true
                       domains: [example.com]
-                %s"""
+                %s\
+                """
                     .formatted(issuer("corp"), CLIENT, more.indent(6))),
         time);
   }
@@ -239,7 +240,8 @@ class OidcTest {
       says("new", verified("new@example.com"));
       refused(signIn(TestPerson.stranger(gate)));
 
-      assertThat(owner.send("POST", "/api/auth/oidc/corp/link", "", "x-csrf-token", "").statusCode())
+      assertThat(
+              owner.send("POST", "/api/auth/oidc/corp/link", "", "x-csrf-token", "").statusCode())
           .isEqualTo(403);
       String url = owner.call("POST", "/api/auth/oidc/corp/link", "", 200).path("url").asText();
       says("boss", Map.of());
@@ -276,10 +278,7 @@ class OidcTest {
   }
 
   private static String role(TestPerson person) throws Exception {
-    return person
-        .call("GET", "/api/auth/session", "", 200)
-        .at("/organizations/0/role")
-        .asText();
+    return person.call("GET", "/api/auth/session", "", 200).at("/organizations/0/role").asText();
   }
 
   @Test
@@ -321,7 +320,8 @@ class OidcTest {
           TestPerson.stranger(gate).send("GET", "/api/auth/oidc/corp/start", "");
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(answer.body()).doesNotContain("127.0.0.1", String.valueOf(before));
-      assertThat(TestPerson.stranger(gate).send("GET", "/api/auth/oidc/gone/start", "").statusCode())
+      assertThat(
+              TestPerson.stranger(gate).send("GET", "/api/auth/oidc/gone/start", "").statusCode())
           .isEqualTo(503);
     }
   }

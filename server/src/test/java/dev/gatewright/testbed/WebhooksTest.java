@@ -120,8 +120,7 @@ class WebhooksTest {
     Await.until("it is told", SOON, () -> !receiver.at("/ok").isEmpty());
     WebhookReceiver.Got got = receiver.at("/ok").getFirst();
     assertThat(got.header("webhook-signature").split(" "))
-        .containsExactly(
-            signature(second, got), signature(webhook.get("secret").asText(), got));
+        .containsExactly(signature(second, got), signature(webhook.get("secret").asText(), got));
     Await.until(
         "it is delivered",
         SOON,
@@ -135,8 +134,7 @@ class WebhooksTest {
   }
 
   @Test
-  void a_failure_is_tried_again_a_redirect_is_none_and_who_is_gone_is_disabled()
-      throws Exception {
+  void a_failure_is_tried_again_a_redirect_is_none_and_who_is_gone_is_disabled() throws Exception {
     JsonNode broken = made("/500", "[\"usage\"]");
     JsonNode moved = made("/moved", "[\"usage\"]");
     JsonNode gone = made("/410", "[\"usage\"]");
@@ -197,15 +195,13 @@ class WebhooksTest {
       made("/ok", "[\"usage\"]");
     }
     HttpResponse<String> more =
-        api(
-            "POST",
-            "/api/webhooks",
-            "{\"url\":\"%s\",\"events\":[\"key\"]}".formatted(good));
+        api("POST", "/api/webhooks", "{\"url\":\"%s\",\"events\":[\"key\"]}".formatted(good));
     assertThat(more.statusCode()).isEqualTo(409);
     JsonNode page = api("GET", "/api/webhooks?limit=15", "", 200);
     assertThat(page.get("data")).hasSize(15);
-    assertThat(api("GET", "/api/webhooks?cursor=" + page.get("next_cursor").asText(), "", 200)
-            .get("data"))
+    assertThat(
+            api("GET", "/api/webhooks?cursor=" + page.get("next_cursor").asText(), "", 200)
+                .get("data"))
         .hasSize(5);
   }
 

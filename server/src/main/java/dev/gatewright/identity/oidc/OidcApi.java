@@ -33,8 +33,18 @@ final class OidcApi {
 
   /// Providers add parameters of their own to what they answer.
   private static final String[] ANSWERED = {
-    "state", "code", "iss", "error", "error_description", "error_uri", "session_state", "scope",
-    "authuser", "hd", "prompt", "client_info"
+    "state",
+    "code",
+    "iss",
+    "error",
+    "error_description",
+    "error_uri",
+    "session_state",
+    "scope",
+    "authuser",
+    "hd",
+    "prompt",
+    "client_info"
   };
 
   private static final Refusal FAILED =
@@ -51,8 +61,7 @@ final class OidcApi {
   private final Browsers browsers;
   private final Sessions sessions;
 
-  OidcApi(
-      OidcSignIns signIns, List<OidcProvider> providers, Browsers browsers, Sessions sessions) {
+  OidcApi(OidcSignIns signIns, List<OidcProvider> providers, Browsers browsers, Sessions sessions) {
     this.signIns = signIns;
     providers.forEach(each -> this.providers.put(each.config().id(), each));
     this.browsers = browsers;
@@ -63,8 +72,7 @@ final class OidcApi {
     Access everybody = Access.everybody();
     List<ApiRoute> routes = new ArrayList<>();
     routes.add(ApiRoute.get("/api/auth/oidc", everybody, this::list));
-    routes.add(
-        ApiRoute.get("/api/auth/oidc/{id}/start", everybody, this::start).query("return"));
+    routes.add(ApiRoute.get("/api/auth/oidc/{id}/start", everybody, this::start).query("return"));
     routes.add(
         ApiRoute.get("/api/auth/oidc/{id}/callback", everybody, this::callback).query(ANSWERED));
     routes.add(
@@ -120,8 +128,7 @@ final class OidcApi {
     try {
       to = signIns.start(provider, browser, path, personId);
     } catch (OidcFault fault) {
-      LOG.warn(
-          "auth.oidc.{}: {} ({})", provider.config().id(), fault.reason(), call.requestId());
+      LOG.warn("auth.oidc.{}: {} ({})", provider.config().id(), fault.reason(), call.requestId());
       throw new Problem(
           Refusal.of(
               503,
@@ -173,13 +180,11 @@ final class OidcApi {
     try {
       OidcSignIns.Done done = signIns.finish(provider, browser, answered);
       Answer answer =
-          new Answer(
-                  303, null, Map.of("location", done.returnPath(), "cache-control", "no-store"))
+          new Answer(303, null, Map.of("location", done.returnPath(), "cache-control", "no-store"))
               .cookies(browser.noTokenCookie());
       return done.opened() == null ? answer : answer.cookies(sessions.cookie(site, done.opened()));
     } catch (OidcFault fault) {
-      LOG.info(
-          "auth.oidc.{}: {} ({})", provider.config().id(), fault.reason(), call.requestId());
+      LOG.info("auth.oidc.{}: {} ({})", provider.config().id(), fault.reason(), call.requestId());
       throw new Problem(FAILED);
     }
   }
@@ -195,8 +200,7 @@ final class OidcApi {
       signIns.logout(provider, token, Place.of(call));
       return new Answer(200, null, Map.of("cache-control", "no-store"));
     } catch (OidcFault fault) {
-      LOG.info(
-          "auth.oidc.{}: {} ({})", provider.config().id(), fault.reason(), call.requestId());
+      LOG.info("auth.oidc.{}: {} ({})", provider.config().id(), fault.reason(), call.requestId());
       throw Problem.invalid(
           "logout_token", "logout_token: not good (expected: the provider's, of the last minutes)");
     }

@@ -55,8 +55,7 @@ public record OidcConfig(
     for (Settings entry : auth.list("oidc")) {
       OidcConfig one = entry(entry);
       if (!ids.add(one.id)) {
-        throw new InvalidSetting(
-            "%s.id: %s (expected: each once)".formatted(entry.path(), one.id));
+        throw new InvalidSetting("%s.id: %s (expected: each once)".formatted(entry.path(), one.id));
       }
       all.add(one);
     }
@@ -136,8 +135,7 @@ public record OidcConfig(
           Role role = Role.of(word);
           if (role == null) {
             throw new InvalidSetting(
-                "%s.roles.%s: %s (expected: %s)"
-                    .formatted(entry.path(), group, word, Role.WORDS));
+                "%s.roles.%s: %s (expected: %s)".formatted(entry.path(), group, word, Role.WORDS));
           }
           roles.put(group, role);
         });

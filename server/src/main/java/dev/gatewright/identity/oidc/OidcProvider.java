@@ -187,8 +187,7 @@ final class OidcProvider {
           OIDCTokenResponseParser.parse(http.send(request.build().toHTTPRequest()));
       if (!(response instanceof OIDCTokenResponse tokens)) {
         throw new OidcFault(
-            "its token endpoint: "
-                + response.toErrorResponse().getErrorObject().getCode());
+            "its token endpoint: " + response.toErrorResponse().getErrorObject().getCode());
       }
       JWT token = tokens.getOIDCTokens().getIDToken();
       if (token == null) {

@@ -77,9 +77,10 @@ final class OidcSignIns {
       throws OidcFault {
     long now = on.time.millis();
     String network = AuthWindow.network(browser.client());
-    if (!on.database.write(handle ->
-        window.take(handle, "oidc-network", network, OF_NETWORK_MAX, now)
-            && window.take(handle, "oidc-all", "", ALL_MAX, now))) {
+    if (!on.database.write(
+        handle ->
+            window.take(handle, "oidc-network", network, OF_NETWORK_MAX, now)
+                && window.take(handle, "oidc-all", "", ALL_MAX, now))) {
       return null;
     }
     byte[] bytes = new byte[STATE_BYTES];
@@ -110,7 +111,10 @@ final class OidcSignIns {
 
   /// What a provider's answer carries; null = not there.
   record Answered(
-      @Nullable String state, @Nullable String code, @Nullable String iss, @Nullable String error) {}
+      @Nullable String state,
+      @Nullable String code,
+      @Nullable String iss,
+      @Nullable String error) {}
 
   /// Who came back.
   ///
@@ -284,7 +288,6 @@ final class OidcSignIns {
 
   /// The provider by which a session began; null = by none.
   @Nullable String providerOf(String sessionId) {
-    return on.database.readOrNull(handle ->
-        OidcStore.providerOf(handle, sessionId).orElse(null));
+    return on.database.readOrNull(handle -> OidcStore.providerOf(handle, sessionId).orElse(null));
   }
 }

@@ -45,8 +45,7 @@ final class KeyLimits {
   }
 
   /// @param detail of the audit entry that tells of the key
-  static void insert(
-      Handle handle, ChangeFeed feed, ApiKey key, NewKey wanted, ObjectNode detail) {
+  static void insert(Handle handle, ChangeFeed feed, ApiKey key, NewKey wanted, ObjectNode detail) {
     for (LimitForm.Checked.Good form : wanted.limits()) {
       Limit limit = form.limit(Ids.uuid7("lim_", key.createdMillis()), key.id());
       String organization = key.tenant().organizationId();

@@ -55,10 +55,7 @@ public final class LimitApi {
 
   /// The body of `POST /api/limits`.
   record LimitRequest(
-      @Nullable String on,
-      @Nullable String kind,
-      @Nullable JsonNode max,
-      @Nullable String per) {}
+      @Nullable String on, @Nullable String kind, @Nullable JsonNode max, @Nullable String per) {}
 
   /// POST /api/limits
   private Answer create(ApiCall call) {
@@ -115,8 +112,7 @@ public final class LimitApi {
   /// PATCH /api/limits/{id}
   private Answer edit(ApiCall call) {
     LimitEdit edit = call.body(LimitEdit.class);
-    StoredLimit now =
-        changes.edit(ApiCaller.of(call), call.path("id"), edit, call.ifMatch());
+    StoredLimit now = changes.edit(ApiCaller.of(call), call.path("id"), edit, call.ifMatch());
     return Answer.ok(LimitView.of(now)).tagged(LimitView.tag(now));
   }
 

@@ -165,8 +165,7 @@ final class LimitChanges {
   }
 
   @Nullable StoredLimit find(String organizationId, String id) {
-    return writes.readOrNull(
-        handle -> LimitStore.find(handle, organizationId, id).orElse(null));
+    return writes.readOrNull(handle -> LimitStore.find(handle, organizationId, id).orElse(null));
   }
 
   /// @param on null = of whomsoever

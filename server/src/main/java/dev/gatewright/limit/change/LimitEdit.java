@@ -12,8 +12,7 @@ record LimitEdit(@Nullable JsonNode max) {
   /// @throws Problem 422 naming the field
   Limit of(Limit before) {
     Window per = before.per();
-    LimitForm form =
-        new LimitForm(before.kind().word(), max, per == null ? null : per.word());
+    LimitForm form = new LimitForm(before.kind().word(), max, per == null ? null : per.word());
     return switch (form.checked("")) {
       case LimitForm.Checked.Good good -> good.limit(before.id(), before.on());
       case LimitForm.Checked.Wrong(String pointer, String message) ->

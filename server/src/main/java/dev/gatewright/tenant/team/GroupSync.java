@@ -59,7 +59,13 @@ public final class GroupSync {
       }
       if (role == null) {
         TeamStore.delete(handle, organizationId, personId);
-        end(handle, tenant, personId, actor, "remove", keys.disableOf(handle, tenant, personId, actor));
+        end(
+            handle,
+            tenant,
+            personId,
+            actor,
+            "remove",
+            keys.disableOf(handle, tenant, personId, actor));
       } else {
         TeamMember after = before.as(role, role == Role.DEVELOPER ? before.projects() : Set.of());
         TeamStore.update(handle, organizationId, after);

@@ -149,11 +149,15 @@ class LimitApiTest {
       assertThat(stack.get(LIMITS + "/" + id).status()).isEqualTo(200);
 
       Answer bounded =
-          stack.post(
-              "/api/keys",
-              "{\"name\":\"admin\",\"kind\":\"admin\",\"models\":[\"a\"]}");
+          stack.post("/api/keys", "{\"name\":\"admin\",\"kind\":\"admin\",\"models\":[\"a\"]}");
       assertThat(
-              stack.call(bounded.text("/key"), "POST", LIMITS, body(granted, "requests", "1", "\"day\"")).status())
+              stack
+                  .call(
+                      bounded.text("/key"),
+                      "POST",
+                      LIMITS,
+                      body(granted, "requests", "1", "\"day\""))
+                  .status())
           .isEqualTo(403);
     }
   }

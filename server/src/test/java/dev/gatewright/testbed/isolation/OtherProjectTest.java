@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// To a developer, what stands in a project that was not granted does not exist: every operation of
 /// the document that can name such a thing, and every list, by somebody of the same tenant.
 class OtherProjectTest {
-  private static final List<String> INSIDE = List.of("project", "key", "rule", "limit", "credential");
+  private static final List<String> INSIDE =
+      List.of("project", "key", "rule", "limit", "credential");
 
   /// What a developer may do everywhere, whoever it is about.
   private static final List<String> LISTS =

@@ -102,8 +102,7 @@ final class Rows {
         "POST /api/prices",
         "{\"model\":\"x/y\",\"meters\":{\"input\":{\"usd\":\"1\",\"per\":\"1M\"}}}");
     BODIES.put("POST /api/prices/quote", "{\"model\":\"x/y\",\"meters\":{\"input\":1}}");
-    BODIES.put(
-        "POST /api/webhooks", "{\"url\":\"https://x.example/hook\",\"events\":[\"key\"]}");
+    BODIES.put("POST /api/webhooks", "{\"url\":\"https://x.example/hook\",\"events\":[\"key\"]}");
     BODIES.put("PATCH /api/webhooks/{id}", "{\"note\":\"x\"}");
     for (String act : List.of("rotate", "test", "deliveries/{delivery}/resend")) {
       BODIES.put("POST /api/webhooks/{id}/" + act, "{}");

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 /// `gatewright limits …`
 @Command(
     name = "limits",
-    description = "Set how much calls may take: of keys, people, projects, organizations, services.")
+    description =
+        "Set how much calls may take: of keys, people, projects, organizations, services.")
 public final class LimitsCommand {
   private LimitsCommand() {}
 

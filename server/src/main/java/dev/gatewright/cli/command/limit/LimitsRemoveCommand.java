@@ -28,9 +28,7 @@ final class LimitsRemoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    server
-        .connect(terminal)
-        .delete("/api/limits/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
+    server.connect(terminal).delete("/api/limits/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
     if (!output.printed(terminal, GateClient.JSON.createObjectNode().put("removed", id))) {
       terminal.say("limit %s is gone".formatted(id));
     }

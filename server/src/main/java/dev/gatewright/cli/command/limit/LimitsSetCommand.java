@@ -67,8 +67,7 @@ final class LimitsSetCommand implements Callable<Integer> {
   /// The limit that is there already; empty = none.
   private String before(GateClient gate, JsonNode wanted) {
     String of = URLEncoder.encode(on, StandardCharsets.UTF_8);
-    for (JsonNode each :
-        Pages.all(gate::get, "/api/limits?limit=200&on=" + of).path("data")) {
+    for (JsonNode each : Pages.all(gate::get, "/api/limits?limit=200&on=" + of).path("data")) {
       if (each.path("kind").equals(wanted.path("kind"))
           && each.path("per").asText("").equals(wanted.path("per").asText(""))) {
         return each.path("id").asText();

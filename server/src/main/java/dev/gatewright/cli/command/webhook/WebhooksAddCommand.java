@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `gatewright webhooks add`
-@Command(name = "add", description = {
+@Command(
+    name = "add",
+    description = {
       "Tell an address what happens. Its secret is shown once: with it the receiver checks",
       "what comes (Standard Webhooks)."
     })

@@ -15,7 +15,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `gatewright webhooks deliveries`
-@Command(name = "deliveries", description = "List what was sent to it in the last days, newest first.")
+@Command(
+    name = "deliveries",
+    description = "List what was sent to it in the last days, newest first.")
 final class WebhooksDeliveriesCommand implements Callable<Integer> {
   @Mixin private final ServerOptions server = new ServerOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -30,8 +32,7 @@ final class WebhooksDeliveriesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ObjectNode all =
-        Pages.all(server.connect(terminal)::get, WebhookIds.path(id) + "/deliveries");
+    ObjectNode all = Pages.all(server.connect(terminal)::get, WebhookIds.path(id) + "/deliveries");
     if (output.printed(terminal, all)) {
       return ExitCode.OK;
     }

@@ -14,7 +14,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `gatewright webhooks rotate`
-@Command(name = "rotate", description = "Give it a new secret, shown once; the old one signs for 24 more hours.")
+@Command(
+    name = "rotate",
+    description = "Give it a new secret, shown once; the old one signs for 24 more hours.")
 final class WebhooksRotateCommand implements Callable<Integer> {
   @Mixin private final ServerOptions server = new ServerOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
