@@ -4,6 +4,7 @@ import dev.gatewright.admission.JwtAdmission;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
+import dev.gatewright.admission.TokenHandler;
 import dev.gatewright.audit.AnchorLine;
 import dev.gatewright.audit.AuditWatch;
 import dev.gatewright.budget.BudgetCounts;
@@ -37,6 +38,7 @@ import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.once.OnceCalls;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
+import dev.gatewright.oauth.AccessTokens;
 import dev.gatewright.price.Charges;
 import dev.gatewright.price.Pricer;
 import dev.gatewright.price.Prices;
@@ -134,6 +136,7 @@ public final class Gatewright implements AutoCloseable {
                 ledger::replicas,
                 new Pricer(prices::book),
                 time));
+    AccessTokens granted = new AccessTokens(keyring, time);
     JwtTokens tokens =
         closing.add(
             new JwtTokens(
@@ -147,6 +150,7 @@ public final class Gatewright implements AutoCloseable {
             new KeyAdmission(
                 keys.directory(),
                 new JwtAdmission(tokens, keys.directory(), keys.policies()),
+                granted,
                 limits,
                 feed,
                 time));
@@ -183,6 +187,8 @@ public final class Gatewright implements AutoCloseable {
         new StatusHandler(admission, limits, time),
         version,
         config.planes().portal());
+    table.post("/api/auth/token", TokenHandler.granting(granted, keys.directory()));
+    table.post("/api/auth/token/introspect", TokenHandler.introspecting(granted, keys.directory()));
     if (config.planes().data()) {
       LlmPlane.mountHints(table);
     }

@@ -56,6 +56,7 @@ class ArchitectureTest {
               "dev.gatewright.key..",
               "dev.gatewright.ticket..",
               "dev.gatewright.jwt..",
+              "dev.gatewright.oauth..",
               "dev.gatewright.account..",
               "dev.gatewright.identity..",
               "dev.gatewright.tenant..",

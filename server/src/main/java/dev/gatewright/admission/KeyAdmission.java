@@ -12,6 +12,7 @@ import dev.gatewright.key.LocalAdmin;
 import dev.gatewright.key.lookup.KeyDirectory;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.limit.LimitGate;
+import dev.gatewright.oauth.AccessTokens;
 import dev.gatewright.policy.Denial;
 import dev.gatewright.policy.Layer;
 import dev.gatewright.policy.Policy;
@@ -41,26 +42,30 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
   private final KeyDirectory directory;
   private final @Nullable JwtAdmission tokens;
   private final LimitGate limits;
+  private final @Nullable AccessTokens granted;
   private final RunningCalls running;
 
   /// One that nothing limits.
   public KeyAdmission(KeyDirectory directory, ChangeFeed feed, Time time) {
-    this(directory, null, LimitGate.NONE, feed, time);
+    this(directory, null, null, LimitGate.NONE, feed, time);
   }
 
   /// @param directory already listens to `feed`: it must have dropped a changed key before the
   ///   running calls ask for it
   /// @param tokens for callers without a key; null = there are none
+  /// @param granted tokens that stand for keys; null = there are none
   /// @param limits asked by calls as they begin
   public KeyAdmission(
       KeyDirectory directory,
       @Nullable JwtAdmission tokens,
+      @Nullable AccessTokens granted,
       LimitGate limits,
       ChangeFeed feed,
       Time time) {
     this.directory = directory;
     this.tokens = tokens;
     this.limits = limits;
+    this.granted = granted;
     this.running = new RunningCalls(this, time);
     feed.listen(KeyDirectory.CHANGE_KIND, change -> running.changed(change.id()));
     PolicyViews.listen(feed, running::changed);
@@ -112,6 +117,10 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
       String id = tokens.remembered(presented.text());
       return id == null ? Holder.address(head.client()) : Holder.key(id);
     }
+    if (AccessTokens.looksLike(presented.text())) {
+      AccessTokens.Granted grant = granted == null ? null : granted.read(presented.text());
+      return grant == null ? Holder.address(head.client()) : Holder.key(grant.keyId());
+    }
     ApiKey key = directory.remembered(presented.text());
     if (key == null) {
       return Holder.address(head.client());
@@ -122,6 +131,14 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
   private void decide(
       Function<String, List<String>> headers, InetAddress client, Consumer<Admitted> then) {
     switch (Carriers.read(headers)) {
+      case Carriers.Credential.Presented presented
+          when granted != null && AccessTokens.looksLike(presented.text()) ->
+          holder(
+              presented.text(),
+              lookup ->
+                  then.accept(
+                      authorize(
+                          fitOrigin(fitCarrier(authenticate(lookup), headers), headers), client)));
       case Carriers.Credential.Unusable unusable ->
           then.accept(new Admitted.No(Refusal.badKey(), unusable.reason()));
       case Carriers.Credential.Presented presented
@@ -138,6 +155,16 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
                   then.accept(
                       authorize(
                           fitOrigin(fitCarrier(authenticate(lookup), headers), headers), client)));
+    }
+  }
+
+  /// The key a token stands for, as it is now.
+  private void holder(String token, Consumer<KeyLookup> then) {
+    AccessTokens.Granted grant = granted == null ? null : granted.read(token);
+    if (grant == null) {
+      then.accept(new KeyLookup.Rejected("token", "-"));
+    } else {
+      directory.holder(grant.keyId(), then);
     }
   }
 
