@@ -67,7 +67,7 @@ public final class FakeIssuer implements AutoCloseable {
   }
 
   /// @param more further lines of the entry
-  String setting(String more) {
+  public String setting(String more) {
     return """
     auth:
       jwt:
@@ -132,6 +132,11 @@ public final class FakeIssuer implements AutoCloseable {
   /// Signed with the curve's key.
   String token(JWTClaimsSet claims) {
     return sign(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(curve.getKeyID()), curve, claims);
+  }
+
+  /// With one more claim.
+  public String token(String subject, String claim, String value) {
+    return token(claims(subject, Instant.now()).claim(claim, value).build());
   }
 
   public String token(String subject) {

@@ -3,6 +3,7 @@ package dev.gatewright.testbed.isolation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.testbed.ChildGate;
+import dev.gatewright.testbed.FakeIssuer;
 import dev.gatewright.testbed.FakeProvider;
 import dev.gatewright.testbed.GateSetup;
 import dev.gatewright.testbed.TestPerson;
@@ -44,11 +45,18 @@ class IsolationMatrixTest {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     try (FakeProvider provider = FakeProvider.start();
-        ChildGate gate = ChildGate.start(setup(folder, provider))) {
+        FakeIssuer issuer = FakeIssuer.start();
+        ChildGate gate =
+            ChildGate.start(
+                setup(folder, provider)
+                    .settings(issuer.setting("claims: { organization: org }")))) {
       TwoTenants world = new TwoTenants(gate, store(folder));
       Matrix matrix = new Matrix(world, new StoreDump(store(folder)), new Random(seed));
       TestPerson other = world.neighbourPerson();
-      assertThat(matrix.faults(other, world.foreigners(other), Integer.MAX_VALUE)).isEmpty();
+      List<Foreigner> foreigners = new ArrayList<>(world.foreigners(other));
+      foreigners.add(caller(world, "a token", issuer.token("x", "org", other.organizationId())));
+      foreigners.add(caller(world, "a token of nobody's", issuer.token("x", "org", "org_none")));
+      assertThat(matrix.faults(other, foreigners, Integer.MAX_VALUE)).isEmpty();
     }
   }
 
@@ -60,6 +68,11 @@ class IsolationMatrixTest {
       some.add(StoreMutant.of(all, each[0], each[1]));
     }
     assertThat(survivors(some)).isEmpty();
+  }
+
+  /// A caller of another issuer.
+  private static Foreigner caller(TwoTenants world, String name, String token) {
+    return new Foreigner(name, Foreigner.Who.STRANGER, (m, p, b) -> world.byKey(token, m, p, b));
   }
 
   private List<String> survivors(List<StoreMutant> mutants) throws Exception {

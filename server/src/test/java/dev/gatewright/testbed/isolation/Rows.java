@@ -128,6 +128,8 @@ final class Rows {
     BODIES.put("POST /api/auth/login-code", "{\"email\":\"<email>\"}");
     BODIES.put("POST /api/auth/session", "{\"email\":\"<email>\",\"code\":\"00000000\"}");
     BODIES.put("POST /api/auth/step-up", "{\"code\":\"00000000\"}");
+    BODIES.put("POST /api/auth/token", "grant_type=client_credentials&client_id=<key>");
+    BODIES.put("POST /api/auth/token/introspect", "token=<secret>&client_id=<key>");
     BODIES.put("POST /api/auth/pairings", "{\"host\":\"x\"}");
     BODIES.put("POST /api/auth/pairings/token", "{\"device_code\":\"x\"}");
     BODIES.put("POST /api/auth/pairings/show", "{\"user_code\":\"BCDF-GHJK\"}");
