@@ -2,17 +2,22 @@ package dev.gatewright.testbed.isolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.store.Database;
 import dev.gatewright.testbed.ChildGate;
 import dev.gatewright.testbed.FakeIssuer;
 import dev.gatewright.testbed.FakeProvider;
 import dev.gatewright.testbed.GateSetup;
 import dev.gatewright.testbed.TestPerson;
+import dev.gatewright.testbed.TestStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// the other way round: a store that forgets whose a row is, anywhere, is found out.
 class IsolationMatrixTest {
   /// Stores and what tells the statement: those by which things are found and listed. Most others
-  /// look a second time at what one of these has found, and nothing shows when they forget.
+  /// look a second time at what one of these has found, and nothing shows when they forget: those
+  /// are [StatementIsolationTest]'s.
   private static final String[][] FORGETFUL = {
     {"KeyStore", "FROM api_key WHERE id = :id AND organization_id = :organizationId"},
     {"ProjectStore", "FROM project WHERE organization_id = :organizationId AND id = :id AND"},
@@ -70,9 +76,30 @@ class IsolationMatrixTest {
     assertThat(survivors(some)).isEmpty();
   }
 
-  /// A caller of another issuer.
-  private static Foreigner caller(TwoTenants world, String name, String token) {
-    return new Foreigner(name, Foreigner.Who.STRANGER, (m, p, b) -> world.byKey(token, m, p, b));
+  /// Every statement of a tenant: what the matrix does not find out, the statements' own test does.
+  @Test
+  @Tag("long")
+  void every_store_that_forgets_the_tenant_is_found_out() throws Exception {
+    List<StoreMutant> all = StoreMutant.all();
+    List<String> hidden = survivors(all);
+    List<StoreMutant> tenants =
+        all.stream()
+            .filter(
+                each ->
+                    !StatementIsolationTest.begins(StatementIsolationTest.EVERYBODYS, each.name()))
+            .toList();
+    Set<String> unseen = new TreeSet<>();
+    try (TestStore store = TestStore.fresh(Database.Kind.SQLITE)) {
+      unseen.addAll(new StatementNet(tenants).findings(store.database()).survivors());
+    }
+    for (StoreMutant mutant : all) {
+      String by = hidden.contains(mutant.name()) ? "statement" : "matrix";
+      System.out.printf("found out by the %s: %s%n", by, mutant.name());
+    }
+    unseen.retainAll(hidden);
+    assertThat(unseen)
+        .allMatch(name ->
+            StatementIsolationTest.begins(StatementIsolationTest.SAME_WITHOUT, name));
   }
 
   private List<String> survivors(List<StoreMutant> mutants) throws Exception {

@@ -21,14 +21,28 @@ import java.util.stream.Stream;
 /// @param sql as it is
 record StoreMutant(Path file, int constant, String sql) {
   private static final Pattern CONDITION =
-      Pattern.compile("(?<!SET )((?:[a-z]\\.)?organization_id = :[a-zA-Z]+)");
+      Pattern.compile("(?<!SET )(?<!,\\s{1,20})((?:[a-z]\\.)?organization_id = (?::[a-zA-Z]+|\\?))");
   private static final Path CLASSES =
       Path.of(System.getProperty("basedir", "."), "target", "classes");
   private static final int UTF8 = 1;
 
+  String store() {
+    return file.getFileName().toString().replace(".class", "");
+  }
+
   String name() {
-    String type = file.getFileName().toString().replace(".class", "");
-    return type + ": " + sql.strip().replaceAll("\\s+", " ");
+    return store() + ": " + sql.strip().replaceAll("\\s+", " ");
+  }
+
+  /// The statement without the tenant's condition.
+  String forgetful() {
+    return forgetful(sql);
+  }
+
+  private static String forgetful(String text) {
+    return CONDITION
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement("(" + found.group(1) + " OR 1 = 1)"));
   }
 
   /// The one statement of a store that reads and holds these words; `$` = its end. The order in
@@ -61,12 +75,19 @@ record StoreMutant(Path file, int constant, String sql) {
     for (Path file : files) {
       List<String> texts = texts(Files.readAllBytes(file));
       for (int i = 0; i < texts.size(); i++) {
-        if (CONDITION.matcher(texts.get(i)).find()) {
+        if (CONDITION.matcher(texts.get(i)).find() && !isPiece(texts, i)) {
           all.add(new StoreMutant(CLASSES.relativize(file), i, texts.get(i)));
         }
       }
     }
     return all;
+  }
+
+  /// A constant of the source that the compiler has put into the statements that hold it.
+  private static boolean isPiece(List<String> texts, int index) {
+    String text = texts.get(index);
+    return text.startsWith(" ")
+        && texts.stream().anyMatch(other -> !other.equals(text) && other.contains(text));
   }
 
   /// Writes the class below `folder`.
@@ -91,12 +112,7 @@ record StoreMutant(Path file, int constant, String sql) {
     return walk(
         classFile,
         (index, text) ->
-            index == constant
-                ? CONDITION
-                    .matcher(text)
-                    .replaceAll(
-                        found -> Matcher.quoteReplacement("(" + found.group(1) + " OR 1 = 1)"))
-                : text);
+index == constant ? forgetful(text) : text);
   }
 
   private interface Edit {
