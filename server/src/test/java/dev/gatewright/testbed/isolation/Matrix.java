@@ -15,6 +15,7 @@ final class Matrix {
   private static final List<String> LEFT_OUT =
       List.of(
           "DELETE /api/auth/session",
+          "POST /api/auth/oidc/sign-out",
           "DELETE /api/auth/sessions",
           "DELETE /api/auth/sessions/{id}");
 

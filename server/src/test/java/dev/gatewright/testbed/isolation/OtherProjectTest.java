@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// To a developer, what stands in a project that was not granted does not exist: every operation of
 /// the document that can name such a thing, and every list, by somebody of the same tenant.
 class OtherProjectTest {
-  private static final List<String> INSIDE = List.of("project", "key", "rule", "credential");
+  private static final List<String> INSIDE =
+      List.of("project", "key", "rule", "limit", "credential");
 
   /// What a developer may do everywhere, whoever it is about.
   private static final List<String> LISTS =
@@ -26,11 +27,14 @@ class OtherProjectTest {
           "/api/projects?limit=200",
           "/api/keys?limit=200",
           "/api/policy/rules",
+          "/api/limits",
           "/api/credentials",
           "/api/team/members",
           "/api/audit",
           "/api/usage?by=project",
           "/api/usage?by=key",
+          "/api/usage/series?group=key",
+          "/api/usage/events",
           "/api/usage/attempts");
 
   @TempDir private Path folder;

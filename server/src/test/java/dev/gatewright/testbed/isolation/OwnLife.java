@@ -77,6 +77,7 @@ final class OwnLife {
             "/api/providers",
             "/api/models",
             "/api/policy/rules",
+            "/api/limits",
             "/api/team/members",
             "/api/team/invitations",
             "/api/audit?action=credential.create",

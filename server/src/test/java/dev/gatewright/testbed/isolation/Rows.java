@@ -26,17 +26,23 @@ final class Rows {
     PATHS.put("/api/team/members/", "person");
     PATHS.put("/api/team/invitations/", "invitation");
     PATHS.put("/api/policy/rules/", "rule");
+    PATHS.put("/api/limits/", "limit");
     PATHS.put("/api/credentials/", "credential");
     PATHS.put("/api/providers/", "provider");
     PATHS.put("/api/models/", "model");
+    PATHS.put("/api/webhooks/", "webhook");
     PATHS.put("/api/prices/", "-");
     PATHS.put("/api/auth/sessions/", "session");
+    PATHS.put("/api/auth/oidc/", "-");
     PATHS.put("/api/rooms/", "room");
     PATHS.put("/v1/rooms/", "room");
     PATHS.put("/v1/models/", "model");
     PATHS.put("/api/services/", "-");
     PATHS.put("/api/billing/statements/", "-");
+    PATHS.put("/api/budgets/", "budget");
     PATHS.put("/docs/", "-");
+    PATHS.put("/console/", "-");
+    PATHS.put("/go/", "-");
     PATHS.put("/auth/", "-");
     PATHS.put("/{service}", "-");
 
@@ -77,6 +83,10 @@ final class Rows {
         "POST /api/policy/preview",
         "{\"rules\":[{\"on\":\"key\",\"id\":\"<key>\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"x\"]}]}");
     BODIES.put(
+        "POST /api/limits",
+        "{\"on\":\"<key>\",\"kind\":\"requests\",\"max\":1,\"per\":\"minute\"}");
+    BODIES.put("PATCH /api/limits/{id}", "{\"max\":1}");
+    BODIES.put(
         "POST /api/credentials",
         "{\"name\":\"x\",\"kind\":\"provider\",\"provider\":\"local\",\"secret\":\"sk-x\",\"project_id\":\"<project>\"}");
     BODIES.put("PATCH /api/credentials/{id}", "{\"name\":\"x\"}");
@@ -92,6 +102,11 @@ final class Rows {
         "POST /api/prices",
         "{\"model\":\"x/y\",\"meters\":{\"input\":{\"usd\":\"1\",\"per\":\"1M\"}}}");
     BODIES.put("POST /api/prices/quote", "{\"model\":\"x/y\",\"meters\":{\"input\":1}}");
+    BODIES.put("POST /api/webhooks", "{\"url\":\"https://x.example/hook\",\"events\":[\"key\"]}");
+    BODIES.put("PATCH /api/webhooks/{id}", "{\"note\":\"x\"}");
+    for (String act : List.of("rotate", "test", "deliveries/{delivery}/resend")) {
+      BODIES.put("POST /api/webhooks/{id}/" + act, "{}");
+    }
     BODIES.put("POST /api/secrets/rotate", "{}");
     BODIES.put("POST /api/platform/import", "{}");
     BODIES.put(
@@ -102,6 +117,9 @@ final class Rows {
     BODIES.put(
         "POST /api/billing/adjustments", "{\"organization_id\":\"<organization>\",\"usd\":\"1\"}");
     BODIES.put("POST /api/billing/verify", "{}");
+    BODIES.put(
+        "POST /api/budgets", "{\"on\":\"<key>\",\"usd\":\"1\",\"per\":\"day\",\"hard\":false}");
+    BODIES.put("PATCH /api/budgets/{id}", "{\"usd\":\"2\"}");
     BODIES.put("POST /api/auth/setup", "{\"token\":\"x\",\"email\":\"x@example.com\"}");
     BODIES.put("POST /api/auth/setup/link", "");
     BODIES.put(
@@ -119,6 +137,9 @@ final class Rows {
         "POST /api/auth/pairings/approve",
         "{\"user_code\":\"BCDF-GHJK\",\"organization_id\":\"<organization>\"}");
     BODIES.put("POST /api/auth/pairings/deny", "{\"user_code\":\"BCDF-GHJK\"}");
+    BODIES.put("POST /api/auth/oidc/{id}/link", "{}");
+    BODIES.put("POST /api/auth/oidc/{id}/logout", "logout_token=x");
+    BODIES.put("POST /api/auth/oidc/sign-out", "{}");
     for (String act : List.of("check", "drain", "undrain")) {
       BODIES.put("POST /api/services/{id}/" + act, "{}");
     }
@@ -138,9 +159,14 @@ final class Rows {
 
     QUERIES.put("GET /api/audit", List.of("?object=<key>", "?cursor=<cursor>"));
     QUERIES.put("GET /api/billing/ledger", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/budgets", List.of("?cursor=<cursor>", "?on=<key>"));
     QUERIES.put("GET /api/keys", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/usage", List.of("?key=<key>", "?group=key,project"));
+    QUERIES.put("GET /api/usage/series", List.of("?group=key"));
     QUERIES.put("GET /api/usage/attempts", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/usage/events", List.of("?cursor=<cursor>", "?key=<key>"));
     QUERIES.put("GET /api/credentials", List.of("?cursor=<cursor>"));
+    QUERIES.put("GET /api/limits", List.of("?on=<key>", "?on=<project>"));
     QUERIES.put("GET /api/policy/rules", List.of("?on=project&id=<project>"));
   }
 

@@ -22,7 +22,7 @@ record StoreDump(Path file) {
           "instance",
           "attempt_log",
           "attempt_batch",
-          "usage_hour",
+          "usage_rollup",
           "usage_attempt",
           "login_flow",
           "auth_count",

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A gate with two organizations: one that has something of everything, and one that wants it.
 final class TwoTenants {
@@ -78,6 +79,7 @@ final class TwoTenants {
             "{\"name\":\"%s\",\"on\":\"project\",\"id\":\""
                 + ids.get("project")
                 + "\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"none\"]}"));
+    ids.put("limit", limit(ids.get("project")));
     JsonNode invitation =
         owner.call(
             "POST",
@@ -94,6 +96,7 @@ final class TwoTenants {
             "{\"name\":\"%s\",\"kind\":\"provider\",\"provider\":\"local\",\"secret\":\"sk-"
                 + Things.CANARY
                 + "\"}"));
+    ids.put("budget", budget(ids.get("key")));
     ids.put("room", "room-" + Things.CANARY);
     String provider = "p-" + Things.CANARY;
     ids.put(
@@ -108,6 +111,13 @@ final class TwoTenants {
         made(
             "/api/models",
             "{\"id\":\"model-" + Things.CANARY + "\",\"targets\":[\"" + provider + "/a\"]}"));
+    ids.put(
+        "webhook",
+        made(
+            "/api/webhooks",
+            "{\"url\":\"https://"
+                + Things.CANARY
+                + ".example/hook\",\"note\":\"%s\",\"events\":[\"usage\"]}"));
     ids.put("session", owner.call("GET", "/api/auth/sessions", "", 200).at("/data/0/id").asText());
     ids.put("cursor", owner.call("GET", "/api/keys?limit=1", "", 200).path("next_cursor").asText());
   }
@@ -134,8 +144,19 @@ final class TwoTenants {
     return body.contains("%s") ? body.replace("%s", "x-" + Things.CANARY) : body;
   }
 
+  /// A soft one: it is about who sees it, and stands in nobody's way.
+  private String budget(@Nullable String on) throws IOException, InterruptedException {
+    return made(
+        "/api/budgets", "{\"on\":\"" + on + "\",\"usd\":\"9\",\"per\":\"month\",\"hard\":false}");
+  }
+
   private String made(String path, String body) throws IOException, InterruptedException {
     return owner.call("POST", path, named(body), 201).path("id").asText();
+  }
+
+  private String limit(String project) throws IOException, InterruptedException {
+    String body = "{\"on\":\"%s\",\"kind\":\"requests\",\"max\":1000000,\"per\":\"day\"}";
+    return owner.call("POST", "/api/limits", body.formatted(project), 201).path("id").asText();
   }
 
   /// What stands in one of its projects, made now: that project's own ids, and the tenant's for the
@@ -153,6 +174,8 @@ final class TwoTenants {
             "{\"on\":\"project\",\"id\":\""
                 + project
                 + "\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"none\"],\"name\":\"%s\"}"));
+    inside.put("limit", limit(project));
+    inside.put("budget", budget(project));
     inside.put(
         "credential",
         made(
