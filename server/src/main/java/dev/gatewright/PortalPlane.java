@@ -3,6 +3,7 @@ package dev.gatewright;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.audit.AuditApi;
+import dev.gatewright.budget.AlertTeller;
 import dev.gatewright.budget.BudgetApi;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.edge.Drain;
@@ -24,6 +25,7 @@ import dev.gatewright.llm.custom.ModelApi;
 import dev.gatewright.llm.custom.ProviderApi;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.Mail;
+import dev.gatewright.price.CallCostApi;
 import dev.gatewright.price.PriceApi;
 import dev.gatewright.price.Prices;
 import dev.gatewright.relay.fetch.Fetch;
@@ -127,6 +129,7 @@ final class PortalPlane {
             on.fetch,
             webhooks,
             new Sending.Terms(on.custom.rules(), RandomGenerator.getDefault(), on.time)));
+    closing.add(AlertTeller.start(on.database, on.mail, on.time));
     memberships = new Tenants(on.database.on(Lane.LOOK_UPS), on.owner());
     people = closing.add(identity());
     reload.register(edited -> {
@@ -174,6 +177,7 @@ final class PortalPlane {
         new BillingApi(on.database, on.ledger.projector(), tenancy.writes()).resource(),
         new WebhookApi(webhooks, on.keyring, on.custom.rules()).resource(),
         new BudgetApi(on.database, tenancy.writes()).resource(),
+        new CallCostApi(on.database, on.ledger.projector(), on.prices::book).resource(),
         new UsageApi(new UsageStore(on.database), on.ledger.projector(), on.time).resource(),
         new ServiceApi(on.services, on.owner().organizationId()).resource(),
         secrets().resource(),

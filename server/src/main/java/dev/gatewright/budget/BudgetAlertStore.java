@@ -56,6 +56,22 @@ final class BudgetAlertStore {
         .list();
   }
 
+  /// Owners and who pays.
+  static List<String> told(Handle handle, String organizationId, int rowsMax) {
+    return handle
+        .createQuery(
+            """
+            SELECT m.person_id FROM membership m JOIN person p ON p.id = m.person_id
+            WHERE m.organization_id = ? AND m.role IN ('owner', 'billing')
+              AND p.state = 'active' AND p.deleted_millis IS NULL
+            ORDER BY m.created_millis, m.person_id LIMIT ?\
+            """)
+        .bind(0, organizationId)
+        .bind(1, rowsMax)
+        .mapTo(String.class)
+        .list();
+  }
+
   /// @return true for the one who is to tell it
   static boolean take(Handle handle, Alert alert, long nowMillis) {
     return handle.execute(

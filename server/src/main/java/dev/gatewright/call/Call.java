@@ -107,6 +107,12 @@ public final class Call {
     }
   }
 
+  /// The try could not be recorded: it never was one.
+  void untried(Step step) {
+    tries--;
+    take(step);
+  }
+
   /// The try is closed and the caller has seen nothing of it.
   void came(Leg leg, Verdict verdict) {
     take(plan.next(leg, verdict));

@@ -39,6 +39,13 @@ public interface Leg {
     return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
   }
 
+  /// What follows where the opening cannot be taken: it counts as never tried.
+  ///
+  /// @param cause see [#untaken]
+  default Step instead(Throwable cause) {
+    return new Step.Refuse(untaken(cause));
+  }
+
   /// What is sent.
   ///
   /// @param whole the caller's whole body, a reference of which passes; null = it is streamed

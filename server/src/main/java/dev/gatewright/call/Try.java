@@ -121,9 +121,9 @@ final class Try implements UpstreamListener {
       if (cause != null && leg.durable() != Leg.Durable.WHENEVER) {
         // It counts as never opened: there is no row to close.
         row = null;
-        Refusal refusal = leg.untaken(cause);
+        Step instead = leg.instead(cause);
         stop(End.CANCELLED, Usage.NOTHING, new Verdict.GivenUp());
-        call.take(new Step.Refuse(refusal));
+        call.untried(instead);
         return;
       }
       gate.open();

@@ -309,7 +309,8 @@ final class LlmHandler implements EdgeHandler, Judge {
               exchange,
               caller,
               body,
-              new LlmPlan(plane, endpoint, exchange, caller, own, peeked, payment, chosen),
+              new LlmPlan(
+                  plane, endpoint, exchange, caller, own, peeked, body::bytes, payment, chosen),
               turn);
     }
   }

@@ -4,6 +4,7 @@ import dev.gatewright.call.Ending;
 import dev.gatewright.call.Leg;
 import dev.gatewright.call.PassSink;
 import dev.gatewright.call.Sink;
+import dev.gatewright.call.Step;
 import dev.gatewright.call.UnfitSink;
 import dev.gatewright.call.Verdict;
 import dev.gatewright.call.tap.AnswerTap;
@@ -50,6 +51,8 @@ final class LlmLeg implements Leg {
   private final LlmPlan plan;
   private final Choice.Chosen chosen;
   private final boolean fresh;
+  private final @Nullable Secret secret;
+  private final long cap;
   private final ProviderRequest request;
   private @Nullable ErrorAnswer error;
 
@@ -60,8 +63,11 @@ final class LlmLeg implements Leg {
 
   /// @param fresh the repetition after a connection had gone stale
   /// @param secret goes in place of the configured credential; null = that one
-  LlmLeg(LlmPlan plan, Choice.Chosen chosen, boolean fresh, @Nullable Secret secret) {
+  /// @param cap the output cap it gets in the caller's place; negative = none
+  LlmLeg(LlmPlan plan, Choice.Chosen chosen, boolean fresh, @Nullable Secret secret, long cap) {
     this.plan = plan;
+    this.cap = cap;
+    this.secret = secret;
     this.chosen = chosen;
     this.fresh = fresh;
     this.request =
@@ -71,7 +77,8 @@ final class LlmLeg implements Leg {
             chosen.target(),
             plan.peeked(),
             secret,
-            plan.plane().usageRefused());
+            plan.plane().usageRefused(),
+            cap);
   }
 
   Choice.Chosen chosen() {
@@ -148,8 +155,17 @@ final class LlmLeg implements Leg {
 
   private Demand demand() {
     PeekedBody peeked = plan.peeked();
+    boolean writes =
+        switch (plan.endpoint()) {
+          case CHAT, RESPONSES, MESSAGES, IMAGES -> true;
+          case EMBEDDINGS, COUNT_TOKENS -> false;
+        };
     return new Demand(
-        peeked.bytes(), peeked.inputTokensEstimate(), peeked.outputTokensMax(), peeked.choices());
+        peeked.bytes(),
+        peeked.inputTokensEstimate(),
+        !writes ? 0 : cap >= 0 ? cap : peeked.outputTokensMax(),
+        peeked.choices(),
+        plan.searches());
   }
 
   @Override
@@ -157,6 +173,19 @@ final class LlmLeg implements Leg {
     return holding != null && !holding.holds().isEmpty()
         ? Durable.BEFORE_SENDING
         : Durable.BEFORE_ANSWERING;
+  }
+
+  @Override
+  public Step instead(Throwable cause) {
+    Charge asked = holding;
+    if (cap >= 0 && asked != null && cause instanceof InsufficientFunds funds) {
+      long fits = plan.plane().charges().fits(asked, demand(), funds.roomNano());
+      Step smaller = plan.smaller(this, fits, secret);
+      if (smaller != null) {
+        return smaller;
+      }
+    }
+    return Leg.super.instead(cause);
   }
 
   @Override

@@ -13,11 +13,13 @@ import dev.gatewright.credential.Payer;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.ledger.Rung;
 import dev.gatewright.limit.Demand;
 import dev.gatewright.llm.body.PeekedBody;
+import dev.gatewright.llm.body.PricedFields;
 import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.provider.Target;
@@ -25,23 +27,33 @@ import dev.gatewright.llm.route.Choice;
 import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Payment;
 import dev.gatewright.price.HardBudgets.BudgetWindow;
+import dev.gatewright.price.PriceEntry;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Opened;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A live call to a model: its first target; once more where a pooled connection had gone stale, or
 /// where the provider takes exception to the field we added; the next target where one said 200 and
 /// then failed before the caller saw a byte. Confined to the exchange's event loop.
 final class LlmPlan implements Plan {
+  /// An answer that may be no longer is none.
+  private static final int CAP_LEAST = 16;
+
+  /// Others take from the same purse meanwhile.
+  private static final int SHRINKS_MAX = 3;
+
   private final LlmPlane plane;
   private final Endpoint endpoint;
   private final Exchange exchange;
   private final Caller caller;
   private final OwnRoutes own;
   private final PeekedBody peeked;
+  private final Supplier<ByteBuf> body;
   private final Payment payment;
   private final Measure measure;
   private final Choice.Chosen first;
@@ -50,6 +62,13 @@ final class LlmPlan implements Plan {
   private @Nullable Call call;
   private @Nullable Broke broke;
 
+  /// The output cap of a call that names none, where credit or a budget limits it; negative = none.
+  private long cap = -1;
+
+  private long searches;
+  private int shrinks;
+
+  /// @param body as it came; asked before anything is sent
   /// @param first its circuit is acquired
   LlmPlan(
       LlmPlane plane,
@@ -58,6 +77,7 @@ final class LlmPlan implements Plan {
       Caller caller,
       OwnRoutes own,
       PeekedBody peeked,
+      Supplier<ByteBuf> body,
       Payment payment,
       Choice.Chosen first) {
     this.plane = plane;
@@ -65,6 +85,7 @@ final class LlmPlan implements Plan {
     this.exchange = exchange;
     this.caller = caller;
     this.peeked = peeked;
+    this.body = body;
     this.own = own;
     this.payment = payment;
     this.measure = Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate());
@@ -82,7 +103,7 @@ final class LlmPlan implements Plan {
 
   /// What it would cost at its first target if it came to what is estimated.
   private long costNano() {
-    LlmLeg leg = new LlmLeg(this, first, false, null);
+    LlmLeg leg = new LlmLeg(this, first, false, null, -1);
     Demand demand = LlmDemand.of(endpoint, peeked, () -> 0);
     return plane
         .outward()
@@ -122,24 +143,73 @@ final class LlmPlan implements Plan {
   }
 
   private Step leg(Choice.Chosen chosen, boolean fresh, @Nullable Secret secret) {
-    if (limited(chosen) && unpriced(chosen.target())) {
-      chosen.circuit().ignored();
-      return new Step.Refuse(
-          new Refusal(
-              403,
-              "permission_error",
-              "unpriced",
-              "%s has no price, and credit or a budget limits this call (expected: a model with a price)."
-                  .formatted(Refusal.shown(chosen.target().name())),
-              "model",
-              0,
-              false,
-              "Who runs the platform can give it a price, or allow calls without one:"
-                  + " prices.allow-unpriced."));
+    if (!limited(chosen)) {
+      return go(new LlmLeg(this, chosen, fresh, secret, -1));
     }
-    LlmLeg leg = new LlmLeg(this, chosen, fresh, secret);
+    Charge charge = charge(chosen.target());
+    Refusal refusal =
+        charge != null
+            ? unfit(charge)
+            : plane.charges().allowUnpriced() ? null : unpriced(chosen.target());
+    if (refusal != null) {
+      chosen.circuit().ignored();
+      return new Step.Refuse(refusal);
+    }
+    boolean writes = chosen.target().provider().capField(endpoint) != null;
+    if (charge != null && writes && peeked.outputTokensMax() < 0) {
+      long most = plane.charges().outputCap(charge);
+      cap = cap < 0 ? most : Math.min(cap, most);
+    }
+    return go(new LlmLeg(this, chosen, fresh, secret, cap));
+  }
+
+  private Step go(LlmLeg leg) {
     tried.add(leg);
     return new Step.Go(leg);
+  }
+
+  /// What the request asks for beside tokens, and what of it nobody knows the price of.
+  private @Nullable Refusal unfit(Charge charge) {
+    if (peeked.cap().odd()) {
+      return Refusal.invalid(
+          "max_tokens: no whole number (expected: an output cap of tokens)", "max_tokens");
+    }
+    PriceEntry entry = plane.charges().entry(charge);
+    if (entry == null) {
+      return null;
+    }
+    PricedFields asks = PricedFields.of(endpoint, body.get(), entry.freeFields(), entry::prices);
+    searches = asks.searches();
+    return asks.refusal();
+  }
+
+  private static Refusal unpriced(Target target) {
+    return new Refusal(
+        403,
+        "permission_error",
+        "unpriced",
+        "%s has no price, and credit or a budget limits this call (expected: a model with a price)."
+            .formatted(Refusal.shown(target.name())),
+        "model",
+        0,
+        false,
+        "Who runs the platform can give it a price, or allow calls without one:"
+            + " prices.allow-unpriced.");
+  }
+
+  /// The same once more with a smaller cap of the gate's own; null = it would be too small.
+  @Nullable Step smaller(LlmLeg refused, long fits, @Nullable Secret secret) {
+    if (fits < CAP_LEAST || fits >= cap || shrinks++ >= SHRINKS_MAX) {
+      return null;
+    }
+    cap = fits;
+    tried.remove(refused);
+    return go(new LlmLeg(this, refused.chosen(), refused.fresh(), secret, cap));
+  }
+
+  /// Web searches it may make at most.
+  long searches() {
+    return searches;
   }
 
   /// A wallet pays for it, or a hard budget counts it.
@@ -213,17 +283,15 @@ final class LlmPlan implements Plan {
             .noneMatch(each -> each != leg && each.target().provider().id().equals(id));
   }
 
-  private boolean unpriced(Target target) {
+  private @Nullable Charge charge(Target target) {
     String catalogue = target.provider().catalogue();
-    return !plane.charges().allowUnpriced()
-        && plane
-                .charges()
-                .of(
-                    target.name(),
-                    catalogue == null ? null : catalogue + "/" + target.model(),
-                    "",
-                    plane.time().millis())
-            == null;
+    return plane
+        .charges()
+        .of(
+            target.name(),
+            catalogue == null ? null : catalogue + "/" + target.model(),
+            "",
+            plane.time().millis());
   }
 
   /// The windows of hard budgets that a call opened now counts in.

@@ -71,6 +71,20 @@ public final class Charges {
     return new Charge(charge.version(), charge.conditions(), wallet != null, holds);
   }
 
+  /// What a call gets as its output cap that names none: what its model can write, as its price
+  /// says, and no more than is reserved for it in any case.
+  public long outputCap(Charge charge) {
+    PriceVersion version = book.get().version(charge.version());
+    return version == null ? Demand.OUTPUT_TOKENS : Demand.outputOf(version.entry());
+  }
+
+  /// The fields of a request that cost nothing beside its meters, and the meters there are; null =
+  /// nothing is known of its price.
+  public @Nullable PriceEntry entry(Charge charge) {
+    PriceVersion version = book.get().version(charge.version());
+    return version == null ? null : version.entry();
+  }
+
   /// How many tokens of output a purse with so much room has room for; negative = not even the
   /// request has room.
   public long fits(Charge charge, Demand demand, long roomNano) {

@@ -8,7 +8,8 @@ import dev.gatewright.ledger.Hold;
 /// @param inputTokens estimated, attachments included
 /// @param outputCap the most tokens it may write; negative = it names none
 /// @param choices answers asked for; at least 1 counts
-public record Demand(long bytes, long inputTokens, long outputCap, long choices) {
+/// @param searches of the web, whose findings are read as well
+public record Demand(long bytes, long inputTokens, long outputCap, long choices, long searches) {
   /// Reserved for a call that names no cap, where the price does not say what a model can write.
   static final long OUTPUT_TOKENS = 32_768;
 
@@ -20,37 +21,46 @@ public record Demand(long bytes, long inputTokens, long outputCap, long choices)
 
   private static final long CHOICES_MAX = 1_000;
 
+  /// What a model reads at most where its price does not say.
+  private static final long CONTEXT_TOKENS = 200_000;
+
   public Demand {
     outputCap = Math.min(outputCap, OUTPUT_TOKENS_MAX);
     choices = Math.clamp(choices, 1, CHOICES_MAX);
   }
 
-  private long input() {
-    return Math.max(bytes, inputTokens / 1_000 * ATTACHMENT_TOKENS);
+  private long input(PriceEntry entry) {
+    long own = Math.max(bytes, inputTokens / 1_000 * ATTACHMENT_TOKENS);
+    // What is found is read by the model: up to what it can read at all.
+    long found = entry.context() > 0 ? entry.context() : CONTEXT_TOKENS;
+    return searches > 0 ? Math.max(own, found) : own;
   }
 
   private long output(PriceEntry entry) {
-    if (outputCap >= 0) {
-      return outputCap;
-    }
+    return outputCap >= 0 ? outputCap : outputOf(entry);
+  }
+
+  static long outputOf(PriceEntry entry) {
     return entry.output() > 0 ? entry.output() : OUTPUT_TOKENS;
   }
 
   /// Nano-USD.
   long most(PriceEntry entry) {
-    return Math.min(Reservation.most(entry, input(), output(entry) * choices), Hold.NANO_MAX);
+    return Math.min(
+        Reservation.most(entry, input(entry), output(entry) * choices, choices, searches),
+        Hold.NANO_MAX);
   }
 
   /// The largest cap for which [#most] is within `roomNano`; negative = there is none.
   long fits(PriceEntry entry, long roomNano) {
-    if (Reservation.most(entry, input(), 0) > roomNano) {
+    if (Reservation.most(entry, input(entry), 0, choices, searches) > roomNano) {
       return -1;
     }
     long low = 0;
     long high = output(entry);
     while (low < high) {
       long middle = low + (high - low + 1) / 2;
-      if (Reservation.most(entry, input(), middle * choices) <= roomNano) {
+      if (Reservation.most(entry, input(entry), middle * choices, choices, searches) <= roomNano) {
         low = middle;
       } else {
         high = middle - 1;

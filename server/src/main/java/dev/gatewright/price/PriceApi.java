@@ -31,6 +31,9 @@ public final class PriceApi {
   private static final int PAGE_ROWS_MAX = 200;
   private static final String OWNER = "platform";
 
+  /// How the source begins of a price that another catalogue says.
+  private static final String IMPORTED = "import:";
+
   private final Prices prices;
   private final Database database;
   private final ChangeFeed feed;
@@ -87,7 +90,9 @@ public final class PriceApi {
         new PriceVersion(
             Ids.uuid7("pri_", now),
             0,
-            PriceVersion.Origin.API,
+            entry.source().startsWith(IMPORTED)
+                ? PriceVersion.Origin.IMPORTED
+                : PriceVersion.Origin.API,
             entry,
             EntryView.tree(entry).toString(),
             now,

@@ -57,7 +57,8 @@ public record PriceEntry(
         && !from.isBefore(read.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 
-  boolean prices(String rate) {
+  /// Whether something has a price of its own.
+  public boolean prices(String rate) {
     return meters.containsKey(rate)
         || tiers.stream().anyMatch(tier -> tier.meters().containsKey(rate));
   }

@@ -14,14 +14,36 @@ final class Reservation {
   /// @param output tokens at most
   /// @return nano-USD
   static long most(PriceEntry entry, long input, long output) {
+    return most(entry, input, output, 0, 0);
+  }
+
+  /// @param images made at most, where images have a price
+  /// @param searches of the web at most
+  static long most(PriceEntry entry, long input, long output, long images, long searches) {
     Ratio factor = dearest(entry.service().values());
     Ratio region = dearest(entry.factor().values());
     double times = (double) factor.above() / factor.below() * region.above() / region.below();
     double most = (dearest(entry, IN) * input + dearest(entry, OUT) * output) * times;
-    Rate request = entry.meters().get(Leaves.REQUESTS);
-    most += request == null ? 0 : (double) request.nano() / request.per() * times;
+    most += fee(entry, Leaves.REQUESTS, 1) * times;
+    most += fee(entry, "images", images) * times;
+    most += fee(entry, "web_search", searches) * times;
     // A part in a million for what the doubles have rounded away.
     return (long) Math.min(Math.ceil(most * 1.000_001) + 1, 1e18);
+  }
+
+  private static double fee(PriceEntry entry, String meter, long count) {
+    double dearest = 0;
+    Rate rate = entry.meters().get(meter);
+    if (rate != null) {
+      dearest = (double) rate.nano() / rate.per();
+    }
+    for (Tier tier : entry.tiers()) {
+      Rate inTier = tier.meters().get(meter);
+      if (inTier != null) {
+        dearest = Math.max(dearest, (double) inTier.nano() / inTier.per());
+      }
+    }
+    return dearest * count;
   }
 
   private static Ratio dearest(Iterable<Ratio> ratios) {

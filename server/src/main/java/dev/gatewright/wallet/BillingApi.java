@@ -14,10 +14,12 @@ import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.store.Database;
+import dev.gatewright.tenant.OrganizationStore;
 import dev.gatewright.tenant.TenantWrites;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,12 +129,15 @@ public final class BillingApi {
     projector.projectAll();
     Statement statement =
         database.read(handle -> {
-          long from = Statement.startMillis(month);
+          ZoneId zone = OrganizationStore.calendars(handle, organization).latest().zone();
+          long from = Statement.startMillis(month, zone);
+          long to = Statement.startMillis(month.plusMonths(1), zone);
           return Statement.of(
+              zone,
               month,
               WalletReadStore.balanceAt(handle, organization, from),
-              WalletReadStore.entries(
-                  handle, organization, from, Statement.endMillis(month), STATEMENT_ROWS_MAX),
+              WalletReadStore.entries(handle, organization, from, to, STATEMENT_ROWS_MAX),
+              WalletReadStore.billedByModel(handle, organization, from, to, STATEMENT_ROWS_MAX),
               WalletStore.find(handle, organization).map(WalletStore.Wallet::held).orElse(0L),
               writes.now());
         });
@@ -151,7 +156,7 @@ public final class BillingApi {
 
   private static Map<String, Object> json(Statement statement) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("zone", "UTC");
+    body.put("zone", statement.zone().getId());
     body.put("opening", Usd.text(statement.opening()));
     body.put("closing", Usd.text(statement.closing()));
     body.put("reserved_now", Usd.text(statement.reservedNow()));
@@ -160,16 +165,16 @@ public final class BillingApi {
         "lines",
         statement.lines().stream()
             .map(line ->
-                Map.of(
-                    "kind",
+                new Line(
                     line.kind(),
-                    "usd",
                     Usd.text(line.nano()),
-                    "day",
+                    line.model().isEmpty() ? null : line.model(),
                     line.day().toString()))
             .toList());
     return body;
   }
+
+  record Line(String kind, String usd, @Nullable String model, String day) {}
 
   private static YearMonth month(String text) {
     try {

@@ -60,6 +60,26 @@ final class WalletReadStore {
         row.getLong(11));
   }
 
+  /// What calls opened in a time were billed.
+  static List<WalletReads.Billed> billedByModel(
+      Handle handle, String organizationId, long fromMillis, long toMillis, int rows) {
+    return handle
+        .createQuery(
+            """
+            SELECT model, started_millis / 900000, CAST(SUM(billed_nano) AS BIGINT)
+            FROM usage_attempt
+            WHERE organization_id = ? AND test = 0 AND id >= ? AND id < ? AND billed_nano > 0
+            GROUP BY model, started_millis / 900000 LIMIT ?\
+            """)
+        .bind(0, organizationId)
+        .bind(1, AttemptIds.floor(fromMillis))
+        .bind(2, AttemptIds.floor(toMillis))
+        .bind(3, rows)
+        .map((row, _) ->
+            new WalletReads.Billed(row.getString(1), row.getLong(2) * 900_000, row.getLong(3)))
+        .list();
+  }
+
   /// A wallet's posted balance at a moment.
   static long balanceAt(Handle handle, String organizationId, long beforeMillis) {
     return handle

@@ -37,6 +37,9 @@ final class WalletReads {
     }
   }
 
+  /// What calls to a model opened in a quarter of an hour were billed.
+  record Billed(String model, long fromMillis, long nano) {}
+
   record View(
       String id,
       String kind,

@@ -16,6 +16,7 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.TestAttempts;
 import dev.gatewright.ledger.TestPurses;
+import dev.gatewright.mail.Mail;
 import dev.gatewright.price.HardBudgets.BudgetWindow;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -363,6 +364,14 @@ class BudgetApiTest {
       }
       Await.until(() -> stack.budget(made).at("/spent").equals("0.00012"));
       assertThat(open(database)).containsExactly(50, 100);
+      // Two replicas tell; each alert is taken once.
+      Mail mail = Mail.start(null, database, stack.test.time);
+      try (AlertTeller one = AlertTeller.start(database, mail, stack.test.time);
+          AlertTeller two = AlertTeller.start(database, mail, stack.test.time)) {
+        one.round();
+        two.round();
+      }
+      assertThat(open(database)).isEmpty();
     }
   }
 

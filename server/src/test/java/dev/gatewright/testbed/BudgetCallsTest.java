@@ -98,4 +98,71 @@ class BudgetCallsTest {
           return !standing(budget).path("spent").asText().equals("0");
         });
   }
+
+  @Test
+  void call_withoutACap_getsTheLargestThatFits_andOneWithACapKeepsIt() throws Exception {
+    AdminClient.Key key = world.admin().liveKey("cap");
+    assertThat(sent(key, "").path("max_tokens").isMissingNode()).as("no budget").isTrue();
+    budget(key.id(), "0.5", "");
+    Await.until(
+        "the budget",
+        Duration.ofSeconds(10),
+        () -> call(key.key(), "local/unpriced", "").status() == 403);
+
+    try (RawClient caller = world.caller()) {
+      RawClient.Answer answer =
+          caller
+              .post(
+                  "/v1/chat/completions",
+                  key.key(),
+                  "{\"model\":\"local/gpt-4o-mini\",\"messages\":[]}")
+              .answer();
+      assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+      assertThat(answer.header("x-gatewright-changed")).contains("max_tokens");
+    }
+    assertThat(sent(key, "").path("max_tokens").asLong()).isBetween(400L, 500L);
+    assertThat(sent(key, ",\"max_completion_tokens\":null").path("max_completion_tokens").asLong())
+        .isBetween(400L, 500L);
+    assertThat(sent(key, ",\"max_tokens\":77").path("max_tokens").asLong()).isEqualTo(77);
+    assertThat(call(key.key(), "local/gpt-4o-mini", ",\"max_tokens\":600").status()).isEqualTo(402);
+    assertThat(call(key.key(), "local/gpt-4o-mini", ",\"max_tokens\":50,\"n\":20").status())
+        .isEqualTo(402);
+    assertThat(call(key.key(), "local/gpt-4o-mini", ",\"max_tokens\":1.5").status()).isEqualTo(400);
+  }
+
+  private static JsonNode sent(AdminClient.Key key, String more) throws Exception {
+    RawClient.Answer answer = call(key.key(), "local/gpt-4o-mini", more);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return TestPerson.JSON.readTree(world.provider().seen().getLast().body());
+  }
+
+  @Test
+  void call_whoseFieldsNobodyKnowsThePriceOf_isRefused() throws Exception {
+    AdminClient.Key key = world.admin().liveKey("fields");
+    assertThat(call(key.key(), "local/gpt-4o-mini", ",\"turbo\":true").status()).isEqualTo(200);
+    budget(key.id(), "5", "");
+    Await.until(
+        "the budget",
+        Duration.ofSeconds(10),
+        () -> call(key.key(), "local/unpriced", "").status() == 403);
+    for (String[] each :
+        new String[][] {
+          {",\"turbo\":true", "turbo"},
+          {",\"web_search_options\":{}", "web_search_options"},
+          {",\"tools\":[{\"type\":\"web_search\"}]", "tools.web_search"},
+          {",\"modalities\":[\"audio\"]", "modalities"},
+        }) {
+      RawClient.Answer refused = call(key.key(), "local/gpt-4o-mini", each[0]);
+      assertThat(refused.status()).as(each[0]).isEqualTo(400);
+      assertThat(refused.text()).contains("unpriced_field").contains("\"" + each[1] + "\"");
+      assertThat(refused.header("x-should-retry")).isEqualTo("false");
+    }
+    assertThat(
+            call(
+                    key.key(),
+                    "local/gpt-4o-mini",
+                    ",\"turbo\":null,\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]")
+                .status())
+        .isEqualTo(200);
+  }
 }

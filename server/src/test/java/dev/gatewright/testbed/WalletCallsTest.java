@@ -72,5 +72,22 @@ class WalletCallsTest {
             balance().path("reserved").asText().equals("0")
                 && !balance().path("available").asText().equals("1"));
     assertThat(world.provider().seen().size()).isGreaterThan(seen);
+
+    String id = String.valueOf(call("local/gpt-4o-mini", 10).header("x-request-id"));
+    JsonNode why = world.admin().call("GET", "/api/billing/requests/" + id, "", 200);
+    assertThat(why.path("cost").asText()).isEqualTo(why.path("billed").asText()).isNotEqualTo("0");
+    assertThat(why.path("meters").path("output").asLong()).isPositive();
+    assertThat(why.path("price").path("model").asText()).isEqualTo("local/gpt-4o-mini");
+    assertThat(why.path("evidence").path(0).path("rung").asText()).isEqualTo("platform");
+    world.admin().call("GET", "/api/billing/requests/req_none", "", 404);
+
+    String month = java.time.YearMonth.now(java.time.ZoneOffset.UTC).toString();
+    JsonNode statement = world.admin().call("GET", "/api/billing/statements/" + month, "", 200);
+    assertThat(statement.path("lines").toString()).contains("\"model\":\"local/gpt-4o-mini\"");
+    java.math.BigDecimal sum = new java.math.BigDecimal(statement.path("opening").asText());
+    for (JsonNode line : statement.path("lines")) {
+      sum = sum.add(new java.math.BigDecimal(line.path("usd").asText()));
+    }
+    assertThat(sum).isEqualByComparingTo(statement.path("closing").asText());
   }
 }

@@ -193,7 +193,7 @@ class BillingApiTest {
       assertThat(statement.json().path("lines").findValuesAsText("usd"))
           .containsExactly("3", "-0.000007");
       assertThat(stack.get("statements/" + month + "?format=csv").text())
-          .startsWith("day,kind,usd\r\n");
+          .startsWith("day,kind,model,usd\r\n");
       assertThat(stack.get("statements/" + month + "?format=html").text()).contains("<table>");
     }
   }

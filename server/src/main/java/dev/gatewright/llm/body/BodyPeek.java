@@ -3,6 +3,7 @@ package dev.gatewright.llm.body;
 import static dev.gatewright.llm.body.PeekShape.ATTACHMENT;
 import static dev.gatewright.llm.body.PeekShape.BACKGROUND;
 import static dev.gatewright.llm.body.PeekShape.CHOICES;
+import static dev.gatewright.llm.body.PeekShape.COMPLETION_CAP;
 import static dev.gatewright.llm.body.PeekShape.CONTAINER;
 import static dev.gatewright.llm.body.PeekShape.INCLUDE_USAGE;
 import static dev.gatewright.llm.body.PeekShape.ITEM;
@@ -12,6 +13,7 @@ import static dev.gatewright.llm.body.PeekShape.ITEM_ROLE;
 import static dev.gatewright.llm.body.PeekShape.ITEM_TYPE;
 import static dev.gatewright.llm.body.PeekShape.MODEL;
 import static dev.gatewright.llm.body.PeekShape.OUTPUT_CAP;
+import static dev.gatewright.llm.body.PeekShape.OUTPUT_TOKENS_CAP;
 import static dev.gatewright.llm.body.PeekShape.ROOT;
 import static dev.gatewright.llm.body.PeekShape.STREAM;
 import static dev.gatewright.llm.body.PeekShape.STREAM_OPTIONS;
@@ -23,6 +25,7 @@ import dev.gatewright.json.JsonKind;
 import dev.gatewright.json.JsonListener;
 import dev.gatewright.json.JsonWalker;
 import dev.gatewright.llm.body.PeekedBody.Edit;
+import dev.gatewright.llm.body.PeekedBody.OutputCap;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.regex.Pattern;
@@ -64,6 +67,9 @@ public final class BodyPeek implements JsonListener {
   private long outputTokensMax = -1;
   private long choices = -1;
   private String serviceTier = "";
+  private boolean capOdd;
+  private @Nullable String capNull;
+  private Edit capNullAt = new Edit(0, 0, "");
   private boolean tools;
   private @Nullable String providerState;
 
@@ -134,7 +140,9 @@ public final class BodyPeek implements JsonListener {
         (bytes - attachmentBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN
             + (long) ATTACHMENT_TOKENS * attachments,
         serviceTier,
-        bytes);
+        bytes,
+        new OutputCap(
+            capOdd, capNull, capNull == null ? new Edit(bodyEnd - 1, bodyEnd - 1, "") : capNullAt));
   }
 
   @Override
@@ -147,7 +155,9 @@ public final class BodyPeek implements JsonListener {
         usageAsked = flag(at, "stream_options.include_usage");
         optionsEdit = new Edit((int) at.start(), (int) at.end(), "true");
       }
-      case OUTPUT_CAP -> outputTokensMax = Math.max(outputTokensMax, at.number());
+      case OUTPUT_CAP -> cap(at, "max_tokens");
+      case COMPLETION_CAP -> cap(at, "max_completion_tokens");
+      case OUTPUT_TOKENS_CAP -> cap(at, "max_output_tokens");
       case CHOICES -> choices = at.number();
       case TIER -> serviceTier = tier(at);
       case TOOL -> tools = true;
@@ -251,6 +261,19 @@ public final class BodyPeek implements JsonListener {
     } else if (at.kind() != JsonKind.OBJECT) {
       refuse("stream_options: expected an object", "stream_options");
     }
+  }
+
+  private void cap(JsonWalker at, String field) {
+    if (at.kind() == JsonKind.NULL) {
+      if (capNull == null) {
+        capNull = field;
+        capNullAt = new Edit((int) at.start(), (int) at.end(), "");
+      }
+      return;
+    }
+    long tokens = at.number();
+    capOdd |= tokens < 0;
+    outputTokensMax = Math.max(outputTokensMax, tokens);
   }
 
   private boolean flag(JsonWalker at, String path) {

@@ -39,6 +39,8 @@ final class PeekShape {
   static final int ATTACHMENT = 16;
 
   static final int TIER = 17;
+  static final int COMPLETION_CAP = 18;
+  static final int OUTPUT_TOKENS_CAP = 19;
 
   /// State wherever the value is not empty; the marks from here on index [#STATE_PATHS].
   private static final int STATE = 32;
@@ -88,8 +90,8 @@ final class PeekShape {
             member("messages", anywhere(below("messages", true))),
             member("input", input()),
             member("max_tokens", text(OUTPUT_CAP)),
-            member("max_completion_tokens", text(OUTPUT_CAP)),
-            member("max_output_tokens", text(OUTPUT_CAP)),
+            member("max_completion_tokens", text(COMPLETION_CAP)),
+            member("max_output_tokens", text(OUTPUT_TOKENS_CAP)),
             member("n", text(CHOICES)),
             member("service_tier", text(TIER)),
             member(

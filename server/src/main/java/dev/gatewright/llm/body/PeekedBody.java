@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///   rounded up, pictures and other attachments apart; used only when the provider reports nothing
 /// @param serviceTier the tier the body names (`service_tier`); empty = none
 /// @param bytes the body's length
+/// @param cap how it can be given an output cap
 public record PeekedBody(
     String model,
     int modelStart,
@@ -31,8 +32,22 @@ public record PeekedBody(
     @Nullable String providerState,
     long inputTokensEstimate,
     String serviceTier,
-    int bytes)
+    int bytes,
+    OutputCap cap)
     implements Peek {
+
+  /// How the body can be given an output cap where it names none.
+  ///
+  /// @param odd one is named that is no whole number
+  /// @param nullField the first cap that is `null`, which says none; null = there is none
+  /// @param at what stands there, or where a further member goes
+  public record OutputCap(boolean odd, @Nullable String nullField, Edit at) {}
+
+  /// The edit that gives a body without a cap this one.
+  public Edit capped(String field, long tokens) {
+    String text = cap.nullField == null ? ",\"%s\":%d".formatted(field, tokens) : "" + tokens;
+    return new Edit(cap.at.start, cap.at.end, text);
+  }
 
   /// Replaces the bytes from `start` to `end` (none when equal) by `text`.
   public record Edit(int start, int end, String text) {}

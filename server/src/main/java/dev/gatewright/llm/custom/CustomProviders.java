@@ -76,6 +76,7 @@ final class CustomProviders {
         Timeouts.DEFAULT,
         row.organizationId(),
         endpoints,
+        null,
         null);
   }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param askUsage ask for the usage of a chat stream where the caller does not
 /// @param owner the organization that defined it for itself; null = the configuration did, for all
 /// @param endpoints what it serves; empty = everything its dialect has
+/// @param maxTokensField where a chat's output cap goes that the caller left out; null = where the
+///   dialect's newest form has it
 /// @param catalogue whose prices of the catalogue its models have; null = none
 public record Provider(
     String id,
@@ -34,7 +36,8 @@ public record Provider(
     Timeouts timeouts,
     @Nullable String owner,
     Set<Endpoint> endpoints,
-    @Nullable String catalogue) {
+    @Nullable String catalogue,
+    @Nullable String maxTokensField) {
   public Provider {
     headers = Map.copyOf(headers);
     endpoints = Set.copyOf(endpoints);
@@ -43,6 +46,19 @@ public record Provider(
   /// What tells it from another organization's of the same id.
   public String key() {
     return owner == null ? id : owner + ":" + id;
+  }
+
+  /// In which field of a request its output cap goes; null = it has none.
+  public @Nullable String capField(Endpoint endpoint) {
+    return switch (endpoint) {
+      case CHAT ->
+          maxTokensField != null
+              ? maxTokensField
+              : "openai".equals(catalogue) ? "max_completion_tokens" : "max_tokens";
+      case MESSAGES -> "max_tokens";
+      case RESPONSES -> "max_output_tokens";
+      case EMBEDDINGS, IMAGES, COUNT_TOKENS -> null;
+    };
   }
 
   public boolean serves(Endpoint endpoint) {

@@ -22,11 +22,12 @@ public final class ProviderRequest {
   private final RequestHead head;
   private final Target target;
   private final @Nullable Secret secret;
-  private final List<Edit> edits = new ArrayList<>(2);
+  private final List<Edit> edits = new ArrayList<>(3);
   private final List<String> changed = new ArrayList<>(2);
   private final boolean asksUsage;
 
   /// @param secret goes in place of the configured credential; null = that one
+  /// @param cap the output cap it gets in the caller's place; negative = none
   /// @param usageRefused targets that must not be asked for a stream's usage
   public ProviderRequest(
       Endpoint endpoint,
@@ -34,7 +35,8 @@ public final class ProviderRequest {
       Target target,
       PeekedBody peeked,
       @Nullable Secret secret,
-      UsageRefused usageRefused) {
+      UsageRefused usageRefused,
+      long cap) {
     this.endpoint = endpoint;
     this.secret = secret;
     this.head = head;
@@ -53,6 +55,12 @@ public final class ProviderRequest {
     if (asksUsage && usage != null) {
       edits.add(usage);
       changed.add("stream_options.include_usage");
+    }
+    String field = target.provider().capField(endpoint);
+    if (cap >= 0 && field != null) {
+      String there = peeked.cap().nullField();
+      edits.add(peeked.capped(field, cap));
+      changed.add(there == null ? field : there);
     }
   }
 

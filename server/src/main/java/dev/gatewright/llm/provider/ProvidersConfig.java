@@ -110,7 +110,8 @@ public record ProvidersConfig(Map<String, Provider> providers) {
             positive(timeouts, "idle", Timeouts.DEFAULT.idle())),
         null,
         Set.of(),
-        catalogue(entry, id, base));
+        catalogue(entry, id, base),
+        maxTokensField(entry));
   }
 
   /// The catalogue's prices are those of the providers' own addresses; whoever sells the same at
@@ -128,6 +129,14 @@ public record ProvidersConfig(Map<String, Provider> providers) {
       case "none" -> null;
       default -> throw invalid(entry, "catalogue", named, "openai, anthropic or none");
     };
+  }
+
+  private static @Nullable String maxTokensField(Settings entry) {
+    String named = entry.textOrNull("max-tokens-field");
+    if (named == null || named.equals("max_tokens") || named.equals("max_completion_tokens")) {
+      return named;
+    }
+    throw invalid(entry, "max-tokens-field", named, "max_tokens or max_completion_tokens");
   }
 
   private static String builtInAddress(String id) {

@@ -39,6 +39,7 @@ final class Rows {
     PATHS.put("/v1/models/", "model");
     PATHS.put("/api/services/", "-");
     PATHS.put("/api/billing/statements/", "-");
+    PATHS.put("/api/billing/requests/", "-");
     PATHS.put("/api/budgets/", "budget");
     PATHS.put("/docs/", "-");
     PATHS.put("/console/", "-");

@@ -12,12 +12,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /// `gatewright ledger …`
-@Command(name = "ledger", description = "Check the books.")
+@Command(name = "ledger", description = "Check the books; say why a call cost what it did.")
 public final class LedgerCommand {
   private LedgerCommand() {}
 
   public static CommandLine with(Terminal terminal) {
-    return new CommandLine(new LedgerCommand()).addSubcommand(new Verify(terminal));
+    return new CommandLine(new LedgerCommand())
+        .addSubcommand(new Verify(terminal))
+        .addSubcommand(new LedgerExplainCommand(terminal));
   }
 
   /// `gatewright ledger verify`

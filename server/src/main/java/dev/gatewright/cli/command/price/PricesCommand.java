@@ -12,6 +12,8 @@ public final class PricesCommand {
   public static CommandLine with(Terminal terminal) {
     return new CommandLine(new PricesCommand())
         .addSubcommand(new PricesListCommand(terminal))
-        .addSubcommand(new PricesCheckCommand(terminal));
+        .addSubcommand(new PricesCheckCommand(terminal))
+        .addSubcommand(new PricesFileCommand.Diff(terminal))
+        .addSubcommand(new PricesFileCommand.Import(terminal));
   }
 }

@@ -1,0 +1,172 @@
+package dev.gatewright.budget;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewright.budget.BudgetAlertStore.Alert;
+import dev.gatewright.job.Job;
+import dev.gatewright.ledger.Usd;
+import dev.gatewright.mail.EmailAddress;
+import dev.gatewright.mail.Letter;
+import dev.gatewright.mail.Mail;
+import dev.gatewright.rest.Json;
+import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.Organization;
+import dev.gatewright.tenant.OrganizationStore;
+import dev.gatewright.tenant.PeopleStore;
+import dev.gatewright.webhook.Happenings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells owners and who pays, by mail, and webhooks, of windows that have come so far: whichever
+/// replica is first, in one transaction with the note that it is told. Sweeps windows that are long
+/// over. Thread-safe.
+public final class AlertTeller implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AlertTeller.class);
+  private static final String MAIL = "budget.alert";
+  private static final int ALERTS_MAX = 100;
+  private static final int TOLD_MAX = 20;
+  private static final int SWEPT_MAX = 1_000;
+  private static final long KEPT_MILLIS = Duration.ofDays(35).toMillis();
+  private static final long COUNTS_KEPT_MILLIS = Duration.ofDays(70).toMillis();
+  private static final int SWEEP_EVERY = 1_800;
+
+  private final Database database;
+  private final Mail mail;
+  private final Time time;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("budget-alerts").unstarted(this::run);
+
+  private AlertTeller(Database database, Mail mail, Time time) {
+    this.database = database;
+    this.mail = mail;
+    this.time = time;
+  }
+
+  public static AlertTeller start(Database database, Mail mail, Time time) {
+    AlertTeller teller = new AlertTeller(database, mail, time);
+    mail.register(MAIL, teller::letter);
+    teller.thread.start();
+    return teller;
+  }
+
+  private void run() {
+    int rounds = 0;
+    try {
+      while (!stop.await(2, TimeUnit.SECONDS)) {
+        try {
+          round();
+          if (++rounds % SWEEP_EVERY == 0) {
+            sweep();
+          }
+        } catch (RuntimeException failed) {
+          LOG.warn("budget alerts wait: {}", failed.getMessage());
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void round() {
+    for (Alert alert : database.read(handle -> BudgetAlertStore.open(handle, ALERTS_MAX))) {
+      boolean _ = database.write(handle -> tell(handle, alert));
+    }
+  }
+
+  private void sweep() {
+    long now = time.millis();
+    int _ =
+        database.write(handle ->
+            BudgetPurseStore.sweep(handle, now - KEPT_MILLIS, SWEPT_MAX)
+                + BudgetCountStore.sweep(handle, now - COUNTS_KEPT_MILLIS));
+  }
+
+  private boolean tell(Handle handle, Alert alert) {
+    if (!BudgetAlertStore.take(handle, alert, time.millis())) {
+      return false;
+    }
+    ObjectNode data = data(handle, alert);
+    Happenings.tell(
+        handle, alert.organizationId(), "budget.alert", alert.budgetId(), data, time.millis());
+    for (String person : BudgetAlertStore.told(handle, alert.organizationId(), TOLD_MAX)) {
+      ObjectNode payload = data.deepCopy().put("to", person);
+      var _ =
+          mail.add(
+              handle,
+              alert.organizationId(),
+              MAIL,
+              payload.toString(),
+              time.millis() + Mail.NOTICE_MILLIS);
+    }
+    return true;
+  }
+
+  private static ObjectNode data(Handle handle, Alert alert) {
+    ObjectNode data = JsonNodeFactory.instance.objectNode().put("budget", alert.budgetId());
+    BudgetStore.find(handle, alert.organizationId(), alert.budgetId())
+        .ifPresent(budget ->
+            data.put("on", budget.on()).put("per", budget.per().word()).put("hard", budget.hard()));
+    return data.put("percent", alert.percent())
+        .put("usd", Usd.text(alert.nano()))
+        .put("spent", Usd.text(alert.spent()))
+        .put("starts_at", Instant.ofEpochMilli(alert.startMillis()).toString());
+  }
+
+  private @Nullable Letter letter(Job job) {
+    JsonNode payload = Json.tree(job.payload().getBytes(StandardCharsets.UTF_8));
+    return database.readOrNull(handle -> {
+      Organization organization =
+          OrganizationStore.find(handle, job.organizationId())
+              .filter(found -> found.state() == Organization.State.ACTIVE)
+              .orElse(null);
+      String address = PeopleStore.email(handle, payload.path("to").asText()).orElse("");
+      EmailAddress to = EmailAddress.parse(address);
+      return organization == null || to == null ? null : letter(to, organization.name(), payload);
+    });
+  }
+
+  private static Letter letter(EmailAddress to, String organization, JsonNode payload) {
+    String percent = payload.path("percent").asText();
+    return new Letter(
+        to,
+        "A budget of %s has come to %s %%"
+            .formatted(organization.substring(0, Math.min(80, organization.length())), percent),
+        """
+        The budget %s on %s has come to %s %% in the %s that began at %s:
+        %s of %s USD.
+
+        %s
+        """
+            .formatted(
+                payload.path("budget").asText(),
+                payload.path("on").asText("something"),
+                percent,
+                payload.path("per").asText("window"),
+                payload.path("starts_at").asText(),
+                payload.path("spent").asText(),
+                payload.path("usd").asText(),
+                payload.path("hard").asBoolean()
+                    ? "At 100 % calls are refused."
+                    : "Nothing is refused; it counts and tells."));
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
