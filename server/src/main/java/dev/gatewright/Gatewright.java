@@ -60,6 +60,7 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.wallet.BornWallets;
 import dev.gatewright.wallet.Wallets;
 import dev.gatewright.webhook.AuditTold;
 import java.io.IOException;
@@ -113,9 +114,9 @@ public final class Gatewright implements AutoCloseable {
     Keyring keyring = KeyringStart.open(database, config.masterKeys(), time);
     keyring.listen(feed);
     keys = closing.add(Keys.start(database, feed, keyring, time));
-    keys.audit().listen(AuditTold::tell);
     credentials = Credentials.of(database, feed, keys.audit(), keyring, time);
     Mail mail = closing.add(Mail.start(mailConfig(), database, time));
+    tellChanges(feed);
     Wallets wallets = Wallets.start(database.on(Lane.LOOK_UPS), feed);
     Prices prices = Prices.start(database, feed, config.prices(), time);
     Budgets budgets = Budgets.start(database.on(Lane.LOOK_UPS), feed);
@@ -277,6 +278,20 @@ public final class Gatewright implements AutoCloseable {
   /// Whether a host is one of `sites`, as they are now.
   private boolean listed(String host) {
     return edge.sites().lists(host);
+  }
+
+  /// What audit links cause, in their transactions.
+  private void tellChanges(ChangeFeed feed) {
+    if (!config.billing().required()) {
+      keys.audit().listen(AuditTold::tell);
+      return;
+    }
+    BornWallets born =
+        BornWallets.start(database, feed, keys.first().owner().organizationId());
+    keys.audit().listen((handle, link) -> {
+      AuditTold.tell(handle, link);
+      born.appended(handle, link);
+    });
   }
 
   /// Mail follows from what the portal does; a process without one sends none.

@@ -54,6 +54,7 @@ import dev.gatewright.usage.UsageApi;
 import dev.gatewright.usage.UsageStore;
 import dev.gatewright.wallet.BillingApi;
 import dev.gatewright.wallet.LotExpiry;
+import dev.gatewright.wallet.LowBalance;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.idempotency.Idempotency;
 import dev.gatewright.webhook.Deliveries;
@@ -121,6 +122,7 @@ final class PortalPlane {
     closing.add(LotExpiry.start(on.database, on.time));
     PublicUrl url = on.config.identity().publicUrl();
     Notices notices = Notices.register(on.mail, on.database, url == null ? local : url::origin);
+    closing.add(LowBalance.start(on.database, notices, on.time));
     webhooks = new WebhookChanges(tenancy.writes(), notices);
     closing.add(
         Deliveries.start(

@@ -15,6 +15,7 @@ import dev.gatewright.secret.MasterKeySources;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.service.config.ServicesConfig;
 import dev.gatewright.store.StoreConfig;
+import dev.gatewright.wallet.BillingConfig;
 import dev.gatewright.telemetry.MetricsConfig;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ record ServerConfig(
     RelayConfig relay,
     LlmConfig llm,
     PricesConfig prices,
+    BillingConfig billing,
     ServicesConfig services,
     IngressConfig ingress,
     JwtConfig jwt,
@@ -83,6 +85,7 @@ record ServerConfig(
         RelayConfig.from(settings),
         LlmConfig.from(settings),
         PricesConfig.from(settings),
+        BillingConfig.from(settings),
         ServicesConfig.from(settings),
         IngressConfig.from(settings),
         JwtConfig.from(settings),

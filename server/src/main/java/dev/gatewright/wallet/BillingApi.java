@@ -91,7 +91,7 @@ public final class BillingApi {
                   Usd.text(wallet.held()),
                   Usd.text(lots.paid()),
                   Usd.text(lots.promotional()),
-                  "0");
+                  Usd.text(Debts.of(handle, organizationId)));
             })
             .orElse(new Balance(null, "0", "0", "0", "0", "0", "0")));
   }

@@ -13,6 +13,9 @@ import org.jdbi.v3.core.Handle;
 /// SQL of wallets. Everywhere the purse comes first, then accounts, then lots: the order in which
 /// the projection takes them as well.
 public final class WalletStore {
+  /// Kinds of credit after which shares are of what there is then.
+  private static final Set<String> LEVELS = Set.of("grant", "topup");
+
   private WalletStore() {}
 
   /// @param room may be reserved
@@ -107,6 +110,29 @@ public final class WalletStore {
             credit.expiresMillis(),
             credit.atMillis()),
         credit.ref());
+    Debts.collect(handle, credit.organizationId(), credit.atMillis());
+    if (LEVELS.contains(credit.kind())) {
+      LevelStore.begin(handle, credit.organizationId());
+    }
+  }
+
+  /// Makes a wallet of nothing for each organization that has none, but for one.
+  ///
+  /// @return those that have one now
+  static List<String> createMissing(Handle handle, String but) {
+    return handle
+        .createQuery(
+            """
+            INSERT INTO purse (id, organization_id, kind, until_millis, room, held, unposted, posted)
+            SELECT :prefix || substr(o.id, 5), o.id, 'wallet', 0, 0, 0, 0, 0 FROM organization o
+            WHERE o.state IN ('active', 'deleting') AND o.id <> :but
+            ON CONFLICT (id) DO NOTHING
+            RETURNING organization_id\
+            """)
+        .bind("prefix", Accounts.wallet(""))
+        .bind("but", but)
+        .mapTo(String.class)
+        .list();
   }
 
   /// Takes from what may be reserved, and never below nothing.

@@ -22,11 +22,31 @@ public final class Accounts {
   /// Corrections by hand.
   public static final String ADJUSTMENTS = "platform:adjustments";
 
+  /// What precedes an organization in the name of what it owes.
+  private static final String DEBT = "debt:";
+
   private Accounts() {}
 
   /// The wallet of an organization.
   public static String wallet(String organizationId) {
     return Hold.WALLET
         + (organizationId.startsWith("org_") ? organizationId.substring(4) : organizationId);
+  }
+
+  /// What an organization owes; below nothing where it does.
+  public static String debt(String organizationId) {
+    return DEBT + organizationId;
+  }
+
+  /// The organization of [#debt].
+  public static String debtor(String account) {
+    return account.substring(DEBT.length());
+  }
+
+  /// The word in the column `kind`.
+  static String kind(String account) {
+    return account.startsWith(Hold.WALLET)
+        ? "wallet"
+        : account.startsWith(DEBT) ? "debt" : "platform";
   }
 }

@@ -1,6 +1,5 @@
 package dev.gatewright.ledger.purse;
 
-import dev.gatewright.ledger.Hold;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -63,7 +62,7 @@ public final class TransferStore {
             """)
         .bind(0, account)
         .bind(1, organizationId)
-        .bind(2, account.startsWith(Hold.WALLET) ? "wallet" : "platform")
+        .bind(2, Accounts.kind(account))
         .bind(3, delta)
         .map((row, _) -> new Head(row.getLong(1), row.getString(2)))
         .one();
