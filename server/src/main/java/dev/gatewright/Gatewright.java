@@ -286,12 +286,12 @@ public final class Gatewright implements AutoCloseable {
       keys.audit().listen(AuditTold::tell);
       return;
     }
-    BornWallets born =
-        BornWallets.start(database, feed, keys.first().owner().organizationId());
-    keys.audit().listen((handle, link) -> {
-      AuditTold.tell(handle, link);
-      born.appended(handle, link);
-    });
+    BornWallets born = BornWallets.start(database, feed, keys.first().owner().organizationId());
+    keys.audit()
+        .listen((handle, link) -> {
+          AuditTold.tell(handle, link);
+          born.appended(handle, link);
+        });
   }
 
   /// Mail follows from what the portal does; a process without one sends none.

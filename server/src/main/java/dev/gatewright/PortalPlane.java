@@ -26,6 +26,7 @@ import dev.gatewright.llm.custom.ProviderApi;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.price.CallCostApi;
+import dev.gatewright.payment.PaymentApi;
 import dev.gatewright.price.PriceApi;
 import dev.gatewright.price.Prices;
 import dev.gatewright.relay.fetch.Fetch;
@@ -97,6 +98,7 @@ final class PortalPlane {
   private final RoomService rooms;
   private final Tenancy tenancy;
   private final WebhookChanges webhooks;
+  private final PaymentApi payments;
   private final Tenants memberships;
   private final Identity people;
   private final Cursors cursors;
@@ -121,7 +123,14 @@ final class PortalPlane {
     closing.add(PurgeWatch.start(tenancy.writes()));
     closing.add(LotExpiry.start(on.database, on.time));
     PublicUrl url = on.config.identity().publicUrl();
-    Notices notices = Notices.register(on.mail, on.database, url == null ? local : url::origin);
+    Supplier<String> console = url == null ? local : url::origin;
+    Notices notices = Notices.register(on.mail, on.database, console);
+    payments =
+        closing.add(
+            PaymentApi.start(
+                on.config.payments(),
+                new PaymentApi.Ground(
+                    on.database, tenancy.writes(), notices, on.fetch, console, on.time)));
     closing.add(LowBalance.start(on.database, notices, on.time));
     webhooks = new WebhookChanges(tenancy.writes(), notices);
     closing.add(
@@ -177,6 +186,7 @@ final class PortalPlane {
         new AuditApi(on.keys.audit(), on.database).resource(),
         new TicketApi(on.keys.tickets()).resource(),
         new BillingApi(on.database, on.ledger.projector(), tenancy.writes()).resource(),
+        payments.resource(),
         new WebhookApi(webhooks, on.keyring, on.custom.rules()).resource(),
         new BudgetApi(on.database, tenancy.writes()).resource(),
         new CallCostApi(on.database, on.ledger.projector(), on.prices::book).resource(),

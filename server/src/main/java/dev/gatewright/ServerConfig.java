@@ -8,6 +8,7 @@ import dev.gatewright.jwt.JwtConfig;
 import dev.gatewright.key.KeysConfig;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.MailConfig;
+import dev.gatewright.payment.PaymentsConfig;
 import dev.gatewright.price.PricesConfig;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.room.config.RoomConfig;
@@ -15,8 +16,8 @@ import dev.gatewright.secret.MasterKeySources;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.service.config.ServicesConfig;
 import dev.gatewright.store.StoreConfig;
-import dev.gatewright.wallet.BillingConfig;
 import dev.gatewright.telemetry.MetricsConfig;
+import dev.gatewright.wallet.BillingConfig;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ record ServerConfig(
     LlmConfig llm,
     PricesConfig prices,
     BillingConfig billing,
+    PaymentsConfig payments,
     ServicesConfig services,
     IngressConfig ingress,
     JwtConfig jwt,
@@ -86,6 +88,7 @@ record ServerConfig(
         LlmConfig.from(settings),
         PricesConfig.from(settings),
         BillingConfig.from(settings),
+        PaymentsConfig.from(settings),
         ServicesConfig.from(settings),
         IngressConfig.from(settings),
         JwtConfig.from(settings),

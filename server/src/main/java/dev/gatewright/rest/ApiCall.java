@@ -100,6 +100,11 @@ public final class ApiCall {
     return head.headers;
   }
 
+  /// The body as it came, for what is signed over.
+  public byte[] bytes() {
+    return body.clone();
+  }
+
   /// Whether there is a body that says something.
   public boolean hasBody() {
     for (byte at : body) {

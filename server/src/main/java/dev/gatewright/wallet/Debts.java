@@ -75,8 +75,7 @@ public final class Debts {
     TransferStore.post(
         handle,
         List.of(
-            new Transfer(
-                organizationId, kind, wallet, to, nano, ref, note, "system", nowMillis)));
+            new Transfer(organizationId, kind, wallet, to, nano, ref, note, "system", nowMillis)));
     LotStore.use(handle, wallet, nano);
   }
 

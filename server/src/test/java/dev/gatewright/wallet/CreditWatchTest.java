@@ -15,7 +15,8 @@ import dev.gatewright.testbed.EachDatabase;
 import java.util.Objects;
 import java.util.UUID;
 
-/// What is said of wallets that run low, what is owed, and wallets that organizations are born with.
+/// What is said of wallets that run low, what is owed, and wallets that organizations are born
+/// with.
 class CreditWatchTest {
   private static final long USD = 1_000_000_000;
 

@@ -31,6 +31,7 @@ final class Rows {
     PATHS.put("/api/providers/", "provider");
     PATHS.put("/api/models/", "model");
     PATHS.put("/api/webhooks/", "webhook");
+    PATHS.put("/api/billing/topups/", "-");
     PATHS.put("/api/prices/", "-");
     PATHS.put("/api/auth/sessions/", "session");
     PATHS.put("/api/auth/oidc/", "-");
@@ -121,6 +122,10 @@ final class Rows {
     BODIES.put(
         "POST /api/budgets", "{\"on\":\"<key>\",\"usd\":\"1\",\"per\":\"day\",\"hard\":false}");
     BODIES.put("PATCH /api/budgets/{id}", "{\"usd\":\"2\"}");
+    BODIES.put("POST /api/billing/topups", "{\"usd\":\"25\"}");
+    BODIES.put(
+        "PUT /api/billing/auto-topup", "{\"below\":\"5\",\"to\":\"25\",\"per_month_max\":\"100\"}");
+    BODIES.put("POST /api/billing/webhooks/stripe", "{}");
     BODIES.put("POST /api/auth/setup", "{\"token\":\"x\",\"email\":\"x@example.com\"}");
     BODIES.put("POST /api/auth/setup/link", "");
     BODIES.put(

@@ -12,6 +12,8 @@ public final class CreditsCommand {
   public static CommandLine with(Terminal terminal) {
     return new CommandLine(new CreditsCommand())
         .addSubcommand(new CreditsGrantCommand(terminal))
+        .addSubcommand(new CreditsTopupCommand(terminal))
+        .addSubcommand(new CreditsAutoTopupCommand(terminal))
         .addSubcommand(new CreditsBalanceCommand(terminal))
         .addSubcommand(new CreditsLedgerCommand(terminal));
   }

@@ -1,0 +1,287 @@
+package dev.gatewright.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Credit bought by card, with the product running and a Stripe that has a memory. The names of
+/// money.md §8 stand over what they ask.
+class PaymentsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final FakeStripe STRIPE = stripe();
+
+  @RegisterExtension
+  static final GateWorld world =
+      GateWorld.with((setup, _) ->
+          setup.settings(
+              "payments: { stripe: { key: %s, webhook-secret: %s, base-url: \"%s\" } }\nbilling: { credits: required }"
+                  .formatted(FakeStripe.KEY, FakeStripe.WEBHOOK_SECRET, STRIPE.url())));
+
+  private AdminClient buyer;
+  private String organization;
+  private int events;
+
+  private static FakeStripe stripe() {
+    try {
+      return new FakeStripe();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    STRIPE.close();
+  }
+
+  @BeforeEach
+  void organization() throws Exception {
+    STRIPE.decline("");
+    organization =
+        world
+            .admin()
+            .call("POST", "/api/organizations", "{\"name\":\"buyer\"}", 201)
+            .path("id")
+            .asText();
+    buyer = world.admin().in(organization);
+  }
+
+  private JsonNode begun(String usd) throws Exception {
+    return buyer.call("POST", "/api/billing/topups", "{\"usd\":\"%s\"}".formatted(usd), 201);
+  }
+
+  private JsonNode balance() throws Exception {
+    return buyer.call("GET", "/api/billing/balance", "", 200);
+  }
+
+  private int deliver(String body, String signature) throws Exception {
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(world.gate().url() + "/api/billing/webhooks/stripe"))
+                .header("content-type", "application/json; charset=utf-8")
+                .header("stripe-signature", signature)
+                .POST(BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString());
+    return answer.statusCode();
+  }
+
+  private String send(String type, String intent) throws Exception {
+    String id = "evt_" + organization + "_" + events++;
+    String body = STRIPE.event(id, type, intent);
+    assertThat(deliver(body, FakeStripe.signature(body, System.currentTimeMillis() / 1_000)))
+        .isEqualTo(200);
+    return id;
+  }
+
+  private void balanceIs(String usd) throws Exception {
+    Await.until("a balance of " + usd, SOON, () -> balance().path("balance").asText().equals(usd));
+  }
+
+  private String paid(String usd) throws Exception {
+    String intent = STRIPE.pay(begun(usd).path("url").asText(), 0);
+    send("checkout.session.completed", intent);
+    balanceIs(usd);
+    return intent;
+  }
+
+  private void booksAreRight() throws Exception {
+    assertThat(world.admin().call("POST", "/api/billing/verify", "{}", 200).toString())
+        .isEqualTo("{\"ok\":true,\"differences\":[]}");
+  }
+
+  /// TwoEventTypes: credited twice. Two types, each twice, at once and again later.
+  @Test
+  void a_payment_is_credited_once_however_often_and_as_whatever_it_is_told() throws Exception {
+    assertThat(balance().path("wallet").isNull()).as("credit is required").isFalse();
+    JsonNode begun = begun("25");
+    assertThat(begun.path("id").asText()).startsWith("top_");
+    assertThat(balance().path("balance").asText()).isEqualTo("0");
+    String intent = STRIPE.pay(begun.path("url").asText(), 0);
+    for (int i = 0; i < 2; i++) {
+      String id = send("checkout.session.completed", intent);
+      String again = STRIPE.event(id, "checkout.session.completed", intent);
+      deliver(again, FakeStripe.signature(again, System.currentTimeMillis() / 1_000));
+      send("payment_intent.succeeded", intent);
+    }
+    balanceIs("25");
+    // Another payment behind them: when it is there, the others have been looked at.
+    String second = STRIPE.pay(begun("1").path("url").asText(), 0);
+    send("payment_intent.succeeded", second);
+    balanceIs("26");
+    String path = "/api/billing/topups/" + begun.path("id").asText();
+    assertThat(buyer.call("GET", path, "", 200).path("state").asText()).isEqualTo("paid");
+    assertThat(world.admin().send("GET", path, "").statusCode()).isEqualTo(404);
+    assertThat(buyer.call("GET", "/api/billing/ledger", "", 200).path("data")).hasSize(2);
+    booksAreRight();
+  }
+
+  /// RawBytes: signature over re-serialized JSON. OldT: replay.
+  @Test
+  void what_is_not_signed_or_old_is_refused() throws Exception {
+    String intent = STRIPE.pay(begun("25").path("url").asText(), 0);
+    String body = STRIPE.event("evt_forged", "payment_intent.succeeded", intent);
+    long now = System.currentTimeMillis() / 1_000;
+    String good = FakeStripe.signature(body, now);
+    assertThat(deliver(body, "t=" + now + ",v1=00")).isEqualTo(400);
+    assertThat(deliver(body + " ", good)).isEqualTo(400);
+    assertThat(deliver(JSON.readTree(body).toString(), good)).isEqualTo(400);
+    assertThat(deliver(body, FakeStripe.signature(body, now - 400))).isEqualTo(400);
+    assertThat(deliver(body, good.replace("t=" + now, "t=" + (now - 1)))).isEqualTo(400);
+    assertThat(deliver(body, "t=1," + good)).isEqualTo(400);
+    assertThat(balance().path("balance").asText()).isEqualTo("0");
+    assertThat(deliver(body, good)).isEqualTo(200);
+    balanceIs("25");
+  }
+
+  /// Reversed: refund before payment. PartialRefunds: first taken twice.
+  @Test
+  void refunds_at_the_provider_are_taken_once_each_in_whatever_order_they_are_told()
+      throws Exception {
+    String intent = STRIPE.pay(begun("25").path("url").asText(), 0);
+    STRIPE.refunded(intent, 500);
+    send("charge.refunded", intent);
+    send("payment_intent.succeeded", intent);
+    balanceIs("20");
+    STRIPE.refunded(intent, 800);
+    send("charge.refunded", intent);
+    send("charge.refunded", intent);
+    balanceIs("17");
+    booksAreRight();
+  }
+
+  /// Chargeback, DisputeWon: not returned.
+  @Test
+  void a_dispute_is_taken_owed_beyond_what_is_left_and_given_back_when_it_is_won()
+      throws Exception {
+    String intent = paid("25");
+    STRIPE.disputed(intent, "warning_needs_response");
+    send("charge.dispute.created", intent);
+    world
+        .admin()
+        .call(
+            "POST",
+            "/api/billing/adjustments",
+            "{\"organization_id\":\"%s\",\"usd\":\"-10\"}".formatted(organization),
+            201);
+    balanceIs("15");
+    STRIPE.disputed(intent, "needs_response", -2_500);
+    send("charge.dispute.funds_withdrawn", intent);
+    balanceIs("0");
+    assertThat(balance().path("debt").asText()).isEqualTo("10");
+    STRIPE.disputed(intent, "won", -2_500, 2_500);
+    send("charge.dispute.closed", intent);
+    send("charge.dispute.funds_reinstated", intent);
+    balanceIs("15");
+    assertThat(balance().path("debt").asText()).isEqualTo("0");
+    booksAreRight();
+  }
+
+  /// Tax: credited.
+  @Test
+  void tax_is_no_credit_and_goes_back_with_its_share() throws Exception {
+    String intent = STRIPE.pay(begun("100").path("url").asText(), 1_900);
+    send("payment_intent.succeeded", intent);
+    balanceIs("100");
+    STRIPE.refunded(intent, 11_900);
+    send("charge.refunded", intent);
+    balanceIs("0");
+    booksAreRight();
+  }
+
+  private void automatic(String usd) throws Exception {
+    buyer.call(
+        "PUT",
+        "/api/billing/auto-topup",
+        "{\"below\":\"5\",\"to\":\"%s\",\"per_month_max\":\"100\"}".formatted(usd),
+        200);
+  }
+
+  private String state() throws Exception {
+    return buyer.call("GET", "/api/billing/auto-topup", "", 200).path("state").asText();
+  }
+
+  private void spend(String usd) throws Exception {
+    world
+        .admin()
+        .call(
+            "POST",
+            "/api/billing/adjustments",
+            "{\"organization_id\":\"%s\",\"usd\":\"-%s\"}".formatted(organization, usd),
+            201);
+  }
+
+  /// TwoTriggers: two charges. Timeout: charged twice.
+  @Test
+  void a_card_is_charged_by_itself_once_though_the_answer_is_lost() throws Exception {
+    assertThat(state()).isEqualTo("off");
+    automatic("20");
+    assertThat(state()).isEqualTo("needs_payment");
+    paid("25");
+    assertThat(state()).isEqualTo("on");
+    int before = STRIPE.charges();
+    STRIPE.loseAnswers(2);
+    spend("22.50");
+    balanceIs("20");
+    assertThat(STRIPE.charges()).isEqualTo(before + 1);
+    FakeStripe.Call call = STRIPE.posts("/v1/payment_intents").getLast();
+    assertThat(call.form())
+        .containsEntry("amount", "1750")
+        .containsEntry("off_session", "true")
+        .containsEntry("error_on_requires_action", "true")
+        .containsEntry("customer", "cus_1");
+    assertThat(call.key()).isEqualTo(call.form().get("metadata[topup]")).startsWith("top_");
+    booksAreRight();
+  }
+
+  /// Sca: stuck intent. Declines: card hammered.
+  @Test
+  void a_declined_card_is_not_hammered_and_one_that_wants_a_person_is_paused() throws Exception {
+    paid("25");
+    automatic("20");
+    STRIPE.decline("insufficient_funds");
+    int before = STRIPE.posts("/v1/payment_intents").size();
+    spend("24");
+    Await.until("one try", SOON, () -> STRIPE.posts("/v1/payment_intents").size() == before + 1);
+    STRIPE.decline("authentication_required");
+    // Set anew: it may be charged at once.
+    automatic("20");
+    Await.until("a pause", SOON, () -> state().equals("paused"));
+    assertThat(STRIPE.posts("/v1/payment_intents")).hasSize(before + 2);
+    assertThat(balance().path("balance").asText()).isEqualTo("1");
+  }
+
+  @Test
+  void says_what_is_wrong_with_money() throws Exception {
+    for (String usd : new String[] {"0", "0.5", "1.001", "-1", "1e3", "100001", ""}) {
+      HttpResponse<String> answer =
+          buyer.send("POST", "/api/billing/topups", "{\"usd\":\"%s\"}".formatted(usd));
+      assertThat(answer.statusCode()).as(usd).isEqualTo(422);
+    }
+    for (String bad :
+        new String[] {
+          "{\"below\":\"5\",\"to\":\"5\",\"per_month_max\":\"9\"}",
+          "{\"below\":\"5\",\"to\":\"20\",\"per_month_max\":\"9\"}",
+          "{\"below\":\"5\"}"
+        }) {
+      assertThat(buyer.send("PUT", "/api/billing/auto-topup", bad).statusCode())
+          .as(bad)
+          .isEqualTo(422);
+    }
+    assertThat(buyer.send("PUT", "/api/billing/auto-topup", "{}").statusCode()).isEqualTo(200);
+  }
+}
