@@ -136,6 +136,7 @@ public final class Gatewright implements AutoCloseable {
                 keys.first().owner().organizationId(),
                 ledger::replicas,
                 new Pricer(prices::book),
+                config.redis().url(),
                 time));
     AccessTokens granted = new AccessTokens(keyring, time);
     JwtTokens tokens =

@@ -6,6 +6,7 @@ import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.jwt.JwtConfig;
 import dev.gatewright.key.KeysConfig;
+import dev.gatewright.limit.RedisConfig;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.payment.PaymentsConfig;
@@ -39,6 +40,7 @@ record ServerConfig(
     StopConfig stop,
     EdgeConfig edge,
     StoreConfig store,
+    RedisConfig redis,
     RelayConfig relay,
     LlmConfig llm,
     PricesConfig prices,
@@ -84,6 +86,7 @@ record ServerConfig(
         StopConfig.from(settings),
         EdgeConfig.from(settings),
         StoreConfig.from(settings),
+        RedisConfig.from(settings),
         RelayConfig.from(settings),
         LlmConfig.from(settings),
         PricesConfig.from(settings),

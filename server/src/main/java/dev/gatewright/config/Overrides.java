@@ -11,7 +11,15 @@ import org.jspecify.annotations.Nullable;
 record Overrides(Map<String, String> flags, Map<String, String> environment) {
   /// Variables that have a name of their own beside `GATEWRIGHT_…`: what platforms set.
   private static final Map<String, String> PLATFORM =
-      Map.of("listen.port", "PORT", "database-url", "DATABASE_URL", "redis-url", "REDIS_URL");
+      Map.of(
+          "listen.port",
+          "PORT",
+          "database-url",
+          "DATABASE_URL",
+          "redis-url",
+          "REDIS_URL",
+          "cache-redis-url",
+          "CACHE_REDIS_URL");
 
   Overrides {
     flags = Map.copyOf(flags);

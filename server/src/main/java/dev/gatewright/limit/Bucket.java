@@ -148,11 +148,4 @@ final class Bucket {
     }
     rest = left >= max ? 0 : Math.min(rest, windowNanos - 1);
   }
-
-  /// Somebody knows that no more is left.
-  void atMost(long known) {
-    if (known < left) {
-      left = known;
-    }
-  }
 }

@@ -18,6 +18,9 @@ interface Counter extends AutoCloseable {
   /// `local`, `redis` or `share`.
   String mode();
 
+  /// Looks after itself; once a second, on a thread that nobody waits for.
+  default void tick() {}
+
   @Override
   void close();
 }

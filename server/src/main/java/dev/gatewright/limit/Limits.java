@@ -4,6 +4,7 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Pricing;
+import dev.gatewright.secret.Secret;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.LookUps;
@@ -53,6 +54,7 @@ public final class Limits implements LimitGate, AutoCloseable {
 
   /// @param database of the lane for look-ups
   /// @param platform the platform owner's organization
+  /// @param redisUrl where all processes count together; null = each for itself
   /// @param replicas processes alive on this store, this one included; asked on a thread that may
   ///   block
   public static Limits start(
@@ -61,15 +63,16 @@ public final class Limits implements LimitGate, AutoCloseable {
       String platform,
       IntSupplier replicas,
       Pricing pricing,
+      @Nullable Secret redisUrl,
       Time time) {
     LocalLimits local = new LocalLimits(time::nanos);
+    Counter counter =
+        redisUrl == null
+            ? new LocalCounter(local)
+            : new RedisCounter(new RedisLink(redisUrl), local, time::nanos, time::millis);
     Limits started =
         new Limits(
-            LimitViews.start(database, feed, time),
-            local,
-            new LocalCounter(local),
-            pricing,
-            platform);
+            LimitViews.start(database, feed, time), local, counter, pricing, platform);
     started.thread.scheduleWithFixedDelay(
         () -> started.tick(replicas), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     return started;
@@ -78,6 +81,7 @@ public final class Limits implements LimitGate, AutoCloseable {
   private void tick(IntSupplier replicas) {
     try {
       local.sharers(replicas.getAsInt());
+      counter.tick();
       if (++ticks % TICKS_A_SWEEP == 0) {
         local.sweep();
       }

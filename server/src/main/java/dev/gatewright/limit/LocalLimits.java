@@ -64,6 +64,33 @@ final class LocalLimits {
     }
   }
 
+  /// What was taken elsewhere is no more to be had here, as far as there is any.
+  Hold charge(List<Limit> limits, Demand demand) {
+    long nowNanos = nanos.getAsLong();
+    LocalState[] all = new LocalState[limits.size()];
+    long[] amounts = new long[all.length];
+    for (int i = 0; i < all.length; i++) {
+      Limit limit = limits.get(i);
+      LocalState state = locked(limit, nowNanos);
+      if (state == null) {
+        return new Taken(limits, all, amounts, Standing.NONE, nanos);
+      }
+      try {
+        boolean _ = state.takes(limit, limit.max() / sharers, 0, nowNanos);
+        amounts[i] = state.charge(demand.of(limit.kind()));
+        all[i] = state;
+      } finally {
+        state.lock.unlock();
+      }
+    }
+    return new Taken(limits, all, amounts, Standing.NONE, nanos) {
+      @Override
+      long used(int at, Used used) {
+        return Math.min(super.used(at, used), amounts[at]);
+      }
+    };
+  }
+
   private @Nullable LocalState locked(Limit limit, long nowNanos) {
     while (true) {
       LocalState state = states.get(limit.id());
@@ -123,18 +150,39 @@ final class LocalLimits {
   }
 
   /// What a call has taken here.
-  ///
-  /// @param amounts of each limit
-  private record Taken(
-      List<Limit> limits,
-      LocalState[] states,
-      long[] amounts,
-      Standing standing,
-      LongSupplier nanos)
-      implements Hold {
+  private static class Taken implements Hold {
+    private final List<Limit> limits;
+    private final @Nullable LocalState[] states;
+    private final long[] amounts;
+    private final Standing standing;
+    private final LongSupplier nanos;
+
+    /// @param amounts of each limit
+    Taken(
+        List<Limit> limits,
+        @Nullable LocalState[] states,
+        long[] amounts,
+        Standing standing,
+        LongSupplier nanos) {
+      this.limits = limits;
+      this.states = states;
+      this.amounts = amounts;
+      this.standing = standing;
+      this.nanos = nanos;
+    }
+
+    @Override
+    public Standing standing() {
+      return standing;
+    }
+
     @Override
     public boolean countsMoney() {
       return limits.stream().anyMatch(limit -> limit.kind() == LimitKind.SPEND);
+    }
+
+    long used(int at, Used used) {
+      return used.of(limits.get(at).kind());
     }
 
     @Override
@@ -142,9 +190,12 @@ final class LocalLimits {
       long nowNanos = nanos.getAsLong();
       for (int i = 0; i < states.length; i++) {
         LocalState state = states[i];
+        if (state == null) {
+          continue;
+        }
         state.lock.lock();
         try {
-          state.settle(amounts[i], used.of(limits.get(i).kind()), nowNanos);
+          state.settle(amounts[i], used(i, used), nowNanos);
         } finally {
           state.lock.unlock();
         }

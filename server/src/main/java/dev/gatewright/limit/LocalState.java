@@ -61,6 +61,18 @@ final class LocalState {
     return bucket.take(cost);
   }
 
+  /// Takes what there is of it, never more.
+  ///
+  /// @return what was taken
+  long charge(long cost) {
+    open++;
+    if (bucket == null) {
+      running++;
+      return 1;
+    }
+    return bucket.take(Math.clamp(cost, 0, Math.max(0, bucket.left())));
+  }
+
   void settle(long taken, long used, long nowNanos) {
     open--;
     if (bucket == null) {
@@ -80,13 +92,6 @@ final class LocalState {
       standing.add(limit, max - running, 0);
     } else {
       standing.add(limit, max < 1 ? 0 : bucket.left(), bucket.fullNanos());
-    }
-  }
-
-  /// Others know that no more than so much is left.
-  void atMost(long left) {
-    if (bucket != null) {
-      bucket.atMost(left);
     }
   }
 }

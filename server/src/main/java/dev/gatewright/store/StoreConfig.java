@@ -4,8 +4,6 @@ import dev.gatewright.config.Settings;
 import dev.gatewright.secret.Secret;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Which store, and where the data folder is.
 ///
@@ -15,7 +13,6 @@ import org.slf4j.LoggerFactory;
 ///   hears of changes comes on top
 public record StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, int connectionsMax) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StoreConfig.class);
 
   public static final int CONNECTIONS_DEFAULT = 10;
   static final int CONNECTIONS_MIN = 4;
@@ -36,10 +33,6 @@ public record StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, i
     String home = System.getProperty("user.home", ".");
     Path data = Path.of(settings.text("data", Path.of(home, ".gatewright").toString()));
     Secret url = settings.secret("database-url");
-    Secret redis = settings.secret("redis-url");
-    if (redis != null && !redis.isEmpty()) {
-      LOG.warn("redis-url (or REDIS_URL) is set and not used yet: limits are kept without Redis");
-    }
     return new StoreConfig(
         data,
         url == null || url.isEmpty() ? null : PostgresAddress.parse(url),

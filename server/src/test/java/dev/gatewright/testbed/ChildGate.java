@@ -182,6 +182,6 @@ public final class ChildGate implements Gate {
   /// Nothing of the developer's own installation may reach the gate under test.
   private static boolean ours(String variable) {
     return variable.startsWith("GATEWRIGHT_")
-        || List.of("PORT", "DATABASE_URL", "REDIS_URL").contains(variable);
+        || List.of("PORT", "DATABASE_URL", "REDIS_URL", "CACHE_REDIS_URL").contains(variable);
   }
 }
