@@ -5,6 +5,7 @@ import dev.gatewright.admission.LiveCalls.Live;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Exchange.Ended;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.site.SiteConfig;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Usage;
@@ -66,7 +67,8 @@ public final class Call {
 
   /// Between rules and reservation: asks the limits behind the call.
   private void limit(Caller who) {
-    Demand demand = plan.demand();
+    SiteConfig site = exchange.request().site();
+    Demand demand = site == null ? plan.demand() : plan.demand().through(site.limitsClass());
     outward
         .limits()
         .take(

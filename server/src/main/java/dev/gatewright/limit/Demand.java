@@ -1,5 +1,6 @@
 package dev.gatewright.limit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -40,6 +41,15 @@ public record Demand(
   public static Demand of(
       long inputTokens, long outputCap, long choices, LongSupplier costNano, LimitHeaders family) {
     return new Demand(inputTokens, output(outputCap, choices), costNano, List.of(), family);
+  }
+
+  /// The same of a call that came to a site.
+  ///
+  /// @param site whose limits hold for everybody's calls there
+  public Demand through(String site) {
+    List<String> all = new ArrayList<>(shared);
+    all.add("site:" + site);
+    return new Demand(inputTokens, outputTokens, costNano, List.copyOf(all), family);
   }
 
   /// What may come out at most, or usually does where nothing says how much that is.

@@ -21,6 +21,7 @@ class LimitCallsTest {
       GateWorld.with((setup, fake) ->
           setup.settings(
               """
+              sites: [{ host: shop.example }, { host: partner.example, limits-class: partners }]
               services:
                 - id: echo
                   preset: http
@@ -66,7 +67,7 @@ class LimitCallsTest {
       RawClient.Answer status =
           caller
               .send(
-                  "GET /status HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                  "GET /status HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
                       + key.key()
                       + "\r\n\r\n")
               .answer();
@@ -221,6 +222,33 @@ class LimitCallsTest {
   }
 
   @Test
+  void limits_ofASite_countEverybodysCallsThere() throws Exception {
+    Key key = key(limit("requests", "100", "day"));
+    for (String[] site :
+        new String[][] {{"shop.example", "site:shop.example"}, {"partner.example", "site:partners"}}) {
+      String id = set(site[1], limit("requests", "1", "day"));
+      Await.until(
+          site[1] + " is felt",
+          Duration.ofSeconds(10),
+          () -> chatAt(site[0], key).status() == 429);
+      assertThat(chat(key, "").status()).isEqualTo(200);
+      world.admin().send("DELETE", "/api/limits/" + id, "");
+    }
+  }
+
+  private static RawClient.Answer chatAt(String host, Key key) throws Exception {
+    String body = "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+    try (RawClient caller = world.caller()) {
+      return caller
+          .send(
+              ("POST %s HTTP/1.1\r\nhost: %s\r\nauthorization: Bearer %s\r\n"
+                      + "content-type: application/json\r\ncontent-length: %d\r\n\r\n%s")
+                  .formatted(CHAT, host, key.key(), body.length(), body))
+          .answer();
+    }
+  }
+
+  @Test
   void aCallThatTheGateRefuses_isNoRequest() throws Exception {
     Key key = key(limit("requests", "1", "day"));
     assertThat(post(CHAT, key.key(), "{\"model\":\"nothing\",\"messages\":[]}").status())
@@ -239,7 +267,7 @@ class LimitCallsTest {
   @Test
   void health_saysHowLimitsAreKept() throws Exception {
     try (RawClient caller = world.caller()) {
-      RawClient.Answer health = caller.send("GET /health HTTP/1.1\r\nhost: x\r\n\r\n").answer();
+      RawClient.Answer health = caller.send("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").answer();
       assertThat(JSON.readTree(health.body()).at("/limits/mode").asText()).isEqualTo("local");
     }
   }
