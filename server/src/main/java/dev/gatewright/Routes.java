@@ -34,6 +34,7 @@ final class Routes {
   /// What the portal answers.
   static void portal(RouteTable.Builder table, EdgeHandler handoff) {
     table.get("/openapi.json", handoff);
+    table.get("/.well-known/webauthn", handoff);
     table.get("/docs", handoff);
     table.get("/docs/{file}", handoff);
     table.any("/api/*", handoff);

@@ -25,6 +25,7 @@ import dev.gatewright.cli.command.login.LoginCommand;
 import dev.gatewright.cli.command.login.LogoutCommand;
 import dev.gatewright.cli.command.login.WhoAmICommand;
 import dev.gatewright.cli.command.model.ModelsCommand;
+import dev.gatewright.cli.command.passkey.PasskeysCommand;
 import dev.gatewright.cli.command.policy.PolicyCommand;
 import dev.gatewright.cli.command.price.PricesCommand;
 import dev.gatewright.cli.command.provider.ProvidersCommand;
@@ -100,6 +101,7 @@ public final class GatewrightCommand implements Callable<Integer> {
     commands.put("login", () -> new LoginCommand(terminal));
     commands.put("whoami", () -> new WhoAmICommand(terminal));
     commands.put("logout", () -> new LogoutCommand(terminal));
+    commands.put("passkeys", () -> PasskeysCommand.with(terminal));
     commands.put("keys", () -> KeysCommand.with(terminal));
     commands.put("credentials", () -> CredentialsCommand.with(terminal));
     commands.put(

@@ -10,6 +10,8 @@ import dev.gatewright.identity.code.People;
 import dev.gatewright.identity.oidc.Oidc;
 import dev.gatewright.identity.pairing.PairingApi;
 import dev.gatewright.identity.pairing.WhoAmI;
+import dev.gatewright.identity.passkey.PasskeyApi;
+import dev.gatewright.identity.passkey.Passkeys;
 import dev.gatewright.identity.session.Acting;
 import dev.gatewright.identity.session.ActingApi;
 import dev.gatewright.identity.session.ActingMail;
@@ -50,6 +52,7 @@ public final class Identity implements AutoCloseable {
   private final Acting acting;
   private final SessionApi sessionApi;
   private final Codes codes;
+  private final Passkeys passkeys;
   private final Setup setup;
 
   /// What the parts of identity stand on.
@@ -87,6 +90,15 @@ public final class Identity implements AutoCloseable {
             ground.time);
     admission = new SessionDoor(sessions, browsers, acting, ground.time);
     sessionApi = new SessionApi(sessions, browsers, ground.memberships, acting);
+    passkeys =
+        new Passkeys(
+            config.passkeys(),
+            ground.database,
+            ground.audit,
+            ground.platform,
+            sessions,
+            loginMacs,
+            ground.time);
     codes =
         new Codes(
             ground.database,
@@ -96,6 +108,7 @@ public final class Identity implements AutoCloseable {
             browsers,
             sessionApi,
             config.signUp(),
+            passkeys::byCode,
             loginMacs,
             ground.mail,
             ground.time);
@@ -161,6 +174,10 @@ public final class Identity implements AutoCloseable {
                 loginMacs,
                 () -> linkBase(local.get()),
                 ground.time)
+            .routes());
+    routes.addAll(
+        new PasskeyApi(
+                passkeys, codes.signIns()::proves, sessions, browsers, sessionApi, ground.time)
             .routes());
     routes.addAll(
         new Oidc(

@@ -5,6 +5,7 @@ import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.identity.code.SignUp;
 import dev.gatewright.identity.oidc.OidcConfig;
+import dev.gatewright.identity.passkey.PasskeyConfig;
 import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.tenant.Addresses;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The settings `public-url`, `sign-up`, `owner-email`, `setup.remote` and `auth.oidc`.
+/// The settings `public-url`, `sign-up`, `owner-email`, `setup.remote` and `auth`.
 ///
 /// @param publicUrl where people reach the console; null = on this machine only
 /// @param ownerEmail the only address that may claim the gate; null = any
@@ -24,7 +25,8 @@ public record IdentityConfig(
     @Nullable EmailAddress ownerEmail,
     boolean setupRemote,
     List<PublicUrl> siteUrls,
-    List<OidcConfig> oidc) {
+    List<OidcConfig> oidc,
+    PasskeyConfig passkeys) {
   public IdentityConfig {
     siteUrls = List.copyOf(siteUrls);
     oidc = List.copyOf(oidc);
@@ -54,12 +56,14 @@ public record IdentityConfig(
       throw new InvalidSetting(
           "owner-email: %s (expected: %s)".formatted(owner, Addresses.EXPECTED));
     }
+    PublicUrl publicUrl = url == null ? null : PublicUrl.parse(url);
     return new IdentityConfig(
-        url == null ? null : PublicUrl.parse(url),
+        publicUrl,
         SignUp.from(root),
         email,
         root.section("setup").flag("remote", false),
         SitesConfig.from(root).publicUrls().stream().map(PublicUrl::parse).toList(),
-        OidcConfig.from(root.section("auth")));
+        OidcConfig.from(root.section("auth")),
+        PasskeyConfig.from(root.section("auth"), publicUrl));
   }
 }

@@ -49,6 +49,15 @@ public final class TestPerson {
     this.address = "10.200.%d.%d".formatted(network >> 8 & 255, network & 255);
   }
 
+  /// The same browser with the gate open as `localhost`: cookies and session are those it has.
+  TestPerson atLocalhost() {
+    TestPerson there =
+        new TestPerson(URI.create("http://localhost:" + url.getPort() + "/"));
+    there.cookies.putAll(cookies);
+    there.session = session;
+    return there;
+  }
+
   /// A browser nobody has signed in with.
   public static TestPerson stranger(Gate gate) {
     return new TestPerson(gate.url());

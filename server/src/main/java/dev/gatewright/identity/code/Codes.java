@@ -16,7 +16,9 @@ import java.util.List;
 /// The wiring of signing in by code. Thread-safe.
 public final class Codes {
   private final CodeApi api;
+  private final SignIns signIns;
 
+  /// @param rule who may sign in by a code
   /// @param macs under the key for codes and what belongs to them
   /// @param views shows sessions that were begun
   public Codes(
@@ -27,6 +29,7 @@ public final class Codes {
       Browsers browsers,
       SessionApi views,
       SignUp signUp,
+      SignIns.Rule rule,
       Macs macs,
       Mail mail,
       Time time) {
@@ -35,8 +38,13 @@ public final class Codes {
     CodeRequests requests =
         new CodeRequests(database, macs, limits, people, new CodeMail(mail)::leave, time);
     CodeMail.register(mail, requests);
-    SignIns signIns = new SignIns(database, audit, platform, sessions, macs, limits, people, time);
+    signIns = new SignIns(database, audit, platform, sessions, macs, limits, people, rule, time);
     api = new CodeApi(requests, signIns, sessions, browsers, views, macs, time);
+  }
+
+  /// What proves that somebody reads the mail of an address.
+  public SignIns signIns() {
+    return signIns;
   }
 
   public List<ApiRoute> routes() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Codes that come back. Each try is counted before the code is compared, so that guesses that come
 /// together are no more than guesses one after the other. Blocks; thread-safe.
-final class SignIns {
+public final class SignIns {
   private final Database database;
   private final AuditLog audit;
   private final Tenant platform;
@@ -25,7 +25,14 @@ final class SignIns {
   private final Macs macs;
   private final AuthLimits limits;
   private final People people;
+  private final Rule rule;
   private final Time time;
+
+  /// Whether somebody may sign in by a code at all.
+  @FunctionalInterface
+  public interface Rule {
+    boolean allows(Handle handle, String personId);
+  }
 
   /// @param platform whose chain tells of sign-ins
   SignIns(
@@ -36,6 +43,7 @@ final class SignIns {
       Macs macs,
       AuthLimits limits,
       People people,
+      Rule rule,
       Time time) {
     this.database = database;
     this.audit = audit;
@@ -44,6 +52,7 @@ final class SignIns {
     this.macs = macs;
     this.limits = limits;
     this.people = people;
+    this.rule = rule;
     this.time = time;
   }
 
@@ -55,7 +64,9 @@ final class SignIns {
     return database.writeOrNull(handle -> {
       audit.lock(handle, platform);
       Optional<Person> person = people.come(handle, email, time.millis());
-      return person.isEmpty() ? null : sessions.begin(handle, person.get().id(), browser.place());
+      return person.isEmpty() || !rule.allows(handle, person.get().id())
+          ? null
+          : sessions.begin(handle, person.get().id(), browser.place());
     });
   }
 
@@ -67,7 +78,9 @@ final class SignIns {
     }
     return database.writeOrNull(handle -> {
       audit.lock(handle, platform);
-      return sessions.proved(handle, who, browser.place());
+      return rule.allows(handle, who.personId())
+          ? sessions.proved(handle, who, browser.place())
+          : null;
     });
   }
 
@@ -97,7 +110,7 @@ final class SignIns {
   }
 
   /// The same in one transaction.
-  boolean proves(Handle handle, EmailAddress email, String code, Browser browser) {
+  public boolean proves(Handle handle, EmailAddress email, String code, Browser browser) {
     long now = time.millis();
     boolean known = browser.known(macs, email.key(), now);
     return limits.tryFrom(handle, browser.client(), now)

@@ -61,6 +61,23 @@ public final class PersonStore {
     return find(handle, email).orElseThrow();
   }
 
+  /// What stands for a person in authenticators.
+  public static String handle(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT handle FROM person WHERE id = :id")
+        .bind("id", id)
+        .mapTo(String.class)
+        .one();
+  }
+
+  public static long createdMillis(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT created_millis FROM person WHERE id = :id")
+        .bind("id", id)
+        .mapTo(Long.class)
+        .one();
+  }
+
   public static void makeOperator(Handle handle, String personId) {
     handle
         .createUpdate(

@@ -13,6 +13,12 @@ import java.util.Locale;
 public record PublicUrl(String scheme, String authority) {
   /// @throws InvalidSetting when it is none, or has more than scheme, host and port
   public static PublicUrl parse(String text) {
+    return parse("public-url", text);
+  }
+
+  /// @param setting what the value stands in
+  /// @throws InvalidSetting when it is none, or has more than scheme, host and port
+  public static PublicUrl parse(String setting, String text) {
     try {
       URI url = new URI(text);
       String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
@@ -29,8 +35,8 @@ public record PublicUrl(String scheme, String authority) {
       // Said below.
     }
     throw new InvalidSetting(
-        "public-url: %s (expected: scheme, host and port, such as https://gate.example.com)"
-            .formatted(text));
+        "%s: %s (expected: scheme, host and port, such as https://gate.example.com)"
+            .formatted(setting, text));
   }
 
   /// The authority as a browser writes it.

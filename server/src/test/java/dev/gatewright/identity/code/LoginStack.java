@@ -37,7 +37,15 @@ final class LoginStack implements AutoCloseable {
             database, macs, limits, people, (_, flow, _) -> mails.add(flow), test.time);
     signIns =
         new SignIns(
-            database, test.keys.audit(), test.owner(), sessions, macs, limits, people, test.time);
+            database,
+            test.keys.audit(),
+            test.owner(),
+            sessions,
+            macs,
+            limits,
+            people,
+            (_, _) -> true,
+            test.time);
   }
 
   LoginStack(Database database) {

@@ -35,6 +35,7 @@ final class Rows {
     PATHS.put("/api/prices/", "-");
     PATHS.put("/api/auth/sessions/", "session");
     PATHS.put("/api/auth/oidc/", "-");
+    PATHS.put("/api/auth/passkeys/", "-");
     PATHS.put("/api/rooms/", "room");
     PATHS.put("/v1/rooms/", "room");
     PATHS.put("/v1/models/", "model");
@@ -143,6 +144,13 @@ final class Rows {
         "POST /api/auth/pairings/approve",
         "{\"user_code\":\"BCDF-GHJK\",\"organization_id\":\"<organization>\"}");
     BODIES.put("POST /api/auth/pairings/deny", "{\"user_code\":\"BCDF-GHJK\"}");
+    BODIES.put("POST /api/auth/passkeys", "{\"credential\":{\"id\":\"x\"}}");
+    BODIES.put("POST /api/auth/passkeys/options", "{}");
+    BODIES.put("POST /api/auth/passkeys/sign-in", "{\"credential\":{\"id\":\"x\"}}");
+    BODIES.put("POST /api/auth/passkeys/sign-in/options", "{}");
+    BODIES.put("POST /api/auth/passkeys/step-up", "{\"credential\":{\"id\":\"x\"}}");
+    BODIES.put("POST /api/auth/passkeys/step-up/options", "{}");
+    BODIES.put("POST /api/auth/passkeys/reset", "{\"email\":\"<email>\"}");
     BODIES.put("POST /api/auth/oidc/{id}/link", "{}");
     BODIES.put("POST /api/auth/oidc/{id}/logout", "logout_token=x");
     BODIES.put("POST /api/auth/oidc/sign-out", "{}");

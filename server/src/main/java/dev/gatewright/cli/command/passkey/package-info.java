@@ -1,0 +1,5 @@
+/// Commands about passkeys.
+@NullMarked
+package dev.gatewright.cli.command.passkey;
+
+import org.jspecify.annotations.NullMarked;
