@@ -71,8 +71,7 @@ public final class Limits implements LimitGate, AutoCloseable {
             ? new LocalCounter(local)
             : new RedisCounter(new RedisLink(redisUrl), local, time::nanos, time::millis);
     Limits started =
-        new Limits(
-            LimitViews.start(database, feed, time), local, counter, pricing, platform);
+        new Limits(LimitViews.start(database, feed, time), local, counter, pricing, platform);
     started.thread.scheduleWithFixedDelay(
         () -> started.tick(replicas), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     return started;

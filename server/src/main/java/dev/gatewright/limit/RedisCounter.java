@@ -66,8 +66,7 @@ final class RedisCounter implements Counter {
   }
 
   @Override
-  public void take(
-      List<Limit> limits, Demand demand, Executor executor, Consumer<Decision> then) {
+  public void take(List<Limit> limits, Demand demand, Executor executor, Consumer<Decision> then) {
     Epoch in = epoch;
     if (in == null) {
       then.accept(alone(limits, demand));
@@ -143,7 +142,9 @@ final class RedisCounter implements Counter {
   }
 
   private static long number(List<Object> answer, int at) {
-    return answer.get(at) instanceof Long number ? number : Long.parseLong(answer.get(at).toString());
+    return answer.get(at) instanceof Long number
+        ? number
+        : Long.parseLong(answer.get(at).toString());
   }
 
   private static long windowMicros(Limit limit) {

@@ -20,8 +20,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One connection to Redis, which runs scripts and waits for nothing: what is not connected fails at
-/// once. Thread-safe.
+/// One connection to Redis, which runs scripts and waits for nothing: what is not connected fails
+/// at once. Thread-safe.
 final class RedisLink implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration RECONNECT = Duration.ofMillis(500);

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 ///   hears of changes comes on top
 public record StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, int connectionsMax) {
 
-
   public static final int CONNECTIONS_DEFAULT = 10;
   static final int CONNECTIONS_MIN = 4;
 

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Three processes' counters on one real Redis, which is emptied, killed, stopped and slow meanwhile.
+/// Three processes' counters on one real Redis, which is emptied, killed, stopped and slow
+/// meanwhile.
 class RedisCounterTest {
   private static final int REPLICAS = 3;
   private static TestRedis redis;
@@ -55,16 +56,18 @@ class RedisCounterTest {
         local.sharers(REPLICAS);
         all.add(new RedisCounter(new RedisLink(redis.url()), local, time::nanos, time::millis));
       }
-      ticker = Thread.ofVirtual().start(() -> {
-        try {
-          while (true) {
-            all.forEach(RedisCounter::tick);
-            Thread.sleep(100);
-          }
-        } catch (InterruptedException _) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      ticker =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  while (true) {
+                    all.forEach(RedisCounter::tick);
+                    Thread.sleep(100);
+                  }
+                } catch (InterruptedException _) {
+                  Thread.currentThread().interrupt();
+                }
+              });
     }
 
     Decision take(int replica, List<Limit> limits, Demand demand) {
@@ -203,19 +206,22 @@ class RedisCounterTest {
       List<Thread> callers = new ArrayList<>();
       for (int i = 0; i < REPLICAS; i++) {
         int replica = i;
-        callers.add(Thread.ofVirtual().start(() -> {
-          String mode = "redis";
-          while (System.nanoTime() - began < time.toNanos()) {
-            if (replicas.take(replica, List.of(limit), Demand.ONE) instanceof Decision.Passed) {
-              passed.incrementAndGet();
-            }
-            String now = replicas.all.get(replica).mode();
-            if (!now.equals(mode)) {
-              mode = now;
-              switches.incrementAndGet();
-            }
-          }
-        }));
+        callers.add(
+            Thread.ofVirtual()
+                .start(() -> {
+                  String mode = "redis";
+                  while (System.nanoTime() - began < time.toNanos()) {
+                    if (replicas.take(replica, List.of(limit), Demand.ONE)
+                        instanceof Decision.Passed) {
+                      passed.incrementAndGet();
+                    }
+                    String now = replicas.all.get(replica).mode();
+                    if (!now.equals(mode)) {
+                      mode = now;
+                      switches.incrementAndGet();
+                    }
+                  }
+                }));
       }
       while (System.nanoTime() - began < time.toNanos() - 3_000_000_000L) {
         strike(random.nextInt(3));

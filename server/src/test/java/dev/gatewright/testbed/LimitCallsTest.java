@@ -225,12 +225,12 @@ class LimitCallsTest {
   void limits_ofASite_countEverybodysCallsThere() throws Exception {
     Key key = key(limit("requests", "100", "day"));
     for (String[] site :
-        new String[][] {{"shop.example", "site:shop.example"}, {"partner.example", "site:partners"}}) {
+        new String[][] {
+          {"shop.example", "site:shop.example"}, {"partner.example", "site:partners"}
+        }) {
       String id = set(site[1], limit("requests", "1", "day"));
       Await.until(
-          site[1] + " is felt",
-          Duration.ofSeconds(10),
-          () -> chatAt(site[0], key).status() == 429);
+          site[1] + " is felt", Duration.ofSeconds(10), () -> chatAt(site[0], key).status() == 429);
       assertThat(chat(key, "").status()).isEqualTo(200);
       world.admin().send("DELETE", "/api/limits/" + id, "");
     }
@@ -267,7 +267,8 @@ class LimitCallsTest {
   @Test
   void health_saysHowLimitsAreKept() throws Exception {
     try (RawClient caller = world.caller()) {
-      RawClient.Answer health = caller.send("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").answer();
+      RawClient.Answer health =
+          caller.send("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").answer();
       assertThat(JSON.readTree(health.body()).at("/limits/mode").asText()).isEqualTo("local");
     }
   }

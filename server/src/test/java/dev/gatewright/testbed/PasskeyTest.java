@@ -107,12 +107,10 @@ class PasskeyTest {
       // A foreign user handle, a foreign key under a known name.
       ObjectNode handle = answer(gate, browser, passkey);
       ((ObjectNode) handle.path("response")).put("userHandle", "AAAA");
-      assertThat(post(browser, BASE + "/sign-in", wrapped(handle)).statusCode())
-          .isEqualTo(401);
+      assertThat(post(browser, BASE + "/sign-in", wrapped(handle)).statusCode()).isEqualTo(401);
       ObjectNode forged = answer(gate, browser, new SoftPasskey());
       forged.put("id", good.path("id").asText()).put("rawId", good.path("id").asText());
-      assertThat(post(browser, BASE + "/sign-in", wrapped(forged)).statusCode())
-          .isEqualTo(401);
+      assertThat(post(browser, BASE + "/sign-in", wrapped(forged)).statusCode()).isEqualTo(401);
     }
   }
 
@@ -151,8 +149,7 @@ class PasskeyTest {
       HttpResponse<String> fell = signIn(gate, browser, passkey);
       assertThat(fell.statusCode()).isEqualTo(401);
       assertThat(fell.body()).contains("code_required");
-      assertThat(owner.send("GET", BASE, "").body())
-          .contains("\"suspect\":true");
+      assertThat(owner.send("GET", BASE, "").body()).contains("\"suspect\":true");
       // It locks nobody out: with a mailed code it signs in, and is good again.
       String code = browser.askCode(gate, owner.email());
       ObjectNode body = TestPerson.JSON.createObjectNode().put("code", code);
@@ -181,16 +178,14 @@ class PasskeyTest {
             .as(origin)
             .isEqualTo(401);
       }
-      ObjectNode options =
-          (ObjectNode) call(browser, BASE + "/sign-in/options", "", 200);
+      ObjectNode options = (ObjectNode) call(browser, BASE + "/sign-in/options", "", 200);
       options.put("rpId", "evil.example");
       assertThat(
               post(browser, BASE + "/sign-in", wrapped(passkey.get(options, origin(gate))))
                   .statusCode())
           .isEqualTo(401);
       // An address can have no passkey.
-      assertThat(
-              TestPerson.stranger(gate).send("POST", BASE + "/sign-in/options", "").statusCode())
+      assertThat(TestPerson.stranger(gate).send("POST", BASE + "/sign-in/options", "").statusCode())
           .isEqualTo(409);
       assertThat(TestPerson.stranger(gate).send("GET", "/.well-known/webauthn", "").body())
           .isEqualTo("{\"origins\":[\"https://other.example\"]}");
@@ -216,9 +211,7 @@ class PasskeyTest {
       passedMillis.addAndGet(Duration.ofMinutes(11).toMillis());
       assertThat(post(owner, BASE + "/options", "").body()).contains("step_up_required");
       String own = owner.askCode(gate, owner.email());
-      assertThat(
-              post(owner, "/api/auth/step-up", "{\"code\":\"%s\"}".formatted(own))
-                  .statusCode())
+      assertThat(post(owner, "/api/auth/step-up", "{\"code\":\"%s\"}".formatted(own)).statusCode())
           .isEqualTo(401);
       JsonNode options = call(owner, BASE + "/step-up/options", "", 200);
       call(owner, BASE + "/step-up", wrapped(first.get(options, origin(gate))), 200);

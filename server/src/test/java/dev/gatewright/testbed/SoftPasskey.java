@@ -36,6 +36,7 @@ final class SoftPasskey {
 
   /// What it says, and what tests bend.
   boolean verified = true;
+
   boolean synced;
   long counter = 1;
 
@@ -116,8 +117,7 @@ final class SoftPasskey {
   private byte[] data(String rpId, int flags, byte[] more) throws Exception {
     int all = flags | PRESENT | (verified ? VERIFIED : 0) | (synced ? ELIGIBLE : 0);
     ByteArrayOutputStream data = new ByteArrayOutputStream();
-    data.write(
-        MessageDigest.getInstance("SHA-256").digest(rpId.getBytes(StandardCharsets.UTF_8)));
+    data.write(MessageDigest.getInstance("SHA-256").digest(rpId.getBytes(StandardCharsets.UTF_8)));
     data.write(all);
     data.write(ByteBuffer.allocate(4).putInt((int) counter).array());
     data.write(more);

@@ -51,8 +51,7 @@ public final class TestPerson {
 
   /// The same browser with the gate open as `localhost`: cookies and session are those it has.
   TestPerson atLocalhost() {
-    TestPerson there =
-        new TestPerson(URI.create("http://localhost:" + url.getPort() + "/"));
+    TestPerson there = new TestPerson(URI.create("http://localhost:" + url.getPort() + "/"));
     there.cookies.putAll(cookies);
     there.session = session;
     return there;

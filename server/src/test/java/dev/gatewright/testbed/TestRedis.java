@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class TestRedis implements AutoCloseable {
   private static final String BINARY =
       "/redis-server-6.2."
-          + (System.getProperty("os.arch").equals("aarch64") ? "7-linux-arm64" : "6-v5-linux-amd64");
+          + (System.getProperty("os.arch").equals("aarch64")
+              ? "7-linux-arm64"
+              : "6-v5-linux-amd64");
 
   private final Path folder;
   private final int port;

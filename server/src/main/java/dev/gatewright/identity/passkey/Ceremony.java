@@ -35,8 +35,7 @@ final class Ceremony {
               PublicKeyCredentialType.PUBLIC_KEY, COSEAlgorithmIdentifier.RS256));
 
   private final ObjectConverter converter = new ObjectConverter();
-  private final WebAuthnManager manager =
-      WebAuthnManager.createNonStrictWebAuthnManager(converter);
+  private final WebAuthnManager manager = WebAuthnManager.createNonStrictWebAuthnManager(converter);
   private final AttestedCredentialDataConverter credentials =
       new AttestedCredentialDataConverter(converter);
 
@@ -100,8 +99,7 @@ final class Ceremony {
       AuthenticationData data =
           manager.verifyAuthenticationResponseJSON(
               json,
-              new AuthenticationParameters(
-                  expected.property(), record(passkey), null, true, true));
+              new AuthenticationParameters(expected.property(), record(passkey), null, true, true));
       byte[] handle = data.getUserHandle();
       return new Proved(
           Objects.requireNonNull(data.getAuthenticatorData()).getSignCount(),

@@ -30,8 +30,8 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// REST of passkeys. Bodies are what browsers' `toJSON()` gives, and what
-/// `parse…OptionsFromJSON()` takes.
+/// REST of passkeys. Bodies are what browsers' `toJSON()` gives, and what `parse…OptionsFromJSON()`
+/// takes.
 public final class PasskeyApi {
   private static final int BODY_BYTES_MAX = 16 << 10;
   private static final int RESET_BYTES_MAX = 4 << 10;
@@ -101,8 +101,7 @@ public final class PasskeyApi {
 
   /// GET /.well-known/webauthn
   private Answer related(ApiCall call) {
-    return Answer.ok(
-        Map.of("origins", passkeys.config().origins().stream().sorted().toList()));
+    return Answer.ok(Map.of("origins", passkeys.config().origins().stream().sorted().toList()));
   }
 
   /// The name passkeys are made for at a site.
@@ -144,8 +143,7 @@ public final class PasskeyApi {
     String rpId = rpId(site);
     requireMayAdd(who);
     Browser browser = Browser.of(call, site).recognizable();
-    String challenge =
-        passkeys.challenge(browser, Passkeys.Purpose.REGISTER, who.personId());
+    String challenge = passkeys.challenge(browser, Passkeys.Purpose.REGISTER, who.personId());
     if (challenge == null) {
       throw tooMany();
     }
@@ -160,7 +158,8 @@ public final class PasskeyApi {
             "displayName", who.email()));
     answer.put(
         "pubKeyCredParams",
-        List.of(Map.of("type", "public-key", "alg", -7), Map.of("type", "public-key", "alg", -257)));
+        List.of(
+            Map.of("type", "public-key", "alg", -7), Map.of("type", "public-key", "alg", -257)));
     answer.put(
         "authenticatorSelection",
         Map.of(
@@ -219,8 +218,7 @@ public final class PasskeyApi {
     String name = given == null ? "" : given.strip();
     if (name.length() > Passkey.NAME_CHARACTERS_MAX
         || name.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.wrong(
-          "/name", "not usable (expected: at most %d characters)".formatted(64));
+      throw Problem.wrong("/name", "not usable (expected: at most %d characters)".formatted(64));
     }
     return name.isEmpty() ? "passkey" : name;
   }
@@ -270,8 +268,7 @@ public final class PasskeyApi {
 
   /// POST /api/auth/passkeys/step-up/options
   private Answer askAgain(ApiCall call) {
-    return asked(
-        call, Passkeys.Purpose.STEP_UP, call.caller(SignedIn.class).personId());
+    return asked(call, Passkeys.Purpose.STEP_UP, call.caller(SignedIn.class).personId());
   }
 
   /// Names no passkey: who asks learns of none.

@@ -26,8 +26,8 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// Passkeys of persons: added, asked for, taken away. A challenge is one browser's, for one purpose,
-/// answered once within five minutes. Blocks; thread-safe.
+/// Passkeys of persons: added, asked for, taken away. A challenge is one browser's, for one
+/// purpose, answered once within five minutes. Blocks; thread-safe.
 public final class Passkeys {
   static final Duration CHALLENGE_LIFE = Duration.ofMinutes(5);
 
@@ -141,8 +141,7 @@ public final class Passkeys {
 
   private static @Nullable String challengeOf(JsonNode answer) {
     try {
-      byte[] client =
-          Base64.getUrlDecoder().decode(answer.at("/response/clientDataJSON").asText());
+      byte[] client = Base64.getUrlDecoder().decode(answer.at("/response/clientDataJSON").asText());
       String challenge = Json.tree(client).path("challenge").asText();
       return challenge.matches("[A-Za-z0-9_-]{43}") ? challenge : null;
     } catch (IllegalArgumentException | Problem unreadable) {
@@ -196,14 +195,18 @@ public final class Passkeys {
   /// @param rpId the name it is made for
   /// @return null when the answer is not good
   @Nullable Passkey register(
-      SignedIn who, Browser browser, JsonNode answer, String name, Set<String> origins, String rpId) {
+      SignedIn who,
+      Browser browser,
+      JsonNode answer,
+      String name,
+      Set<String> origins,
+      String rpId) {
     String challenge = taken(answer, browser, Purpose.REGISTER, who.personId());
     if (challenge == null) {
       return null;
     }
     Ceremony.Registered good =
-        ceremony()
-            .register(answer.toString(), new Ceremony.Expected(challenge, origins, rpId));
+        ceremony().register(answer.toString(), new Ceremony.Expected(challenge, origins, rpId));
     if (good == null) {
       return null;
     }
@@ -366,8 +369,7 @@ public final class Passkeys {
       if (person != null) {
         PasskeyStore.deleteAll(handle, person.id());
         PasskeyStore.reset(handle, person.id(), now + FIRST_WITHIN.toMillis());
-        audit.append(
-            handle, platform, actor, "passkey.reset", person.id(), AuditLog.detail());
+        audit.append(handle, platform, actor, "passkey.reset", person.id(), AuditLog.detail());
       }
       return person;
     });

@@ -84,9 +84,8 @@ class IsolationMatrixTest {
     List<String> hidden = survivors(all);
     List<StoreMutant> tenants =
         all.stream()
-            .filter(
-                each ->
-                    !StatementIsolationTest.begins(StatementIsolationTest.EVERYBODYS, each.name()))
+            .filter(each ->
+                !StatementIsolationTest.begins(StatementIsolationTest.EVERYBODYS, each.name()))
             .toList();
     Set<String> unseen = new TreeSet<>();
     try (TestStore store = TestStore.fresh(Database.Kind.SQLITE)) {
@@ -98,8 +97,12 @@ class IsolationMatrixTest {
     }
     unseen.retainAll(hidden);
     assertThat(unseen)
-        .allMatch(name ->
-            StatementIsolationTest.begins(StatementIsolationTest.SAME_WITHOUT, name));
+        .allMatch(name -> StatementIsolationTest.begins(StatementIsolationTest.SAME_WITHOUT, name));
+  }
+
+  /// A caller of another issuer.
+  private static Foreigner caller(TwoTenants world, String name, String token) {
+    return new Foreigner(name, Foreigner.Who.STRANGER, (m, p, b) -> world.byKey(token, m, p, b));
   }
 
   private List<String> survivors(List<StoreMutant> mutants) throws Exception {

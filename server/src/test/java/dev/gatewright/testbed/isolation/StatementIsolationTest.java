@@ -26,8 +26,8 @@ class StatementIsolationTest {
           "sweeps every tenant's old rooms, and those of no tenant");
 
   @EachDatabase
-  void no_statement_reads_or_writes_anothers_and_each_would_without_its_condition(
-      Database database) throws IOException {
+  void no_statement_reads_or_writes_anothers_and_each_would_without_its_condition(Database database)
+      throws IOException {
     List<StoreMutant> tenants =
         StoreMutant.all().stream().filter(each -> !begins(EVERYBODYS, each.name())).toList();
     StatementNet.Findings findings = new StatementNet(tenants).findings(database);

@@ -40,8 +40,7 @@ final class StatementNet {
   StatementNet(List<StoreMutant> mutants) {
     for (StoreMutant mutant : mutants) {
       StoreStatement statement = StoreStatement.of(mutant.store(), mutant.sql());
-      asks.add(
-          new Ask(mutant, statement, StoreStatement.of(mutant.store(), mutant.forgetful())));
+      asks.add(new Ask(mutant, statement, StoreStatement.of(mutant.store(), mutant.forgetful())));
       statement.words(words);
     }
     words.computeIfAbsent("organization", _ -> new LinkedHashMap<>());
@@ -63,8 +62,7 @@ final class StatementNet {
     return new Findings(faults, survivors);
   }
 
-  private void run(
-      Handle handle, Database.Kind kind, List<String> faults, Set<String> survivors) {
+  private void run(Handle handle, Database.Kind kind, List<String> faults, Set<String> survivors) {
     try {
       Twins twins = new Twins(handle, kind, words);
       Map<String, Outcome> together = new LinkedHashMap<>();
@@ -120,7 +118,8 @@ final class StatementNet {
     return killed;
   }
 
-  private static @Nullable Outcome forgetful(Handle handle, Twins twins, Ask ask, int asking, int row) {
+  private static @Nullable Outcome forgetful(
+      Handle handle, Twins twins, Ask ask, int asking, int row) {
     handle.savepoint("forgetful");
     try {
       Outcome outcome = outcome(handle, twins, ask.forgetful, asking, row);

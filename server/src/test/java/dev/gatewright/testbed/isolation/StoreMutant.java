@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 /// @param sql as it is
 record StoreMutant(Path file, int constant, String sql) {
   private static final Pattern CONDITION =
-      Pattern.compile("(?<!SET )(?<!,\\s{1,20})((?:[a-z]\\.)?organization_id = (?::[a-zA-Z]+|\\?))");
+      Pattern.compile(
+          "(?<!SET )(?<!,\\s{1,20})((?:[a-z]\\.)?organization_id = (?::[a-zA-Z]+|\\?))");
   private static final Path CLASSES =
       Path.of(System.getProperty("basedir", "."), "target", "classes");
   private static final int UTF8 = 1;
@@ -109,10 +110,7 @@ record StoreMutant(Path file, int constant, String sql) {
   }
 
   private byte[] mutated(byte[] classFile) throws IOException {
-    return walk(
-        classFile,
-        (index, text) ->
-index == constant ? forgetful(text) : text);
+    return walk(classFile, (index, text) -> index == constant ? forgetful(text) : text);
   }
 
   private interface Edit {

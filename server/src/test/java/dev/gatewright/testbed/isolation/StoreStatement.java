@@ -22,13 +22,19 @@ record StoreStatement(String sql, Map<String, String> tables) {
   private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-zA-Z][a-zA-Z0-9_]*)");
   private static final Pattern LISTED = Pattern.compile("<([a-z]+)>");
 
-  /// How a piece is made a statement: the store, how the piece begins, what stands before and after.
+  /// How a piece is made a statement: the store, how the piece begins, what stands before and
+  /// after.
   private static final String[][] PIECES = {
     {"KeyStore", "(SELECT s.key_id", "SELECT id FROM api_key k WHERE k.id IN ", ""},
     {"RuleStore", "FROM rule", "SELECT id ", ""},
     {"UsageSumStore", "WHERE", "SELECT id FROM usage_attempt ", ""},
     {"BudgetStore", "AND b.", "SELECT b.id FROM budget b WHERE b.deleted_millis = 0 ", ""},
-    {"AuditStore", "AND seq", "SELECT seq FROM audit_entry WHERE organization_id = :organizationId ", ""},
+    {
+      "AuditStore",
+      "AND seq",
+      "SELECT seq FROM audit_entry WHERE organization_id = :organizationId ",
+      ""
+    },
   };
 
   /// What is filled in at run time.
@@ -174,7 +180,10 @@ record StoreStatement(String sql, Map<String, String> tables) {
       String table = tables.get(alias);
       return table != null && twins.has(table, column) ? table : null;
     }
-    return tables.values().stream().filter(table -> twins.has(table, column)).findFirst().orElse(null);
+    return tables.values().stream()
+        .filter(table -> twins.has(table, column))
+        .findFirst()
+        .orElse(null);
   }
 
   /// So that the row itself fits.

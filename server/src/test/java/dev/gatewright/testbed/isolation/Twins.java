@@ -161,9 +161,7 @@ final class Twins {
     Column found =
         columns(table).stream().filter(each -> each.name.equals(column)).findAny().orElseThrow();
     Object value = value(table, found, tenant, kind);
-    return value == null
-        ? Objects.requireNonNull(value(table, found, tenant, kind + 1))
-        : value;
+    return value == null ? Objects.requireNonNull(value(table, found, tenant, kind + 1)) : value;
   }
 
   /// Takes all of this tenant's away.

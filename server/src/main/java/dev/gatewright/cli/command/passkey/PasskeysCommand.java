@@ -5,7 +5,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// `gatewright passkeys`
-@Command(name = "passkeys", description = "Passkeys of people.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+    name = "passkeys",
+    description = "Passkeys of people.",
+    synopsisSubcommandLabel = "COMMAND")
 public final class PasskeysCommand {
   private PasskeysCommand() {}
 

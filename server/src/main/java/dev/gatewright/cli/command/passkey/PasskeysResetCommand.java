@@ -36,8 +36,7 @@ final class PasskeysResetCommand implements Callable<Integer> {
         server
             .connect(terminal)
             .post(
-                "/api/auth/passkeys/reset",
-                GateClient.JSON.createObjectNode().put("email", email));
+                "/api/auth/passkeys/reset", GateClient.JSON.createObjectNode().put("email", email));
     if (!output.printed(terminal, done)) {
       terminal.say("%s has no passkeys now.".formatted(email));
     }
