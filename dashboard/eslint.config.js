@@ -3,7 +3,7 @@ import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'src/api/schema.d.ts', 'node_modules'] },
+  { ignores: ['dist', 'tests', 'src/api/schema.d.ts', 'node_modules'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   hooks.configs.flat.recommended,

@@ -97,6 +97,7 @@ function Drawn({
           {
             stroke: colour('--muted'),
             grid: { show: false },
+            space: 130,
             values: (_, splits) => splits.map((each) => (rows[each] ? label(rows[each].at) : '')),
           },
           { stroke: colour('--muted'), grid: { stroke: colour('--border') }, size: 60 },

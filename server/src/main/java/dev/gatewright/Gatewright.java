@@ -262,6 +262,7 @@ public final class Gatewright implements AutoCloseable {
               ledger,
               prices,
               admission,
+              granted,
               services,
               fetch,
               time);

@@ -25,7 +25,9 @@ import dev.gatewright.llm.custom.ModelApi;
 import dev.gatewright.llm.custom.ProviderApi;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.Mail;
+import dev.gatewright.oauth.AccessTokens;
 import dev.gatewright.payment.PaymentApi;
+import dev.gatewright.playground.PlaygroundApi;
 import dev.gatewright.price.CallCostApi;
 import dev.gatewright.price.PriceApi;
 import dev.gatewright.price.Prices;
@@ -84,6 +86,7 @@ final class PortalPlane {
       Ledger ledger,
       Prices prices,
       KeyAdmission admission,
+      AccessTokens tokens,
       ServicePlane services,
       Fetch fetch,
       Time time) {
@@ -185,6 +188,7 @@ final class PortalPlane {
         explain().resource(),
         new AuditApi(on.keys.audit(), on.database).resource(),
         new TicketApi(on.keys.tickets()).resource(),
+        new PlaygroundApi(on.keys.lists(), on.tokens, on.time).resource(),
         new BillingApi(on.database, on.ledger.projector(), tenancy.writes()).resource(),
         payments.resource(),
         new WebhookApi(webhooks, on.keyring, on.custom.rules()).resource(),

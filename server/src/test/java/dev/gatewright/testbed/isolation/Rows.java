@@ -59,6 +59,7 @@ final class Rows {
     for (String act : List.of("disable", "enable", "revoke", "rotate")) {
       BODIES.put("POST /api/keys/{id}/" + act, "{}");
     }
+    BODIES.put("POST /api/playground/token", "{\"key_id\":\"<key>\"}");
     BODIES.put("POST /api/audit/verify", "{}");
     BODIES.put("POST /api/tickets", "{\"service\":\"echo\"}");
     BODIES.put("POST /api/organizations", "{\"name\":\"x\"}");
