@@ -35,7 +35,7 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.limit.Limits;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.llm.custom.CustomDirectory;
-import dev.gatewright.llm.once.OnceCalls;
+import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.oauth.AccessTokens;
@@ -181,7 +181,8 @@ public final class Gatewright implements AutoCloseable {
 
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     HeldBodies heldBodies = config.edge().limits().heldBodies();
-    ServicePlane services = services(admission, ledger, heldBodies, upstreams, time);
+    OnceCalls once = new OnceCalls(database, ledger::instanceId, time);
+    ServicePlane services = services(admission, ledger, heldBodies, upstreams, once, time);
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(
         table,
@@ -221,7 +222,7 @@ public final class Gatewright implements AutoCloseable {
               upstreams,
               config.llm(),
               new Charges(prices::book, wallets::purseOf, budgets, prices::allowUnpriced),
-              new OnceCalls(database, ledger::instanceId, time),
+              once,
               time);
       llm.mount(table);
       services.mount(table);
@@ -306,6 +307,7 @@ public final class Gatewright implements AutoCloseable {
       Ledger ledger,
       HeldBodies heldBodies,
       Upstreams upstreams,
+      OnceCalls once,
       Time time) {
     return new ServicePlane(
         admission,
@@ -320,6 +322,7 @@ public final class Gatewright implements AutoCloseable {
             config.edge().limits().bodyBytes(),
             closing.add(new BodySpool(dataFolder.resolve("spool")))),
         config.edge().limits().shares(),
+        once,
         time);
   }
 

@@ -9,7 +9,7 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.Endpoint;
-import dev.gatewright.llm.once.OnceCalls;
+import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.llm.provider.UsageRefused;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.llm.route.Router;

@@ -3,7 +3,14 @@ package dev.gatewright.service;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.Judge;
+import dev.gatewright.call.Body;
 import dev.gatewright.call.Call;
+import dev.gatewright.call.once.Claim;
+import dev.gatewright.call.once.IdempotencyKey;
+import dev.gatewright.call.once.OnceCalls;
+import dev.gatewright.call.once.OnceName;
+import dev.gatewright.call.once.OncePlan;
+import dev.gatewright.call.once.Turn;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
@@ -16,11 +23,15 @@ import dev.gatewright.service.body.ServiceRequest;
 import dev.gatewright.service.plan.ServiceAsked;
 import dev.gatewright.service.plan.ServicePlan;
 import dev.gatewright.service.preset.ServiceEndpoint;
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `/{service}/api/*`, from the caller to a place in the queue; reads downwards: key → service →
-/// allow list → scope → what pays → body. No body is read before its key is accepted. Thread-safe.
+/// allow list → scope → what pays → body → is it the first of its name. No body is read before its key is accepted. Thread-safe.
 final class ServiceHandler implements EdgeHandler, Judge {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceHandler.class);
   private final ServicePlane plane;
   private final SocketHandler sockets;
   private final LivenessHandler liveness;
@@ -130,6 +141,11 @@ final class ServiceHandler implements EdgeHandler, Judge {
       return Refusal.tooLarge(
           "body: longer than this service takes (expected: at most %d bytes)".formatted(bytesMax));
     }
+    Refusal unnamed =
+        named(request) ? IdempotencyKey.refusal(request.exchange().request().headers()) : null;
+    if (unnamed != null) {
+      return unnamed;
+    }
     return plane.attempts().accepting()
         ? null
         : Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
@@ -142,12 +158,92 @@ final class ServiceHandler implements EdgeHandler, Judge {
       form.refuse(request.exchange(), denied);
       return;
     }
+    String key = named(request) ? IdempotencyKey.of(request.exchange().request().headers()) : null;
+    if (key == null) {
+      start(request, form, ready, null);
+    } else {
+      once(request, form, ready, key);
+    }
+  }
+
+  private static boolean named(ServiceRequest request) {
+    return request.exchange().request().method().equals("POST");
+  }
+
+  /// A call that names itself runs when it is the first of that name.
+  private void once(
+      ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready, String key) {
+    Exchange exchange = request.exchange();
+    Caller caller = request.caller();
+    String model = ready.model();
+    // The body is this one's now, until a call has it.
+    exchange.onEnded(_ -> {});
+    OnceName name =
+        OnceName.of(
+            caller.tenant().organizationId(), caller.id(), exchange.request().path(), key);
+    plane
+        .once()
+        .claim(
+            new OnceCalls.Asked(
+                name,
+                bodyHash(ready.body()),
+                exchange.request().id(),
+                model == null ? request.service().id() : model),
+            exchange.eventLoop(),
+            claim -> {
+              switch (claim) {
+                case Claim.First(Turn turn) -> first(request, form, ready, turn);
+                case Claim.Refused(Refusal why, String receipt) when receipt != null -> {
+                  ready.body().release();
+                  form.refuse(exchange, why, "receipt", receipt);
+                }
+                case Claim.Refused(Refusal why, String _) -> {
+                  ready.body().release();
+                  form.refuse(exchange, why);
+                }
+              }
+            });
+  }
+
+  private static String bodyHash(Body body) {
+    ByteBuf whole = body.whole();
+    if (whole == null) {
+      return OnceName.lengthHash(body.length());
+    }
+    try {
+      return OnceName.bodyHash(whole);
+    } finally {
+      whole.release();
+    }
+  }
+
+  private void first(
+      ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready, Turn turn) {
+    if (request.exchange().ended()) {
+      ready.body().release();
+      turn.forget();
+      return;
+    }
+    try {
+      start(request, form, ready, turn);
+    } catch (RuntimeException | Error bug) {
+      LOG.error("{}: the call failed", request.exchange().request().id(), bug);
+      request.exchange().reset("internal");
+      turn.forget();
+    }
+  }
+
+  /// @param turn of a call that names itself; null = it does not
+  private void start(
+      ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready, @Nullable Turn turn) {
+    ServicePlan plan =
+        new ServicePlan(new ServiceAsked(request, form, ready, plane.time()), plane.time());
     new Call(
             plane.outward(),
             request.exchange(),
             request.caller(),
             ready.body(),
-            new ServicePlan(new ServiceAsked(request, form, ready, plane.time()), plane.time()))
+            turn == null ? plan : new OncePlan(plan, turn))
         .start();
   }
 

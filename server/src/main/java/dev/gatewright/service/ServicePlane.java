@@ -3,6 +3,7 @@ package dev.gatewright.service;
 import dev.gatewright.admission.Admission;
 import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.call.Outward;
+import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.credential.CredentialDirectory;
 import dev.gatewright.credential.Destination;
 import dev.gatewright.edge.RouteTable;
@@ -36,6 +37,7 @@ public final class ServicePlane {
   private final Time time;
   private final BodyRules rules;
   private final ShareLimits shares;
+  private final OnceCalls once;
   private volatile Map<String, Service> services = Map.of();
   private volatile @Nullable ServiceHealth health;
 
@@ -49,6 +51,7 @@ public final class ServicePlane {
       ServicesConfig config,
       BodyRules rules,
       ShareLimits shares,
+      OnceCalls once,
       Time time) {
     this.admission = admission;
     this.tickets = tickets;
@@ -61,6 +64,7 @@ public final class ServicePlane {
     this.time = time;
     this.rules = rules;
     this.shares = shares;
+    this.once = once;
     configure(config);
   }
 
@@ -78,6 +82,10 @@ public final class ServicePlane {
     routes.any("/{service}/ws", sockets);
     routes.any("/{service}/ws/*", sockets);
     routes.any("/{service}", liveness);
+  }
+
+  OnceCalls once() {
+    return once;
   }
 
   /// Begins to ask the instances how they do, until the result is closed.

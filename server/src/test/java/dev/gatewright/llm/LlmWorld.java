@@ -14,7 +14,7 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.custom.CustomDirectory;
-import dev.gatewright.llm.once.OnceCalls;
+import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.price.Charges;

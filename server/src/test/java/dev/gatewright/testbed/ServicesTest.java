@@ -62,6 +62,36 @@ class ServicesTest {
   }
 
   @Test
+  void a_post_that_names_itself_is_made_once() throws Exception {
+    world.provider().answer((_, wire) -> wire.json(200, "{\"response\":\"hi\",\"done\":true}"));
+    String body = "{\"model\":\"m\",\"prompt\":\"x\",\"stream\":false}";
+    assertThat(generate(body, "idempotency-key: a").status()).isEqualTo(200);
+    RawClient.Answer[] again = new RawClient.Answer[1];
+    // A call's end is written down a moment after its caller has it.
+    Await.until(
+        "its end",
+        Duration.ofSeconds(20),
+        () -> {
+          again[0] = generate(body, "idempotency-key: a");
+          return again[0].text().contains("receipt");
+        });
+    assertThat(again[0].status()).isEqualTo(409);
+    assertThat(again[0].header("x-should-retry")).isEqualTo("false");
+    assertThat(again[0].text()).contains("\"request_id\":\"req_");
+    assertThat(generate(body + " ", "idempotency-key: a").status()).isEqualTo(422);
+    assertThat(generate(body, "idempotency-key: " + "k".repeat(256)).status()).isEqualTo(400);
+    assertThat(generate(body, "idempotency-key: b").status()).isEqualTo(200);
+  }
+
+  private static RawClient.Answer generate(String body, String header) throws Exception {
+    try (RawClient caller = world.caller()) {
+      return caller
+          .request("POST", "/chat/api/generate", world.key(), body.getBytes(UTF_8), header)
+          .answer();
+    }
+  }
+
+  @Test
   void maps_paths_and_shows_the_backend_nothing_of_the_callers_credentials() throws Exception {
     world.provider().answer((_, wire) -> wire.json(200, "{\"models\":[]}", "x-extra: kept"));
     RawClient.Answer answer =

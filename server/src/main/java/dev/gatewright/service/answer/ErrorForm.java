@@ -12,6 +12,8 @@ import dev.gatewright.service.preset.StreamKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// How an error of our own reads to the clients of a service. Stateless.
@@ -64,14 +66,27 @@ public enum ErrorForm {
   }
 
   public void refuse(Exchange exchange, Refusal refusal, HttpHeaders headers) {
+    refuse(exchange, refusal, headers, body(refusal, exchange.request().id()));
+  }
+
+  /// The same with one more member beside the form's own.
+  ///
+  /// @param json its value, ASCII
+  public void refuse(Exchange exchange, Refusal refusal, String member, String json) {
+    byte[] body = body(refusal, exchange.request().id());
+    byte[] more = ",\"%s\":%s}".formatted(member, json).getBytes(StandardCharsets.US_ASCII);
+    byte[] all = Arrays.copyOf(body, body.length - 1 + more.length);
+    System.arraycopy(more, 0, all, body.length - 1, more.length);
+    refuse(exchange, refusal, EdgeReply.headers(refusal), all);
+  }
+
+  private void refuse(Exchange exchange, Refusal refusal, HttpHeaders headers, byte[] body) {
     if (exchange.access().reason() == null) {
       exchange.access().reason(refusal.code());
     }
-    String id = exchange.request().id();
     if (this == ANTHROPIC) {
-      headers.set("request-id", id);
+      headers.set("request-id", exchange.request().id());
     }
-    byte[] body = body(refusal, id);
     exchange.reply(refusal.status(), headers, Unpooled.wrappedBuffer(body));
   }
 

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.once;
+package dev.gatewright.call.once;
 
 import dev.gatewright.edge.Refusal;
 import org.jspecify.annotations.Nullable;

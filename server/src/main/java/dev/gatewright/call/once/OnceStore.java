@@ -1,4 +1,4 @@
-package dev.gatewright.llm.once;
+package dev.gatewright.call.once;
 
 import java.util.Map;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.once;
+package dev.gatewright.call.once;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.AttemptIds;
@@ -185,9 +185,7 @@ public final class OnceCalls {
       }
       receipt = recorded(handle, name, first);
     }
-    boolean remembered =
-        receipt != null && mine.atMillis() - first.atMillis() <= REMEMBERED.toMillis();
-    if (!remembered) {
+    if (receipt == null || mine.atMillis() - first.atMillis() > REMEMBERED.toMillis()) {
       return OnceStore.replace(handle, name, first.requestId(), mine)
           ? new Taking.Mine()
           : new Taking.No(running());

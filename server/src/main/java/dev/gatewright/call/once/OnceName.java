@@ -1,4 +1,4 @@
-package dev.gatewright.llm.once;
+package dev.gatewright.call.once;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
@@ -25,6 +25,12 @@ public record OnceName(String organizationId, String keyId, String name) {
       digest.update(part);
     }
     return text(digest);
+  }
+
+  /// The same for a body that passes as it comes, of which nothing but its length is known; -1 =
+  /// not even that.
+  public static String lengthHash(long length) {
+    return "length " + length;
   }
 
   private static String text(MessageDigest digest) {

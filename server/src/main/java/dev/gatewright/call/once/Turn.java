@@ -1,4 +1,4 @@
-package dev.gatewright.llm.once;
+package dev.gatewright.call.once;
 
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.End;

@@ -1,4 +1,4 @@
-package dev.gatewright.llm.once;
+package dev.gatewright.call.once;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
