@@ -54,6 +54,7 @@ import dev.gatewright.tenant.notice.Notices;
 import dev.gatewright.tenant.purge.PurgeWatch;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
+import dev.gatewright.usage.UsageRetention;
 import dev.gatewright.usage.UsageStore;
 import dev.gatewright.wallet.BillingApi;
 import dev.gatewright.wallet.LotExpiry;
@@ -125,6 +126,7 @@ final class PortalPlane {
     tenancy = tenants();
     closing.add(PurgeWatch.start(tenancy.writes()));
     closing.add(LotExpiry.start(on.database, on.time));
+    closing.add(UsageRetention.start(on.database, on.time));
     PublicUrl url = on.config.identity().publicUrl();
     Supplier<String> console = url == null ? local : url::origin;
     Notices notices = Notices.register(on.mail, on.database, console);
@@ -194,7 +196,13 @@ final class PortalPlane {
         new WebhookApi(webhooks, on.keyring, on.custom.rules()).resource(),
         new BudgetApi(on.database, tenancy.writes()).resource(),
         new CallCostApi(on.database, on.ledger.projector(), on.prices::book).resource(),
-        new UsageApi(new UsageStore(on.database), on.ledger.projector(), on.time).resource(),
+        new UsageApi(
+                new UsageStore(on.database),
+                on.database,
+                on.ledger.projector(),
+                tenancy.writes(),
+                on.time)
+            .resource(),
         new ServiceApi(on.services, on.owner().organizationId()).resource(),
         secrets().resource(),
         new PriceApi(

@@ -12,7 +12,9 @@ import dev.gatewright.rest.Paging;
 import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
+import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.TenantWrites;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -47,53 +49,68 @@ public final class UsageApi {
   private static final String CSV = "text/csv; charset=utf-8";
 
   /// Above every id.
-  private static final String NEWEST = "att_g";
+  static final String NEWEST = "att_g";
 
   private final UsageQueries queries;
+  private final UsageExportApi exports;
+  private final UsageRetentionApi retention;
   private final Projector projector;
   private final Time time;
   private final Semaphore turns = new Semaphore(ANSWERS_MAX);
 
-  public UsageApi(UsageQueries queries, Projector projector, Time time) {
+  /// @param database of the portal's lane
+  public UsageApi(
+      UsageQueries queries,
+      Database database,
+      Projector projector,
+      TenantWrites writes,
+      Time time) {
     this.queries = queries;
+    this.exports = new UsageExportApi(queries, new UsageExportStore(database), projector, time);
+    this.retention = new UsageRetentionApi(writes);
     this.projector = projector;
     this.time = time;
   }
 
   /// Its routes, for the portal to mount.
   public Resource resource() {
-    return new Resource(
-        "usage",
-        List.of(
-            ApiRoute.get("/api/usage", Access.of(Permission.USAGE_READ), this::usage)
-                .query(
-                    "by", "since", "test", "from", "to", "group", "tz", "format", "key", "model",
-                    "service", "tag", "project"),
-            ApiRoute.get("/api/usage/series", Access.of(Permission.USAGE_READ), this::series)
-                .query(
-                    "step", "since", "test", "from", "to", "group", "tz", "key", "model", "service",
-                    "tag", "project"),
-            ApiRoute.get("/api/usage/events", Access.of(Permission.USAGE_READ), this::events)
-                .query(
-                    "test",
-                    "limit",
-                    "cursor",
-                    "from",
-                    "to",
-                    "since",
-                    "tz",
-                    "key",
-                    "model",
-                    "outcome",
-                    "status",
-                    "tag",
-                    "service",
-                    "project",
-                    "request",
-                    "min_cost",
-                    "max_cost"),
-            ApiRoute.get("/api/usage/attempts", Access.of(Permission.USAGE_READ), this::attempts)
-                .query("test", "limit", "cursor")));
+    List<ApiRoute> routes = new ArrayList<>(sums());
+    routes.addAll(exports.routes());
+    routes.addAll(retention.routes());
+    return new Resource("usage", routes);
+  }
+
+  private List<ApiRoute> sums() {
+    return List.of(
+        ApiRoute.get("/api/usage", Access.of(Permission.USAGE_READ), this::usage)
+            .query(
+                "by", "since", "test", "from", "to", "group", "tz", "format", "key", "model",
+                "service", "tag", "project"),
+        ApiRoute.get("/api/usage/series", Access.of(Permission.USAGE_READ), this::series)
+            .query(
+                "step", "since", "test", "from", "to", "group", "tz", "key", "model", "service",
+                "tag", "project"),
+        ApiRoute.get("/api/usage/events", Access.of(Permission.USAGE_READ), this::events)
+            .query(
+                "test",
+                "limit",
+                "cursor",
+                "from",
+                "to",
+                "since",
+                "tz",
+                "key",
+                "model",
+                "outcome",
+                "status",
+                "tag",
+                "service",
+                "project",
+                "request",
+                "min_cost",
+                "max_cost"),
+        ApiRoute.get("/api/usage/attempts", Access.of(Permission.USAGE_READ), this::attempts)
+            .query("test", "limit", "cursor"));
   }
 
   /// GET /api/usage?by=&since=&from=&to=&group=&tz=&format=&test=
@@ -204,7 +221,8 @@ public final class UsageApi {
   }
 
   private UsageAsked asked(ApiCall call) {
-    return new UsageAsked(ApiCaller.of(call), call.query(), Instant.ofEpochMilli(time.millis()));
+    return new UsageAsked(
+        ApiCaller.of(call), call.query()::text, Instant.ofEpochMilli(time.millis()));
   }
 
   /// GET /api/usage/events?test=&limit=&cursor=&from=&to=&key=&model=&…

@@ -7,7 +7,6 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Usd;
 import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
-import dev.gatewright.rest.Query;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What a call asks of usage, by its query.
@@ -30,17 +30,18 @@ final class UsageAsked {
       Set.of("completed", "cancelled", "failed", "interrupted");
 
   private final ApiCaller caller;
-  private final Query query;
+  private final UnaryOperator<@Nullable String> query;
   private final Instant now;
 
-  UsageAsked(ApiCaller caller, Query query, Instant now) {
+  /// @param query the value of a name; null = it is not there
+  UsageAsked(ApiCaller caller, UnaryOperator<@Nullable String> query, Instant now) {
     this.caller = caller;
     this.query = query;
     this.now = now;
   }
 
   ZoneId zone() {
-    String text = query.text("tz");
+    String text = query.apply("tz");
     if (text == null) {
       return ZoneId.of("UTC");
     }
@@ -53,9 +54,9 @@ final class UsageAsked {
 
   /// `[from, to)`; without an end all there is.
   UsageScope scope() {
-    String since = query.text("since");
-    String fromText = query.text("from");
-    String toText = query.text("to");
+    String since = query.apply("since");
+    String fromText = query.apply("from");
+    String toText = query.apply("to");
     if (since != null && (fromText != null || toText != null)) {
       throw Problem.wrong("since", "since: beside from or to (expected: one of both)");
     }
@@ -71,7 +72,7 @@ final class UsageAsked {
     return new UsageScope(
         caller.tenant().organizationId(),
         caller.extent().confined() ? caller.principal().projects() : null,
-        query.flag("test"),
+        test(),
         Math.max(0, from.toEpochMilli()),
         to.toEpochMilli());
   }
@@ -109,10 +110,20 @@ final class UsageAsked {
         name, "%s (expected: 2026-11-21, or 2026-11-21T09:00:00Z)".formatted(Refusal.shown(text)));
   }
 
+  boolean test() {
+    return switch (query.apply("test")) {
+      case null -> false;
+      case "true" -> true;
+      case "false" -> false;
+      case String text ->
+          throw Problem.wrong("test", Refusal.shown(text) + " (expected: true or false)");
+    };
+  }
+
   /// One or two, by `group` or the older `by`.
   List<UsageGroup> groups() {
-    String by = query.text("by");
-    String text = query.text("group");
+    String by = query.apply("by");
+    String text = query.apply("group");
     if (by != null && text != null) {
       throw Problem.wrong("by", "by: beside group (expected: one of both)");
     }
@@ -124,7 +135,7 @@ final class UsageAsked {
 
   /// At most one that is no time; for a series.
   List<UsageGroup> besideTime() {
-    String text = query.text("group");
+    String text = query.apply("group");
     List<UsageGroup> groups = text == null ? List.of() : groups(text, 1);
     if (groups.stream().anyMatch(group -> group.step != null)) {
       throw Problem.wrong("group", text + " (expected: no time; a series is one of step)");
@@ -158,8 +169,11 @@ final class UsageAsked {
   }
 
   UsageStep step() {
-    String text = query.text("step");
-    UsageStep step = text == null ? UsageStep.DAY : UsageStep.of(text);
+    String text = query.apply("step");
+    if (text == null) {
+      return UsageStep.DAY;
+    }
+    UsageStep step = UsageStep.of(text);
     if (step == null) {
       throw Problem.wrong(
           "step", "%s (expected: %s)".formatted(Refusal.shown(text), UsageStep.WORDS));
@@ -169,7 +183,7 @@ final class UsageAsked {
 
   /// Whether the answer is a table in text.
   boolean csv() {
-    return switch (query.text("format")) {
+    return switch (query.apply("format")) {
       case null -> false;
       case "json" -> false;
       case "csv" -> true;
@@ -180,38 +194,41 @@ final class UsageAsked {
   }
 
   UsageFilter sumFilter() {
-    String key = query.text("key");
+    String key = query.apply("key");
     if (key != null && caller.extent() == Extent.TOTALS) {
       throw Problem.lacking(Permission.USAGE_READ, "your role sees totals, not whose they are");
     }
     return UsageFilter.ofSums(
-        key, query.text("model"), query.text("service"), tag(), query.text("project"));
+        key, query.apply("model"), query.apply("service"), tag(), query.apply("project"));
   }
 
   UsageFilter eventFilter() {
-    String outcome = query.text("outcome");
+    String outcome = query.apply("outcome");
     if (outcome != null && !OUTCOMES.contains(outcome)) {
       throw Problem.wrong(
           "outcome",
           "%s (expected: completed, cancelled, failed or interrupted)"
               .formatted(Refusal.shown(outcome)));
     }
-    int status = query.number("status", 0, 999);
+    String status = query.apply("status");
+    if (status != null && !status.matches("[1-9][0-9]{0,2}")) {
+      throw Problem.wrong("status", "%s (expected: 1 to 999)".formatted(Refusal.shown(status)));
+    }
     return new UsageFilter(
-        query.text("key"),
-        query.text("model"),
-        query.text("service"),
+        query.apply("key"),
+        query.apply("model"),
+        query.apply("service"),
         tag(),
-        query.text("project"),
+        query.apply("project"),
         outcome,
-        status == 0 ? null : status,
-        query.text("request"),
+        status == null ? null : Integer.valueOf(status),
+        query.apply("request"),
         cost("min_cost"),
         cost("max_cost"));
   }
 
   private @Nullable String tag() {
-    String tag = query.text("tag");
+    String tag = query.apply("tag");
     if (tag != null && (tag.isEmpty() || tag.indexOf('\n') >= 0)) {
       throw Problem.wrong("tag", "tag: no tag (expected: a word that keys carry)");
     }
@@ -219,7 +236,7 @@ final class UsageAsked {
   }
 
   private @Nullable Long cost(String name) {
-    String text = query.text(name);
+    String text = query.apply(name);
     if (text == null) {
       return null;
     }

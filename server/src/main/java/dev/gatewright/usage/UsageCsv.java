@@ -39,6 +39,14 @@ final class UsageCsv {
       }
       case Number number -> text.append(number);
       case Boolean flag -> text.append(flag);
+      case Map<?, ?> counts ->
+          text(
+              text,
+              String.join(
+                  " ",
+                  counts.entrySet().stream()
+                      .map(each -> each.getKey() + "=" + each.getValue())
+                      .toList()));
       case List<?> words ->
           text(text, String.join(" ", words.stream().map(String::valueOf).toList()));
       default -> text(text, value.toString());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The steps of a time in a zone, as arithmetic that a store can do: between two changes of its
 /// clocks a zone differs from UTC by a constant. A step has a number: quarters and hours that of
@@ -113,6 +114,47 @@ public final class UsageSteps {
       case DAY -> days ? RollupStep.DAY : finest;
       case MONTH -> days ? RollupStep.MONTH : finest;
     };
+  }
+
+  /// The sums of UTC that are as long as the steps, which may begin at other times; null = there
+  /// are none.
+  @Nullable RollupStep alike() {
+    return switch (step) {
+      case DAY -> RollupStep.DAY;
+      case MONTH -> RollupStep.MONTH;
+      case QUARTER, HOUR -> null;
+    };
+  }
+
+  /// The number of the step of UTC that a column's time lies in.
+  String utcSql(String column) {
+    return number(column, 0);
+  }
+
+  /// A piece of time.
+  record Span(long fromMillis, long toMillis) {}
+
+  /// What UTC counts to another step than this zone does.
+  ///
+  /// @param alike from [#alike]; both ends begin one of its steps
+  List<Span> moved(RollupStep alike, long firstMillis, long lastMillis) {
+    List<Span> moved = new ArrayList<>();
+    for (long begin = firstMillis; begin < lastMillis; ) {
+      long end = alike.ceiling(begin + 1);
+      long utc = step(begin / DAY_MILLIS);
+      for (long at = begin; at < end; ) {
+        LocalDate date = date(at);
+        LocalDate next =
+            step == UsageStep.MONTH ? date.withDayOfMonth(1).plusMonths(1) : date.plusDays(1);
+        long until = Math.min(end, next.atStartOfDay(zone).toInstant().toEpochMilli());
+        if (step(date.toEpochDay()) != utc) {
+          moved.add(new Span(at, until));
+        }
+        at = until;
+      }
+      begin = end;
+    }
+    return moved;
   }
 
   /// The step's number, from what [#sql] yields.

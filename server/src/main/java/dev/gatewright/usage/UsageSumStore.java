@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,6 +50,15 @@ final class UsageSumStore {
       Arrays.stream(COLUMNS.split(", "))
           .map("SUM(%s)"::formatted)
           .collect(Collectors.joining(", "));
+
+  /// What is taken from where it was counted.
+  private static final String TAKEN =
+      Arrays.stream(COLUMNS.split(", "))
+          .map("-%1$s AS %1$s"::formatted)
+          .collect(Collectors.joining(", "));
+
+  /// Sums that one question moves: some years of days, in zones of quarters of an hour.
+  private static final int MOVED_MAX = 10_000;
 
   private static final String IN_PROJECTS = " AND project_id IN (<projects>)";
 
@@ -126,10 +137,19 @@ final class UsageSumStore {
         IntStream.rangeClosed(1, groups)
             .mapToObj("g%d"::formatted)
             .collect(Collectors.joining(", "));
-    String parts =
-        parts(scope.fromMillis(), scope.toMillis(), longest).stream()
-            .map(part -> part(question, part, where))
-            .collect(Collectors.joining("\nUNION ALL\n"));
+    List<String> selects = new ArrayList<>();
+    Moved moved = steps == null ? null : moved(steps, scope);
+    if (moved == null) {
+      parts(scope.fromMillis(), scope.toMillis(), longest)
+          .forEach(part -> selects.add(part(question, part, where)));
+    } else {
+      parts(scope.fromMillis(), moved.firstMillis(), longest)
+          .forEach(part -> selects.add(part(question, part, where)));
+      parts(moved.lastMillis(), scope.toMillis(), longest)
+          .forEach(part -> selects.add(part(question, part, where)));
+      selects.addAll(moved(question, moved, where));
+    }
+    String parts = String.join("\nUNION ALL\n", selects);
     return """
     SELECT %1$s, SUM(requests) AS requests, %2$s
     FROM (
@@ -142,6 +162,75 @@ final class UsageSumStore {
         .formatted(names, SUMS, parts, steps == null ? "requests DESC, " + names : names);
   }
 
+  /// Times that are summed by the steps of UTC, and what is then in another step than its zone's.
+  ///
+  /// @param starts of sums that are to be moved, by their length
+  private record Moved(
+      RollupStep alike, long firstMillis, long lastMillis, Map<RollupStep, List<Long>> starts) {}
+
+  /// Days of a zone are those of UTC but for the hours at their ends: it is quicker to move these
+  /// than to sum all hours.
+  ///
+  /// @return null where it does not pay
+  private static @Nullable Moved moved(UsageSteps steps, UsageScope scope) {
+    RollupStep alike = steps.alike();
+    if (alike == null || alike == steps.grain()) {
+      return null;
+    }
+    long first = alike.ceiling(scope.fromMillis());
+    long last = alike.floor(scope.toMillis());
+    if (first >= last) {
+      return null;
+    }
+    Map<RollupStep, List<Long>> starts = new EnumMap<>(RollupStep.class);
+    int count = 0;
+    for (UsageSteps.Span span : steps.moved(alike, first, last)) {
+      for (Part part : parts(span.fromMillis(), span.toMillis(), RollupStep.HOUR)) {
+        RollupStep step = part.step();
+        if (step == null) {
+          return null;
+        }
+        for (long at = part.fromMillis(); at < part.toMillis(); at = step.ceiling(at + 1)) {
+          starts.computeIfAbsent(step, _ -> new ArrayList<>()).add(at);
+          if (++count > MOVED_MAX) {
+            return null;
+          }
+        }
+      }
+    }
+    return new Moved(alike, first, last, starts);
+  }
+
+  private static List<String> moved(UsageQuestion question, Moved moved, String where) {
+    UsageSteps steps = Objects.requireNonNull(question.steps());
+    Requests requests = UsageGroup.requests(question.groups());
+    String utc = named(question, steps.utcSql("start_millis"));
+    List<String> selects = new ArrayList<>();
+    selects.add(
+        rollup(utc, requests.column() + " AS requests, " + COLUMNS, where, moved.alike())
+            + " AND start_millis >= %d AND start_millis < %d"
+                .formatted(moved.firstMillis(), moved.lastMillis()));
+    moved
+        .starts()
+        .forEach((step, starts) -> {
+          String in =
+              starts.stream()
+                  .map(String::valueOf)
+                  .collect(Collectors.joining(", ", " AND start_millis IN (", ")"));
+          String here = named(question, steps.sql("start_millis"));
+          selects.add(
+              rollup(here, requests.column() + " AS requests, " + COLUMNS, where, step) + in);
+          selects.add(
+              rollup(utc, "-" + requests.column() + " AS requests, " + TAKEN, where, step) + in);
+        });
+    return selects;
+  }
+
+  private static String rollup(String groups, String sums, String where, RollupStep step) {
+    return "SELECT %s, %s FROM usage_rollup %s AND step_minutes = %d"
+        .formatted(groups, sums, where, step.minutes());
+  }
+
   private static String part(UsageQuestion question, Part part, String where) {
     RollupStep step = part.step();
     Requests requests = UsageGroup.requests(question.groups());
@@ -152,18 +241,25 @@ final class UsageSumStore {
               .formatted(
                   where, AttemptIds.floor(part.fromMillis()), AttemptIds.floor(part.toMillis()));
     }
-    return "SELECT %s, %s AS requests, %s FROM usage_rollup %s AND step_minutes = %d"
-            .formatted(
-                groups(question, "start_millis"), requests.column(), COLUMNS, where, step.minutes())
+    return rollup(
+            groups(question, "start_millis"),
+            requests.column() + " AS requests, " + COLUMNS,
+            where,
+            step)
         + " AND start_millis >= %d AND start_millis < %d"
             .formatted(part.fromMillis(), part.toMillis());
   }
 
   private static String groups(UsageQuestion question, String time) {
-    List<String> groups = new ArrayList<>();
     UsageSteps steps = question.steps();
-    if (steps != null) {
-      groups.add(steps.sql(time));
+    return named(question, steps == null ? null : steps.sql(time));
+  }
+
+  /// @param step the number of the step; null = there are none
+  private static String named(UsageQuestion question, @Nullable String step) {
+    List<String> groups = new ArrayList<>();
+    if (step != null) {
+      groups.add(step);
     }
     question.groups().forEach(group -> groups.add(group.column));
     return IntStream.range(0, groups.size())
@@ -219,6 +315,8 @@ final class UsageSumStore {
       }
     }
     List<UsageSum> all = new ArrayList<>(merged.values());
+    // What was moved to another step whole has left an empty group behind.
+    all.removeIf(sum -> sum.attempts() == 0);
     if (steps == null && tags) {
       all.sort(Comparator.comparingLong(UsageSum::requests).reversed());
     }

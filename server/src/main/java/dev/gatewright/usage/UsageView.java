@@ -10,6 +10,51 @@ import org.jspecify.annotations.Nullable;
 
 /// The JSON objects of the usage resources.
 final class UsageView {
+  /// What an event has, in its order.
+  static final List<String> EVENT_FIELDS =
+      List.of(
+          "id",
+          "request_id",
+          "project_id",
+          "key_id",
+          "ordinal",
+          "model",
+          "target",
+          "provider",
+          "endpoint",
+          "stream",
+          "test",
+          "started_at",
+          "first_byte_ms",
+          "duration_ms",
+          "status",
+          "outcome",
+          "input_tokens",
+          "output_tokens",
+          "cached_tokens",
+          "cache_write_tokens",
+          "reasoning_tokens",
+          "source",
+          "input_source",
+          "output_source",
+          "request_bytes",
+          "response_bytes",
+          "unit",
+          "quantity",
+          "quantity_source",
+          "rung",
+          "cost",
+          "billed",
+          "unpriced",
+          "price_version",
+          "cost_source",
+          "meters",
+          "upstream_request_id",
+          "service",
+          "site",
+          "tags",
+          "member_id");
+
   private UsageView() {}
 
   /// @param groups the names of the sum's groups

@@ -105,6 +105,7 @@ class ListPlansTest {
           "/api/usage?by=key",
           "/api/usage?group=key,day&tz=Europe/Berlin",
           "/api/usage/series?step=1d",
+          "/api/usage/exports",
           "/api/usage/events",
           "/api/usage/events?key=key_0000000001",
           "/api/usage/attempts",
@@ -174,7 +175,7 @@ class ListPlansTest {
   private static List<String> read(SeenSql seen, TestPerson reader, String path) throws Exception {
     seen.take();
     boolean pages =
-        !path.matches("/api/(usage(/series)?(\\?.*)?|auth/sessions|keys/(report|export))");
+        !path.matches("/api/(usage(/series|/exports)?(\\?.*)?|auth/sessions|keys/(report|export))");
     String first = path + (pages ? (path.contains("?") ? "&" : "?") + "limit=1" : "");
     HttpResponse<String> answer = reader.send("GET", first, "");
     if (answer.statusCode() == 403) {

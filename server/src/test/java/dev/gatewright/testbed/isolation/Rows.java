@@ -43,6 +43,7 @@ final class Rows {
     PATHS.put("/api/billing/statements/", "-");
     PATHS.put("/api/billing/requests/", "-");
     PATHS.put("/api/budgets/", "budget");
+    PATHS.put("/api/usage/exports/", "export");
     PATHS.put("/docs/", "-");
     PATHS.put("/console/", "-");
     PATHS.put("/go/", "-");
@@ -176,6 +177,8 @@ final class Rows {
     QUERIES.put("GET /api/billing/ledger", List.of("?cursor=<cursor>"));
     QUERIES.put("GET /api/budgets", List.of("?cursor=<cursor>", "?on=<key>"));
     QUERIES.put("GET /api/keys", List.of("?cursor=<cursor>"));
+    BODIES.put("POST /api/usage/exports", "{\"key\":\"<key>\"}");
+    BODIES.put("PUT /api/usage/retention", "{\"retention_days\":30}");
     QUERIES.put("GET /api/usage", List.of("?key=<key>", "?group=key,project"));
     QUERIES.put("GET /api/usage/series", List.of("?group=key"));
     QUERIES.put("GET /api/usage/attempts", List.of("?cursor=<cursor>"));

@@ -118,6 +118,7 @@ final class TwoTenants {
             "{\"url\":\"https://"
                 + Things.CANARY
                 + ".example/hook\",\"note\":\"%s\",\"events\":[\"usage\"]}"));
+    ids.put("export", made("/api/usage/exports", "{\"model\":\"%s\"}"));
     ids.put("session", owner.call("GET", "/api/auth/sessions", "", 200).at("/data/0/id").asText());
     ids.put("cursor", owner.call("GET", "/api/keys?limit=1", "", 200).path("next_cursor").asText());
   }
