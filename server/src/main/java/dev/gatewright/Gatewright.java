@@ -221,7 +221,8 @@ public final class Gatewright implements AutoCloseable {
               config.relay(),
               upstreams,
               config.llm(),
-              new Charges(prices::book, wallets::purseOf, budgets, prices::allowUnpriced),
+              new Charges(
+                  prices::book, wallets::purseOf, budgets, prices::allowUnpriced, wallets::inDebt),
               once,
               time);
       llm.mount(table);

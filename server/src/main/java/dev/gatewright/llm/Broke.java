@@ -18,9 +18,28 @@ import java.util.List;
 record Broke(Refusal refusal, long resetsMillis, long fitsTokens) {
   private static final String TYPE = "insufficient_quota";
 
+  private static final Broke DEBT =
+      new Broke(
+          new Refusal(
+              402,
+              TYPE,
+              "account_in_debt",
+              "The organization owes for a payment that was taken back (expected: credit, which pays that first).",
+              null,
+              0,
+              false,
+              null),
+          0,
+          -1);
+
   /// @param windows of the budgets the call counts in
-  static Broke of(InsufficientFunds cause, List<BudgetWindow> windows, long fitsTokens) {
+  /// @param debt the organization owes something
+  static Broke of(
+      InsufficientFunds cause, List<BudgetWindow> windows, long fitsTokens, boolean debt) {
     boolean wallet = cause.purse().startsWith(Hold.WALLET);
+    if (wallet && debt) {
+      return DEBT;
+    }
     long resets = 0;
     for (BudgetWindow window : windows) {
       if (window.purse().equals(cause.purse())) {

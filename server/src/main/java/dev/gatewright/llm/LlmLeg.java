@@ -195,7 +195,11 @@ final class LlmLeg implements Leg {
       return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
     }
     Broke broke =
-        Broke.of(funds, windows, plan.plane().charges().fits(asked, demand(), funds.roomNano()));
+        Broke.of(
+            funds,
+            windows,
+            plan.plane().charges().fits(asked, demand(), funds.roomNano()),
+            plan.plane().charges().inDebt(plan.caller().tenant().organizationId()));
     plan.broke(broke);
     return broke.refusal();
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,30 +15,39 @@ import org.jspecify.annotations.Nullable;
 public final class Charges {
   /// Where nothing has a price.
   public static final Charges NONE =
-      new Charges(() -> PriceBook.EMPTY, _ -> null, HardBudgets.NONE, () -> false);
+      new Charges(() -> PriceBook.EMPTY, _ -> null, HardBudgets.NONE, () -> false, _ -> false);
 
   private final Supplier<PriceBook> book;
   private final Function<String, @Nullable String> wallets;
   private final HardBudgets budgets;
   private final BooleanSupplier allowUnpriced;
+  private final Predicate<String> debtors;
 
   /// @param wallets the purse that pays for an organization; null = it has none
   /// @param budgets what else stands behind a call
   /// @param allowUnpriced who has a wallet may call what has no price
+  /// @param debtors organizations that owe something
   public Charges(
       Supplier<PriceBook> book,
       Function<String, @Nullable String> wallets,
       HardBudgets budgets,
-      BooleanSupplier allowUnpriced) {
+      BooleanSupplier allowUnpriced,
+      Predicate<String> debtors) {
     this.book = book;
     this.wallets = wallets;
     this.budgets = budgets;
     this.allowUnpriced = allowUnpriced;
+    this.debtors = debtors;
   }
 
   /// The purse that pays where the platform's credential does; null = none.
   public @Nullable String wallet(String organizationId) {
     return wallets.apply(organizationId);
+  }
+
+  /// Whether an organization owes something, which its credit pays first.
+  public boolean inDebt(String organizationId) {
+    return debtors.test(organizationId);
   }
 
   /// Which windows of hard budgets a call counts in, whoever pays for it.

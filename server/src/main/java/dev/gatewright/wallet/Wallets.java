@@ -3,6 +3,7 @@ package dev.gatewright.wallet;
 import dev.gatewright.ledger.purse.Accounts;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public final class Wallets {
 
   private final Database database;
   private volatile Set<String> ids = Set.of();
+  private volatile Set<String> debtors = Set.of();
 
   private Wallets(Database database) {
     this.database = database;
@@ -32,6 +34,12 @@ public final class Wallets {
 
   private void load() {
     ids = database.read(WalletStore::ids);
+    debtors = Set.copyOf(database.<List<String>>read(Debts::organizations));
+  }
+
+  /// Whether an organization owes something: its calls are refused for that, not for their size.
+  public boolean inDebt(String organizationId) {
+    return debtors.contains(organizationId);
   }
 
   /// The purse that pays for what an organization's calls cost with the platform's credentials;

@@ -28,7 +28,7 @@ class PaymentsTest {
   static final GateWorld world =
       GateWorld.with((setup, _) ->
           setup.settings(
-              "payments: { stripe: { key: %s, webhook-secret: %s, base-url: \"%s\" } }\nbilling: { credits: required }"
+              "payments: { stripe: { key: %s, webhook-secret: %s, base-url: \"%s\" } }\nbilling: { credits: required }\nprices: { entries: [{ model: local/gpt-4o-mini, meters: { input: 1/1k, output: 1/1k } }] }"
                   .formatted(FakeStripe.KEY, FakeStripe.WEBHOOK_SECRET, STRIPE.url())));
 
   private AdminClient buyer;
@@ -183,12 +183,34 @@ class PaymentsTest {
     send("charge.dispute.funds_withdrawn", intent);
     balanceIs("0");
     assertThat(balance().path("debt").asText()).isEqualTo("10");
+    Await.until("a refusal that names the debt", SOON, this::refusedForDebt);
     STRIPE.disputed(intent, "won", -2_500, 2_500);
     send("charge.dispute.closed", intent);
     send("charge.dispute.funds_reinstated", intent);
     balanceIs("15");
     assertThat(balance().path("debt").asText()).isEqualTo("0");
     booksAreRight();
+  }
+
+  private boolean refusedForDebt() throws Exception {
+    world
+        .admin()
+        .call(
+            "PATCH",
+            "/api/platform/organizations/" + organization,
+            "{\"platform_credentials\":true}",
+            200);
+    String key = buyer.liveKey("spender").key();
+    try (RawClient caller = world.caller()) {
+      RawClient.Answer answer =
+          caller
+              .post(
+                  "/v1/chat/completions",
+                  key,
+                  "{\"model\":\"local/gpt-4o-mini\",\"max_tokens\":20,\"messages\":[]}")
+              .answer();
+      return answer.status() == 402 && answer.text().contains("account_in_debt");
+    }
   }
 
   /// Tax: credited.
