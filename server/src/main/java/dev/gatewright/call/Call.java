@@ -124,6 +124,7 @@ public final class Call {
   ///
   /// @param opening null = it left no row, and has no price
   /// @param sent whether anything was to go out at all
+  @SuppressWarnings("ReferenceEquality") // One object stands for no hold.
   void used(@Nullable Opening opening, Usage usage, boolean sent) {
     if (hold != Hold.NONE) {
       long nano =

@@ -161,11 +161,9 @@ public final class Console {
             .set("content-security-policy", POLICY)
             .set("x-content-type-options", "nosniff")
             .set("referrer-policy", "no-referrer");
-    byte[] body = file.plain();
     if (coding != null) {
       headers.set("content-encoding", coding);
-      body = coding.equals("br") ? file.brotli() : file.gzip();
     }
-    exchange.reply(200, headers, Unpooled.wrappedBuffer(body));
+    exchange.reply(200, headers, Unpooled.wrappedBuffer(file.bytes(coding)));
   }
 }

@@ -15,10 +15,29 @@ final class ConsoleFiles {
   private static final String FOLDER = "/console/";
   private static final String LIST = "files.txt";
 
-  /// @param brotli compressed for those who take `br`
-  /// @param gzip for those who do not
-  /// @param plain for those who take neither
-  record Entry(String type, byte[] brotli, byte[] gzip, byte[] plain) {}
+  /// A file, for those who take `br`, `gzip`, or neither.
+  static final class Entry {
+    private final String type;
+    private final byte[] brotli;
+    private final byte[] gzip;
+    private final byte[] plain;
+
+    Entry(String type, byte[] brotli, byte[] gzip, byte[] plain) {
+      this.type = type;
+      this.brotli = brotli;
+      this.gzip = gzip;
+      this.plain = plain;
+    }
+
+    String type() {
+      return type;
+    }
+
+    /// @param coding `br`, `gzip`; null = as it is
+    byte[] bytes(@Nullable String coding) {
+      return coding == null ? plain : coding.equals("br") ? brotli : gzip;
+    }
+  }
 
   private final Map<String, Entry> entries;
 

@@ -132,6 +132,7 @@ public final class JwtTokens implements AutoCloseable {
     return text.length() > TokenCheck.CHARACTERS_MAX ? null : held(digest(text));
   }
 
+  @SuppressWarnings("ReferenceEquality") // What other issuers' settings have found is not theirs.
   private @Nullable JwtHolder held(ByteBuffer digest) {
     Known found = known.getIfPresent(digest);
     return found != null && found.by == issuers && good(found.holder) ? found.holder : null;

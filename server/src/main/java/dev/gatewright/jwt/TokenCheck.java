@@ -142,9 +142,9 @@ final class TokenCheck {
 
   private static Result claims(JWTClaimsSet claims, JwtIssuer issuer, long nowMillis) {
     String subject = claims.getSubject();
-    Date expires = claims.getExpirationTime();
-    Date from = claims.getNotBeforeTime();
-    Date issued = claims.getIssueTime();
+    Long expires = millis(claims.getExpirationTime());
+    Long from = millis(claims.getNotBeforeTime());
+    Long issued = millis(claims.getIssueTime());
     long leeway = LEEWAY.toMillis();
     List<String> audience = claims.getAudience();
     if (!issuer.issuer().equals(claims.getIssuer())) {
@@ -153,16 +153,20 @@ final class TokenCheck {
     if (audience.stream().noneMatch(issuer.audiences()::contains)) {
       return new Result.Bad("jwt_audience");
     }
-    if (expires == null || nowMillis - leeway >= expires.getTime()) {
+    if (expires == null || nowMillis - leeway >= expires) {
       return new Result.Bad("jwt_expired");
     }
-    if ((from != null && nowMillis + leeway < from.getTime())
-        || (issued != null && nowMillis + leeway < issued.getTime())) {
+    if ((from != null && nowMillis + leeway < from)
+        || (issued != null && nowMillis + leeway < issued)) {
       return new Result.Bad("jwt_not_yet");
     }
     return printable(subject)
-        ? new Result.Good(claims, subject, expires.getTime())
+        ? new Result.Good(claims, subject, expires)
         : new Result.Bad("jwt_subject");
+  }
+
+  private static @Nullable Long millis(@Nullable Date moment) {
+    return moment == null ? null : moment.toInstant().toEpochMilli();
   }
 
   /// It stands on rows and in logs.

@@ -91,6 +91,8 @@ final class LocalLimits {
     };
   }
 
+  @SuppressWarnings(
+      "LockNotBeforeTry") // Whoever asked gives it back, with the locks of the others.
   private @Nullable LocalState locked(Limit limit, long nowNanos) {
     while (true) {
       LocalState state = states.get(limit.id());

@@ -2,6 +2,7 @@ package dev.gatewright.llm;
 
 import dev.gatewright.admission.Admission;
 import dev.gatewright.call.Outward;
+import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.credential.CredentialDirectory;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.HeldBodies;
@@ -9,7 +10,6 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.Endpoint;
-import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.llm.provider.UsageRefused;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.llm.route.Router;

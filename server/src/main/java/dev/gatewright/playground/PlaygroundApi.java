@@ -65,8 +65,7 @@ public final class PlaygroundApi {
     StoredKey stored =
         keys.find(caller.tenant().organizationId(), id)
             .filter(found -> caller.reaches(found.key().tenant().projectId()))
-            .filter(found ->
-                caller.extent() != Extent.OWN || Reach.isOf(found.key(), caller.id()))
+            .filter(found -> caller.extent() != Extent.OWN || Reach.isOf(found.key(), caller.id()))
             .orElseThrow(() -> Problem.notFound("There is no such key."));
     if (stored.key().kind() == ApiKey.Kind.ADMIN
         || stored.state(time.millis()) != KeyState.ACTIVE) {

@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// `/{service}/api/*`, from the caller to a place in the queue; reads downwards: key → service →
-/// allow list → scope → what pays → body → is it the first of its name. No body is read before its key is accepted. Thread-safe.
+/// allow list → scope → what pays → body → is it the first of its name. No body is read before its
+/// key is accepted. Thread-safe.
 final class ServiceHandler implements EdgeHandler, Judge {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceHandler.class);
   private final ServicePlane plane;
@@ -171,16 +172,14 @@ final class ServiceHandler implements EdgeHandler, Judge {
   }
 
   /// A call that names itself runs when it is the first of that name.
-  private void once(
-      ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready, String key) {
+  private void once(ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready, String key) {
     Exchange exchange = request.exchange();
     Caller caller = request.caller();
     String model = ready.model();
     // The body is this one's now, until a call has it.
     exchange.onEnded(_ -> {});
     OnceName name =
-        OnceName.of(
-            caller.tenant().organizationId(), caller.id(), exchange.request().path(), key);
+        OnceName.of(caller.tenant().organizationId(), caller.id(), exchange.request().path(), key);
     plane
         .once()
         .claim(
@@ -217,8 +216,7 @@ final class ServiceHandler implements EdgeHandler, Judge {
     }
   }
 
-  private void first(
-      ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready, Turn turn) {
+  private void first(ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready, Turn turn) {
     if (request.exchange().ended()) {
       ready.body().release();
       turn.forget();

@@ -1,6 +1,7 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.admission.KeyAdmission;
+import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.credential.TestCredentials;
 import dev.gatewright.edge.EdgeConfig;
@@ -14,7 +15,6 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.custom.CustomDirectory;
-import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.price.Charges;

@@ -111,10 +111,10 @@ final class OidcApi {
     OidcProvider provider = provider(call);
     String path = returnPath(call.query().text("return"));
     Browser browser = Browser.of(call, browsers.site(call.origin())).recognizable();
-    return sent(call, begun(call, provider, browser, path, null)).cookies(browser.tokenCookie());
+    return sent(begun(call, provider, browser, path, null)).cookies(browser.tokenCookie());
   }
 
-  private static Answer sent(ApiCall call, URI to) {
+  private static Answer sent(URI to) {
     return new Answer(303, null, Map.of("location", to.toString(), "cache-control", "no-store"));
   }
 

@@ -269,7 +269,8 @@ final class OidcSignIns {
   void logout(OidcProvider provider, String token, Place place) throws OidcFault {
     LogoutTokenClaimsSet claims = provider.logout(token);
     long now = on.time.millis();
-    if (Math.abs(now - claims.getIssueTime().getTime()) > LOGOUT_AGE_MAX.toMillis()) {
+    if (Math.abs(now - claims.getIssueTime().toInstant().toEpochMilli())
+        > LOGOUT_AGE_MAX.toMillis()) {
       throw new OidcFault("logout token: too old");
     }
     String id = provider.config().id();

@@ -31,9 +31,6 @@ record LimitSubject(Kind kind, String id) {
     }
   }
 
-  private static final String EXPECTED =
-      "%s (expected: key_…, per_…, prj_…, org_…, service:… or site:…)";
-
   /// @param pointer of the field, for the fault
   /// @throws Problem 422 for what names nothing
   static LimitSubject of(@Nullable String text, String pointer) {
@@ -42,6 +39,9 @@ record LimitSubject(Kind kind, String id) {
         return new LimitSubject(kind, text);
       }
     }
-    throw Problem.wrong(pointer, EXPECTED.formatted(Refusal.shown(String.valueOf(text))));
+    throw Problem.wrong(
+        pointer,
+        "%s (expected: key_…, per_…, prj_…, org_…, service:… or site:…)"
+            .formatted(Refusal.shown(String.valueOf(text))));
   }
 }
