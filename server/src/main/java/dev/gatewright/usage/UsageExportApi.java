@@ -178,6 +178,7 @@ final class UsageExportApi {
   }
 
   /// Page by page, each read when the one before is sent.
+  @SuppressWarnings("JdkObsolete") // What SequenceInputStream takes.
   private static final class Pages implements Enumeration<InputStream> {
     private final UsageQueries queries;
     private final UsageScope scope;

@@ -8,6 +8,7 @@ import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.site.SitesConfig;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,7 @@ class SiteTest {
     }
   }
 
-  private String allowed(String host, String origin) {
+  private @Nullable String allowed(String host, String origin) {
     return ask("GET /v1/models", host, "Origin: " + origin).header("access-control-allow-origin");
   }
 

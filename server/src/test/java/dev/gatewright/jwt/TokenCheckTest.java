@@ -18,6 +18,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.gatewright.config.ConfigSources;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
@@ -66,7 +67,7 @@ class TokenCheckTest {
             .issuer("https://idp.example")
             .audience("gate")
             .subject("ana")
-            .expirationTime(new Date(NOW + 60_000))
+            .expirationTime(Date.from(Instant.ofEpochMilli(NOW + 60_000)))
             .build();
     SignedJWT jwt = new SignedJWT(new JWSHeader.Builder(algorithm).keyID("k").build(), claims);
     jwt.sign(key instanceof RSAKey r ? new RSASSASigner(r) : new ECDSASigner((ECKey) key));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,11 +30,12 @@ class BucketTest {
     int left = decisions;
     while (left > 0) {
       int these = Math.min(left, 1 + random.nextInt(5_000));
-      Window window = Window.values()[random.nextInt(Window.values().length)];
+      List<Window> windows = List.of(Window.values());
+      Window window = windows.get(random.nextInt(windows.size()));
       long max =
           switch (random.nextInt(4)) {
-            case 0 -> 1 + random.nextInt(10);
-            case 1 -> 1 + random.nextInt(10_000);
+            case 0 -> 1L + random.nextInt(10);
+            case 1 -> 1L + random.nextInt(10_000);
             case 2 -> 1 + random.nextLong(Limit.AMOUNT_MAX);
             default -> 1 + random.nextLong(Limit.SPEND_MAX);
           };
@@ -151,7 +153,7 @@ class BucketTest {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int world = 0; world < 200; world++) {
-      long max = 1 + random.nextInt(50);
+      long max = 1L + random.nextInt(50);
       long window = Window.SECOND.nanos();
       Bucket bucket = new Bucket(max, window, 0);
       long[] passed = new long[400];

@@ -21,7 +21,7 @@ class LimitStoreTest {
     StoredLimit other = stored("org_b", 3, "org_b", LimitKind.SPEND);
     database.write(handle -> {
       List.of(first, second, other).forEach(each -> LimitStore.insert(handle, each));
-      return null;
+      return 3;
     });
 
     database.read(handle -> {

@@ -8,6 +8,7 @@ import dev.gatewright.testbed.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +125,8 @@ class RedisCounterTest {
                 assertThat(no.waitNanos())
                     .isBetween(
                         Duration.ofMinutes(140).toNanos(), Duration.ofMinutes(144).toNanos());
-                assertThat(no.standing().of(LimitKind.REQUESTS).left()).isEqualTo(99);
+                assertThat(Objects.requireNonNull(no.standing().of(LimitKind.REQUESTS)).left())
+                    .isEqualTo(99);
               });
       ((Decision.Passed) first).hold().settle(new Used(0, 100, 0, true));
       Await.until(

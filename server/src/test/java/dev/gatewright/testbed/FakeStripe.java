@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -130,7 +131,7 @@ final class FakeStripe implements AutoCloseable {
   }
 
   private ObjectNode charge(String intent) {
-    return (ObjectNode) intents.get(intent).path("latest_charge");
+    return (ObjectNode) Objects.requireNonNull(intents.get(intent)).path("latest_charge");
   }
 
   /// The body of an event about a payment, as Stripe sends it.
@@ -226,7 +227,7 @@ final class FakeStripe implements AutoCloseable {
         return new String[] {"402", error.toString()};
       }
       long amount = Long.parseLong(form.get("amount"));
-      ObjectNode intent = intent(amount, form.get("metadata[topup]"));
+      ObjectNode intent = intent(amount, Objects.requireNonNull(form.get("metadata[topup]")));
       intent.put("status", "succeeded").put("amount_received", amount);
       intent.put("customer", form.get("customer"));
       intent.put("payment_method", form.get("payment_method"));
@@ -250,7 +251,9 @@ final class FakeStripe implements AutoCloseable {
       ObjectNode list = JSON.createObjectNode().put("object", "search_result");
       ArrayNode data = list.putArray("data");
       intents.values().stream()
-          .filter(each -> query.get("query").contains(each.at("/metadata/topup").asText()))
+          .filter(each ->
+              Objects.requireNonNull(query.get("query"))
+                  .contains(each.at("/metadata/topup").asText()))
           .forEach(data::add);
       return new String[] {"200", list.toString()};
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatewright.testbed.AdminClient.Key;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +33,7 @@ class LimitCallsTest {
               """
                   .formatted(fake.port())));
 
-  private static Key key(String limits) throws Exception {
+  private static AdminClient.Key key(String limits) throws Exception {
     return world.admin().createKey("{\"name\":\"k\",\"limits\":[%s]}".formatted(limits));
   }
 
@@ -54,7 +53,7 @@ class LimitCallsTest {
     }
   }
 
-  private static RawClient.Answer chat(Key key, String more) throws Exception {
+  private static RawClient.Answer chat(AdminClient.Key key, String more) throws Exception {
     return post(
         CHAT,
         key.key(),
@@ -62,7 +61,7 @@ class LimitCallsTest {
             .formatted(more));
   }
 
-  private static JsonNode limits(Key key) throws Exception {
+  private static JsonNode limits(AdminClient.Key key) throws Exception {
     try (RawClient caller = world.caller()) {
       RawClient.Answer status =
           caller
@@ -75,7 +74,7 @@ class LimitCallsTest {
     }
   }
 
-  private static void awaitLeft(Key key, String limit, long left) throws Exception {
+  private static void awaitLeft(AdminClient.Key key, String limit, long left) throws Exception {
     Await.until(
         limit + " has " + left + " left",
         Duration.ofSeconds(10),
@@ -84,7 +83,7 @@ class LimitCallsTest {
 
   @Test
   void answers_tellOfLimits_andTheNextIsRefusedInTheCallersDialect() throws Exception {
-    Key key = key(limit("requests", "2", "day"));
+    AdminClient.Key key = key(limit("requests", "2", "day"));
 
     RawClient.Answer first = chat(key, "");
     assertThat(first.status()).isEqualTo(200);
@@ -126,7 +125,7 @@ class LimitCallsTest {
 
   @Test
   void tokens_areTakenByEstimate_andSettledByWhatWasUsed() throws Exception {
-    Key key =
+    AdminClient.Key key =
         key(limit("input_tokens", "1000", "day") + "," + limit("output_tokens", "1000", "day"));
     String input = "";
     String output = "";
@@ -152,7 +151,7 @@ class LimitCallsTest {
 
   @Test
   void calls_atOnce_areBounded_andFreeWhenTheyEnd() throws Exception {
-    Key key = key(limit("concurrency", "1", ""));
+    AdminClient.Key key = key(limit("concurrency", "1", ""));
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     world
@@ -185,7 +184,7 @@ class LimitCallsTest {
 
   @Test
   void spend_countsWhatCallsCost() throws Exception {
-    Key key = key(limit("spend", "\"0.00002\"", "day"));
+    AdminClient.Key key = key(limit("spend", "\"0.00002\"", "day"));
 
     assertThat(chat(key, ",\"max_tokens\":7").status()).isEqualTo(200);
     String id = limits(key).fieldNames().next();
@@ -198,7 +197,7 @@ class LimitCallsTest {
 
   @Test
   void limits_ofEveryLayer_count_andAChangeIsFelt() throws Exception {
-    Key key = key(limit("requests", "100", "day"));
+    AdminClient.Key key = key(limit("requests", "100", "day"));
     JsonNode made = world.admin().call("GET", "/api/keys/" + key.id(), "", 200);
     for (String on :
         new String[] {
@@ -223,7 +222,7 @@ class LimitCallsTest {
 
   @Test
   void limits_ofASite_countEverybodysCallsThere() throws Exception {
-    Key key = key(limit("requests", "100", "day"));
+    AdminClient.Key key = key(limit("requests", "100", "day"));
     for (String[] site :
         new String[][] {
           {"shop.example", "site:shop.example"}, {"partner.example", "site:partners"}
@@ -236,7 +235,7 @@ class LimitCallsTest {
     }
   }
 
-  private static RawClient.Answer chatAt(String host, Key key) throws Exception {
+  private static RawClient.Answer chatAt(String host, AdminClient.Key key) throws Exception {
     String body = "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
     try (RawClient caller = world.caller()) {
       return caller
@@ -250,7 +249,7 @@ class LimitCallsTest {
 
   @Test
   void aCallThatTheGateRefuses_isNoRequest() throws Exception {
-    Key key = key(limit("requests", "1", "day"));
+    AdminClient.Key key = key(limit("requests", "1", "day"));
     assertThat(post(CHAT, key.key(), "{\"model\":\"nothing\",\"messages\":[]}").status())
         .isEqualTo(404);
     assertThat(chat(key, "").status()).isEqualTo(200);
@@ -258,7 +257,7 @@ class LimitCallsTest {
 
   @Test
   void streams_carryTheHeadersToo() throws Exception {
-    Key key = key(limit("requests", "9", "minute"));
+    AdminClient.Key key = key(limit("requests", "9", "minute"));
     RawClient.Answer answer = chat(key, ",\"stream\":true");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("x-ratelimit-remaining-requests")).isEqualTo("8");

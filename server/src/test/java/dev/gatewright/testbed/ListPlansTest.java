@@ -42,6 +42,7 @@ class ListPlansTest {
           "api_key_imported",
           "purse_wallets",
           "account_debts",
+          "budget_alert_open",
           "budget_live");
 
   /// What may be sorted, and why that is not much.

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -82,7 +83,8 @@ class PairingTest {
         .isEqualTo("https://gate.example.com/console/pair#" + shown);
     pass(Duration.ofSeconds(begun.path("interval").asLong()));
     assertThat(pollError(begun)).isEqualTo("authorization_pending");
-    String typed = "{\"user_code\":\" %s\"}".formatted(shown.replace("-", "").toLowerCase());
+    String typed =
+        "{\"user_code\":\" %s\"}".formatted(shown.replace("-", "").toLowerCase(Locale.ROOT));
     JsonNode seen = owner.call("POST", "/api/auth/pairings/show", typed, 200);
     assertThat(seen.path("host").asText()).isEqualTo("laptop");
     owner.call("POST", "/api/auth/pairings/approve", typed, 200);
@@ -171,10 +173,13 @@ class PairingTest {
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(refused.body()).contains("owner and admin", "developer");
     TestPerson admin = TestPerson.member(gate, owner, "admin");
-    String other = "{\"user_code\":\"%s\",\"organization_id\":\"org_other\"}";
     assertThat(
             admin
-                .send("POST", approve, other.formatted(begun.path("user_code").asText()))
+                .send(
+                    "POST",
+                    approve,
+                    "{\"user_code\":\"%s\",\"organization_id\":\"org_other\"}"
+                        .formatted(begun.path("user_code").asText()))
                 .statusCode())
         .isEqualTo(404);
     pass(Duration.ofMinutes(9).plusSeconds(50));

@@ -114,7 +114,7 @@ public final class TestRedis implements AutoCloseable {
     signal("CONT");
   }
 
-  private void signal(String name) throws Exception {
+  private void signal(String name) throws IOException, InterruptedException {
     if (process == null
         || new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor()
             != 0) {
@@ -123,11 +123,15 @@ public final class TestRedis implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    if (process != null && process.isAlive()) {
-      signal("CONT");
+  public void close() throws IOException {
+    try {
+      if (process != null && process.isAlive()) {
+        signal("CONT");
+      }
+      kill();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
-    kill();
     GateWorld.delete(folder);
   }
 }

@@ -117,6 +117,11 @@ record StoreStatement(String sql, Map<String, String> tables) {
           if (!known.contains(word)) {
             known.add(word);
           }
+          // Rows of any other word are what it is about then.
+          String other = word + "-not";
+          if (literal.group(3).equals("<>") && literal.group(4) != null && !known.contains(other)) {
+            known.add(other);
+          }
         }
       }
     }

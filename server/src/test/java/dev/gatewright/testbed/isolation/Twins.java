@@ -137,7 +137,7 @@ final class Twins {
     }
     if (column.number) {
       // No two columns alike, and an `amount` above what is `used` of it.
-      return 1_000L * (tenant + 1) + 26 * kind - (column.name.charAt(0) - 'a');
+      return 1_000L * (tenant + 1) + 26L * kind - (column.name.charAt(0) - 'a');
     }
     String of = column.name.equals("id") ? table : REFERENCES.get(column.name);
     return "%s-%s-%d".formatted(of == null ? column.name : of, TENANTS.get(tenant), kind);

@@ -156,8 +156,15 @@ final class TwoTenants {
   }
 
   private String limit(String project) throws IOException, InterruptedException {
-    String body = "{\"on\":\"%s\",\"kind\":\"requests\",\"max\":1000000,\"per\":\"day\"}";
-    return owner.call("POST", "/api/limits", body.formatted(project), 201).path("id").asText();
+    return owner
+        .call(
+            "POST",
+            "/api/limits",
+            "{\"on\":\"%s\",\"kind\":\"requests\",\"max\":1000000,\"per\":\"day\"}"
+                .formatted(project),
+            201)
+        .path("id")
+        .asText();
   }
 
   /// What stands in one of its projects, made now: that project's own ids, and the tenant's for the
