@@ -66,7 +66,11 @@ record Things(Map<String, String> ids) {
 
   /// The same text whatever the ids in it.
   String without(String answer) {
-    String plain = answer.replaceAll("\"request_id\":\"[^\"]*\"", "");
+    // What names the asker's own: the request, and an export it has just made.
+    String plain =
+        answer
+            .replaceAll("\"(request_id|created_at|expires_at)\":\"[^\"]*\"", "")
+            .replaceAll("exp_[0-9a-f]+", "exp");
     for (String id : ids.values()) {
       plain = plain.replace(id, "…");
     }
