@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 public final class KeyPreview {
   private static final int SECONDS_MAX = 10;
 
+  /// Test keys have the simulator, whatever is configured.
+  private static final String SIMULATED = "sim/echo";
+
   private final PolicyViews policies;
   private final Reachable reachable;
 
@@ -123,6 +126,9 @@ public final class KeyPreview {
           }
         }
       }
+    }
+    if (key.kind() == ApiKey.Kind.TEST && policy.model(SIMULATED, SIMULATED) == null) {
+      names.add(SIMULATED);
     }
     return List.copyOf(names);
   }

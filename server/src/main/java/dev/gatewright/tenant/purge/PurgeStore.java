@@ -60,21 +60,24 @@ final class PurgeStore {
     }
   }
 
+  /// Table by table: the driver of SQLite asks for all columns at once in one statement, which has a
+  /// limit of its own.
   private static Set<String> owned(DatabaseMetaData catalogue, String schema) throws SQLException {
-    Set<String> names = new TreeSet<>();
-    try (ResultSet columns = catalogue.getColumns(null, schema, "%", OWNER)) {
-      while (columns.next()) {
-        names.add(columns.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
-      }
-    }
+    Set<String> owned = new TreeSet<>();
     Set<String> tables = new TreeSet<>();
     try (ResultSet all = catalogue.getTables(null, schema, "%", new String[] {"TABLE"})) {
       while (all.next()) {
-        tables.add(all.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+        tables.add(all.getString("TABLE_NAME"));
       }
     }
-    names.retainAll(tables);
-    return names;
+    for (String table : tables) {
+      try (ResultSet columns = catalogue.getColumns(null, schema, table, OWNER)) {
+        if (columns.next()) {
+          owned.add(table.toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    return owned;
   }
 
   private static List<String> key(DatabaseMetaData catalogue, String schema, String table)

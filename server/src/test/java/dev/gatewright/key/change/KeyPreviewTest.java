@@ -38,7 +38,10 @@ class KeyPreviewTest {
       assertThat(narrow.body().at("/rooms")).isEmpty();
       assertThat(preview(stack, ",\"models\":[\"openai/*\"]").body().at("/providers").toString())
           .isEqualTo("[\"openai\"]");
-      assertThat(preview(stack, ",\"kind\":\"test\"").body().at("/services")).isEmpty();
+      Answer test = preview(stack, ",\"kind\":\"test\"");
+      assertThat(test.body().at("/services")).isEmpty();
+      assertThat(test.body().at("/models").toString())
+          .isEqualTo("[\"fast\",\"sim/echo\",\"slow\"]");
     }
   }
 
