@@ -36,7 +36,7 @@ export const PLACES: readonly Place[] = [
   { label: 'Credentials', to: 'credentials', group: 'Connect', key: 'c', needs: 'credential.read' },
   { label: 'Services', to: 'services', group: 'Connect', key: 's', needs: 'service.read' },
   { label: 'Rooms', to: 'rooms', group: 'Connect', needs: 'room.read' },
-  { label: 'Webhooks', to: 'webhooks', group: 'Connect', needs: 'policy.read' },
+  { label: 'Webhooks', to: 'webhooks', group: 'Connect', needs: 'webhook.read' },
   { label: 'Team', to: 'team', group: 'Organization', key: 't', needs: 'member.read' },
   { label: 'Billing', to: 'billing', group: 'Organization', key: 'b', needs: 'billing.read' },
   { label: 'Audit', to: 'audit', group: 'Organization', key: 'a', needs: 'audit.read' },

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { ask } from '../api/client';
+import { ask, post } from '../api/client';
+import { makePasskey, passkeysWork } from '../api/passkey';
 import { useAct, useOne } from '../api/hooks';
 import { SHORTCUTS } from '../app/keyboard';
 import { useSession } from '../app/session';
@@ -12,6 +13,7 @@ import {
   Choice,
   Facts,
   Failure,
+  Hint,
   Mono,
   Section,
   Skeleton,
@@ -75,6 +77,7 @@ export function Account() {
           }}
         />
       </Section>
+      <Passkeys />
       <Section
         title="Sessions"
         actions={<Button onClick={() => end.mutate(null)}>End all others</Button>}
@@ -120,5 +123,58 @@ export function Account() {
         )}
       </Section>
     </>
+  );
+}
+
+interface Passkey {
+  id: string;
+  name: string | null;
+  created_at: string;
+  last_used_at?: string | null;
+}
+
+function Passkeys() {
+  const list = useOne<{ data: Passkey[] }>('/api/auth/passkeys');
+  const add = useAct(async () => {
+    const options = await post<Record<string, unknown>>('/api/auth/passkeys/options');
+    await post('/api/auth/passkeys', { credential: await makePasskey(options) });
+  }, ['/api/auth/passkeys']);
+  const remove = useAct(
+    (id: string) => ask('DELETE', `/api/auth/passkeys/${id}`),
+    ['/api/auth/passkeys'],
+  );
+  const works = passkeysWork();
+  return (
+    <Section
+      title="Passkeys"
+      actions={
+        <Button disabled={!works || add.isPending} onClick={() => add.mutate(undefined)}>
+          Add a passkey
+        </Button>
+      }
+    >
+      <Failure error={list.error ?? add.error ?? remove.error} />
+      {!works && <Hint>Passkeys need https, or this machine itself.</Hint>}
+      {list.data && list.data.data.length > 0 && (
+        <Table
+          label="Your passkeys"
+          rows={list.data.data}
+          rowKey={(each) => each.id}
+          columns={[
+            { name: 'Name', cell: (each) => each.name ?? 'a passkey' },
+            { name: 'Added', cell: (each) => instant(each.created_at) },
+            { name: 'Last used', cell: (each) => when(each.last_used_at) },
+            {
+              name: '',
+              cell: (each) => (
+                <Button look="quiet" onClick={() => remove.mutate(each.id)}>
+                  Remove
+                </Button>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Section>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { post } from '../api/client';
+import { post, type Schema } from '../api/client';
 import { change, useAct, useList } from '../api/hooks';
 import { useMay } from '../app/session';
 import { exact, nano, shown } from '../format/money';
@@ -25,29 +25,13 @@ import {
 import { Table } from '../ui/table';
 import ui from '../ui/ui.module.css';
 
-interface Budget {
-  id: string;
-  on: string;
-  usd: string;
-  per: string;
-  hard: boolean;
-  alerts: number[];
-  spent: string;
-  reserved: string;
-  starts_at: string | null;
-  resets_at: string | null;
-}
-interface Limit {
-  id: string;
-  on: string;
-  kind: string;
-  max: number | string;
-  per?: string | null;
-}
+type Budget = Schema['Budget'];
+type Limit = Schema['Limit'];
 
 export function Limits() {
   const may = useMay();
   const write = may('policy.write');
+  const budgeting = may('budget.write');
   const budgets = useList<Budget>('/api/budgets');
   const limits = useList<Limit>('/api/limits');
   const [form, setForm] = useState<'budget' | 'limit' | null>(null);
@@ -72,7 +56,7 @@ export function Limits() {
       </Title>
       <Section
         title="Budgets"
-        actions={write && <Button onClick={() => setForm('budget')}>Set a budget</Button>}
+        actions={budgeting && <Button onClick={() => setForm('budget')}>Set a budget</Button>}
       >
         <Failure error={budgets.error} />
         {budgets.isPending ? (

@@ -1,6 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask, type Schema } from '../api/client';
+import { useOne } from '../api/hooks';
+import { askPasskey, passkeysWork } from '../api/passkey';
 import { Button, Card, Failure, Form, Hint, Input, Title } from '../ui/parts';
 import { Outside } from '../app/outside';
 
@@ -12,8 +14,51 @@ export function SignIn({ done }: { done: (session: Session) => void }) {
       <Title>Sign in</Title>
       <Card>
         <CodeForm done={done} />
+        <ByPasskey done={done} />
+        <Providers />
       </Card>
     </Outside>
+  );
+}
+
+function ByPasskey({ done }: { done: (session: Session) => void }) {
+  const enter = useMutation({
+    mutationFn: async () => {
+      const options = await ask<Record<string, unknown>>(
+        'POST',
+        '/api/auth/passkeys/sign-in/options',
+        { body: {} },
+      );
+      const credential = await askPasskey(options.data);
+      return (await ask<Session>('POST', '/api/auth/passkeys/sign-in', { body: { credential } }))
+        .data;
+    },
+    onSuccess: done,
+  });
+  if (!passkeysWork()) return null;
+  return (
+    <>
+      <div>
+        <Button disabled={enter.isPending} onClick={() => enter.mutate()}>
+          Use a passkey
+        </Button>
+      </div>
+      <Failure error={enter.error} />
+    </>
+  );
+}
+
+/** Identity providers that the gate's settings name. */
+function Providers() {
+  const found = useOne<{ data: { id: string; start: string }[] }>('/api/auth/oidc');
+  return (
+    <>
+      {found.data?.data.map((each) => (
+        <a key={each.id} href={each.start}>
+          Sign in with {each.id}
+        </a>
+      ))}
+    </>
   );
 }
 

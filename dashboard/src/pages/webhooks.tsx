@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { post } from '../api/client';
+import { post, type Schema } from '../api/client';
 import { change, useAct, useList } from '../api/hooks';
 import { useMay } from '../app/session';
 import { instant } from '../format/plain';
@@ -22,25 +22,12 @@ import {
 import { Table } from '../ui/table';
 import { SecretPanel } from './secret-panel';
 
-interface Webhook {
-  id: string;
-  url: string;
-  events: string[];
-  state: string;
-  created_at: string;
-}
-interface Delivery {
-  id: string;
-  event: string;
-  state: string;
-  attempts: number;
-  status: number | null;
-  created_at: string;
-}
+type Webhook = Schema['Webhook'];
+type Delivery = Schema['WebhookDelivery'];
 
 export function Webhooks() {
   const may = useMay();
-  const write = may('policy.write');
+  const write = may('webhook.write');
   const list = useList<Webhook>('/api/webhooks');
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
@@ -86,7 +73,7 @@ export function Webhooks() {
             {
               name: 'State',
               cell: (each) => (
-                <Badge tone={each.state === 'active' ? 'ok' : 'bad'}>{each.state}</Badge>
+                <Badge tone={each.state === 'enabled' ? 'ok' : 'bad'}>{each.state}</Badge>
               ),
             },
             { name: 'Since', cell: (each) => instant(each.created_at) },
@@ -153,7 +140,7 @@ function Deliveries({ of }: { of: Webhook }) {
           rowKey={(each) => each.id}
           more={list.more}
           columns={[
-            { name: 'Event', cell: (each) => each.event },
+            { name: 'Event', cell: (each) => each.type },
             {
               name: 'State',
               cell: (each) => (

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,22 @@ class LauncherTest {
   private static final long MINUTES_MAX = 10;
   private static final List<String> NEEDED =
       List.of(
-          "gatewright", "deploy", "pom.xml", "bench/pom.xml", "server/pom.xml", "server/src/main");
+          "gatewright",
+          "deploy",
+          "pom.xml",
+          "bench/pom.xml",
+          "server/pom.xml",
+          "server/src/main",
+          "dashboard/build",
+          "dashboard/src",
+          "dashboard/public",
+          "dashboard/scripts",
+          "dashboard/index.html",
+          "dashboard/package.json",
+          "dashboard/package-lock.json",
+          "dashboard/tsconfig.json",
+          "dashboard/vite.config.ts",
+          "dashboard/eslint.config.js");
 
   @TempDir static Path copy;
 
@@ -41,12 +57,15 @@ class LauncherTest {
           Path target = copy.resolve(root.relativize(file));
           Files.createDirectories(target.getParent());
           if (!Files.isDirectory(file)) {
-            Files.copy(file, target);
+            // With their times: what npm has brought for these is not to be brought anew.
+            Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
             target.toFile().setExecutable(Files.isExecutable(file));
           }
         }
       }
     }
+    Files.createSymbolicLink(
+        copy.resolve("dashboard/node_modules"), root.resolve("dashboard/node_modules"));
   }
 
   private static Result launch(Map<String, String> environment, String... arguments)

@@ -60,8 +60,8 @@ final class PurgeStore {
     }
   }
 
-  /// Table by table: the driver of SQLite asks for all columns at once in one statement, which has a
-  /// limit of its own.
+  /// Table by table: the driver of SQLite asks for all columns at once in one statement, which has
+  /// a limit of its own.
   private static Set<String> owned(DatabaseMetaData catalogue, String schema) throws SQLException {
     Set<String> owned = new TreeSet<>();
     Set<String> tables = new TreeSet<>();
