@@ -40,7 +40,7 @@ class DocsPageSystemTest {
                       "--log-level=0",
                       "--virtual-time-budget=20000",
                       "--dump-dom",
-                      gate.url() + "/docs"))
+                      gate.url() + "/docs#/keys/createKey"))
               .redirectError(log.toFile())
               .start();
       String page = new String(chromium.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -50,7 +50,7 @@ class DocsPageSystemTest {
       assertThat(said).doesNotContain("Content Security Policy", "Refused to");
       assertThat(page)
           .as(said)
-          .contains("operations-keys-createKey", "operations-llm-chatCompletions", "Authorize");
+          .contains("operations-keys-createKey", "operations-tag-llm", "Authorize");
     }
   }
 }

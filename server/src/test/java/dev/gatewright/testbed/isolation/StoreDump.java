@@ -24,6 +24,8 @@ record StoreDump(Path file) {
           "attempt_batch",
           "usage_rollup",
           "usage_attempt",
+          // A member may ask for one of what it may see, whatever it names.
+          "usage_export",
           "login_flow",
           "auth_count",
           "session",
