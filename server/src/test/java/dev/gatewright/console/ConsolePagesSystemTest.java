@@ -36,8 +36,9 @@ class ConsolePagesSystemTest {
             greeting::set)) {
       Secret key = Objects.requireNonNull(gate.firstTestKey());
       assertThat(key.expose()).startsWith("gw_test_");
-      Matcher link = LINK.matcher(greeting.get());
-      assertThat(link.find()).as(greeting.get().replace(key.expose(), "…")).isTrue();
+      String said = Objects.requireNonNull(greeting.get());
+      Matcher link = LINK.matcher(said);
+      assertThat(link.find()).as(said.replace(key.expose(), "…")).isTrue();
       String base = gate.url().replace("127.0.0.1", "localhost");
       Process pages =
           new ProcessBuilder(
@@ -45,9 +46,9 @@ class ConsolePagesSystemTest {
               .directory(Path.of("../dashboard").toFile())
               .redirectErrorStream(true)
               .start();
-      String said = new String(pages.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String told = new String(pages.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(pages.waitFor(5, TimeUnit.MINUTES)).isTrue();
-      assertThat(pages.exitValue()).as(said).isZero();
+      assertThat(pages.exitValue()).as(told).isZero();
     }
   }
 }
