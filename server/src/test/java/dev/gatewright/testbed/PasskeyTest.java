@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Passkeys, by an authenticator of the test's own; what browsers do is `PasskeySystemTest`'s.
+/// Passkeys, by an authenticator of the test's own; not tried in a browser yet.
 class PasskeyTest {
   private static final String BASE = "/api/auth/passkeys";
   private static final String SETTINGS = "trusted-proxies: [127.0.0.1]\n";

@@ -35,7 +35,7 @@ public record PricedFields(@Nullable String unknown, long searches) {
   private static final Set<String> CHAT =
       Set.of(
           ("model messages frequency_penalty logit_bias logprobs top_logprobs max_tokens"
-                  + " max_completion_tokens metadata n best_of parallel_tool_calls prediction"
+                  + " max_completion_tokens metadata n parallel_tool_calls prediction"
                   + " presence_penalty prompt_cache_key prompt_cache_retention reasoning_effort"
                   + " reasoning response_format safety_identifier seed service_tier stop store"
                   + " stream stream_options temperature tool_choice tools top_p user verbosity"
