@@ -68,7 +68,7 @@ export function Prices() {
           columns={[
             { name: 'Model', cell: (each) => <Mono>{each.model}</Mono> },
             { name: 'From', cell: (each) => instant(each.from) },
-            { name: 'Rates', cell: (each) => rates(each) },
+            { name: 'Rates', cell: (each) => <div style={{ minWidth: 320 }}>{rates(each)}</div> },
             { name: 'Origin', cell: (each) => each.origin },
             {
               name: 'State',
