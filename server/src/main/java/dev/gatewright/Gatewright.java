@@ -7,9 +7,6 @@ import dev.gatewright.admission.TicketAdmission;
 import dev.gatewright.admission.TokenHandler;
 import dev.gatewright.audit.AnchorLine;
 import dev.gatewright.audit.AuditWatch;
-import dev.gatewright.budget.BudgetCounts;
-import dev.gatewright.budget.BudgetPurseStore;
-import dev.gatewright.budget.Budgets;
 import dev.gatewright.call.Outward;
 import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.cli.client.ServerFile;
@@ -39,7 +36,6 @@ import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.oauth.AccessTokens;
-import dev.gatewright.price.Charges;
 import dev.gatewright.price.Pricer;
 import dev.gatewright.price.Prices;
 import dev.gatewright.relay.fetch.Fetch;
@@ -60,9 +56,6 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
-import dev.gatewright.wallet.BornWallets;
-import dev.gatewright.wallet.Wallets;
-import dev.gatewright.webhook.AuditTold;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,18 +109,9 @@ public final class Gatewright implements AutoCloseable {
     keys = closing.add(Keys.start(database, feed, keyring, time));
     credentials = Credentials.of(database, feed, keys.audit(), keyring, time);
     Mail mail = closing.add(Mail.start(mailConfig(), database, time));
-    tellChanges(feed);
-    Wallets wallets = Wallets.start(database.on(Lane.LOOK_UPS), feed);
-    Prices prices = Prices.start(database, feed, config.prices(), time);
-    Budgets budgets = Budgets.start(database.on(Lane.LOOK_UPS), feed);
-    Ledger ledger =
-        closing.add(
-            Ledger.start(
-                database,
-                time,
-                new Pricer(prices::book),
-                new BudgetPurseStore(),
-                new BudgetCounts(budgets, time)));
+    Money money = Money.start(database, feed, keys, config, closing, time);
+    Prices prices = money.prices();
+    Ledger ledger = money.ledger();
     limits =
         closing.add(
             Limits.start(
@@ -221,8 +205,7 @@ public final class Gatewright implements AutoCloseable {
               config.relay(),
               upstreams,
               config.llm(),
-              new Charges(
-                  prices::book, wallets::purseOf, budgets, prices::allowUnpriced, wallets::inDebt),
+              money.charges(),
               once,
               time);
       llm.mount(table);
@@ -282,20 +265,6 @@ public final class Gatewright implements AutoCloseable {
   /// Whether a host is one of `sites`, as they are now.
   private boolean listed(String host) {
     return edge.sites().lists(host);
-  }
-
-  /// What audit links cause, in their transactions.
-  private void tellChanges(ChangeFeed feed) {
-    if (!config.billing().required()) {
-      keys.audit().listen(AuditTold::tell);
-      return;
-    }
-    BornWallets born = BornWallets.start(database, feed, keys.first().owner().organizationId());
-    keys.audit()
-        .listen((handle, link) -> {
-          AuditTold.tell(handle, link);
-          born.appended(handle, link);
-        });
   }
 
   /// Mail follows from what the portal does; a process without one sends none.

@@ -35,17 +35,6 @@ public final class LogThread implements Runnable, Lessee {
   private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /// Entries of a commit that do not make a busy process.
-  private static final int FEW = 4;
-
-  /// So many whom one commit lets go on are callers who come back, and worth waiting for by number.
-  /// Calls that come by the clock let as many go on as come within a pause; counting those would
-  /// only shorten it.
-  private static final int COMPANY = 8;
-
-  /// Commits that may follow each other without a pause after a time with none.
-  private static final int AT_ONCE = 8;
-
   /// A store that is full must take this much before it counts as mended.
   private static final int PROBE_CHARS = 16 * 1024;
 
@@ -56,6 +45,7 @@ public final class LogThread implements Runnable, Lessee {
   private final AttemptQueue queue;
   private final OpenAttempts open = new OpenAttempts();
   private final EntryWriter writer = new EntryWriter();
+  private final CommitPace pace;
 
   private volatile Position position;
   private volatile boolean failing;
@@ -74,18 +64,6 @@ public final class LogThread implements Runnable, Lessee {
   private volatile Commits commits = new Commits(0, 0, 0, 0);
 
   private final Queue<CompletableFuture<Void>> flushes = new ConcurrentLinkedQueue<>();
-  private long startedNanos;
-  private long endedNanos;
-
-  /// When the next commit may start if commits are to keep their distance on average.
-  private long dueNanos;
-
-  private int lastSize;
-  private int lastOpens;
-
-  /// Openings that had been queued when the last commit let its own go on.
-  private long openingsBefore;
-
   private long triedNanos;
   private long retryNanos = RETRY_NANOS_FIRST;
 
@@ -127,8 +105,7 @@ public final class LogThread implements Runnable, Lessee {
     this.queue = queue;
     this.hints = hints;
     this.position = new Position(instance, 0, 1, 0);
-    this.startedNanos = time.nanos() - config.commitEvery().toNanos();
-    this.dueNanos = startedNanos;
+    this.pace = new CommitPace(queue, config, time);
   }
 
   boolean accepting() {
@@ -230,7 +207,7 @@ public final class LogThread implements Runnable, Lessee {
 
   private void write(boolean last) {
     if (!last) {
-      pace();
+      pace.gather(this::called);
       // What called while it gathered has used up its wake-up.
       if (waiting.isEmpty() && !called()) {
         queue.awaitWork(config.checkpointAfter().toNanos());
@@ -259,12 +236,9 @@ public final class LogThread implements Runnable, Lessee {
       open.due(time.nanos(), config, room, batch::checkpoint);
     }
     if (!batch.isEmpty()) {
-      startedNanos = time.nanos();
-      paced();
+      pace.starts();
       commit(batch);
-      endedNanos = time.nanos();
-      lastSize = batch.size();
-      lastOpens = batch.opens.size();
+      pace.ended(batch);
       waiting.addAll(batch.later);
     }
     flushing.forEach(flushed -> flushed.complete(null));
@@ -278,42 +252,15 @@ public final class LogThread implements Runnable, Lessee {
     return taken;
   }
 
-  /// Gathers for a while when there have been many commits a moment ago: a commit costs the same
-  /// for one attempt as for a hundred. Once as many have come as the last one let go on, there is
-  /// nobody left to wait for; and while no answer waits, there is no hurry.
-  private void pace() {
-    long now = time.nanos();
-    long tooEarly = dueNanos - now;
-    long sinceEnd =
-        lastSize > FEW ? config.gather().toNanos() - (now - endedNanos) : Long.MIN_VALUE;
-    long wait = Math.max(tooEarly, sinceEnd);
-    if (wait > 0) {
-      long company = lastOpens > COMPANY ? openingsBefore + lastOpens : Long.MAX_VALUE;
-      queue.awaitOpenings(company, wait);
-    }
-    long ease = config.commitWithin().toNanos() - (time.nanos() - startedNanos);
-    if (ease > 0 && !called()) {
-      queue.awaitHurry(ease);
-    }
-  }
-
   /// Somebody wants this thread for something else than what is queued.
   private boolean called() {
     return stopping || lostInstance != null || !flushes.isEmpty();
   }
 
-  /// A commit starts now. While they have been few, the next ones may follow at once: who waits for
-  /// one then has it without a pause.
-  private void paced() {
-    long every = config.commitEvery().toNanos();
-    long earliest = startedNanos - AT_ONCE * every;
-    dueNanos = Math.clamp(dueNanos, earliest, startedNanos) + every;
-  }
-
   private void commit(LogBatch batch) {
     try {
       if (append(batch, 0)) {
-        openingsBefore = queue.openings();
+        pace.letsGo();
         DurableCallbacks.tell(batch.opens, null);
         refusedByPurses(batch.refused);
       } else {
