@@ -8,7 +8,6 @@ import {
   Banner,
   Button,
   Choice,
-  Confirm,
   Dialog,
   Empty,
   Failure,
@@ -22,6 +21,7 @@ import {
   Skeleton,
   Title,
 } from '../ui/parts';
+import { useRemoval } from '../ui/removal';
 import { Table } from '../ui/table';
 
 type Credential = Schema['Credential'];
@@ -37,17 +37,17 @@ export function Credentials() {
   const list = useList<Credential>('/api/credentials');
   const [adding, setAdding] = useState(false);
   const [replacing, setReplacing] = useState<Credential | null>(null);
-  const [gone, setGone] = useState<Credential | null>(null);
   const check = useAct((it: Credential) =>
     post<Checked>(`/api/credentials/${it.id}/check`).then((result) => ({ it, result })),
   );
-  const remove = useAct(
-    async (it: Credential) => {
-      await change('DELETE', `/api/credentials/${it.id}`);
-      setGone(null);
-    },
-    ['/api/credentials'],
-  );
+  const removal = useRemoval<Credential>({
+    act: (it) => change('DELETE', `/api/credentials/${it.id}`),
+    stale: ['/api/credentials'],
+    title: (it) => `Delete ${it.name}?`,
+    note: () => 'Calls that need it go to the next rung, or are refused.',
+    verb: 'Delete',
+    word: (it) => it.name,
+  });
   const write = may('credential.write');
   return (
     <>
@@ -127,7 +127,7 @@ export function Credentials() {
                     </Button>
                     <Button
                       look="danger"
-                      onClick={() => setGone(each)}
+                      onClick={() => removal.ask(each)}
                       aria-label={`Delete ${each.name}`}
                     >
                       Delete
@@ -149,18 +149,7 @@ export function Credentials() {
       </Section>
       {adding && <Store close={() => setAdding(false)} />}
       {replacing && <Replace it={replacing} close={() => setReplacing(null)} />}
-      {gone && (
-        <Confirm
-          title={`Delete ${gone.name}?`}
-          act="Delete"
-          word={gone.name}
-          error={remove.error}
-          busy={remove.isPending}
-          onClose={(yes) => (yes ? remove.mutate(gone) : setGone(null))}
-        >
-          Calls that need it go to the next rung, or are refused.
-        </Confirm>
-      )}
+      {removal.dialog}
     </>
   );
 }

@@ -9,7 +9,6 @@ import {
   Button,
   Check,
   Choice,
-  Confirm,
   Dialog,
   Empty,
   Failure,
@@ -22,6 +21,7 @@ import {
   Skeleton,
   Title,
 } from '../ui/parts';
+import { useRemoval } from '../ui/removal';
 import { Table } from '../ui/table';
 import ui from '../ui/ui.module.css';
 
@@ -35,17 +35,19 @@ export function Limits() {
   const budgets = useList<Budget>('/api/budgets');
   const limits = useList<Limit>('/api/limits');
   const [form, setForm] = useState<'budget' | 'limit' | null>(null);
-  const [gone, setGone] = useState<{ path: string; name: string } | null>(null);
-  const remove = useAct(
-    async (path: string) => {
-      await change('DELETE', path);
-      setGone(null);
-    },
-    ['/api/budgets', '/api/limits'],
-  );
-  const removal = (path: string, name: string) =>
-    write && (
-      <Button look="quiet" aria-label={`Remove ${name}`} onClick={() => setGone({ path, name })}>
+  const removal = useRemoval<{ path: string; name: string }>({
+    act: (it) => change('DELETE', it.path),
+    stale: ['/api/budgets', '/api/limits'],
+    title: (it) => `Remove ${it.name}?`,
+    note: () => 'Within a second every replica goes on without it.',
+  });
+  const removeButton = (may: boolean, path: string, name: string) =>
+    may && (
+      <Button
+        look="quiet"
+        aria-label={`Remove ${name}`}
+        onClick={() => removal.ask({ path, name })}
+      >
         Remove
       </Button>
     );
@@ -100,7 +102,8 @@ export function Limits() {
               },
               {
                 name: '',
-                cell: (each) => removal(`/api/budgets/${each.id}`, `the budget of ${each.on}`),
+                cell: (each) =>
+                  removeButton(budgeting, `/api/budgets/${each.id}`, `the budget of ${each.on}`),
               },
             ]}
           />
@@ -140,7 +143,8 @@ export function Limits() {
               { name: 'Per', cell: (each) => each.per ?? 'at once' },
               {
                 name: '',
-                cell: (each) => removal(`/api/limits/${each.id}`, `the limit of ${each.on}`),
+                cell: (each) =>
+                  removeButton(write, `/api/limits/${each.id}`, `the limit of ${each.on}`),
               },
             ]}
           />
@@ -148,17 +152,7 @@ export function Limits() {
       </Section>
       {form === 'budget' && <SetBudget close={() => setForm(null)} />}
       {form === 'limit' && <SetLimit close={() => setForm(null)} />}
-      {gone && (
-        <Confirm
-          title={`Remove ${gone.name}?`}
-          act="Remove"
-          error={remove.error}
-          busy={remove.isPending}
-          onClose={(yes) => (yes ? remove.mutate(gone.path) : setGone(null))}
-        >
-          Within a second every replica goes on without it.
-        </Confirm>
-      )}
+      {removal.dialog}
     </>
   );
 }

@@ -6,7 +6,6 @@ import {
   Badge,
   Button,
   Choice,
-  Confirm,
   Dialog,
   Empty,
   Failure,
@@ -19,6 +18,7 @@ import {
   Skeleton,
   Title,
 } from '../ui/parts';
+import { useRemoval } from '../ui/removal';
 import { Table } from '../ui/table';
 
 type Provider = Schema['Provider'];
@@ -30,14 +30,12 @@ export function Models() {
   const providers = useList<Provider>('/api/providers');
   const models = useList<Named>('/api/models');
   const [form, setForm] = useState<'provider' | 'model' | null>(null);
-  const [gone, setGone] = useState<{ path: string; name: string } | null>(null);
-  const remove = useAct(
-    async (path: string) => {
-      await change('DELETE', path);
-      setGone(null);
-    },
-    ['/api/providers', '/api/models'],
-  );
+  const removal = useRemoval<{ path: string; name: string }>({
+    act: (it) => change('DELETE', it.path),
+    stale: ['/api/providers', '/api/models'],
+    title: (it) => `Remove ${it.name}?`,
+    note: () => 'Calls that ask for it are refused from then on.',
+  });
   return (
     <>
       <Title lead="What may be asked for by name, and where it goes.">Models</Title>
@@ -72,7 +70,9 @@ export function Models() {
                     <Button
                       look="quiet"
                       aria-label={`Remove ${each.id}`}
-                      onClick={() => setGone({ path: `/api/models/${each.ref}`, name: each.id })}
+                      onClick={() =>
+                        removal.ask({ path: `/api/models/${each.ref}`, name: each.id })
+                      }
                     >
                       Remove
                     </Button>
@@ -107,7 +107,9 @@ export function Models() {
                     <Button
                       look="quiet"
                       aria-label={`Remove ${each.id}`}
-                      onClick={() => setGone({ path: `/api/providers/${each.id}`, name: each.id })}
+                      onClick={() =>
+                        removal.ask({ path: `/api/providers/${each.id}`, name: each.id })
+                      }
                     >
                       Remove
                     </Button>
@@ -119,17 +121,7 @@ export function Models() {
       </Section>
       {form === 'model' && <AddModel close={() => setForm(null)} />}
       {form === 'provider' && <AddProvider close={() => setForm(null)} />}
-      {gone && (
-        <Confirm
-          title={`Remove ${gone.name}?`}
-          act="Remove"
-          error={remove.error}
-          busy={remove.isPending}
-          onClose={(yes) => (yes ? remove.mutate(gone.path) : setGone(null))}
-        >
-          Calls that ask for it are refused from then on.
-        </Confirm>
-      )}
+      {removal.dialog}
     </>
   );
 }

@@ -11,7 +11,6 @@ import {
   Button,
   Card,
   Choice,
-  Confirm,
   Dialog,
   Empty,
   Facts,
@@ -25,6 +24,7 @@ import {
   Skeleton,
   Title,
 } from '../ui/parts';
+import { useRemoval } from '../ui/removal';
 import { Table } from '../ui/table';
 
 type Rule = Schema['PolicyRule'];
@@ -50,14 +50,17 @@ export function Policy() {
   const may = useMay();
   const rules = useList<Rule>('/api/policy/rules', {}, 100);
   const [adding, setAdding] = useState(false);
-  const [gone, setGone] = useState<Rule | null>(null);
-  const remove = useAct(
-    async (rule: Rule) => {
-      await change('DELETE', `/api/policy/rules/${rule.id}`);
-      setGone(null);
-    },
-    ['/api/policy'],
-  );
+  const removal = useRemoval<Rule>({
+    act: (rule) => change('DELETE', `/api/policy/rules/${rule.id}`),
+    stale: ['/api/policy'],
+    title: () => 'Remove this rule?',
+    note: (rule) => (
+      <>
+        {rule.effect} {rule.type} <Mono>{rule.values.join(', ')}</Mono>. Within a second every
+        replica decides without it.
+      </>
+    ),
+  });
   return (
     <>
       <Title
@@ -113,7 +116,7 @@ export function Policy() {
                 may('policy.write') && each.on !== 'key' ? (
                   <Button
                     look="quiet"
-                    onClick={() => setGone(each)}
+                    onClick={() => removal.ask(each)}
                     aria-label={`Remove ${each.name || each.id}`}
                   >
                     Remove
@@ -124,18 +127,7 @@ export function Policy() {
         />
       )}
       {adding && <AddRule close={() => setAdding(false)} />}
-      {gone && (
-        <Confirm
-          title="Remove this rule?"
-          act="Remove"
-          error={remove.error}
-          busy={remove.isPending}
-          onClose={(yes) => (yes ? remove.mutate(gone) : setGone(null))}
-        >
-          {gone.effect} {gone.type} <Mono>{gone.values.join(', ')}</Mono>. Within a second every
-          replica decides without it.
-        </Confirm>
-      )}
+      {removal.dialog}
     </>
   );
 }

@@ -9,7 +9,6 @@ import {
   Button,
   Choice,
   Code,
-  Confirm,
   Copy,
   Dialog,
   Empty,
@@ -24,6 +23,7 @@ import {
   Skeleton,
   Title,
 } from '../ui/parts';
+import { useRemoval } from '../ui/removal';
 import { Table } from '../ui/table';
 import { RunAs, useToken, type Token as KeyToken } from './run-as';
 
@@ -61,14 +61,13 @@ function Listed({ token: key, write }: { token: KeyToken; write: boolean }) {
   });
   const [adding, setAdding] = useState(false);
   const [token, setToken] = useState<Room | null>(null);
-  const [gone, setGone] = useState<Room | null>(null);
-  const remove = useAct(
-    async (it: Room) => {
-      await asKey(key, 'DELETE', `/v1/rooms/${encodeURIComponent(it.name)}`);
-      setGone(null);
-    },
-    ['/v1/rooms'],
-  );
+  const removal = useRemoval<Room>({
+    act: (it) => asKey(key, 'DELETE', `/v1/rooms/${encodeURIComponent(it.name)}`),
+    stale: ['/v1/rooms'],
+    title: (it) => `Delete ${it.name}?`,
+    note: () => 'Whoever is in it is put out.',
+    verb: 'Delete',
+  });
   const rows = list.data?.data ?? [];
   return (
     <>
@@ -123,7 +122,7 @@ function Listed({ token: key, write }: { token: KeyToken; write: boolean }) {
                     </Button>
                     <Button
                       look="danger"
-                      onClick={() => setGone(each)}
+                      onClick={() => removal.ask(each)}
                       aria-label={`Delete ${each.name}`}
                     >
                       Delete
@@ -136,17 +135,7 @@ function Listed({ token: key, write }: { token: KeyToken; write: boolean }) {
       )}
       {adding && <NewRoom as={key} close={() => setAdding(false)} />}
       {token && <Token as={key} room={token} close={() => setToken(null)} />}
-      {gone && (
-        <Confirm
-          title={`Delete ${gone.name}?`}
-          act="Delete"
-          error={remove.error}
-          busy={remove.isPending}
-          onClose={(yes) => (yes ? remove.mutate(gone) : setGone(null))}
-        >
-          Whoever is in it is put out.
-        </Confirm>
-      )}
+      {removal.dialog}
     </>
   );
 }

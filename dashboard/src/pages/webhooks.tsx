@@ -6,7 +6,6 @@ import { instant } from '../format/plain';
 import {
   Badge,
   Button,
-  Confirm,
   Dialog,
   Empty,
   Failure,
@@ -19,6 +18,7 @@ import {
   Skeleton,
   Title,
 } from '../ui/parts';
+import { useRemoval } from '../ui/removal';
 import { Table } from '../ui/table';
 import { SecretPanel } from './secret-panel';
 
@@ -32,14 +32,12 @@ export function Webhooks() {
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [open, setOpen] = useState<Webhook | null>(null);
-  const [gone, setGone] = useState<Webhook | null>(null);
-  const remove = useAct(
-    async (it: Webhook) => {
-      await change('DELETE', `/api/webhooks/${it.id}`);
-      setGone(null);
-    },
-    ['/api/webhooks'],
-  );
+  const removal = useRemoval<Webhook>({
+    act: (it) => change('DELETE', `/api/webhooks/${it.id}`),
+    stale: ['/api/webhooks'],
+    title: (it) => `Remove ${it.url}?`,
+    note: () => 'What still waits for it is not delivered.',
+  });
   return (
     <>
       <Title
@@ -87,7 +85,7 @@ export function Webhooks() {
                   {write && (
                     <Button
                       look="danger"
-                      onClick={() => setGone(each)}
+                      onClick={() => removal.ask(each)}
                       aria-label={`Remove ${each.url}`}
                     >
                       Remove
@@ -109,17 +107,7 @@ export function Webhooks() {
         />
       )}
       {secret && <SecretPanel secret={secret} kind="admin" close={() => setSecret(null)} />}
-      {gone && (
-        <Confirm
-          title={`Remove ${gone.url}?`}
-          act="Remove"
-          error={remove.error}
-          busy={remove.isPending}
-          onClose={(yes) => (yes ? remove.mutate(gone) : setGone(null))}
-        >
-          What still waits for it is not delivered.
-        </Confirm>
-      )}
+      {removal.dialog}
     </>
   );
 }

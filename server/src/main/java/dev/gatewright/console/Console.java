@@ -5,9 +5,11 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.RouteTable;
+import dev.gatewright.edge.head.AcceptEncoding;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -143,12 +145,12 @@ public final class Console {
   }
 
   private static void compressed(Exchange exchange, ConsoleFiles.Entry file, String cache) {
-    String takes = String.join(",", exchange.request().headers().getAll("accept-encoding"));
-    send(
-        exchange,
-        file,
-        cache,
-        takes.contains("br") ? "br" : takes.contains("gzip") ? "gzip" : null);
+    List<String> takes = exchange.request().headers().getAll("accept-encoding");
+    String coding =
+        AcceptEncoding.takes(takes, "br")
+            ? "br"
+            : AcceptEncoding.takes(takes, "gzip") ? "gzip" : null;
+    send(exchange, file, cache, coding);
   }
 
   private static void send(

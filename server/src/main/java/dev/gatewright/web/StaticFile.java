@@ -1,5 +1,6 @@
 package dev.gatewright.web;
 
+import dev.gatewright.edge.head.AcceptEncoding;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ETag;
@@ -43,7 +44,7 @@ final class StaticFile {
       return new Answer(304, null, headers);
     }
     Answer whole = new Answer(200, compressed, headers).with(Map.of("content-type", type));
-    boolean gzip = String.join(",", call.headers("accept-encoding")).contains("gzip");
+    boolean gzip = AcceptEncoding.takes(call.headers("accept-encoding"), "gzip");
     return gzip
         ? whole.with(Map.of("content-encoding", "gzip"))
         : new Answer(200, content(), whole.headers());

@@ -89,6 +89,8 @@ class ConsoleTest {
       assertThat(header(brotli, "content-encoding")).isEqualTo("br");
       assertThat(brotli.body().length).isLessThan(gzip.body().length + 1);
     }
+    HttpResponse<byte[]> refusing = get("/console/", "accept-encoding", "br;q=0, GZIP;q=0.5");
+    assertThat(header(refusing, "content-encoding")).isEqualTo("gzip");
     assertThat(get("/console/assets/none.js").statusCode()).isEqualTo(404);
   }
 
