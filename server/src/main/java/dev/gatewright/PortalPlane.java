@@ -190,7 +190,7 @@ final class PortalPlane {
         explain().resource(),
         new AuditApi(on.keys.audit(), on.database).resource(),
         new TicketApi(on.keys.tickets()).resource(),
-        new PlaygroundApi(on.keys.lists(), on.tokens, on.time).resource(),
+        new PlaygroundApi(on.keys.changes(), on.tokens, on.time).resource(),
         new BillingApi(on.database, on.ledger.projector(), tenancy.writes()).resource(),
         payments.resource(),
         new WebhookApi(webhooks, on.keyring, on.custom.rules()).resource(),

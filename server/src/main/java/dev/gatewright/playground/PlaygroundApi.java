@@ -1,13 +1,9 @@
 package dev.gatewright.playground;
 
 import dev.gatewright.account.ApiCaller;
-import dev.gatewright.account.Extent;
 import dev.gatewright.account.Principal;
-import dev.gatewright.key.ApiKey;
-import dev.gatewright.key.KeyState;
 import dev.gatewright.key.StoredKey;
-import dev.gatewright.key.change.KeyLists;
-import dev.gatewright.key.change.Reach;
+import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.oauth.AccessTokens;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
@@ -28,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class PlaygroundApi {
   private static final int BODY_BYTES_MAX = 4 << 10;
 
-  private final KeyLists keys;
+  private final KeyChanges keys;
   private final AccessTokens tokens;
   private final Time time;
 
-  public PlaygroundApi(KeyLists keys, AccessTokens tokens, Time time) {
+  public PlaygroundApi(KeyChanges keys, AccessTokens tokens, Time time) {
     this.keys = keys;
     this.tokens = tokens;
     this.time = time;
@@ -63,12 +59,19 @@ public final class PlaygroundApi {
       throw Problem.wrong("/key_id", "missing (expected: key_…)");
     }
     StoredKey stored =
-        keys.find(caller.tenant().organizationId(), id)
-            .filter(found -> caller.reaches(found.key().tenant().projectId()))
-            .filter(found -> caller.extent() != Extent.OWN || Reach.isOf(found.key(), caller.id()))
-            .orElseThrow(() -> Problem.notFound("There is no such key."));
-    if (stored.key().kind() == ApiKey.Kind.ADMIN
-        || stored.state(time.millis()) != KeyState.ACTIVE) {
+        switch (keys.lend(caller, id)) {
+          case KeyChanges.Outcome.Changed changed -> changed.key();
+          case KeyChanges.Outcome.Revoked revoked -> revoked.key();
+          case KeyChanges.Outcome.Denied denied -> throw Problem.denied(denied.message());
+          case KeyChanges.Outcome.OfFile _ ->
+              throw Problem.wrong(
+                  "/key_id", id + " stands in a file (expected: one of this gate's)");
+          case KeyChanges.Outcome.NotFound _,
+              KeyChanges.Outcome.Rotated _,
+              KeyChanges.Outcome.Wrong _ ->
+              throw Problem.notFound("There is no such key.");
+        };
+    if (!keys.calls(stored)) {
       throw Problem.wrong("/key_id", id + " (expected: an active test or live key)");
     }
     Instant expires = Instant.ofEpochMilli(time.millis()).plus(AccessTokens.LIFE);
