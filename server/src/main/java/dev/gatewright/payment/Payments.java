@@ -74,14 +74,20 @@ final class Payments {
     return writes.run(handle -> TopupStore.insert(handle, made));
   }
 
+  /// What came meanwhile by the other way stands; behind the organization's lock, as [#apply].
   void update(Topup now) {
-    writes.run(handle -> {
-      // What came meanwhile by the other way stands.
-      TopupStore.find(handle, now.organizationId(), now.id())
-          .filter(there -> !there.over())
-          .ifPresent(_ -> TopupStore.update(handle, now));
-      return 0;
-    });
+    Tenant tenant = tenant(now.organizationId());
+    if (tenant == null) {
+      return;
+    }
+    writes.run(
+        tenant,
+        handle -> {
+          TopupStore.find(handle, now.organizationId(), now.id())
+              .filter(there -> !there.over())
+              .ifPresent(_ -> TopupStore.update(handle, now));
+          return 0;
+        });
   }
 
   void receive(Notice notice) {
