@@ -132,7 +132,9 @@ public final class Bench {
       return;
     }
     for (Target target : targets) {
-      Measurement.open(group, target, Traffic.SMALL, rate, 3);
+      // Another rhythm is other code: compilers go on for some 10⁵ calls.
+      double warmup = target.isDirect() ? 1 : options.warmupSeconds();
+      say("warm-up " + Measurement.open(group, target, Traffic.SMALL, rate, warmup));
     }
     for (int round = 0; round < options.rounds(); round++) {
       for (Target target : targets) {

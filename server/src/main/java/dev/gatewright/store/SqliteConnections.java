@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /// How SQLite is opened: WAL, every commit forced to the disk, one writer and any number of
 /// readers.
@@ -47,6 +48,8 @@ public final class SqliteConnections {
 
   private static Jdbi jdbi(Path file, SQLiteConfig.TransactionMode mode) {
     SQLiteConfig config = config(mode);
+    // One thread at a time uses a connection; SQLite's own lock at each of 44 values of a row is a fourteenth of it.
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     // Ids are made by us; the driver would ask for the last row's after every INSERT.
     config.setGetGeneratedKeys(false);
     return StatementParser.on(Jdbi.create(source(file, config)))

@@ -26,16 +26,13 @@ public final class Metrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics collections = new JvmGcMetrics();
+
+  /// The process's own meters, once somebody has looked.
+  private @Nullable JvmGcMetrics collections;
   private final @Nullable HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   private Metrics(MetricsConfig config) throws IOException {
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new FileDescriptorMetrics().bindTo(registry);
-    collections.bindTo(registry);
     this.server = listen(config);
   }
 
@@ -54,6 +51,19 @@ public final class Metrics implements AutoCloseable {
   /// The port in use; 0 when the default one was taken.
   public int port() {
     return server == null ? 0 : server.getAddress().getPort();
+  }
+
+  /// Management beans are a part of a start and of every collection's work; whoever never looks
+  /// need not pay for them. So collections are counted from the first look on.
+  private synchronized void watchProcess() {
+    if (collections == null) {
+      new JvmMemoryMetrics().bindTo(registry);
+      new JvmThreadMetrics().bindTo(registry);
+      new ProcessorMetrics().bindTo(registry);
+      new FileDescriptorMetrics().bindTo(registry);
+      collections = new JvmGcMetrics();
+      collections.bindTo(registry);
+    }
   }
 
   private @Nullable HttpServer listen(MetricsConfig config) throws IOException {
@@ -84,6 +94,7 @@ public final class Metrics implements AutoCloseable {
         exchange.sendResponseHeaders(404, -1);
         return;
       }
+      watchProcess();
       byte[] text = registry.scrape().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
       exchange.sendResponseHeaders(200, text.length);
@@ -99,7 +110,11 @@ public final class Metrics implements AutoCloseable {
       server.stop(0);
     }
     threads.shutdownNow();
-    collections.close();
+    synchronized (this) {
+      if (collections != null) {
+        collections.close();
+      }
+    }
     registry.close();
   }
 }
