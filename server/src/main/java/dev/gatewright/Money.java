@@ -7,6 +7,7 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.price.Charges;
 import dev.gatewright.price.Pricer;
 import dev.gatewright.price.Prices;
+import dev.gatewright.price.UnpricedCalls;
 import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.Lane;
@@ -16,7 +17,8 @@ import dev.gatewright.wallet.Wallets;
 import dev.gatewright.webhook.AuditTold;
 
 /// What calls cost, who pays, and where it is written: the wiring of it. Immutable.
-record Money(Wallets wallets, Prices prices, Budgets budgets, Ledger ledger) {
+record Money(
+    Wallets wallets, Prices prices, Budgets budgets, Ledger ledger, String platformOrganization) {
   /// @param closing closes the ledger
   static Money start(
       Database database,
@@ -37,7 +39,8 @@ record Money(Wallets wallets, Prices prices, Budgets budgets, Ledger ledger) {
                 new Pricer(prices::book),
                 new BudgetPurseStore(),
                 new BudgetCounts(budgets, time)));
-    return new Money(wallets, prices, budgets, ledger);
+    String platform = keys.first().owner().organizationId();
+    return new Money(wallets, prices, budgets, ledger, platform);
   }
 
   /// What audit links cause, in their transactions.
@@ -58,6 +61,10 @@ record Money(Wallets wallets, Prices prices, Budgets budgets, Ledger ledger) {
   /// What a call to a model sets aside.
   Charges charges() {
     return new Charges(
-        prices::book, wallets::purseOf, budgets, prices::allowUnpriced, wallets::inDebt);
+        prices::book,
+        wallets::purseOf,
+        budgets,
+        new UnpricedCalls(prices::allowUnpriced, platformOrganization),
+        wallets::inDebt);
   }
 }

@@ -2,6 +2,7 @@ package dev.gatewright.admission;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeySpending;
 import dev.gatewright.ledger.Facets;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.RuleOwner;
@@ -66,6 +67,9 @@ public abstract sealed class Caller permits KeyCaller, JwtCaller {
 
   /// The person it belongs to, whose rules hold for it; null = nobody.
   public abstract @Nullable String personId();
+
+  /// What its calls may cost, as far as the caller itself says.
+  public abstract KeySpending spending();
 
   /// Words people gave it, in their order.
   abstract List<String> tags();

@@ -2,6 +2,7 @@ package dev.gatewright.admission;
 
 import dev.gatewright.jwt.JwtHolder;
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeySpending;
 import dev.gatewright.key.ServiceScopes;
 import dev.gatewright.policy.Policy;
 import java.util.List;
@@ -44,6 +45,11 @@ public final class JwtCaller extends Caller {
   @Override
   public List<String> scopes() {
     return ServiceScopes.ofRules(holder.view().rules());
+  }
+
+  @Override
+  public KeySpending spending() {
+    return KeySpending.NONE;
   }
 
   /// None: nobody gave a token words.

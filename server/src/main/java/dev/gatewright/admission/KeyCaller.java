@@ -1,6 +1,7 @@
 package dev.gatewright.admission;
 
 import dev.gatewright.key.ApiKey;
+import dev.gatewright.key.KeySpending;
 import dev.gatewright.key.lookup.KeyLookup;
 import dev.gatewright.policy.Policy;
 import java.util.List;
@@ -49,6 +50,11 @@ public final class KeyCaller extends Caller {
   @Override
   public @Nullable String personId() {
     return key.owner();
+  }
+
+  @Override
+  public KeySpending spending() {
+    return key.power().spending();
   }
 
   @Override

@@ -171,7 +171,8 @@ public final class CredentialStore {
     return handle
         .createQuery(
             """
-            SELECT p.mode, o.platform_credentials FROM project p
+            SELECT p.mode, o.platform_credentials, p.allow_unpriced, o.allow_unpriced
+            FROM project p
             JOIN organization o ON o.id = p.organization_id
             WHERE p.organization_id = :organization AND p.id = :project
               AND p.deleted_millis IS NULL AND o.deleted_millis IS NULL\
@@ -179,9 +180,21 @@ public final class CredentialStore {
         .bind("organization", organization)
         .bind("project", tenant.projectId())
         .map((row, _) ->
-            new ProjectCredentials(mode(row.getString(1)), row.getLong(2) == 1, own, shared))
+            new ProjectCredentials(
+                mode(row.getString(1)),
+                row.getLong(2) == 1,
+                new ProjectCredentials.Said(said(row, 3), said(row, 4)),
+                own,
+                shared))
         .findOne()
-        .orElseGet(() -> new ProjectCredentials(PaymentMode.API_KEYS, false, Map.of(), Map.of()));
+        .orElseGet(() ->
+            new ProjectCredentials(
+                PaymentMode.API_KEYS, false, ProjectCredentials.Said.NOTHING, Map.of(), Map.of()));
+  }
+
+  private static @Nullable Boolean said(ResultSet row, int column) throws SQLException {
+    long word = row.getLong(column);
+    return row.wasNull() ? null : (Boolean) (word == 1);
   }
 
   private static PaymentMode mode(String word) {

@@ -9,7 +9,9 @@ import java.util.List;
 /// @param manages services whose manage paths it reaches, such as pulling a model; never implied by
 ///   a rule
 /// @param origins pages it may be used from, as browsers write them; none = from anywhere
-public record KeyPower(List<Rule> rules, List<String> manages, List<String> origins) {
+/// @param spending what its calls may cost
+public record KeyPower(
+    List<Rule> rules, List<String> manages, List<String> origins, KeySpending spending) {
   /// Whatever its organization may.
   public static final KeyPower WHOLE = new KeyPower(List.of(), List.of(), List.of());
 
@@ -17,6 +19,11 @@ public record KeyPower(List<Rule> rules, List<String> manages, List<String> orig
     rules = List.copyOf(rules);
     manages = List.copyOf(manages);
     origins = List.copyOf(origins);
+  }
+
+  /// One that says nothing of what its calls may cost.
+  public KeyPower(List<Rule> rules, List<String> manages, List<String> origins) {
+    this(rules, manages, origins, KeySpending.NONE);
   }
 
   public static KeyPower of(List<Rule> rules) {

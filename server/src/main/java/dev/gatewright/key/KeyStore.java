@@ -28,7 +28,8 @@ public final class KeyStore {
       """
       id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
       not_before_millis, expires_millis, revoked_millis, rules, last_used_millis, manages,
-      user_name, origin, weak, version, tags, owner_person_id, origins, metadata\
+      user_name, origin, weak, version, tags, owner_person_id, origins, metadata, allow_unpriced,
+      output_tokens_max\
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,11 +50,12 @@ public final class KeyStore {
                 INSERT INTO api_key
                   (id, organization_id, project_id, kind, name, enabled, created_by, created_millis,
                    not_before_millis, expires_millis, revoked_millis, rules, manages, user_name,
-                   origin, weak, tags, owner_person_id, origins, metadata)
+                   origin, weak, tags, owner_person_id, origins, metadata, allow_unpriced,
+                   output_tokens_max)
                 VALUES
                   (:id, :organizationId, :projectId, :kind, :name, :enabled, :createdBy, :created,
                    :notBefore, :expires, :revoked, :rules, :manages, :user, :origin, :weak, :tags,
-                   :owner, :origins, :metadata)
+                   :owner, :origins, :metadata, :allowUnpriced, :outputTokensMax)
                 ON CONFLICT (id) DO NOTHING\
                 """)
             .bind("id", key.id())
@@ -84,6 +86,9 @@ public final class KeyStore {
     values.put("owner", key.owner());
     values.put("origins", json(key.power().origins()));
     values.put("metadata", key.notes().metadata());
+    Boolean unpriced = key.power().spending().allowUnpriced();
+    values.put("allowUnpriced", unpriced == null ? null : unpriced ? 1L : 0L);
+    values.put("outputTokensMax", key.power().spending().outputTokensMax());
     return values;
   }
 
@@ -211,7 +216,8 @@ public final class KeyStore {
                   name = :name, enabled = :enabled, not_before_millis = :notBefore,
                   expires_millis = :expires, revoked_millis = :revoked, rules = :rules,
                   manages = :manages, user_name = :user, tags = :tags, owner_person_id = :owner,
-                  origins = :origins, metadata = :metadata, version = version + 1
+                  origins = :origins, metadata = :metadata, allow_unpriced = :allowUnpriced,
+                  output_tokens_max = :outputTokensMax, version = version + 1
                 WHERE id = :id AND organization_id = :organizationId AND version = :version\
                 """)
             .bindMap(changeable(key))
@@ -336,12 +342,19 @@ public final class KeyStore {
             new KeyPower(
                 RulesCodec.read(row.getString(12)),
                 texts(row.getString(14)),
-                texts(row.getString(21))),
+                texts(row.getString(21)),
+                spending(row)),
             new KeyNotes(
                 row.getString(15), row.getString(20), texts(row.getString(19)), row.getString(22)),
             ApiKey.Origin.of(row.getString(16)),
             row.getLong(17) == 1);
     return new StoredKey(key, row.getLong(18), secrets, longOrNull(row, 13));
+  }
+
+  private static KeySpending spending(ResultSet row) throws SQLException {
+    Long unpriced = longOrNull(row, 23);
+    return new KeySpending(
+        unpriced == null ? null : (Boolean) (unpriced == 1), longOrNull(row, 24));
   }
 
   private static String json(List<String> texts) {

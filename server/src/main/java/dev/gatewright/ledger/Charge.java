@@ -26,6 +26,9 @@ public record Charge(String version, String conditions, boolean wallet, List<Hol
     return 0;
   }
 
+  /// Nothing is known of its price, and its row says so.
+  public static final Charge UNPRICED = new Charge("", "", false, List.of());
+
   private static final int TEXT_MAX = 256;
 
   public Charge {

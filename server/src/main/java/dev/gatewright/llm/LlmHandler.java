@@ -233,8 +233,42 @@ final class LlmHandler implements EdgeHandler, Judge {
       case Peek.Unreadable(Refusal refusal) -> refuse(exchange, body, refusal);
       case PeekedBody peeked when peeked.providerState() != null ->
           refuse(exchange, body, ProviderState.refusal(peeked.providerState()));
-      case PeekedBody peeked -> once(exchange, asking, body, peeked);
+      case PeekedBody peeked -> {
+        Refusal beyond = beyondOwnCap(asking.caller, peeked);
+        if (beyond != null) {
+          refuse(exchange, body, beyond);
+        } else {
+          once(exchange, asking, body, peeked);
+        }
+      }
     }
+  }
+
+  /// A cap the caller names is never changed: above its key's own it is refused.
+  private static @Nullable Refusal beyondOwnCap(Caller caller, PeekedBody peeked) {
+    Long most = caller.spending().outputTokensMax();
+    if (most == null) {
+      return null;
+    }
+    String field = peeked.cap().named();
+    if (peeked.cap().odd()) {
+      return Refusal.invalid(
+          "%s: no whole number (expected: at most %d, the key's own output cap)"
+              .formatted(field, most),
+          field);
+    }
+    return peeked.outputTokensMax() <= most
+        ? null
+        : new Refusal(
+            403,
+            "permission_error",
+            "policy_denied",
+            "%s: %d (expected: at most %d, the key's own output cap)"
+                .formatted(field, peeked.outputTokensMax(), most),
+            field,
+            0,
+            false,
+            "Who may change the key can raise its max_output_tokens.");
   }
 
   /// A call that names itself runs when it is the first of that name.

@@ -18,6 +18,7 @@ import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.ledger.Rung;
 import dev.gatewright.llm.body.PeekedBody;
 import dev.gatewright.llm.dialect.Dialect;
+import dev.gatewright.llm.dialect.Endpoint;
 import dev.gatewright.llm.dialect.Sse;
 import dev.gatewright.llm.provider.AnswerOpening;
 import dev.gatewright.llm.provider.ErrorAnswer;
@@ -127,7 +128,7 @@ final class LlmLeg implements Leg {
     return charge == null ? opening : opening.with(charge);
   }
 
-  /// What it is priced by; null = nothing is.
+  /// What it is priced by; null = nothing is, and its row does not miss it.
   private @Nullable Charge charge(Opening opening) {
     Charges charges = plan.plane().charges();
     if (charges.none()) {
@@ -141,7 +142,8 @@ final class LlmLeg implements Leg {
             plan.peeked().serviceTier(),
             opening.startedMillis());
     if (charge == null) {
-      return null;
+      // Counting tokens costs nothing anywhere.
+      return plan.endpoint() == Endpoint.COUNT_TOKENS ? null : Charge.UNPRICED;
     }
     String wallet = opening.rung() == Rung.PLATFORM ? plan.purse() : null;
     windows = plan.windows(opening.startedMillis());

@@ -143,24 +143,51 @@ final class LlmPlan implements Plan {
   }
 
   private Step leg(Choice.Chosen chosen, boolean fresh, @Nullable Secret secret) {
+    Long own = caller.spending().outputTokensMax();
+    if (own != null && capless(chosen)) {
+      cap = least(cap, own);
+    }
     if (!limited(chosen)) {
-      return go(new LlmLeg(this, chosen, fresh, secret, -1));
+      return go(new LlmLeg(this, chosen, fresh, secret, cap));
     }
     Charge charge = charge(chosen.target());
     Refusal refusal =
         charge != null
             ? unfit(charge)
-            : plane.charges().allowUnpriced() ? null : unpriced(chosen.target());
+            : unpricedAllowed(chosen) ? null : unpriced(chosen.target(), walletPays(chosen));
     if (refusal != null) {
       chosen.circuit().ignored();
       return new Step.Refuse(refusal);
     }
-    boolean writes = chosen.target().provider().capField(endpoint) != null;
-    if (charge != null && writes && peeked.outputTokensMax() < 0) {
-      long most = plane.charges().outputCap(charge);
-      cap = cap < 0 ? most : Math.min(cap, most);
+    if (charge != null && capless(chosen)) {
+      cap = least(cap, plane.charges().outputCap(charge));
     }
     return go(new LlmLeg(this, chosen, fresh, secret, cap));
+  }
+
+  /// It writes, and the request does not say how much at most.
+  private boolean capless(Choice.Chosen chosen) {
+    return chosen.target().provider().capField(endpoint) != null && peeked.outputTokensMax() < 0;
+  }
+
+  private static long least(long cap, long other) {
+    return cap < 0 ? other : Math.min(cap, other);
+  }
+
+  private boolean unpricedAllowed(Choice.Chosen chosen) {
+    return plane
+        .charges()
+        .unpriced()
+        .allowed(
+            caller.tenant().organizationId(),
+            caller.spending().allowUnpriced(),
+            payment.view().allowUnpriced().project(),
+            payment.view().allowUnpriced().organization(),
+            walletPays(chosen));
+  }
+
+  private boolean walletPays(Choice.Chosen chosen) {
+    return purse != null && chosen.payer().rung() == Rung.PLATFORM;
   }
 
   private Step go(LlmLeg leg) {
@@ -183,7 +210,7 @@ final class LlmPlan implements Plan {
     return asks.refusal();
   }
 
-  private static Refusal unpriced(Target target) {
+  private static Refusal unpriced(Target target, boolean wallet) {
     return new Refusal(
         403,
         "permission_error",
@@ -193,8 +220,8 @@ final class LlmPlan implements Plan {
         "model",
         0,
         false,
-        "Who runs the platform can give it a price, or allow calls without one:"
-            + " prices.allow-unpriced.");
+        "Who runs the platform can give it a price. Calls without one are allowed by allow_unpriced of %s, or prices.allow-unpriced."
+            .formatted(wallet ? "the organization" : "key, project or organization"));
   }
 
   /// The same once more with a smaller cap of the gate's own; null = it would be too small.
@@ -214,8 +241,7 @@ final class LlmPlan implements Plan {
 
   /// A wallet pays for it, or a hard budget counts it.
   private boolean limited(Choice.Chosen chosen) {
-    return (purse != null && chosen.payer().rung() == Rung.PLATFORM)
-        || !windows(plane.time().millis()).isEmpty();
+    return walletPays(chosen) || !windows(plane.time().millis()).isEmpty();
   }
 
   private Step opened(Choice.Chosen chosen, boolean fresh, Credential stored, Opened opened) {

@@ -5,7 +5,6 @@ import dev.gatewright.ledger.Hold;
 import dev.gatewright.price.HardBudgets.BudgetWindow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -15,28 +14,29 @@ import org.jspecify.annotations.Nullable;
 public final class Charges {
   /// Where nothing has a price.
   public static final Charges NONE =
-      new Charges(() -> PriceBook.EMPTY, _ -> null, HardBudgets.NONE, () -> false, _ -> false);
+      new Charges(
+          () -> PriceBook.EMPTY, _ -> null, HardBudgets.NONE, UnpricedCalls.NEVER, _ -> false);
 
   private final Supplier<PriceBook> book;
   private final Function<String, @Nullable String> wallets;
   private final HardBudgets budgets;
-  private final BooleanSupplier allowUnpriced;
+  private final UnpricedCalls unpriced;
   private final Predicate<String> debtors;
 
   /// @param wallets the purse that pays for an organization; null = it has none
   /// @param budgets what else stands behind a call
-  /// @param allowUnpriced who has a wallet may call what has no price
+  /// @param unpriced who may call what has no price
   /// @param debtors organizations that owe something
   public Charges(
       Supplier<PriceBook> book,
       Function<String, @Nullable String> wallets,
       HardBudgets budgets,
-      BooleanSupplier allowUnpriced,
+      UnpricedCalls unpriced,
       Predicate<String> debtors) {
     this.book = book;
     this.wallets = wallets;
     this.budgets = budgets;
-    this.allowUnpriced = allowUnpriced;
+    this.unpriced = unpriced;
     this.debtors = debtors;
   }
 
@@ -55,9 +55,9 @@ public final class Charges {
     return budgets;
   }
 
-  /// Who has a wallet may call what has no price.
-  public boolean allowUnpriced() {
-    return allowUnpriced.getAsBoolean();
+  /// Whom credit or a hard budget limits may still call what has no price.
+  public UnpricedCalls unpriced() {
+    return unpriced;
   }
 
   /// The same with so much kept aside: the most it may come to by what is known before it is sent.

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// An organization. Times are epoch milliseconds UTC.
 ///
 /// @param platformCredentials it may use the platform's own provider credentials
+/// @param allowUnpriced its calls may go to what has no price, though credit or a hard budget
+///   limits them; null = what the configuration says
 /// @param version grows with each change
 /// @param deletedMillis when its deletion was asked for; null = it was not
 /// @param calendars when its days and weeks begin
@@ -16,6 +18,7 @@ public record Organization(
     String name,
     State state,
     boolean platformCredentials,
+    @Nullable Boolean allowUnpriced,
     long version,
     long createdMillis,
     @Nullable Long deletedMillis,
@@ -62,17 +65,43 @@ public record Organization(
 
   public Organization named(String newName) {
     return new Organization(
-        id, newName, state, platformCredentials, version, createdMillis, deletedMillis, calendars);
+        id,
+        newName,
+        state,
+        platformCredentials,
+        allowUnpriced,
+        version,
+        createdMillis,
+        deletedMillis,
+        calendars);
   }
 
   /// The same with another zone and week.
   Organization in(Calendars newCalendars) {
     return new Organization(
-        id, name, state, platformCredentials, version, createdMillis, deletedMillis, newCalendars);
+        id,
+        name,
+        state,
+        platformCredentials,
+        allowUnpriced,
+        version,
+        createdMillis,
+        deletedMillis,
+        newCalendars);
   }
 
-  Organization withPlatformCredentials(boolean may) {
-    return new Organization(id, name, state, may, version, createdMillis, deletedMillis, calendars);
+  /// What who runs the platform says of it.
+  Organization with(boolean mayUsePlatform, @Nullable Boolean newAllowUnpriced) {
+    return new Organization(
+        id,
+        name,
+        state,
+        mayUsePlatform,
+        newAllowUnpriced,
+        version,
+        createdMillis,
+        deletedMillis,
+        calendars);
   }
 
   public Organization in(State newState, @Nullable Long newDeletedMillis) {
@@ -81,6 +110,7 @@ public record Organization(
         name,
         newState,
         platformCredentials,
+        allowUnpriced,
         version,
         createdMillis,
         newDeletedMillis,

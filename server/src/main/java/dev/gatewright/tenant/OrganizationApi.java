@@ -1,5 +1,6 @@
 package dev.gatewright.tenant;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Principal;
 import dev.gatewright.account.Role;
@@ -124,7 +125,10 @@ final class OrganizationApi {
   }
 
   record OrganizationEdit(
-      @Nullable String name, @Nullable String timeZone, @Nullable String weekStart) {
+      @Nullable String name,
+      @Nullable String timeZone,
+      @Nullable String weekStart,
+      @Nullable JsonNode allowUnpriced) {
     @Nullable ZoneId zone() {
       if (timeZone == null) {
         return null;
@@ -158,7 +162,8 @@ final class OrganizationApi {
     String name = wanted.name();
     ZoneId zone = wanted.zone();
     DayOfWeek week = wanted.week();
-    if (name == null && zone == null && week == null) {
+    Allowance unpriced = Allowance.of(wanted.allowUnpriced());
+    if (name == null && zone == null && week == null && !unpriced.given()) {
       Organization as = confined(call);
       call.ifMatch().require(as.tag());
       return shown(call, as);
@@ -166,7 +171,9 @@ final class OrganizationApi {
     String checked = name == null ? null : Names.checked("/name", name);
     return shown(
         call,
-        organizations.edit(ApiCaller.of(call), checked, zone, week, call.ifMatch()).orProblem());
+        organizations
+            .edit(ApiCaller.of(call), checked, zone, week, unpriced, call.ifMatch())
+            .orProblem());
   }
 
   /// DELETE /api/organizations/{id}

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class OrganizationStore {
   private static final String COLUMNS =
       """
-      o.id, o.name, o.state, o.platform_credentials, o.version, o.created_millis, o.deleted_millis,
-      o.calendars\
+      o.id, o.name, o.state, o.platform_credentials, o.allow_unpriced, o.version, o.created_millis,
+      o.deleted_millis, o.calendars\
       """;
 
   private OrganizationStore() {}
@@ -139,12 +139,14 @@ public final class OrganizationStore {
                 """
                 UPDATE organization SET
                   name = :name, state = :state, platform_credentials = :platformCredentials,
+                  allow_unpriced = :allowUnpriced,
                   deleted_millis = :deleted, calendars = :calendars, version = version + 1
                 WHERE id = :id AND version = :version\
                 """)
             .bind("name", organization.name())
             .bind("state", organization.state().word())
             .bind("platformCredentials", organization.platformCredentials() ? 1L : 0L)
+            .bind("allowUnpriced", Allowance.stored(organization.allowUnpriced()))
             .bind("deleted", organization.deletedMillis())
             .bind("calendars", organization.calendars().text())
             .bind("id", organization.id())
@@ -156,6 +158,11 @@ public final class OrganizationStore {
     }
   }
 
+  private static @Nullable Long allowance(ResultSet row) throws SQLException {
+    long word = row.getLong(Allowance.FIELD);
+    return row.wasNull() ? null : (Long) word;
+  }
+
   private static Organization organization(ResultSet row) throws SQLException {
     long deleted = row.getLong("deleted_millis");
     boolean none = row.wasNull();
@@ -164,6 +171,7 @@ public final class OrganizationStore {
         row.getString("name"),
         Objects.requireNonNull(Organization.State.of(row.getString("state"))),
         row.getLong("platform_credentials") == 1,
+        Allowance.said(allowance(row)),
         row.getLong("version"),
         row.getLong("created_millis"),
         none ? null : (Long) deleted,

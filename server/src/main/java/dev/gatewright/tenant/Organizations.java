@@ -11,9 +11,11 @@ import dev.gatewright.audit.AuditLog;
 import dev.gatewright.id.Ids;
 import dev.gatewright.rest.IfMatch;
 import dev.gatewright.rest.Permission;
+import dev.gatewright.rest.Problem;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -99,12 +101,19 @@ public final class Organizations {
   /// @param name null = as it is
   /// @param zone null = as it is
   /// @param weekStart null = as it is
+  /// @param allowUnpriced what it shall say: for who runs the platform, whose money credit is
   Outcome<Organization> edit(
       ApiCaller caller,
       @Nullable String name,
       @Nullable ZoneId zone,
       @Nullable DayOfWeek weekStart,
+      Allowance allowUnpriced,
       IfMatch seen) {
+    boolean own = caller.tenant().organizationId().equals(platform.organizationId());
+    if (allowUnpriced.given() && !own && !caller.platformOwner()) {
+      throw Problem.denied(
+          "allow_unpriced of an organization is for who runs the platform; projects and keys have their own.");
+    }
     return writes.run(
         caller,
         Permission.ORG_WRITE,
@@ -116,12 +125,21 @@ public final class Organizations {
                 seen,
                 before ->
                     (name == null ? before : before.named(name))
-                        .in(before.calendars().with(zone, weekStart, writes.now()))));
+                        .in(before.calendars().with(zone, weekStart, writes.now()))
+                        .with(
+                            before.platformCredentials(),
+                            allowUnpriced.after(before.allowUnpriced()))));
   }
 
-  /// Whether it may use the platform's own provider credentials; for who runs the platform.
-  Outcome<Organization> platformCredentials(
-      ApiCaller caller, String id, boolean may, IfMatch seen) {
+  /// What who runs the platform says of it.
+  ///
+  /// @param credentials it may use the platform's own provider credentials; null = as it is
+  Outcome<Organization> allow(
+      ApiCaller caller,
+      String id,
+      @Nullable Boolean credentials,
+      Allowance allowUnpriced,
+      IfMatch seen) {
     return writes
         .read(handle -> OrganizationStore.tenant(handle, id))
         .map(tenant ->
@@ -133,7 +151,10 @@ public final class Organizations {
                         tenant,
                         caller.actor(),
                         seen,
-                        before -> before.withPlatformCredentials(may))))
+                        before ->
+                            before.with(
+                                credentials == null ? before.platformCredentials() : credentials,
+                                allowUnpriced.after(before.allowUnpriced())))))
         .orElse(new Outcome.Absent<>(NOUN));
   }
 
@@ -164,6 +185,9 @@ public final class Organizations {
     }
     if (one.platformCredentials() != other.platformCredentials()) {
       into.put("platform_credentials", one.platformCredentials());
+    }
+    if (!Objects.equals(one.allowUnpriced(), other.allowUnpriced())) {
+      into.put(Allowance.FIELD, one.allowUnpriced());
     }
     if (!one.calendars().equals(other.calendars())) {
       into.put("time_zone", one.calendars().latest().zone().getId());

@@ -1,5 +1,6 @@
 package dev.gatewright.tenant;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
@@ -88,17 +89,19 @@ final class PlatformApi {
     return Answer.ok(OrganizationView.of(found, null)).tagged(found.tag());
   }
 
-  record PlatformEdit(@Nullable Boolean platformCredentials) {}
+  record PlatformEdit(@Nullable Boolean platformCredentials, @Nullable JsonNode allowUnpriced) {}
 
   /// PATCH /api/platform/organizations/{id}
   private Answer edit(ApiCall call) {
-    Boolean may = call.body(PlatformEdit.class).platformCredentials();
-    if (may == null) {
+    PlatformEdit wanted = call.body(PlatformEdit.class);
+    Boolean may = wanted.platformCredentials();
+    Allowance unpriced = Allowance.of(wanted.allowUnpriced());
+    if (may == null && !unpriced.given()) {
       throw Problem.wrong("/platform_credentials", "missing (expected: true or false)");
     }
     Organization after =
         organizations
-            .platformCredentials(ApiCaller.of(call), call.path("id"), may, call.ifMatch())
+            .allow(ApiCaller.of(call), call.path("id"), may, unpriced, call.ifMatch())
             .orProblem();
     return Answer.ok(OrganizationView.of(after, null)).tagged(after.tag());
   }

@@ -7,9 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A project of an organization. Times are epoch milliseconds UTC.
 ///
+/// @param allowUnpriced its calls may go to what has no price, though a hard budget limits them;
+///   null = what its organization says
 /// @param version grows with each change
 public record Project(
-    String id, String organizationId, String name, Mode mode, long version, long createdMillis) {
+    String id,
+    String organizationId,
+    String name,
+    Mode mode,
+    @Nullable Boolean allowUnpriced,
+    long version,
+    long createdMillis) {
   /// Which rungs of the credential ladder are open to its calls.
   public enum Mode {
     /// The organization's and the project's own credentials.
@@ -38,10 +46,11 @@ public record Project(
   }
 
   /// As REST shows it; the schema `Project` in `openapi/tenant.yaml`.
-  record View(String id, String name, String mode, Instant createdAt) {}
+  record View(
+      String id, String name, String mode, @Nullable Boolean allowUnpriced, Instant createdAt) {}
 
   View view() {
-    return new View(id, name, mode.word(), Instant.ofEpochMilli(createdMillis));
+    return new View(id, name, mode.word(), allowUnpriced, Instant.ofEpochMilli(createdMillis));
   }
 
   /// Names its state: what `If-Match` is held against.
@@ -49,12 +58,16 @@ public record Project(
     return ETag.of(id, version);
   }
 
-  Project with(@Nullable String newName, @Nullable Mode newMode) {
+  /// @param newName null = as it is
+  /// @param newMode null = as it is
+  Project with(
+      @Nullable String newName, @Nullable Mode newMode, @Nullable Boolean newAllowUnpriced) {
     return new Project(
         id,
         organizationId,
         newName == null ? name : newName,
         newMode == null ? mode : newMode,
+        newAllowUnpriced,
         version,
         createdMillis);
   }

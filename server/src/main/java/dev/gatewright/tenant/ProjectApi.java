@@ -1,5 +1,6 @@
 package dev.gatewright.tenant;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
@@ -36,7 +37,8 @@ final class ProjectApi {
   }
 
   /// What a project is made of, and what changes of it; absent = the default, or as it is.
-  record ProjectFields(@Nullable String name, @Nullable String mode) {
+  record ProjectFields(
+      @Nullable String name, @Nullable String mode, @Nullable JsonNode allowUnpriced) {
     Project.@Nullable Mode checkedMode() {
       Project.Mode known = Project.Mode.of(mode);
       if (mode != null && known == null) {
@@ -53,7 +55,11 @@ final class ProjectApi {
     Project.Mode mode = wanted.checkedMode();
     Project made =
         projects
-            .create(ApiCaller.of(call), name, mode == null ? Project.Mode.HYBRID : mode)
+            .create(
+                ApiCaller.of(call),
+                name,
+                mode == null ? Project.Mode.HYBRID : mode,
+                Allowance.of(wanted.allowUnpriced()).after(null))
             .orProblem();
     return Answer.created(made.view()).tagged(made.tag());
   }
@@ -86,7 +92,13 @@ final class ProjectApi {
     String name = fields.name() == null ? null : Names.checked("/name", fields.name());
     Project after =
         projects
-            .edit(ApiCaller.of(call), call.path("id"), name, fields.checkedMode(), call.ifMatch())
+            .edit(
+                ApiCaller.of(call),
+                call.path("id"),
+                name,
+                fields.checkedMode(),
+                Allowance.of(fields.allowUnpriced()),
+                call.ifMatch())
             .orProblem();
     return Answer.ok(after.view()).tagged(after.tag());
   }

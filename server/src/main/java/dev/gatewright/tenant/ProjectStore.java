@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// SQL of projects.
 public final class ProjectStore {
   private static final String SELECT =
-      "SELECT id, organization_id, name, mode, version, created_millis FROM project ";
+      "SELECT id, organization_id, name, mode, allow_unpriced, version, created_millis FROM project ";
 
   private ProjectStore() {}
 
@@ -23,13 +23,14 @@ public final class ProjectStore {
     handle
         .createUpdate(
             """
-            INSERT INTO project (id, organization_id, name, mode, created_millis)
-            VALUES (:id, :organizationId, :name, :mode, :created)\
+            INSERT INTO project (id, organization_id, name, mode, allow_unpriced, created_millis)
+            VALUES (:id, :organizationId, :name, :mode, :allowUnpriced, :created)\
             """)
         .bind("id", project.id())
         .bind("organizationId", project.organizationId())
         .bind("name", project.name())
         .bind("mode", project.mode().word())
+        .bind("allowUnpriced", Allowance.stored(project.allowUnpriced()))
         .bind("created", project.createdMillis())
         .execute();
   }
@@ -129,11 +130,13 @@ public final class ProjectStore {
         handle
             .createUpdate(
                 """
-                UPDATE project SET name = :name, mode = :mode, version = version + 1
+                UPDATE project SET name = :name, mode = :mode, allow_unpriced = :allowUnpriced,
+                  version = version + 1
                 WHERE organization_id = :organizationId AND id = :id AND version = :version\
                 """)
             .bind("name", project.name())
             .bind("mode", project.mode().word())
+            .bind("allowUnpriced", Allowance.stored(project.allowUnpriced()))
             .bind("organizationId", project.organizationId())
             .bind("id", project.id())
             .bind("version", project.version())
@@ -167,12 +170,18 @@ public final class ProjectStore {
         .execute();
   }
 
+  private static @Nullable Long allowance(ResultSet row) throws SQLException {
+    long word = row.getLong(Allowance.FIELD);
+    return row.wasNull() ? null : (Long) word;
+  }
+
   private static Project project(ResultSet row) throws SQLException {
     return new Project(
         row.getString("id"),
         row.getString("organization_id"),
         row.getString("name"),
         Objects.requireNonNull(Project.Mode.of(row.getString("mode"))),
+        Allowance.said(allowance(row)),
         row.getLong("version"),
         row.getLong("created_millis"));
   }

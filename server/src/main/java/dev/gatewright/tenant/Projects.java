@@ -8,6 +8,7 @@ import dev.gatewright.id.Ids;
 import dev.gatewright.rest.IfMatch;
 import dev.gatewright.rest.Permission;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,12 @@ public final class Projects {
     this.writes = writes;
   }
 
-  Outcome<Project> create(ApiCaller caller, String name, Project.Mode mode) {
+  Outcome<Project> create(
+      ApiCaller caller, String name, Project.Mode mode, @Nullable Boolean allowUnpriced) {
     String organization = caller.tenant().organizationId();
     long now = writes.now();
-    Project made = new Project(Ids.uuid7("prj_", now), organization, name, mode, 1, now);
+    Project made =
+        new Project(Ids.uuid7("prj_", now), organization, name, mode, allowUnpriced, 1, now);
     Tenant tenant = new Tenant(organization, made.id());
     return writes.run(
         caller,
@@ -39,6 +42,7 @@ public final class Projects {
           }
           ProjectStore.insert(handle, made);
           ObjectNode detail = AuditLog.detail().put("name", name).put("mode", mode.word());
+          detail.put(Allowance.FIELD, allowUnpriced);
           writes.told(handle, tenant, caller.actor(), KIND, "create", made.id(), detail);
           return Outcome.done(made);
         });
@@ -61,11 +65,13 @@ public final class Projects {
 
   /// @param name null = as it is
   /// @param mode null = as it is
+  /// @param allowUnpriced what it shall say
   Outcome<Project> edit(
       ApiCaller caller,
       String id,
       @Nullable String name,
       Project.@Nullable Mode mode,
+      Allowance allowUnpriced,
       IfMatch seen) {
     String organization = caller.tenant().organizationId();
     return writes.run(
@@ -77,7 +83,7 @@ public final class Projects {
             return new Outcome.Absent<>(KIND);
           }
           seen.require(before.tag());
-          Project after = before.with(name, mode);
+          Project after = before.with(name, mode, allowUnpriced.after(before.allowUnpriced()));
           if (after.equals(before)) {
             return Outcome.done(before);
           }
@@ -98,6 +104,9 @@ public final class Projects {
     }
     if (one.mode() != other.mode()) {
       into.put("mode", one.mode().word());
+    }
+    if (!Objects.equals(one.allowUnpriced(), other.allowUnpriced())) {
+      into.put(Allowance.FIELD, one.allowUnpriced());
     }
   }
 

@@ -42,7 +42,8 @@ class LadderTest {
       String mode, boolean platform, boolean header, String own, String shared, boolean owned) {
     PaymentMode known = Objects.requireNonNull(PaymentMode.of(mode));
     ProjectCredentials view =
-        new ProjectCredentials(known, platform, map("prj_1", own), map(null, shared));
+        new ProjectCredentials(
+            known, platform, ProjectCredentials.Said.NOTHING, map("prj_1", own), map(null, shared));
     return Ladder.pays(
         view, new Ladder.Target(PLACE, HERE::equals, owned), header ? Secret.of("theirs") : null);
   }

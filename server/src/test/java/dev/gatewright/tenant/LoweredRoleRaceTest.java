@@ -46,12 +46,13 @@ class LoweredRoleRaceTest {
       TenantWrites writes = writes(replica);
       Projects projects = new Projects(writes);
       return switch (this) {
-        case MAKE_PROJECT -> projects.create(admin, "made", Project.Mode.HYBRID);
-        case EDIT_PROJECT -> projects.edit(admin, otherProject, "other", null, WHATEVER);
+        case MAKE_PROJECT -> projects.create(admin, "made", Project.Mode.HYBRID, null);
+        case EDIT_PROJECT ->
+            projects.edit(admin, otherProject, "other", null, Allowance.of(null), WHATEVER);
         case DELETE_PROJECT -> projects.delete(admin, otherProject, WHATEVER);
         case RENAME ->
             new Organizations(writes, new Tenant("org_platform", "prj_platform"))
-                .edit(admin, "Renamed", null, null, WHATEVER);
+                .edit(admin, "Renamed", null, null, Allowance.of(null), WHATEVER);
       };
     }
   }

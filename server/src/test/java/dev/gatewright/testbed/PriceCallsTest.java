@@ -167,6 +167,7 @@ class PriceCallsTest {
 
     Row none = call(CHAT, "local/other", "", chat("default", "{\"prompt_tokens\":10}"));
     assertThat(none.cost()).isNull();
+    assertThat(none.unpriced()).isOne();
   }
 
   @Test

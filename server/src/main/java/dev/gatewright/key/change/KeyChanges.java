@@ -152,7 +152,9 @@ public final class KeyChanges {
     if (!isMember(handle, wanted.tenant(), owner)) {
       return new Judged.Wrong("/owner", owner + " (expected: a member of the organization)");
     }
-    String exceeded = reach.exceeded(wanted.key("key_new", caller.id(), time.millis()));
+    ApiKey made = wanted.key("key_new", caller.id(), time.millis());
+    String lax = reach.unpriced(null, made);
+    String exceeded = lax == null ? reach.exceeded(made) : lax;
     return exceeded == null ? new Judged.Good(wanted) : new Judged.Denied(exceeded);
   }
 
@@ -329,7 +331,8 @@ public final class KeyChanges {
               case KeyEdit.Applied.Good good when good.key().equals(before.key()) -> null;
               case KeyEdit.Applied.Good good -> {
                 Reach reach = Reach.of(handle, caller, time.millis());
-                String exceeded = reach == null ? Reach.GONE : reach.exceeded(good.key());
+                String lax = reach == null ? Reach.GONE : reach.unpriced(before.key(), good.key());
+                String exceeded = reach == null || lax != null ? lax : reach.exceeded(good.key());
                 if (!isMember(handle, caller.tenant(), good.key().owner())) {
                   yield new Outcome.Wrong(
                       "/owner", good.key().owner() + " (expected: a member of the organization)");

@@ -27,6 +27,8 @@ final class KeyDetail {
     detail.put("owner", key.owner());
     detail.set("tags", array(key.tags()));
     detail.set("origins", array(key.power().origins()));
+    detail.put("allow_unpriced", key.power().spending().allowUnpriced());
+    detail.put("max_output_tokens", key.power().spending().outputTokensMax());
     // Its owner's own, and perhaps not for everybody who reads the chain.
     detail.put("metadata_length", key.notes().metadata().length());
     detail.put("not_before", time(key.notBeforeMillis() == 0 ? null : key.notBeforeMillis()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.KeyPower;
+import dev.gatewright.key.KeySpending;
 import dev.gatewright.key.change.KeyFields.Fault;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleText;
@@ -32,6 +33,8 @@ public record KeyEdit(ObjectNode fields) {
           "origins",
           "rules",
           "manage",
+          "allow_unpriced",
+          "max_output_tokens",
           "not_before",
           "expires_at",
           "expires_in");
@@ -79,13 +82,24 @@ public record KeyEdit(ObjectNode fields) {
                   manages,
                   fields.has("origins")
                       ? KeyFields.origins(texts("origins"))
-                      : key.power().origins()),
+                      : key.power().origins(),
+                  spending(key.power().spending())),
               notes(key.notes()),
               key.origin(),
               key.weak()));
     } catch (Fault fault) {
       return new Applied.Wrong(fault.pointer(), fault.sentence());
     }
+  }
+
+  private KeySpending spending(KeySpending spending) throws Fault {
+    return new KeySpending(
+        fields.has(KeyFields.ALLOW_UNPRICED)
+            ? KeyFields.allowUnpriced(fields.path(KeyFields.ALLOW_UNPRICED))
+            : spending.allowUnpriced(),
+        fields.has(KeyFields.OUTPUT_TOKENS_MAX)
+            ? KeyFields.outputTokensMax(fields.path(KeyFields.OUTPUT_TOKENS_MAX))
+            : spending.outputTokensMax());
   }
 
   private KeyNotes notes(KeyNotes notes) throws Fault {

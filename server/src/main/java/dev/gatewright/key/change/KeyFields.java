@@ -6,6 +6,7 @@ import dev.gatewright.edge.CorsConfig;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyNotes;
+import dev.gatewright.key.KeySpending;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.ServiceScopes;
 import dev.gatewright.policy.Policy;
@@ -26,6 +27,9 @@ final class KeyFields {
   static final Duration LIFE_MAX = Duration.ofDays(3650);
 
   private static final Pattern OWNER = Pattern.compile("per_[0-9A-Za-z]{1,40}");
+
+  static final String ALLOW_UNPRICED = "allow_unpriced";
+  static final String OUTPUT_TOKENS_MAX = "max_output_tokens";
 
   private KeyFields() {}
 
@@ -127,6 +131,34 @@ final class KeyFields {
           "%d bytes as JSON (expected: at most %d)".formatted(bytes, KeyNotes.METADATA_BYTES_MAX));
     }
     return text;
+  }
+
+  /// @return null = the key says nothing
+  static @Nullable Boolean allowUnpriced(@Nullable JsonNode value) throws Fault {
+    if (value == null || value.isNull() || value.isMissingNode()) {
+      return null;
+    }
+    if (!value.isBoolean()) {
+      throw new Fault("/" + ALLOW_UNPRICED, "wrong type (expected: true, false or null)");
+    }
+    return value.booleanValue();
+  }
+
+  /// @return null = the key says nothing
+  static @Nullable Long outputTokensMax(@Nullable JsonNode value) throws Fault {
+    if (value == null || value.isNull() || value.isMissingNode()) {
+      return null;
+    }
+    if (!value.isIntegralNumber()
+        || !value.canConvertToLong()
+        || value.longValue() < 1
+        || value.longValue() > KeySpending.OUTPUT_TOKENS_MAX) {
+      throw new Fault(
+          "/" + OUTPUT_TOKENS_MAX,
+          "%s (expected: a whole number from 1 to 1000000000)"
+              .formatted(Refusal.shown(value.toString())));
+    }
+    return value.longValue();
   }
 
   /// @return null = nobody: the key is its project's

@@ -7,6 +7,7 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyFormat;
 import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.KeyPower;
+import dev.gatewright.key.KeySpending;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.change.KeyFields.Fault;
 import dev.gatewright.limit.LimitForm;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// @param origins pages it may be used from
 /// @param metadata an object of the owner's own
 /// @param limits how much its calls may take
+/// @param allowUnpriced see [KeySpending]
+/// @param maxOutputTokens see [KeySpending]
 public record KeyRequest(
     @Nullable String name,
     @Nullable String kind,
@@ -54,7 +57,9 @@ public record KeyRequest(
     @Nullable String owner,
     @Nullable List<@Nullable String> origins,
     @Nullable JsonNode metadata,
-    @Nullable List<@Nullable LimitForm> limits) {
+    @Nullable List<@Nullable LimitForm> limits,
+    @Nullable JsonNode allowUnpriced,
+    @Nullable JsonNode maxOutputTokens) {
 
   private static final Pattern PROJECT = Pattern.compile("prj_[0-9A-Za-z]{1,40}");
 
@@ -78,7 +83,7 @@ public record KeyRequest(
       @Nullable List<@Nullable String> tags) {
     return new KeyRequest(
         name, kind, null, null, null, null, null, null, services, null, null, rules, manage, user,
-        tags, null, null, null, null, null);
+        tags, null, null, null, null, null, null, null);
   }
 
   /// The same with what only our own keys have.
@@ -104,7 +109,9 @@ public record KeyRequest(
         ofMember,
         pages,
         words,
-        limits);
+        limits,
+        allowUnpriced,
+        maxOutputTokens);
   }
 
   public Checked checked(Tenant tenant, Instant now) {
@@ -129,7 +136,12 @@ public record KeyRequest(
               notBeforeMillis,
               expiresMillis,
               new KeyPower(
-                  allRules, KeyFields.manage(manage, wanted, allRules), KeyFields.origins(origins)),
+                  allRules,
+                  KeyFields.manage(manage, wanted, allRules),
+                  KeyFields.origins(origins),
+                  new KeySpending(
+                      KeyFields.allowUnpriced(allowUnpriced),
+                      KeyFields.outputTokensMax(maxOutputTokens))),
               new KeyNotes(
                   KeyFields.user(user),
                   KeyFields.owner(owner),

@@ -19,7 +19,8 @@ public record KeyRules(UnaryOperator<List<Rule>> change) {
           new KeyPower(
               rules,
               KeyFields.manage(new ArrayList<>(key.manages()), key.kind(), rules),
-              key.power().origins());
+              key.power().origins(),
+              key.power().spending());
       return new KeyEdit.Applied.Good(
           new ApiKey(
               key.id(),

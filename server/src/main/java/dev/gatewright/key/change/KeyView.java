@@ -84,6 +84,8 @@ public final class KeyView {
     fields.put("tags", key.tags());
     fields.put("origins", key.power().origins());
     fields.put("metadata", metadata(key.notes().metadata()));
+    putValue(fields, "allow_unpriced", key.power().spending().allowUnpriced());
+    putValue(fields, "max_output_tokens", key.power().spending().outputTokensMax());
     fields.put("source", key.origin().word());
     fields.put("weak", stored.weak(nowMillis));
     return fields;
@@ -91,6 +93,11 @@ public final class KeyView {
 
   private static JsonNode metadata(String text) {
     return Json.tree(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @SuppressWarnings("NullAway") // a JSON null
+  private static void putValue(Map<String, Object> fields, String name, @Nullable Object value) {
+    fields.put(name, value);
   }
 
   @SuppressWarnings("NullAway") // a JSON null

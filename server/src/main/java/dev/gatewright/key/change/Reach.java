@@ -24,10 +24,13 @@ public final class Reach {
       "Whoever asks for this may not any more: the admin key or the membership is no longer valid.";
 
   /// The organization's whole power.
-  private static final Reach WHOLE = new Reach(List.of(), List.of(), null, null);
+  private static final Reach WHOLE = new Reach(List.of(), List.of(), true, null, null);
 
   private final List<Rule> scope;
   private final List<String> manages;
+
+  /// It may let a key call what no budget can count.
+  private final boolean unpriced;
 
   /// Of a member whose permission is confined; null = every project and every key.
   private final @Nullable Standing standing;
@@ -37,10 +40,12 @@ public final class Reach {
   private Reach(
       List<Rule> scope,
       List<String> manages,
+      boolean unpriced,
       @Nullable Standing standing,
       @Nullable String personId) {
     this.scope = scope;
     this.manages = manages;
+    this.unpriced = unpriced;
     this.standing = standing;
     this.personId = personId;
   }
@@ -63,9 +68,12 @@ public final class Reach {
   private static @Nullable Reach byKey(
       Handle handle, ApiCaller caller, String keyId, long nowMillis) {
     StoredKey own = KeyStore.find(handle, caller.tenant().organizationId(), keyId).orElse(null);
-    return own == null || !KeyState.of(own.key(), nowMillis).usable()
-        ? null
-        : new Reach(own.key().rules(), own.key().manages(), null, null);
+    if (own == null || !KeyState.of(own.key(), nowMillis).usable()) {
+      return null;
+    }
+    ApiKey key = own.key();
+    boolean unpriced = key.rules().isEmpty() || key.power().spending().unpriced();
+    return new Reach(key.rules(), key.manages(), unpriced, null, null);
   }
 
   private static @Nullable Reach byRole(Standing standing, String personId) {
@@ -73,7 +81,7 @@ public final class Reach {
     if (extent == Extent.NONE) {
       return null;
     }
-    return extent.confined() ? new Reach(List.of(), List.of(), standing, personId) : WHOLE;
+    return extent.confined() ? new Reach(List.of(), List.of(), false, standing, personId) : WHOLE;
   }
 
   /// Whether a key is there at all for this caller.
@@ -104,6 +112,22 @@ public final class Reach {
       return "admin keys are for the roles owner and admin";
     }
     return exceeded(key.rules(), key.manages());
+  }
+
+  /// Why a key may not become one whose calls no budget counts; null when it may, or is one
+  /// already.
+  ///
+  /// @param before null = it is to be made
+  @Nullable String unpriced(@Nullable ApiKey before, ApiKey after) {
+    return unpriced || laxity(after) <= (before == null ? laxity(null) : laxity(before))
+        ? null
+        : "allow_unpriced is for the roles owner and admin, and for admin keys that have it: what has no price is in no budget";
+  }
+
+  /// A no is less than nothing, and nothing less than a yes.
+  private static int laxity(@Nullable ApiKey key) {
+    Boolean allows = key == null ? null : key.power().spending().allowUnpriced();
+    return allows == null ? 1 : allows ? 2 : 0;
   }
 
   /// Whether a key is a member's: owned, or made by that member for the project.

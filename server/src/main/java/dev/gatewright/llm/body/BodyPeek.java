@@ -68,6 +68,7 @@ public final class BodyPeek implements JsonListener {
   private long choices = -1;
   private String serviceTier = "";
   private boolean capOdd;
+  private String capNamed = "";
   private @Nullable String capNull;
   private Edit capNullAt = new Edit(0, 0, "");
   private boolean tools;
@@ -142,7 +143,10 @@ public final class BodyPeek implements JsonListener {
         serviceTier,
         bytes,
         new OutputCap(
-            capOdd, capNull, capNull == null ? new Edit(bodyEnd - 1, bodyEnd - 1, "") : capNullAt));
+            capNamed,
+            capOdd,
+            capNull,
+            capNull == null ? new Edit(bodyEnd - 1, bodyEnd - 1, "") : capNullAt));
   }
 
   @Override
@@ -273,6 +277,7 @@ public final class BodyPeek implements JsonListener {
     }
     long tokens = at.number();
     capOdd |= tokens < 0;
+    capNamed = tokens > outputTokensMax || capNamed.isEmpty() ? field : capNamed;
     outputTokensMax = Math.max(outputTokensMax, tokens);
   }
 

@@ -38,10 +38,11 @@ public record PeekedBody(
 
   /// How the body can be given an output cap where it names none.
   ///
+  /// @param named the field that names one; empty = none does
   /// @param odd one is named that is no whole number
   /// @param nullField the first cap that is `null`, which says none; null = there is none
   /// @param at what stands there, or where a further member goes
-  public record OutputCap(boolean odd, @Nullable String nullField, Edit at) {}
+  public record OutputCap(String named, boolean odd, @Nullable String nullField, Edit at) {}
 
   /// The edit that gives a body without a cap this one.
   public Edit capped(String field, long tokens) {

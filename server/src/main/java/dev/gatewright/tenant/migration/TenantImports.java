@@ -118,6 +118,7 @@ public final class TenantImports {
             tenant.organizationId(),
             wanted.name(),
             wanted.mode(),
+            null,
             1,
             writes.now()));
     ImportStore.name(handle, tenant, wanted.ref());

@@ -107,6 +107,20 @@ final class KeyFieldOptions {
       description = "An object of your own, at most 10 KiB.")
   private @Nullable String metadata;
 
+  @Option(
+      names = "--allow-unpriced",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "true|false",
+      description = "It may call what has no price, though credit or a hard budget limits it.")
+  private @Nullable Boolean allowUnpriced;
+
+  @Option(
+      names = "--max-output-tokens",
+      paramLabel = "N",
+      description = "The most tokens an answer may have; also what calls get that name no cap.")
+  private @Nullable Long outputTokensMax;
+
   /// Adds what was given to the body of a request.
   void put(ObjectNode body) {
     if (expires != null) {
@@ -130,6 +144,12 @@ final class KeyFieldOptions {
     }
     if (owner != null) {
       body.put("owner", owner);
+    }
+    if (allowUnpriced != null) {
+      body.put("allow_unpriced", allowUnpriced);
+    }
+    if (outputTokensMax != null) {
+      body.put("max_output_tokens", outputTokensMax);
     }
     if (metadata != null) {
       body.set("metadata", object(metadata));

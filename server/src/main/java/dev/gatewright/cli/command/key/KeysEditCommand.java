@@ -42,7 +42,9 @@ final class KeysEditCommand implements Callable<Integer> {
           "user",
           "owner",
           "origins",
-          "metadata");
+          "metadata",
+          "allow-unpriced",
+          "max-output-tokens");
 
   @Mixin private final ServerOptions server = new ServerOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -59,7 +61,7 @@ final class KeysEditCommand implements Callable<Integer> {
       paramLabel = "FIELD",
       description =
           "Take away: expires, not-before, models, deny-models, providers, services, rooms, ip,"
-              + " manage, tags, user, owner, origins or metadata.")
+              + " manage, tags, user, owner, origins, metadata, allow-unpriced or max-output-tokens.")
   private List<String> clear = List.of();
 
   KeysEditCommand(Terminal terminal) {
