@@ -27,6 +27,10 @@ public final class Opening {
   private @Nullable ScheduledFuture<?> timer;
   private boolean over;
 
+  /// Its head says something that only the whole answer tells: so much of it is waited for; 0 = it
+  /// leaves when it has begun.
+  private int wholeBytesMax;
+
   /// @param bodyLength asked for when the head leaves; -1 = unknown
   /// @param onOpen runs once the head is on its way
   public Opening(
@@ -42,6 +46,12 @@ public final class Opening {
     this.headers = headers;
     this.bodyLength = bodyLength;
     this.onOpen = onOpen;
+  }
+
+  /// The head waits for the answer's end, where that is no longer than so and no later than others
+  /// wait.
+  void waitForWhole(int bytesMax) {
+    wholeBytesMax = bytesMax;
   }
 
   /// Takes over bytes for the caller, which the tap has seen.
@@ -67,14 +77,14 @@ public final class Opening {
       holding = part.alloc().compositeBuffer(64).addComponents(true, before, part);
     }
     held = holding;
-    if (holding.readableBytes() > HELD_BYTES_MAX) {
+    if (holding.readableBytes() > Math.max(HELD_BYTES_MAX, wholeBytesMax)) {
       open();
     }
   }
 
   /// One read of the other side's socket is complete: what may leave leaves.
   public void turn() {
-    if (!exchange.headSent() && tap.begun()) {
+    if (!exchange.headSent() && wholeBytesMax == 0 && tap.begun()) {
       open();
     }
     if (exchange.headSent()) {

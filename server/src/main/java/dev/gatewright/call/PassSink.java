@@ -22,6 +22,7 @@ public final class PassSink implements Sink {
   private @Nullable Keepalive keepalive;
   private @Nullable Refusal unfit;
   private boolean early;
+  private @Nullable Runnable onWhole;
   private boolean passed;
   private boolean between;
   private boolean over;
@@ -43,6 +44,15 @@ public final class PassSink implements Sink {
   /// The head leaves at once: a caller may wait for it before the first event.
   public PassSink early() {
     early = true;
+    return this;
+  }
+
+  /// The head waits for an answer's end that is no longer than so.
+  ///
+  /// @param whole runs before the head leaves, when the tap has seen all of it
+  public PassSink waitingForWhole(int bytesMax, Runnable whole) {
+    opening.waitForWhole(bytesMax);
+    onWhole = whole;
     return this;
   }
 
@@ -115,6 +125,9 @@ public final class PassSink implements Sink {
     Refusal refusal = words.instead(ending);
     if (refusal == null || (ending instanceof Ending.Failed && exchange.headSent())) {
       // A failure that the answer tells itself needs no second word.
+      if (onWhole != null && !exchange.headSent()) {
+        onWhole.run();
+      }
       opening.open();
     } else if (exchange.headSent()) {
       // Never a silent end: an answer that lacks its last word is not whole.

@@ -45,6 +45,7 @@ public final class Cors {
           "x-request-id",
           "x-gatewright-upstream-request-id",
           "x-gatewright-changed",
+          "x-gatewright-cost",
           "x-gatewright-dropped",
           "x-gatewright-queue-position",
           "x-gatewright-queue-wait-ms");

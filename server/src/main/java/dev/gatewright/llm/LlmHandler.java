@@ -177,6 +177,10 @@ final class LlmHandler implements EdgeHandler, Judge {
     if (unnamed != null) {
       return unnamed;
     }
+    Refusal odd = UsageCostHeader.refusal(exchange.request().headers());
+    if (odd != null) {
+      return odd;
+    }
     if (!plane.attempts().accepting()) {
       return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
     }

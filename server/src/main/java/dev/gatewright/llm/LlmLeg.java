@@ -9,6 +9,7 @@ import dev.gatewright.call.UnfitSink;
 import dev.gatewright.call.Verdict;
 import dev.gatewright.call.tap.AnswerTap;
 import dev.gatewright.call.tap.UsageChunkFilter;
+import dev.gatewright.call.tap.UsageCostFilter;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Charge;
@@ -39,6 +40,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,9 @@ final class LlmLeg implements Leg {
   private @Nullable Charge holding;
 
   private List<BudgetWindow> windows = List.of();
+
+  /// As its row was opened.
+  private @Nullable Opening opened;
 
   /// @param fresh the repetition after a connection had gone stale
   /// @param secret goes in place of the configured credential; null = that one
@@ -125,7 +130,9 @@ final class LlmLeg implements Leg {
                 chosen.payer().rung())
             .with(plan.caller().facets(""));
     Charge charge = charge(opening);
-    return charge == null ? opening : opening.with(charge);
+    Opening all = charge == null ? opening : opening.with(charge);
+    opened = all;
+    return all;
   }
 
   /// What it is priced by; null = nothing is, and its row does not miss it.
@@ -226,7 +233,7 @@ final class LlmLeg implements Leg {
     }
     Exchange exchange = plan.exchange();
     HttpHeaders headers =
-        AnswerOpening.headers(received, dialect, exchange.request(), request.changed());
+        AnswerOpening.headers(received, dialect, exchange.request(), changed(status));
     if (status >= 400) {
       boolean asked = request.asksUsage() && (status == BAD_REQUEST || status == UNPROCESSABLE);
       ErrorAnswer held =
@@ -236,6 +243,19 @@ final class LlmLeg implements Leg {
     }
     relabel(headers);
     return passing(status, headers, bodyLength, plan.measure().answer(received));
+  }
+
+  /// What the gate writes, in the request and in the answer.
+  private List<String> changed(int status) {
+    Charge charge = opened == null ? null : opened.charge();
+    boolean costed =
+        status < 300 && plan.tellsCost() && charge != null && !charge.version().isEmpty();
+    if (!costed) {
+      return request.changed();
+    }
+    List<String> all = new ArrayList<>(request.changed());
+    all.add("usage.cost");
+    return all;
   }
 
   /// A web page is none of a model's answers, and must not be taken for one by a browser.
@@ -254,8 +274,13 @@ final class LlmLeg implements Leg {
         (Sse.isStream(headers.get(HttpHeaderNames.CONTENT_TYPE)) || plan.peeked().stream())
             && AnswerInflater.plain(headers.get(HttpHeaderNames.CONTENT_ENCODING));
     LlmWords words = new LlmWords(plan, target().provider().id(), chosen.payer(), stream);
+    AnswerCost cost = new AnswerCost(plan.plane().charges(), opened, tap::usage);
+    cost.foreknown(headers);
     if (!stream) {
-      return new PassSink(plan.exchange(), status, headers, () -> bodyLength, tap, words);
+      PassSink whole = new PassSink(plan.exchange(), status, headers, () -> bodyLength, tap, words);
+      return cost.toldBy(headers, bodyLength)
+          ? whole.waitingForWhole(AnswerCost.WHOLE_BYTES_MAX, () -> cost.put(headers))
+          : whole;
     }
     // An error event may have to follow what the provider announced: the length stays open.
     PassSink sink =
@@ -270,6 +295,9 @@ final class LlmLeg implements Leg {
         () -> Unpooled.wrappedBuffer(plan.endpoint().dialect().keepalive()),
         plan.plane().time()::nanos,
         plan.plane().keepaliveNanos());
+    if (plan.tellsCost()) {
+      return sink.sieved(out -> new UsageCostFilter(tap, ByteBufAllocator.DEFAULT, out, cost::usd));
+    }
     return request.asksUsage()
         ? sink.sieved(out -> new UsageChunkFilter(tap, ByteBufAllocator.DEFAULT, out))
         : sink;

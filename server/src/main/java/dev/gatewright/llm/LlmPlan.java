@@ -328,6 +328,11 @@ final class LlmPlan implements Plan {
         .behind(caller.tenant(), caller.id(), caller.personId(), atMillis);
   }
 
+  /// The caller asks for what it cost in the stream itself.
+  boolean tellsCost() {
+    return peeked.stream() && UsageCostHeader.asks(exchange.request().headers());
+  }
+
   /// Why a purse had no room for it.
   void broke(Broke why) {
     broke = why;

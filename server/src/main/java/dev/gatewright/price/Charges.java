@@ -1,7 +1,10 @@
 package dev.gatewright.price;
 
 import dev.gatewright.ledger.Charge;
+import dev.gatewright.ledger.Cost;
 import dev.gatewright.ledger.Hold;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.price.HardBudgets.BudgetWindow;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,7 @@ public final class Charges {
   private final HardBudgets budgets;
   private final UnpricedCalls unpriced;
   private final Predicate<String> debtors;
+  private final Pricer pricer;
 
   /// @param wallets the purse that pays for an organization; null = it has none
   /// @param budgets what else stands behind a call
@@ -38,6 +42,7 @@ public final class Charges {
     this.budgets = budgets;
     this.unpriced = unpriced;
     this.debtors = debtors;
+    this.pricer = new Pricer(book);
   }
 
   /// The purse that pays where the platform's credential does; null = none.
@@ -93,6 +98,20 @@ public final class Charges {
   public @Nullable PriceEntry entry(Charge charge) {
     PriceVersion version = book.get().version(charge.version());
     return version == null ? null : version.entry();
+  }
+
+  /// What an attempt has come to by what is known of it, in nano-USD; null = what it cost is not
+  /// known.
+  public @Nullable Long costNano(Opening opening, Outcome.Usage usage) {
+    Cost cost = opening.charge() == null ? Cost.UNPRICED : pricer.of(opening, usage);
+    return cost.unpriced() ? null : (Long) cost.nano();
+  }
+
+  /// What a call costs whose price depends on nothing its answer says, in nano-USD: a fee a
+  /// request, and all else for nothing; null = it depends.
+  public @Nullable Long fixedNano(Charge charge) {
+    PriceVersion version = book.get().version(charge.version());
+    return version == null ? null : version.entry().fixedNano();
   }
 
   /// How many tokens of output a purse with so much room has room for; negative = not even the

@@ -63,6 +63,21 @@ public record PriceEntry(
         || tiers.stream().anyMatch(tier -> tier.meters().containsKey(rate));
   }
 
+  /// What a call costs whatever it uses, in nano-USD; null = it depends on that.
+  @Nullable Long fixedNano() {
+    boolean plain = tiers.isEmpty() && service.isEmpty() && factor.isEmpty();
+    if (!plain || !prices("input") || !prices("output")) {
+      return null;
+    }
+    for (Map.Entry<String, Rate> meter : meters.entrySet()) {
+      if (meter.getValue().nano() != 0 && !meter.getKey().equals(Leaves.REQUESTS)) {
+        return null;
+      }
+    }
+    Rate fee = meters.get(Leaves.REQUESTS);
+    return fee == null ? 0L : (Long) Math.ceilDiv(fee.nano(), fee.per());
+  }
+
   /// The same price of another model.
   PriceEntry named(String other) {
     return new PriceEntry(

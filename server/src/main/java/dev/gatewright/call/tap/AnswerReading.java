@@ -195,6 +195,11 @@ final class AnswerReading implements JsonListener {
     return usage && (choices ? choicesEmpty : end.chatChunk());
   }
 
+  /// It tells what was used, where the dialect has it.
+  boolean usageSaid() {
+    return usage;
+  }
+
   /// It says something else besides.
   boolean saysMore() {
     return others;

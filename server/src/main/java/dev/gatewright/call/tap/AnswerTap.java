@@ -47,6 +47,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
   private boolean begun;
   private boolean anything;
   private boolean usageChunk;
+  private boolean usageSaid;
   private boolean saidMore;
 
   /// The event that has just ended may be a mould for others; where its last piece of data began,
@@ -159,6 +160,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
     if (end >= 0) {
       reading.alike(mould.textBytes());
       usageChunk = false;
+      usageSaid = false;
       return end;
     }
     dataParts = 0;
@@ -252,6 +254,7 @@ public final class AnswerTap implements Tap, SseFramer.Data {
     }
     reading.streams();
     usageChunk = read && reading.usageChunk();
+    usageSaid = read && reading.usageSaid();
     repeats =
         read && !usageChunk && dataParts == 1 && !framer.errorNamed() && reading.mould.alike();
     saidMore = reading.saysMore();
@@ -260,6 +263,11 @@ public final class AnswerTap implements Tap, SseFramer.Data {
   /// The event that has just ended is the usage chunk of a chat stream.
   public boolean endedUsageChunk() {
     return usageChunk;
+  }
+
+  /// The event that has just ended tells what was used so far, where its dialect has it.
+  public boolean endedUsage() {
+    return usageSaid;
   }
 
   /// False once it is clear that the answer is none of events.

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 
 /// An event of a chat stream without its usage. Made once a stream at most.
 final class UsageCut implements JsonListener {
-  private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};
   private static final JsonShape USAGE =
       JsonShape.object(JsonShape.member("usage", JsonShape.object().marked(1)));
 
@@ -18,31 +17,21 @@ final class UsageCut implements JsonListener {
 
   /// The event less its member `usage`; as it came where its data stands on several lines.
   static byte[] of(byte[] event) {
-    int data = -1;
-    int end = -1;
-    for (int line = 0; line < event.length; line = next(event, line)) {
-      if (isData(event, line)) {
-        if (data >= 0) {
-          return event;
-        }
-        data = line + FIELD.length;
-        end = endOfLine(event, line);
-      }
-    }
-    if (data < 0) {
+    int[] data = EventLines.onlyData(event);
+    if (data == null) {
       return event;
     }
     UsageCut cut = new UsageCut();
-    boolean _ = JsonWalker.ofAnswer(USAGE, cut).feed(event, data, end);
-    return cut.to < 0 ? event : cut.without(event, data);
+    boolean _ = JsonWalker.ofAnswer(USAGE, cut).feed(event, data[0], data[1]);
+    return cut.to < 0 ? event : cut.without(event, data[0]);
   }
 
   /// Only the event's comment lines.
   static byte[] comments(byte[] event) {
     ByteArrayOutputStream comments = new ByteArrayOutputStream();
-    for (int line = 0; line < event.length; line = next(event, line)) {
+    for (int line = 0; line < event.length; line = EventLines.next(event, line)) {
       if (event[line] == ':') {
-        comments.write(event, line, next(event, line) - line);
+        comments.write(event, line, EventLines.next(event, line) - line);
       }
     }
     return comments.toByteArray();
@@ -84,28 +73,5 @@ final class UsageCut implements JsonListener {
 
   private static boolean blank(byte b) {
     return b == ' ' || b == '\t';
-  }
-
-  private static boolean isData(byte[] event, int line) {
-    for (int i = 0; i < FIELD.length; i++) {
-      if (line + i >= event.length || event[line + i] != FIELD[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static int endOfLine(byte[] event, int line) {
-    int end = line;
-    while (end < event.length && event[end] != '\n' && event[end] != '\r') {
-      end++;
-    }
-    return end;
-  }
-
-  private static int next(byte[] event, int line) {
-    int end = endOfLine(event, line);
-    int next = Math.min(end + 1, event.length);
-    return next < event.length && event[end] == '\r' && event[next] == '\n' ? next + 1 : next;
   }
 }

@@ -42,6 +42,7 @@ public final class HeaderNamesActedOn {
           "x-gatewright-route",
           "x-gatewright-strict",
           "x-gatewright-as-organization",
+          "x-gatewright-usage-cost",
           "x-goog-api-key",
           "x-http-method-override",
           "x-original-method",
