@@ -1,13 +1,26 @@
 package dev.gatewright.limit;
 
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Where calls are held to their limits. Thread-safe; blocks no event loop.
 public interface LimitGate {
+  /// How long a thread waits for a decision.
+  long BLOCKING_SECONDS_MAX = 30;
+
+  /// Nobody can say how limits stand.
+  Limited UNAVAILABLE =
+      new Limited.Refused(
+          Refusal.overloaded("Limits cannot be looked up right now; try again.", 1),
+          0,
+          Standing.NONE);
+
   /// Limits nothing.
   LimitGate NONE =
       new LimitGate() {
@@ -38,6 +51,22 @@ public interface LimitGate {
   /// Takes what a call asks for of every limit that stands behind it, or nothing of any. `then`
   /// runs once: before this returns where memory can decide, else on `executor`.
   void take(Whose whose, Demand demand, Executor executor, Consumer<Limited> then);
+
+  /// The same for virtual threads. Blocks.
+  default Limited take(Whose whose, Demand demand) {
+    CompletableFuture<Limited> decided = new CompletableFuture<>();
+    take(
+        whose,
+        demand,
+        Runnable::run,
+        limited -> {
+          if (!decided.complete(limited)) {
+            // Nobody waits for it any more.
+            limited.hold().settle(Used.NOTHING);
+          }
+        });
+    return decided.completeOnTimeout(UNAVAILABLE, BLOCKING_SECONDS_MAX, TimeUnit.SECONDS).join();
+  }
 
   /// A limit and how it stands.
   ///

@@ -10,7 +10,6 @@ import dev.gatewright.store.Database;
 import dev.gatewright.store.LookUps;
 import dev.gatewright.telemetry.Time;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,7 +26,6 @@ public final class Limits implements LimitGate, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Limits.class);
   private static final long TICK_SECONDS = 1;
   private static final int TICKS_A_SWEEP = 15;
-  private static final long BLOCKING_SECONDS_MAX = 30;
   private static final long NANOS = 1_000_000_000;
 
   private final LimitViews views;
@@ -106,7 +104,7 @@ public final class Limits implements LimitGate, AutoCloseable {
         executor,
         own -> {
           if (own == null) {
-            then.accept(unavailable());
+            then.accept(UNAVAILABLE);
           } else if (demand.shared().isEmpty() || !views.any(platform)) {
             take(own.of(whose.subjects()), demand, executor, then);
           } else {
@@ -115,7 +113,7 @@ public final class Limits implements LimitGate, AutoCloseable {
                 executor,
                 all -> {
                   if (all == null) {
-                    then.accept(unavailable());
+                    then.accept(UNAVAILABLE);
                   } else {
                     take(
                         OrganizationLimits.joined(
@@ -156,19 +154,12 @@ public final class Limits implements LimitGate, AutoCloseable {
     }
   }
 
-  /// The same for virtual threads. Blocks.
-  public Limited take(Whose whose, Demand demand) {
-    CompletableFuture<Limited> decided = new CompletableFuture<>();
-    take(whose, demand, Runnable::run, decided::complete);
-    return decided.completeOnTimeout(unavailable(), BLOCKING_SECONDS_MAX, TimeUnit.SECONDS).join();
-  }
-
   private static Limited limited(Decision decision) {
     return switch (decision) {
       case Decision.Passed(Hold hold) -> new Limited.Passed(hold);
       case Decision.Refused(Limit limit, long wait, Standing standing) ->
           new Limited.Refused(refusal(limit, wait), wait, standing);
-      case Decision.Full() -> unavailable();
+      case Decision.Full() -> UNAVAILABLE;
     };
   }
 
@@ -181,13 +172,6 @@ public final class Limits implements LimitGate, AutoCloseable {
             : "The limit %s of %s is used up: %s. Try again in %d s."
                 .formatted(limit.id(), limit.on(), limit.text(), seconds);
     return Refusal.tooMany(message, (int) seconds);
-  }
-
-  private static Limited unavailable() {
-    return new Limited.Refused(
-        Refusal.overloaded("Limits cannot be looked up right now; try again.", 1),
-        0,
-        Standing.NONE);
   }
 
   @Override

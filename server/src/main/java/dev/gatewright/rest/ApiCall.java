@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class ApiCall {
   private final Query query;
   private final @Nullable Object caller;
   private final Cursors cursors;
+  private final BiConsumer<String, String> tell;
 
   /// Where it comes from.
   ///
@@ -38,6 +40,7 @@ public final class ApiCall {
       Map<String, String> path, @Nullable String query, Function<String, List<String>> headers) {}
 
   /// @param caller what the route's [Access] finds
+  /// @param tell takes a header of the answer, good or bad
   /// @throws Problem 400, 422 for a query the route does not know
   public ApiCall(
       ApiRoute route,
@@ -45,13 +48,15 @@ public final class ApiCall {
       Head head,
       byte[] body,
       @Nullable Object caller,
-      Cursors cursors) {
+      Cursors cursors,
+      BiConsumer<String, String> tell) {
     this.route = route;
     this.origin = origin;
     this.head = head;
     this.body = body;
     this.caller = caller;
     this.cursors = cursors;
+    this.tell = tell;
     this.query = Query.of(head.query, route.query());
   }
 
@@ -75,6 +80,13 @@ public final class ApiCall {
   /// Who calls; the type follows from the route's [Access].
   public <T> T caller(Class<T> type) {
     return type.cast(Objects.requireNonNull(caller, "a route for everybody knows no caller"));
+  }
+
+  /// A header that goes with the answer, whether that is good or a refusal.
+  ///
+  /// @param name in lower case
+  public void tell(String name, String value) {
+    tell.accept(name, value);
   }
 
   /// A value of the path.
@@ -124,7 +136,7 @@ public final class ApiCall {
   /// The same caller's call of another route, without body and query.
   public ApiCall to(ApiRoute other, Map<String, String> path) {
     return new ApiCall(
-        other, origin, new Head(path, null, head.headers), new byte[0], caller, cursors);
+        other, origin, new Head(path, null, head.headers), new byte[0], caller, cursors, tell);
   }
 
   /// The body as JSON of this type.

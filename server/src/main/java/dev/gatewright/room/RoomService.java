@@ -15,6 +15,7 @@ import dev.gatewright.room.access.AnonymousLimit;
 import dev.gatewright.room.access.RoomAccounts;
 import dev.gatewright.room.access.RoomAdmission;
 import dev.gatewright.room.access.RoomKeys;
+import dev.gatewright.room.access.RoomLimits;
 import dev.gatewright.room.access.RoomVisits;
 import dev.gatewright.room.api.RoomApi;
 import dev.gatewright.room.api.RoomCalls;
@@ -78,7 +79,7 @@ public final class RoomService implements Judge, AutoCloseable {
             time);
     RoomAdmission way = new RoomAdmission(admission, new AnonymousLimit(time), config.anonymous());
     RoomVisits visits = new RoomVisits(way, config, providers, accounts, keys);
-    RoomCalls calls = new RoomCalls(way, visits);
+    RoomCalls calls = new RoomCalls(way, visits, new RoomLimits(admission.limits(), time));
     return new RoomService(reaper, calls, new RoomApi(calls, rooms), visits, fetch);
   }
 

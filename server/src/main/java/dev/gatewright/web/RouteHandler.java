@@ -38,7 +38,7 @@ record RouteHandler(
     ApiCall.Head head =
         new ApiCall.Head(
             context.pathParamMap(), context.queryString(), HandedOver.headers(context));
-    ApiCall call = new ApiCall(route, origin, head, body, caller, cursors);
+    ApiCall call = new ApiCall(route, origin, head, body, caller, cursors, context::header);
     Answer answer =
         item == null
             ? route.handler().handle(call)

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewright.room.provider.daily.DailyStub;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,6 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LimitCallsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CHAT = "/v1/chat/completions";
+
+  private static final DailyStub daily = daily();
 
   @RegisterExtension
   static final GateWorld world =
@@ -26,12 +32,28 @@ class LimitCallsTest {
                   preset: http
                   instances: ["http://127.0.0.1:%d"]
                   allow: [POST /x]
+              rooms: { providers: { daily: { base-url: "%s/v1", allow-private: true } } }
               prices:
                 entries:
                   - model: local/*
                     meters: { input: 1/1M, cache_read: 1/1M, output: 1/1M }
               """
-                  .formatted(fake.port())));
+                  .formatted(fake.port(), daily.url())));
+
+  private static DailyStub daily() {
+    try {
+      DailyStub stub = new DailyStub();
+      stub.start();
+      return stub;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    daily.close();
+  }
 
   private static AdminClient.Key key(String limits) throws Exception {
     return world.admin().createKey("{\"name\":\"k\",\"limits\":[%s]}".formatted(limits));
@@ -261,6 +283,87 @@ class LimitCallsTest {
     RawClient.Answer answer = chat(key, ",\"stream\":true");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("x-ratelimit-remaining-requests")).isEqualTo("8");
+  }
+
+  private static RawClient.Answer rooms(String line, AdminClient.Key key, String body)
+      throws Exception {
+    try (RawClient caller = world.caller()) {
+      return caller
+          .send(
+              ("%s HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer %s\r\n"
+                      + "x-provider-auth: Bearer %s\r\ncontent-type: application/json\r\n"
+                      + "content-length: %d\r\n\r\n%s")
+                  .formatted(line, key.key(), DailyStub.KEY, body.length(), body))
+          .answer();
+    }
+  }
+
+  @Test
+  void calls_onRooms_count_andAreRefusedInTheirDialect() throws Exception {
+    AdminClient.Key key = key(limit("requests", "3", "day"));
+    // What the gate refuses for another reason is no request.
+    assertThat(rooms("POST /v1/rooms", key, "{\"profile\":\"none\"}").status()).isEqualTo(422);
+    assertThat(rooms("GET /v1/room-providers", key, "").status()).isEqualTo(200);
+
+    RawClient.Answer made = rooms("POST /v1/rooms", key, "{\"name\":\"counted\"}");
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(made.header("x-ratelimit-limit-requests")).isEqualTo("3");
+    assertThat(made.header("x-ratelimit-remaining-requests")).isEqualTo("2");
+    assertThat(made.header("ratelimit-policy")).isEqualTo("\"requests\";q=3;w=86400");
+    assertThat(made.header("ratelimit")).startsWith("\"requests\";r=2;t=");
+    // The headers stand on refusals of a provider's, too.
+    RawClient.Answer none = rooms("GET /api/rooms/get/nobody", key, "");
+    assertThat(none.status()).isEqualTo(404);
+    assertThat(none.header("x-ratelimit-remaining-requests")).isEqualTo("1");
+    assertThat(chat(key, "").status()).isEqualTo(200);
+
+    int asked = daily.seen.size();
+    for (String line : new String[] {"DELETE /v1/rooms/counted", "DELETE /api/rooms/delete/x"}) {
+      RawClient.Answer refused = rooms(line, key, "");
+      assertThat(refused.status()).as(line).isEqualTo(429);
+      JsonNode body = JSON.readTree(refused.body());
+      assertThat(body.at("/error/type").asText()).isEqualTo("rate_limit_error");
+      assertThat(body.at("/error/code").asText()).isEqualTo("rate_limit_exceeded");
+      assertThat(body.at("/error").has("provider_status")).isTrue();
+      assertThat(body.path("detail").asText()).contains("requests=3/day");
+      assertThat(Integer.parseInt(String.valueOf(refused.header("retry-after"))))
+          .isBetween(20_000, 28_800);
+      assertThat(refused.header("retry-after-ms")).isNotNull();
+      assertThat(refused.header("x-ratelimit-remaining-requests")).isEqualTo("0");
+      assertThat(refused.header("ratelimit")).startsWith("\"requests\";r=0;t=");
+    }
+    assertThat(daily.seen).as("nothing was asked of the provider").hasSize(asked);
+    assertThat(rooms("DELETE /v1/rooms/counted", key(""), "").status()).isEqualTo(204);
+  }
+
+  @Test
+  void rooms_atOnce_areBounded_andFreeWhenTheirWorkIsDone() throws Exception {
+    AdminClient.Key key = key(limit("concurrency", "1", ""));
+    CountDownLatch go = new CountDownLatch(1);
+    int asked = daily.seen.size();
+    daily.nextWaits(go);
+    Thread running =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                assertThat(rooms("POST /v1/rooms", key, "{\"name\":\"slow\"}").status())
+                    .isEqualTo(201);
+              } catch (Exception failed) {
+                throw new AssertionError(failed);
+              }
+            });
+    Await.until("it is made", Duration.ofSeconds(20), () -> daily.seen.size() > asked);
+
+    RawClient.Answer refused = rooms("GET /v1/rooms", key, "");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.header("retry-after")).isEqualTo("1");
+    assertThat(chat(key, "").status()).isEqualTo(429);
+    go.countDown();
+    running.join();
+    Await.until(
+        "it is free again",
+        Duration.ofSeconds(10),
+        () -> rooms("GET /v1/rooms", key, "").status() == 200);
   }
 
   @Test

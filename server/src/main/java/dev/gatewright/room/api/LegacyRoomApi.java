@@ -48,7 +48,7 @@ public final class LegacyRoomApi {
   private Answer create(ApiCall call) {
     RoomVisit visit = calls.visit(call);
     RoomRequest request = request(call);
-    Known made = calls.finish(() -> rooms.create(visit, request));
+    Known made = calls.finish(call, visit, () -> rooms.create(visit, request));
     ProviderRoom room = Objects.requireNonNull(made.room());
     RoomRow row = Objects.requireNonNull(made.row());
     ObjectNode body = RoomJson.object();
@@ -74,7 +74,7 @@ public final class LegacyRoomApi {
   private Answer get(ApiCall call) {
     RoomVisit visit = calls.visit(call);
     String name = RoomCalls.name(call, 400);
-    Known known = rooms.get(visit, name);
+    Known known = calls.counted(call, visit, () -> rooms.get(visit, name));
     if (known.room() == null) {
       throw visit.notFound(name);
     }
@@ -92,10 +92,13 @@ public final class LegacyRoomApi {
   private Answer delete(ApiCall call) {
     RoomVisit visit = calls.visit(call);
     String name = RoomCalls.name(call, 400);
-    calls.finish(() -> {
-      rooms.delete(visit, name, _ -> {});
-      return true;
-    });
+    calls.finish(
+        call,
+        visit,
+        () -> {
+          rooms.delete(visit, name, _ -> {});
+          return true;
+        });
     return Answer.ok(
         RoomJson.object()
             .put("success", true)

@@ -14,6 +14,7 @@ import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.life.RoomRequest;
 import dev.gatewright.room.life.Rooms;
 import dev.gatewright.room.life.Rooms.Known;
+import dev.gatewright.room.provider.RoomPlan;
 import dev.gatewright.room.settings.Violations;
 import dev.gatewright.room.store.RoomRow;
 import dev.gatewright.room.store.RoomStore.Shelf;
@@ -57,7 +58,7 @@ public final class RoomApi {
   private Answer create(ApiCall call) {
     RoomVisit visit = calls.visit(call);
     RoomRequest request = RoomBody.create(RoomCalls.body(call));
-    Known made = calls.finish(() -> rooms.create(visit, request));
+    Known made = calls.finish(call, visit, () -> rooms.create(visit, request));
     return tagged(Answer.created(RoomView.room(visit, made)), made);
   }
 
@@ -74,7 +75,7 @@ public final class RoomApi {
             shelf.fingerprint());
     Paging paging = call.paging(owner, PAGE, PAGE_MAX);
     String after = paging.after() == null ? "" : paging.after();
-    List<Known> page = rooms.list(visit, after, paging.rows());
+    List<Known> page = calls.counted(call, visit, () -> rooms.list(visit, after, paging.rows()));
     return paging.answer(
         page.stream().map(known -> RoomView.room(visit, known)).toList(),
         page.size() < paging.rows() ? null : Objects.requireNonNull(page.getLast().row()).name());
@@ -83,7 +84,8 @@ public final class RoomApi {
   /// GET /v1/rooms/{name}
   private Answer get(ApiCall call) {
     RoomVisit visit = calls.visit(call);
-    Known known = rooms.get(visit, RoomCalls.name(call, 422));
+    String name = RoomCalls.name(call, 422);
+    Known known = calls.counted(call, visit, () -> rooms.get(visit, name));
     return tagged(Answer.ok(RoomView.room(visit, known)), known);
   }
 
@@ -94,7 +96,10 @@ public final class RoomApi {
     IfMatch expected = call.ifMatch();
     RoomRequest.Change change = RoomBody.change(RoomCalls.body(call));
     Known known =
-        calls.finish(() -> rooms.update(visit, name, change, row -> expected.require(tag(row))));
+        calls.finish(
+            call,
+            visit,
+            () -> rooms.update(visit, name, change, row -> expected.require(tag(row))));
     return tagged(Answer.ok(RoomView.room(visit, known)), known);
   }
 
@@ -103,10 +108,13 @@ public final class RoomApi {
     RoomVisit visit = calls.visit(call);
     String name = RoomCalls.name(call, 422);
     IfMatch expected = call.ifMatch();
-    calls.finish(() -> {
-      rooms.delete(visit, name, row -> expected.require(tag(row)));
-      return true;
-    });
+    calls.finish(
+        call,
+        visit,
+        () -> {
+          rooms.delete(visit, name, row -> expected.require(tag(row)));
+          return true;
+        });
     return Answer.empty();
   }
 
@@ -115,14 +123,16 @@ public final class RoomApi {
     RoomVisit visit = calls.visit(call);
     String name = RoomCalls.name(call, 422);
     RoomRequest.Token asked = RoomBody.token(RoomCalls.body(call));
-    return Answer.created(RoomView.token(visit.provider(), rooms.token(visit, name, asked)));
+    Rooms.Minted minted = calls.counted(call, visit, () -> rooms.token(visit, name, asked));
+    return Answer.created(RoomView.token(visit.provider(), minted));
   }
 
   /// POST /v1/room-plans
   private Answer plan(ApiCall call) {
     RoomVisit visit = calls.dry(call);
     RoomRequest request = RoomBody.create(RoomCalls.body(call));
-    return Answer.ok(RoomView.plan(visit, rooms.plan(visit, request)));
+    RoomPlan plan = calls.counted(call, visit, () -> rooms.plan(visit, request));
+    return Answer.ok(RoomView.plan(visit, plan));
   }
 
   /// GET /v1/room-providers

@@ -8,6 +8,7 @@ import dev.gatewright.rest.ApiCall;
 import dev.gatewright.room.access.RoomAdmission;
 import dev.gatewright.room.access.RoomCaller;
 import dev.gatewright.room.access.RoomCredential;
+import dev.gatewright.room.access.RoomLimits;
 import dev.gatewright.room.access.RoomVisit;
 import dev.gatewright.room.access.RoomVisits;
 import dev.gatewright.room.life.RoomNames;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -37,11 +39,13 @@ public final class RoomCalls implements AutoCloseable {
 
   private final RoomAdmission admission;
   private final RoomVisits visits;
+  private final RoomLimits limits;
   private final ExecutorService finishing = Executors.newVirtualThreadPerTaskExecutor();
 
-  public RoomCalls(RoomAdmission admission, RoomVisits visits) {
+  public RoomCalls(RoomAdmission admission, RoomVisits visits, RoomLimits limits) {
     this.admission = admission;
     this.visits = visits;
+    this.limits = limits;
   }
 
   RoomVisits visits() {
@@ -97,19 +101,39 @@ public final class RoomCalls implements AutoCloseable {
     return name;
   }
 
-  /// Runs `work` to its end whatever becomes of the caller's connection, and waits for it.
-  <T> T finish(Supplier<T> work) {
+  /// Runs `work` as a call that counts against the limits behind its key.
+  <T> T counted(ApiCall call, RoomVisit visit, Supplier<T> work) {
+    try (RoomLimits.Place _ = limits.take(visit.caller(), call::tell)) {
+      return work.get();
+    }
+  }
+
+  /// The same for work that goes to its end whatever becomes of the caller's connection. Waits for
+  /// it; its place among the calls that run at once is free when it is done.
+  <T> T finish(ApiCall call, RoomVisit visit, Supplier<T> work) {
+    RoomLimits.Place place = limits.take(visit.caller(), call::tell);
     try {
-      return finishing.submit(work::get).get();
+      return submit(place, work).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
       throw new IllegalStateException("a room's work failed", e.getCause());
-    } catch (RejectedExecutionException _) {
-      throw stopping();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      throw stopping();
+    }
+  }
+
+  private <T> Future<T> submit(RoomLimits.Place place, Supplier<T> work) {
+    try {
+      return finishing.submit(() -> {
+        try (place) {
+          return work.get();
+        }
+      });
+    } catch (RejectedExecutionException _) {
+      place.close();
       throw stopping();
     }
   }

@@ -1,0 +1,52 @@
+package dev.gatewright.room.access;
+
+import dev.gatewright.admission.Caller;
+import dev.gatewright.limit.Demand;
+import dev.gatewright.limit.Hold;
+import dev.gatewright.limit.LimitGate;
+import dev.gatewright.limit.Limited;
+import dev.gatewright.limit.Used;
+import dev.gatewright.limit.Whose;
+import dev.gatewright.room.wire.RoomProblem;
+import dev.gatewright.room.wire.RoomRefused;
+import dev.gatewright.telemetry.Time;
+import java.util.function.BiConsumer;
+
+/// Holds calls on rooms to the limits behind their key: the last step before a room's work, so that
+/// what the gate refuses for another reason counts as no request. Blocks where limits are to be
+/// read; thread-safe.
+public final class RoomLimits {
+  private static final Used ONE = new Used(0, 0, 0, true);
+
+  private final LimitGate limits;
+  private final Time time;
+
+  public RoomLimits(LimitGate limits, Time time) {
+    this.limits = limits;
+    this.time = time;
+  }
+
+  /// What a call has taken, until its work is done.
+  public interface Place extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// Takes one request of each limit, and a place among the calls that run at once.
+  ///
+  /// @param caller without a key nothing is taken: its address has a limit of its own
+  /// @param tell gets the headers that say how the limits stand, whatever the answer will be
+  /// @throws RoomRefused 429 naming the limit, 503 where limits cannot be read
+  public Place take(RoomCaller caller, BiConsumer<String, String> tell) {
+    Caller who = caller.caller();
+    if (who == null || !limits.any(who.tenant().organizationId())) {
+      return () -> {};
+    }
+    Limited answer = limits.take(new Whose(who.tenant(), who.id(), who.personId()), Demand.ONE);
+    answer.headers(Demand.ONE.family(), time.instant(), tell);
+    return switch (answer) {
+      case Limited.Refused refused -> throw new RoomRefused(RoomProblem.of(refused.refusal()));
+      case Limited.Passed(Hold hold) -> () -> hold.settle(ONE);
+    };
+  }
+}
