@@ -166,6 +166,7 @@ public final class ChildGate implements Gate {
   }
 
   /// The test's own class path without the tests: what a jar would hold.
+  /// The child stands in another folder than this process.
   private static String classPath(@Nullable Path first) {
     List<String> parts = new ArrayList<>();
     if (first != null) {
@@ -173,7 +174,7 @@ public final class ChildGate implements Gate {
     }
     for (String part : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
       if (!part.endsWith("test-classes") && !part.endsWith("test-classes/")) {
-        parts.add(part);
+        parts.add(Path.of(part).toAbsolutePath().toString());
       }
     }
     return String.join(java.io.File.pathSeparator, parts);
