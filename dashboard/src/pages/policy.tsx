@@ -84,7 +84,7 @@ export function Policy() {
       ) : rules.rows.length === 0 ? (
         <Empty title="No rules: everything that is configured may be called.">
           <SameBy
-            command="gatewright policy add --on organization --deny models 'openai/gpt-4*'"
+            command="gatewright policy add --on organization --deny --models 'openai/gpt-4*'"
             call="POST /api/policy/rules"
           />
         </Empty>
@@ -302,7 +302,7 @@ export function Explain() {
       )}
       <Hint>Decided by the code that decides calls. Nothing is called and nothing counted.</Hint>
       <SameBy
-        command={`gatewright policy explain --key ${key || 'KEY'} --model ${model || 'MODEL'}`}
+        command={`gatewright policy explain ${key || 'KEY'} --model ${model || 'MODEL'}`}
       />
     </>
   );

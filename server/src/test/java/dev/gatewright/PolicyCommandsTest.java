@@ -154,6 +154,30 @@ class PolicyCommandsTest {
   }
 
   @Test
+  void explains_pages_and_credentials_that_are_brought_along() throws IOException {
+    String page = "https://app.example.com";
+    String key = gate.create("--origins", page).path("id").asText();
+    explain(key, true, "--model", "fast");
+    explain(key, true, "--model", "fast", "--origin", page);
+    for (String elsewhere : List.of("https://example.com", "null", "")) {
+      JsonNode no = explain(key, false, "--model", "fast", "--origin", elsewhere);
+      assertThat(no.path("status").asInt()).isEqualTo(403);
+      assertThat(no.path("message").asText()).startsWith("origin: ");
+    }
+
+    assertThat(explain(key, true, "--model", "fast", "--provider-auth").at("/credential/rung"))
+        .hasToString("\"header\"");
+    explain(key, true, "--model", "fast", "--provider-auth", "--provider", "OpenAI");
+    assertThat(
+            explain(key, false, "--model", "fast", "--provider-auth", "--provider", "local")
+                .path("status")
+                .asInt())
+        .isEqualTo(400);
+    assertThat(explain(key, true, "--path", "/v1/rooms", "--provider-auth").at("/credential/rung"))
+        .hasToString("\"header\"");
+  }
+
+  @Test
   void says_the_same_as_the_call_itself() throws Exception {
     JsonNode made = gate.create("--test");
     String key = made.path("key").asText();

@@ -11,8 +11,14 @@ public interface Judge {
   ///
   /// @param path raw, without query
   /// @param model what its body would ask for; null = nothing
-  /// @param provider of rooms, what `X-Provider` would say; null = nothing
-  record Question(String method, String path, @Nullable String model, @Nullable String provider) {}
+  /// @param provider what `X-Provider` would say; null = nothing
+  /// @param brings whether `X-Provider-Auth` would bring a credential of the caller's own
+  record Question(
+      String method,
+      String path,
+      @Nullable String model,
+      @Nullable String provider,
+      boolean brings) {}
 
   /// What would become of it.
   sealed interface Judgement {

@@ -204,18 +204,24 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     if (!(admitted instanceof Admitted.Yes yes)) {
       return admitted;
     }
-    List<String> allowed = yes.caller().origins();
-    if (allowed.isEmpty()) {
-      return admitted;
-    }
-    List<String> origins = headers.apply("origin");
-    if (origins.size() == 1 && allowed.contains(origins.getFirst())) {
-      return admitted;
+    Refusal refusal = originRefusal(yes.caller(), headers.apply("origin"));
+    return refusal == null ? admitted : new Admitted.No(refusal, "origin");
+  }
+
+  private static @Nullable Refusal originRefusal(Caller caller, List<String> origins) {
+    List<String> allowed = caller.origins();
+    if (allowed.isEmpty() || (origins.size() == 1 && allowed.contains(origins.getFirst()))) {
+      return null;
     }
     String shown = origins.isEmpty() ? "missing" : Refusal.shown(origins.getFirst());
-    return new Admitted.No(
-        Refusal.denied("origin: %s (expected: one of the key's origins)".formatted(shown)),
-        "origin");
+    return Refusal.denied("origin: %s (expected: one of the key's origins)".formatted(shown));
+  }
+
+  /// May the caller's key be used from there? Null = yes. Pure.
+  ///
+  /// @param origin the header `Origin`; empty = none
+  public @Nullable Refusal allowsOrigin(Caller caller, String origin) {
+    return originRefusal(caller, origin.isEmpty() ? List.of() : List.of(origin));
   }
 
   private static boolean restricted(Caller caller) {

@@ -50,8 +50,20 @@ public record BroughtCredential(Secret secret, @Nullable String provider) {
               "X-Provider-Auth: not a provider's key (expected: Bearer and the key, or the key alone)",
               "X-Provider-Auth"));
     }
-    String id = provider.isEmpty() ? "" : provider.getFirst().strip().toLowerCase(Locale.ROOT);
-    return new Read.Good(new BroughtCredential(Secret.of(value), id.isEmpty() ? null : id));
+    String id = provider.isEmpty() ? null : id(provider.getFirst());
+    return new Read.Good(new BroughtCredential(Secret.of(value), id));
+  }
+
+  /// One that is said to come along with a call that is not made: nothing is sent with it.
+  ///
+  /// @param provider what `X-Provider` would say; null = nothing
+  public static BroughtCredential imagined(@Nullable String provider) {
+    return new BroughtCredential(Secret.of("-"), id(provider == null ? "" : provider));
+  }
+
+  private static @Nullable String id(String provider) {
+    String id = provider.strip().toLowerCase(Locale.ROOT);
+    return id.isEmpty() ? null : id;
   }
 
   /// A key's text without `Bearer`.

@@ -76,6 +76,7 @@ public final class ExplainApi {
     String keyId = request.key();
     Question question = request.question();
     InetAddress address = request.address();
+    String origin = request.origin();
     ApiCaller asker = ApiCaller.of(call);
     boolean there =
         keys.find(asker.tenant().organizationId(), keyId)
@@ -90,7 +91,8 @@ public final class ExplainApi {
               Explanation.refused(
                   refusal.helped("The key is not accepted: %s.".formatted(reason)), null));
       case Admitted.No(Refusal refusal, String _) -> throw new Problem(refusal);
-      case Admitted.Yes(Caller caller) -> Answer.ok(explained(caller, question, address));
+      case Admitted.Yes(Caller caller) -> 
+          Answer.ok(explained(caller, question, noEntry(caller, address, origin)));
     };
   }
 
@@ -101,9 +103,17 @@ public final class ExplainApi {
         || (asker.reaches(key.tenant().projectId()) && Reach.isOf(key, asker.id()));
   }
 
+  /// In the order of a call that comes in: the page first, then the address.
+  private @Nullable Refusal noEntry(
+      Caller caller, @Nullable InetAddress address, @Nullable String origin) {
+    Refusal refusal = origin == null ? null : admission.allowsOrigin(caller, origin);
+    return refusal != null || address == null
+        ? refusal
+        : admission.allowsAddress(caller, address);
+  }
+
   private Map<String, @Nullable Object> explained(
-      Caller caller, Question question, @Nullable InetAddress address) {
-    Refusal refusal = address == null ? null : admission.allowsAddress(caller, address);
+      Caller caller, Question question, @Nullable Refusal refusal) {
     Judgement judgement =
         refusal == null ? judged(caller, question) : new Judgement.Refused(refusal);
     return switch (judgement) {

@@ -13,14 +13,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param method null = POST
 /// @param path null = `/v1/chat/completions`
-/// @param provider of rooms, what `X-Provider` would say
+/// @param provider what `X-Provider` would say
+/// @param origin what `Origin` would say; empty = nothing, null = whatever the key asks for
+/// @param providerAuth whether `X-Provider-Auth` would bring a credential; null = no
 public record ExplainRequest(
     @Nullable String keyId,
     @Nullable String method,
     @Nullable String path,
     @Nullable String model,
     @Nullable String ip,
-    @Nullable String provider) {
+    @Nullable String provider,
+    @Nullable String origin,
+    @Nullable Boolean providerAuth) {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
@@ -43,7 +47,7 @@ public record ExplainRequest(
     if (objection != null || at.indexOf('?') >= 0) {
       throw wrong("/path", at, "a path such as /v1/chat/completions, without a query");
     }
-    return new Question(asked, at, model, provider);
+    return new Question(asked, at, model, provider, Boolean.TRUE.equals(providerAuth));
   }
 
   /// Null = from wherever the rules let it come.

@@ -204,13 +204,13 @@ final class LlmHandler implements EdgeHandler, Judge {
               : refusal);
     }
     return switch (plane.custom().get(caller.tenant().organizationId())) {
-      case Lookups.Found.Value<OwnRoutes>(OwnRoutes own) -> judge(caller, own, model);
+      case Lookups.Found.Value<OwnRoutes>(OwnRoutes own) -> judge(caller, own, model, question);
       case Lookups.Found.Unavailable<OwnRoutes> _ ->
           new Judgement.Refused(CustomDirectory.unavailable());
     };
   }
 
-  private Judgement judge(Caller caller, OwnRoutes own, String model) {
+  private Judgement judge(Caller caller, OwnRoutes own, String model, Question question) {
     if (caller.test()) {
       Refusal denied = plane.router().allowsTest(caller, own, model, endpoint);
       return denied == null
@@ -219,8 +219,12 @@ final class LlmHandler implements EdgeHandler, Judge {
     }
     return switch (plane.credentials().get(caller.tenant())) {
       case Found.Unavailable(Refusal no) -> new Judgement.Refused(no);
-      case Found.View(ProjectCredentials view) ->
-          judge(plane.router().foresee(caller, own, model, endpoint, new Payment(view, null)));
+      case Found.View(ProjectCredentials view) -> {
+        BroughtCredential brought =
+            question.brings() ? BroughtCredential.imagined(question.provider()) : null;
+        Payment payment = new Payment(view, brought);
+        yield judge(plane.router().foresee(caller, own, model, endpoint, payment));
+      }
     };
   }
 

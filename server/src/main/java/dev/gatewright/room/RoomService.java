@@ -92,7 +92,7 @@ public final class RoomService implements Judge, AutoCloseable {
   @Override
   public Judge.@Nullable Judgement judge(Caller caller, Question question) {
     return resource().has(question.method(), question.path())
-        ? calls.judge(caller, question.provider())
+        ? calls.judge(caller, question)
         : null;
   }
 

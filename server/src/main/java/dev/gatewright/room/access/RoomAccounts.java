@@ -61,11 +61,14 @@ public final class RoomAccounts {
     };
   }
 
-  /// Whose credential a call without one of its own would go out with; `header` where it has to
-  /// bring one. Blocks while the store is read.
-  Rung rung(RoomCaller caller, ProviderFacts facts) {
+  /// Whose credential a call would go out with; `header` also where it would have to bring one.
+  /// Blocks while the store is read.
+  ///
+  /// @param brings whether it would bring one
+  Rung rung(RoomCaller caller, ProviderFacts facts, boolean brings) {
     boolean configured = !config.provider(facts.id()).credential().isEmpty();
-    return switch (Ladder.pays(view(caller.tenant(), facts), target(facts), null)) {
+    Secret own = brings ? Secret.of("-") : null;
+    return switch (Ladder.pays(view(caller.tenant(), facts), target(facts), own)) {
       case Payer.Configured _ when !configured -> Rung.HEADER;
       case Payer.Found found -> found.rung();
       case Payer.Refused(Refusal why) when why.status() == 402 && !configured -> Rung.HEADER;

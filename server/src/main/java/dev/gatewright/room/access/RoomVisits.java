@@ -67,7 +67,9 @@ public final class RoomVisits {
   /// What would become of a key's call, were it made.
   ///
   /// @param provider as for [#visit]
-  public Judge.Judgement judge(Caller caller, InetAddress client, @Nullable String provider) {
+  /// @param brings whether it would bring a credential along
+  public Judge.Judgement judge(
+      Caller caller, InetAddress client, @Nullable String provider, boolean brings) {
     Refusal wrong = RoomAdmission.wrongKind(caller);
     if (wrong != null) {
       return new Judge.Judgement.Refused(wrong);
@@ -76,7 +78,7 @@ public final class RoomVisits {
     try {
       RoomProvider chosen = provider(with, provider);
       String id = chosen.facts().id();
-      return new Judge.Judgement.Passes(id, accounts.rung(with, chosen.facts()));
+      return new Judge.Judgement.Passes(id, accounts.rung(with, chosen.facts(), brings));
     } catch (RoomRefused refused) {
       return new Judge.Judgement.Refused(refused.refusal());
     }

@@ -57,8 +57,9 @@ public final class RoomCalls implements AutoCloseable {
   }
 
   /// What would become of a key's call, were it made.
-  public Judge.Judgement judge(Caller caller, @Nullable String provider) {
-    return visits.judge(caller, InetAddress.getLoopbackAddress(), provider);
+  public Judge.Judgement judge(Caller caller, Judge.Question question) {
+    return visits.judge(
+        caller, InetAddress.getLoopbackAddress(), question.provider(), question.brings());
   }
 
   RoomVisit visit(ApiCall call) {

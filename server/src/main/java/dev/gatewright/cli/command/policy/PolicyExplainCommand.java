@@ -45,8 +45,21 @@ final class PolicyExplainCommand implements Callable<Integer> {
       description = "Where it comes from (default: from wherever the rules let it).")
   private @Nullable String ip;
 
-  @Option(names = "--provider", description = "Of rooms: what X-Provider says.")
+  @Option(names = "--provider", description = "What X-Provider says.")
   private @Nullable String provider;
+
+  @Option(
+      names = "--origin",
+      description = {
+        "The page it comes from, such as https://app.example.com; '' for none",
+        "(default: from wherever the key may be used)."
+      })
+  private @Nullable String origin;
+
+  @Option(
+      names = "--provider-auth",
+      description = "Whether it brings a credential of its own, in X-Provider-Auth.")
+  private boolean providerAuth;
 
   PolicyExplainCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -60,6 +73,10 @@ final class PolicyExplainCommand implements Callable<Integer> {
     put(question, "model", model);
     put(question, "ip", ip);
     put(question, "provider", provider);
+    put(question, "origin", origin);
+    if (providerAuth) {
+      question.put("provider_auth", true);
+    }
     JsonNode answer = server.connect(terminal).post("/api/policy/explain", question);
     if (!output.printed(terminal, answer)) {
       Fields.print(terminal, answer);
