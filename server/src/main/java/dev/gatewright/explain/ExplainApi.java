@@ -91,7 +91,7 @@ public final class ExplainApi {
               Explanation.refused(
                   refusal.helped("The key is not accepted: %s.".formatted(reason)), null));
       case Admitted.No(Refusal refusal, String _) -> throw new Problem(refusal);
-      case Admitted.Yes(Caller caller) -> 
+      case Admitted.Yes(Caller caller) ->
           Answer.ok(explained(caller, question, noEntry(caller, address, origin)));
     };
   }
@@ -107,9 +107,7 @@ public final class ExplainApi {
   private @Nullable Refusal noEntry(
       Caller caller, @Nullable InetAddress address, @Nullable String origin) {
     Refusal refusal = origin == null ? null : admission.allowsOrigin(caller, origin);
-    return refusal != null || address == null
-        ? refusal
-        : admission.allowsAddress(caller, address);
+    return refusal != null || address == null ? refusal : admission.allowsAddress(caller, address);
   }
 
   private Map<String, @Nullable Object> explained(

@@ -165,8 +165,8 @@ public final class ChildGate implements Gate {
         .sum();
   }
 
-  /// The test's own class path without the tests: what a jar would hold.
-  /// The child stands in another folder than this process.
+  /// The test's own class path without the tests: what a jar would hold. The child stands in
+  /// another folder than this process.
   private static String classPath(@Nullable Path first) {
     List<String> parts = new ArrayList<>();
     if (first != null) {
