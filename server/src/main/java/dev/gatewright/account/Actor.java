@@ -1,6 +1,8 @@
 package dev.gatewright.account;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Who does something, and from where: what the audit chain remembers of it.
@@ -8,7 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// @param id `key_…`, `per_…`, `local` (the command line's key of this start) or `system`
 /// @param address the caller's; empty where the program itself acts, or nobody wrote it down
 /// @param requestId `req_…`; empty where there was no request
-public record Actor(Kind kind, String id, String address, String requestId) {
+/// @param via the session a person acted in (`ses_…`); empty where it was none, or the id says it
+/// @param agent the program, as it calls itself; empty where it did not, see [#agent(String)]
+public record Actor(
+    Kind kind, String id, String address, String requestId, String via, String agent) {
+  private static final int AGENT_CHARACTERS_MAX = 120;
+  private static final Pattern NOT_SHOWN = Pattern.compile("[^\\x20-\\x7e]");
+
   /// The program itself.
   public static final Actor SYSTEM = new Actor(Kind.SYSTEM, "system", "", "");
 
@@ -47,6 +55,24 @@ public record Actor(Kind kind, String id, String address, String requestId) {
         default -> id.startsWith("per_") ? PERSON : KEY;
       };
     }
+  }
+
+  /// One of whom nothing more is known.
+  public Actor(Kind kind, String id, String address, String requestId) {
+    this(kind, id, address, requestId, "", "");
+  }
+
+  /// The same, in a session.
+  public Actor via(String sessionId) {
+    return new Actor(kind, id, address, requestId, sessionId, agent);
+  }
+
+  /// A program as the header `User-Agent` calls it, as far as that is kept: its beginning, without
+  /// what cannot be shown.
+  public static String agent(List<String> headers) {
+    String text = headers.isEmpty() ? "" : headers.getFirst();
+    String shown = NOT_SHOWN.matcher(text).replaceAll("");
+    return shown.length() > AGENT_CHARACTERS_MAX ? shown.substring(0, AGENT_CHARACTERS_MAX) : shown;
   }
 
   /// One whose id says what it is.

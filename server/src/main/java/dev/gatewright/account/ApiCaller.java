@@ -12,8 +12,14 @@ import java.util.List;
 /// @param extent how far the route's permission goes for this caller
 /// @param requestId `req_…`
 /// @param address the caller's address, for the audit log
+/// @param agent the caller's program, for the audit log; see [Actor#agent]
 public record ApiCaller(
-    Principal principal, Tenant tenant, Extent extent, String requestId, String address) {
+    Principal principal,
+    Tenant tenant,
+    Extent extent,
+    String requestId,
+    String address,
+    String agent) {
 
   /// Who calls a route that asks for a permission in an organization, or for the platform.
   public static ApiCaller of(ApiCall call) {
@@ -27,12 +33,12 @@ public record ApiCaller(
 
   /// The same where something of another tenant is made, by who runs the platform.
   public ApiCaller in(Tenant other) {
-    return new ApiCaller(principal, other, extent, requestId, address);
+    return new ApiCaller(principal, other, extent, requestId, address, agent);
   }
 
   /// Who acts, for the audit chain.
   public Actor actor() {
-    return new Actor(principal.kind(), principal.id(), address, requestId);
+    return new Actor(principal.kind(), principal.id(), address, requestId, principal.via(), agent);
   }
 
   /// Runs the platform, or sits at its machine.

@@ -40,6 +40,16 @@ public sealed interface Principal {
     };
   }
 
+  /// The session it acts in; empty for who needs none.
+  default String via() {
+    return switch (this) {
+      case KeyHolder _, Local _ -> "";
+      case InOrganization person -> person.session.sessionId();
+      case Person person -> person.session.sessionId();
+      case Operator operator -> operator.session.sessionId();
+    };
+  }
+
   /// What sort of caller the audit chain says it was.
   default Actor.Kind kind() {
     return switch (this) {

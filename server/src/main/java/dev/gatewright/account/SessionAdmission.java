@@ -53,7 +53,8 @@ public interface SessionAdmission {
   /// An operator who acts for an organization looked at something of it.
   ///
   /// @param route such as `GET /api/keys`
-  default void looked(SignedIn operator, Tenant tenant, ApiCall.Origin origin, String route) {}
+  default void looked(
+      SignedIn operator, Tenant tenant, ApiCall.Origin origin, String agent, String route) {}
 
   /// @param headers all values of a header, by its name in lower case
   Result admit(Guard guard, ApiCall.Origin origin, Function<String, List<String>> headers);

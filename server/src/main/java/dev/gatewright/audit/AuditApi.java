@@ -182,6 +182,9 @@ public final class AuditApi {
     view.put("detail", detail(entry.detail()));
     view.put("address", known(entry.actor().address()));
     view.put("request_id", known(entry.actor().requestId()));
+    view.put("via", known(entry.actor().via()));
+    view.put("agent", known(entry.actor().agent()));
+    view.put("outcome", known(entry.outcome()));
     return view;
   }
 

@@ -50,6 +50,23 @@ public final class AuditLog {
   /// @param detail must hold no secret
   public void append(
       Handle handle, Tenant tenant, Actor actor, String action, String subject, ObjectNode detail) {
+    append(handle, tenant, actor, action, subject, detail, AuditEntry.OK);
+  }
+
+  /// The same for what was tried and refused, where that is worth a link.
+  public void denied(
+      Handle handle, Tenant tenant, Actor actor, String action, String subject, ObjectNode detail) {
+    append(handle, tenant, actor, action, subject, detail, AuditEntry.DENIED);
+  }
+
+  private void append(
+      Handle handle,
+      Tenant tenant,
+      Actor actor,
+      String action,
+      String subject,
+      ObjectNode detail,
+      String outcome) {
     AuditStore.Head head = AuditStore.take(handle, tenant.organizationId());
     AuditEntry bare =
         new AuditEntry(
@@ -61,6 +78,7 @@ public final class AuditLog {
             subject,
             detail.toString(),
             AuditEntry.FORM,
+            outcome,
             "",
             "");
     String hash = hashes.link(head.hash(), bare);

@@ -14,7 +14,7 @@ final class AuditStore {
   private static final String COLUMNS =
       """
       organization_id, project_id, seq, at_millis, actor, action, subject, detail, hash, form,
-      actor_kind, address, request_id, seal\
+      actor_kind, address, request_id, seal, via, agent, outcome\
       """;
 
   /// Links of a time are found by the first and the last number that any of them has, which an
@@ -80,10 +80,10 @@ final class AuditStore {
             """
             INSERT INTO audit_entry
               (organization_id, seq, project_id, at_millis, actor, action, subject, detail, hash,
-               form, actor_kind, address, request_id, seal)
+               form, actor_kind, address, request_id, seal, via, agent, outcome)
             VALUES
               (:organizationId, :seq, :projectId, :at, :actor, :action, :subject, :detail, :hash,
-               :form, :actorKind, :address, :requestId, :seal)\
+               :form, :actorKind, :address, :requestId, :seal, :via, :agent, :outcome)\
             """)
         .bind("organizationId", entry.tenant().organizationId())
         .bind("seq", entry.seq())
@@ -99,6 +99,9 @@ final class AuditStore {
         .bind("address", entry.actor().address())
         .bind("requestId", entry.actor().requestId())
         .bind("seal", seal)
+        .bind("via", entry.actor().via())
+        .bind("agent", entry.actor().agent())
+        .bind("outcome", entry.outcome())
         .execute();
     handle
         .createUpdate("UPDATE audit_head SET hash = :hash WHERE organization_id = :organizationId")
@@ -220,11 +223,18 @@ final class AuditStore {
     String actor = row.getString(5);
     long form = row.getLong(10);
     Actor.Kind kind = form == 1 ? Actor.Kind.of(actor) : Actor.Kind.read(row.getString(11));
+    // No hash covers what stands there in links of a former form.
+    boolean via = form >= AuditEntry.FORM_VIA;
     Actor who =
         form == 1
             ? Actor.of(actor, "", "")
             : new Actor(
-                kind == null ? Actor.Kind.KEY : kind, actor, row.getString(12), row.getString(13));
+                kind == null ? Actor.Kind.KEY : kind,
+                actor,
+                row.getString(12),
+                row.getString(13),
+                via ? row.getString(15) : "",
+                via ? row.getString(16) : "");
     return new AuditEntry(
         new Tenant(row.getString(1), row.getString(2)),
         row.getLong(3),
@@ -234,6 +244,7 @@ final class AuditStore {
         row.getString(7),
         row.getString(8),
         form,
+        via ? row.getString(17) : "",
         // A word that nobody of ours wrote must not pass for one that somebody did.
         kind == null ? "" : row.getString(9),
         row.getString(14));

@@ -29,6 +29,11 @@ final class EntryText {
     text.raw(",\"detail\":").string(entry.detail());
     text.raw(",\"address\":").string(entry.actor().address());
     text.raw(",\"request_id\":").string(entry.actor().requestId());
+    if (entry.form() >= AuditEntry.FORM_VIA) {
+      text.raw(",\"via\":").string(entry.actor().via());
+      text.raw(",\"agent\":").string(entry.actor().agent());
+      text.raw(",\"outcome\":").string(entry.outcome());
+    }
     return text.toArray();
   }
 

@@ -1,5 +1,6 @@
 package dev.gatewright.web;
 
+import dev.gatewright.account.Actor;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Extent;
 import dev.gatewright.account.Member;
@@ -33,6 +34,8 @@ final class Door {
   /// Which organization a call is about, for those who may reach several.
   static final String AS_ORGANIZATION = "x-gatewright-as-organization";
 
+  private static final String AGENT = "user-agent";
+
   private final PortalAdmission admission;
   private final SessionAdmission sessions;
   private final Memberships memberships;
@@ -63,7 +66,7 @@ final class Door {
       case Access.Platform platform -> platform(knock, platform);
       case Access.SignedIn person -> person(knock, person);
       case Access.Account _ -> account(knock);
-      case Access.Local _ -> local(origin, headers);
+      case Access.Local _ -> local(knock);
       case Access.LiveKey _ -> live(key(origin, headers));
       case Access.RoomCaller _, Access.Everybody _ -> null;
     };
@@ -133,7 +136,7 @@ final class Door {
     SignedIn session = session(knock, false);
     String asked = asked(knock.headers, access.fromPath() ? knock.named : null);
     if (session == null) {
-      return byKey(access, key(origin, knock.headers), asked, origin);
+      return byKey(access, key(origin, knock.headers), asked, knock);
     }
     Found found = found(session, asked);
     Extent extent = extent(found, access.permission());
@@ -144,20 +147,25 @@ final class Door {
       requireProof(session);
     }
     if (session.acting() != null && !knock.changes()) {
-      sessions.looked(session, found.tenant, origin, knock.route.name());
+      sessions.looked(
+          session,
+          found.tenant,
+          origin,
+          Actor.agent(knock.headers.apply(AGENT)),
+          knock.route.name());
     }
-    return caller(found.principal, found.tenant, extent, origin);
+    return caller(found.principal, found.tenant, extent, knock);
   }
 
   private ApiCaller byKey(
-      Access.InOrganization access, ApiKey key, @Nullable String asked, ApiCall.Origin origin) {
+      Access.InOrganization access, ApiKey key, @Nullable String asked, Knock knock) {
     if (key.kind() != ApiKey.Kind.ADMIN) {
       throw Problem.denied(
           "This needs an admin key (gw_admin_…); the key presented is another kind.");
     }
     if (LocalAdmin.is(key)) {
       Tenant tenant = asked == null ? key.tenant() : tenant(asked);
-      return caller(new Principal.Local(), tenant, Extent.ALL, origin);
+      return caller(new Principal.Local(), tenant, Extent.ALL, knock);
     }
     if (asked != null && !asked.equals(key.tenant().organizationId())) {
       throw noOrganization();
@@ -168,13 +176,13 @@ final class Door {
           access.permission(), "an admin key does not have it: a person does this, signed in");
     }
     Principal principal = new Principal.KeyHolder(key.id(), key.rules(), key.manages());
-    return caller(principal, key.tenant(), extent, origin);
+    return caller(principal, key.tenant(), extent, knock);
   }
 
   private ApiCaller platform(Knock knock, Access.Platform access) {
     SignedIn session = session(knock, false);
     if (session == null) {
-      return local(knock.origin, knock.headers);
+      return local(knock);
     }
     if (!session.operator() || session.acting() != null) {
       throw Problem.denied("This is for the platform's operators.");
@@ -182,32 +190,32 @@ final class Door {
     if (access.stepUp()) {
       requireProof(session);
     }
-    return caller(new Principal.Operator(session), owner(), Extent.ALL, knock.origin);
+    return caller(new Principal.Operator(session), owner(), Extent.ALL, knock);
   }
 
   private ApiCaller account(Knock knock) {
     SignedIn session = session(knock, false);
     if (session == null) {
-      return local(knock.origin, knock.headers);
+      return local(knock);
     }
     if (session.acting() != null) {
       throw Problem.denied("This is not for operators while they act for an organization.");
     }
     Principal principal =
         session.operator() ? new Principal.Operator(session) : new Principal.Person(session);
-    return caller(principal, owner(), Extent.NONE, knock.origin);
+    return caller(principal, owner(), Extent.NONE, knock);
   }
 
-  private ApiCaller local(ApiCall.Origin origin, Function<String, List<String>> headers) {
-    ApiKey key = key(origin, headers);
+  private ApiCaller local(Knock knock) {
+    ApiKey key = key(knock.origin, knock.headers);
     if (!LocalAdmin.is(key)) {
       throw Problem.denied(
           "This is for the command line on the server's own machine, and for operators where they"
               + " may sign in.");
     }
-    String asked = asked(headers);
+    String asked = asked(knock.headers);
     Tenant tenant = asked == null ? key.tenant() : tenant(asked);
-    return caller(new Principal.Local(), tenant, Extent.ALL, origin);
+    return caller(new Principal.Local(), tenant, Extent.ALL, knock);
   }
 
   private SignedIn person(Knock knock, Access.SignedIn access) {
@@ -334,13 +342,14 @@ final class Door {
     return named == null ? asked : named;
   }
 
-  private static ApiCaller caller(
-      Principal principal, Tenant tenant, Extent extent, ApiCall.Origin origin) {
-    return new ApiCaller(principal, tenant, extent, origin.requestId(), text(origin));
-  }
-
-  private static String text(ApiCall.Origin origin) {
-    return origin.client().getHostAddress();
+  private static ApiCaller caller(Principal principal, Tenant tenant, Extent extent, Knock knock) {
+    return new ApiCaller(
+        principal,
+        tenant,
+        extent,
+        knock.origin.requestId(),
+        knock.origin.client().getHostAddress(),
+        Actor.agent(knock.headers.apply(AGENT)));
   }
 
   private static ApiKey live(ApiKey key) {

@@ -27,6 +27,8 @@ class AuditApiTest {
       assertThat(edit.path("actor_kind").asText()).isEqualTo("local");
       assertThat(edit.path("address").asText()).isEqualTo("10.1.2.3");
       assertThat(edit.path("request_id").asText()).startsWith("req_");
+      assertThat(edit.path("via").isNull()).isTrue();
+      assertThat(edit.path("outcome").asText()).isEqualTo("ok");
       assertThat(edit.at("/detail/before/name").asText()).isEqualTo("a");
       assertThat(edit.at("/detail/after/name").asText()).isEqualTo("b");
       assertThat(actions(stack.get("/api/audit?action=key.disable")))

@@ -96,7 +96,7 @@ class AuditExportTest {
     assertBrokenAt(good, 1, lines -> lines.remove(1));
     assertBrokenAt(good, 9, lines -> lines.remove(9));
     assertBrokenAt(good, 10, lines -> lines.remove(10));
-    assertBrokenAt(good, 4, lines -> lines.set(4, lines.get(4).replace("{\"v\":3", "{\"v\":2")));
+    assertBrokenAt(good, 4, lines -> lines.set(4, lines.get(4).replace("{\"v\":4", "{\"v\":2")));
     assertBrokenAt(good, 4, lines -> lines.set(4, "{}"));
     assertBrokenAt(good, 4, lines -> lines.set(4, "x"));
     for (int at = 0; at < good.size(); at++) {
@@ -202,7 +202,8 @@ class AuditExportTest {
           for (int i = 0; i < 3; i++) {
             AuditStore.Head head = AuditStore.take(handle, "org_1");
             AuditEntry old =
-                new AuditEntry(ONE, head.seq(), 1_700_000_000_000L, WHO, "a", "b", "{}", 2, "", "");
+                new AuditEntry(
+                    ONE, head.seq(), 1_700_000_000_000L, WHO, "a", "b", "{}", 2, "", "", "");
             before = hashes.link(head.hash(), old);
             AuditStore.append(handle, old, before, "");
           }
@@ -218,6 +219,30 @@ class AuditExportTest {
         (ExportCheck.Result.Intact) check(export(database, 1, null), former);
     assertThat(intact.unchecked()).isEqualTo(3);
     assertThat(intact.links()).isEqualTo(6);
+  }
+
+  @EachDatabase
+  void links_from_before_sessions_were_recorded_stay_good_and_say_none(Database database)
+      throws IOException {
+    ChainHash hashes = new ChainHash(TestKeys.master());
+    Actor elsewhere = new Actor(WHO.kind(), WHO.id(), "", "", "ses_1", "curl");
+    database.write(handle -> {
+      AuditStore.Head head = AuditStore.take(handle, "org_1");
+      AuditEntry old =
+          new AuditEntry(
+              ONE, head.seq(), 1_700_000_000_000L, elsewhere, "a", "b", "{}", 3, "ok", "", "");
+      String hash = hashes.link(head.hash(), old);
+      AuditStore.append(handle, old, hash, hashes.seal(old, hash));
+      return hash;
+    });
+    append(database, 2);
+    assertThat(audit.verify(database, "org_1")).isEqualTo(new AuditLog.Walk.Intact(3));
+    AuditEntry first =
+        database.read(handle -> AuditStore.after(handle, "org_1", 0, 1, 1)).getFirst();
+    assertThat(first.actor().via() + first.actor().agent() + first.outcome()).isEmpty();
+    assertThat(check(export(database, 1, null)))
+        .isInstanceOfSatisfying(
+            ExportCheck.Result.Intact.class, good -> assertThat(good.unchecked()).isZero());
   }
 
   /// 51

@@ -84,7 +84,7 @@ public final class TestKeys implements AutoCloseable {
         keyId.equals(LocalAdmin.ACTOR)
             ? new Principal.Local()
             : new Principal.KeyHolder(keyId, List.of(), List.of());
-    return new ApiCaller(principal, tenant, Extent.ALL, "req_test", "192.0.2.7");
+    return new ApiCaller(principal, tenant, Extent.ALL, "req_test", "192.0.2.7", "");
   }
 
   public KeyChanges.Made make(ApiKey.Kind kind, Rule... rules) {

@@ -182,7 +182,12 @@ class LoweredRoleRaceTest {
         new SignedIn(id, id + "@x.test", "ses_" + id, false, replica.time.millis(), null);
     Member member = new Member(organization, "o", tenant.projectId(), id, Role.ADMIN, Set.of(), 1);
     return new ApiCaller(
-        new Principal.InOrganization(session, member), tenant, Extent.ALL, "req_1", "192.0.2.1");
+        new Principal.InOrganization(session, member),
+        tenant,
+        Extent.ALL,
+        "req_1",
+        "192.0.2.1",
+        "");
   }
 
   private static void await(CyclicBarrier start) {

@@ -249,6 +249,7 @@ class SignInTest {
       assertThat(operator.send("GET", "/api/keys", "").statusCode()).isEqualTo(401);
       String chain = gate.admin().send("GET", "/api/audit?action=operator.act_as", "").body();
       assertThat(chain).contains("ticket 7", "\"actor_kind\":\"operator\"");
+      assertThat(chain).containsPattern("\"via\":\"ses_[^\"]+\",\"agent\":\"[^\"]+\"");
     }
   }
 

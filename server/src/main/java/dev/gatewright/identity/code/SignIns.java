@@ -142,7 +142,7 @@ public final class SignIns {
       audit.lock(handle, platform);
       PersonStore.find(handle, email)
           .ifPresent(person ->
-              audit.append(
+              audit.denied(
                   handle,
                   platform,
                   browser.place().person(person.id()),

@@ -196,7 +196,8 @@ final class Pairings {
             tenant,
             Extent.ALL,
             requestId,
-            client.getHostAddress());
+            client.getHostAddress(),
+            "");
     return switch (keys.create(handle, wanted, caller)) {
       case KeyChanges.Creation.Good(KeyChanges.Made made) -> new Poll.Made(made, person);
       case KeyChanges.Creation.Denied _, KeyChanges.Creation.Wrong _ -> new Poll.Denied();
@@ -250,7 +251,7 @@ final class Pairings {
       audit.append(
           handle,
           tenant,
-          place.person(who.personId()),
+          place.person(who.personId()).via(who.sessionId()),
           "pairing.approve",
           pairing.id(),
           told(pairing));
@@ -268,7 +269,7 @@ final class Pairings {
       audit.append(
           handle,
           platform,
-          place.person(who.personId()),
+          place.person(who.personId()).via(who.sessionId()),
           "pairing.deny",
           pairing.id(),
           told(pairing));

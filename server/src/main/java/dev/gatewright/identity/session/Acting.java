@@ -97,13 +97,15 @@ public final class Acting {
   }
 
   /// Writes into the organization's chain what an operator looks at: whoever is looked at sees it.
-  void looked(SignedIn operator, Tenant tenant, ApiCall.Origin origin, String route) {
+  void looked(SignedIn operator, Tenant tenant, ApiCall.Origin origin, String agent, String route) {
     Actor actor =
         new Actor(
             Actor.Kind.OPERATOR,
             operator.personId(),
             IpLiteral.format(origin.client()),
-            origin.requestId());
+            origin.requestId(),
+            operator.sessionId(),
+            agent);
     database.write(handle -> {
       audit.lock(handle, tenant);
       audit.append(
@@ -149,7 +151,12 @@ public final class Acting {
       Place place) {
     for (Tenant each : chains(tenant)) {
       audit.append(
-          handle, each, place.operator(operator.personId()), action, subject, detail.deepCopy());
+          handle,
+          each,
+          place.operator(operator.personId()).via(operator.sessionId()),
+          action,
+          subject,
+          detail.deepCopy());
     }
   }
 }

@@ -79,8 +79,9 @@ public final class SessionDoor implements SessionAdmission {
   }
 
   @Override
-  public void looked(SignedIn operator, Tenant tenant, ApiCall.Origin origin, String route) {
-    acting.looked(operator, tenant, origin, route);
+  public void looked(
+      SignedIn operator, Tenant tenant, ApiCall.Origin origin, String agent, String route) {
+    acting.looked(operator, tenant, origin, agent, route);
   }
 
   private Result find(

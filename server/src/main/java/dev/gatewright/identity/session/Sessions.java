@@ -236,7 +236,7 @@ public final class Sessions implements AutoCloseable {
     audit.append(
         handle,
         platform,
-        place.person(who.personId()),
+        place.person(who.personId()).via(session.id()),
         "session.step_up",
         session.id(),
         AuditLog.detail());

@@ -69,7 +69,7 @@ public final class KeyUse implements AutoCloseable {
     Actor who = new Actor(Actor.Kind.SYSTEM, "system", client.getHostAddress(), "");
     database
         .writeLater(handle -> {
-          audit.append(
+          audit.denied(
               handle, key.tenant(), who, "key.revoked_key_used", key.id(), AuditLog.detail());
           return key.id();
         })

@@ -182,7 +182,9 @@ final class InvitationApi {
             Actor.Kind.PERSON,
             session.personId(),
             call.client().getHostAddress(),
-            call.requestId());
+            call.requestId(),
+            session.sessionId(),
+            Actor.agent(call.headers("user-agent")));
     Acceptance.Joined joined = acceptance.accept(person, Secret.of(token)).orProblem();
     return Answer.ok(
         new JoinedView(

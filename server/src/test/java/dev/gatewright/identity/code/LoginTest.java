@@ -173,7 +173,8 @@ class LoginTest {
       }
       assertThat(stack.test.audit())
           .filteredOn(entry -> entry.action().equals("session.locked_out"))
-          .hasSize(1);
+          .hasSize(1)
+          .allMatch(entry -> entry.outcome().equals("denied"));
       Browser stranger = browser(200);
       assertThat(stack.signIns.signIn(ANA, stack.ask(ANA, stranger), stranger)).isNull();
       Browser known = at("http://localhost:8080", 2, marks);

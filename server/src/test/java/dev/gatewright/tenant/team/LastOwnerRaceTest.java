@@ -116,7 +116,12 @@ class LastOwnerRaceTest {
         new SignedIn(id, id + "@x.test", "ses_" + id, false, replica.time.millis(), null);
     Member member = new Member(organization, "o", tenant.projectId(), id, Role.OWNER, Set.of(), 1);
     return new ApiCaller(
-        new Principal.InOrganization(session, member), tenant, Extent.ALL, "req_1", "192.0.2.1");
+        new Principal.InOrganization(session, member),
+        tenant,
+        Extent.ALL,
+        "req_1",
+        "192.0.2.1",
+        "");
   }
 
   private interface Doing {
