@@ -107,6 +107,30 @@ class GatewrightTest {
   }
 
   @Test
+  void head_on_every_get_is_405() throws Exception {
+    try (Gatewright gate = start("")) {
+      int asked = 0;
+      for (Map.Entry<String, JsonNode> path :
+          json(get(gate, "/openapi.json")).path("paths").properties()) {
+        // What the portal serves; the data plane's GETs answer HEAD too.
+        boolean ours = path.getKey().startsWith("/api/") || path.getKey().startsWith("/v1/rooms");
+        if (!ours || !path.getValue().path("get").has("x-gatewright-access")) {
+          continue;
+        }
+        String target = path.getKey().replaceAll("\\{[^}]*}", "x");
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(gate.url() + target))
+                .method("HEAD", BodyPublishers.noBody())
+                .build();
+        HttpResponse<String> answer = CLIENT.send(request, BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(target).isEqualTo(405);
+        asked++;
+      }
+      assertThat(asked).isGreaterThan(50);
+    }
+  }
+
+  @Test
   void references_within_the_document_lead_somewhere() throws Exception {
     try (Gatewright gate = start("")) {
       JsonNode document = json(get(gate, "/openapi.json"));

@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Everything a process has for it, where everybody may come.
 final class LoginStack implements AutoCloseable {
+  private static final String CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
   final TestKeys test;
   final Macs macs =
       new Macs(new SecretKeySpec("k".repeat(32).getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
@@ -83,6 +86,14 @@ final class LoginStack implements AutoCloseable {
         marks);
   }
 
+  /// A code as one could be.
+  private static String guess(Random random) {
+    return random
+        .ints(8, 0, CODE_ALPHABET.length())
+        .mapToObj(i -> CODE_ALPHABET.substring(i, i + 1))
+        .collect(Collectors.joining());
+  }
+
   /// Guesses by many, from many networks, in many browsers, for days: the counters let few through.
   void guess(int guesses) {
     Random random = new Random(7);
@@ -96,7 +107,7 @@ final class LoginStack implements AutoCloseable {
           test.database.write(handle -> {
             int found = 0;
             for (int i = 0; i < batch; i++) {
-              String code = Long.toString(random.nextLong(1L << 40), 32);
+              String code = guess(random);
               if (signIns.proves(handle, LoginTest.ANA, code, browser(random.nextInt(1_000)))) {
                 found++;
               }

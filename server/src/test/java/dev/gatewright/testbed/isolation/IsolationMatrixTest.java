@@ -116,7 +116,12 @@ class IsolationMatrixTest {
       Path own = Files.createDirectory(folder.resolve("mutant" + mutants.indexOf(mutant)));
       Path classes = Files.createDirectory(own.resolve("classes"));
       mutant.write(classes);
-      if (!found(own, classes)) {
+      long begin = System.nanoTime();
+      boolean found = found(own, classes);
+      System.out.printf(
+          "%s after %d s: %s%n",
+          own.getFileName(), (System.nanoTime() - begin) / 1_000_000_000, mutant.name());
+      if (!found) {
         survivors.add(mutant.name());
         System.out.println("survives: " + mutant.name());
       }

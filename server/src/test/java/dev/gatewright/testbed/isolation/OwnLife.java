@@ -17,6 +17,8 @@ import java.util.List;
 /// Another tenant's owner who minds the own affairs only, and names things as the attacked tenant
 /// does: whoever forgets whose a thing is takes the one for the other.
 final class OwnLife {
+  private static final Duration TOLD_MAX = Duration.ofSeconds(10);
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -138,11 +140,13 @@ final class OwnLife {
   private void heard(HttpResponse<InputStream> events) throws IOException {
     StringBuilder all = new StringBuilder();
     byte[] some = new byte[8192];
+    long begin = System.nanoTime();
     try (InputStream stream = events.body()) {
       while (!all.toString().contains("\"credential.delete\"")) {
+        // A heartbeat ends each wait: what is never told must not be waited for for ever.
         int bytes = stream.read(some);
-        if (bytes < 0) {
-          faults.add("the events ended: " + all);
+        if (bytes < 0 || System.nanoTime() - begin > TOLD_MAX.toNanos()) {
+          faults.add("the events ended, or do not tell: " + all);
           return;
         }
         all.append(new String(some, 0, bytes, StandardCharsets.US_ASCII));
