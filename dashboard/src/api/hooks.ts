@@ -16,6 +16,24 @@ export function useOne<T>(path: string, query?: Ask['query'], enabled = true) {
   });
 }
 
+interface Site {
+  name: string;
+  color: string | null;
+  logo: string | null;
+}
+
+const PLAIN: Site = { name: 'Gatewright', color: null, logo: null };
+
+/** What the site calls itself whose pages these are; the product's own name until it has said. */
+export function useSite(): Site {
+  const found = useQuery({
+    queryKey: ['/api/auth/site'],
+    queryFn: ({ signal }) => get<Site>('/api/auth/site', { signal }),
+    staleTime: Infinity,
+  });
+  return found.data ?? PLAIN;
+}
+
 /** One thing and its ETag, for pages that change it. */
 export function useVersion<T>(path: string, enabled = true) {
   return useQuery({

@@ -1,10 +1,12 @@
 import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ask, door } from '../api/client';
+import { useSite } from '../api/hooks';
 import { Badge, Button, Empty, Title } from '../ui/parts';
 import { useShortcuts } from './keyboard';
 import { useLive } from './live';
 import { Palette } from './palette';
+import { branded, Called } from './outside';
 import { address, PLACES, PLATFORM } from './pages';
 import { SessionGate, useMay, useOrganization, useSession } from './session';
 import css from './shell.module.css';
@@ -116,13 +118,14 @@ function Rail({ organization }: { organization: string | null }) {
   const may = useMay();
   const { project, mode } = useWhere();
   const [open, setOpen] = useState(false);
+  const { color } = useSite();
   const places = organization ? PLACES.filter((each) => !each.needs || may(each.needs)) : [];
   const groups = [...new Set(places.map((each) => each.group))];
   return (
-    <header className={css.rail}>
+    <header className={css.rail} style={branded(color)}>
       <div style={{ display: 'flex', justifyContent: 'space-between' }}>
         <Link to="/" className={css.name} style={{ textDecoration: 'none', color: 'inherit' }}>
-          Gatewright
+          <Called />
         </Link>
         <span className={css.menu}>
           <Button aria-expanded={open} aria-controls="rail" onClick={() => setOpen(!open)}>

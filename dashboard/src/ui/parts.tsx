@@ -11,6 +11,7 @@ import {
   type SelectHTMLAttributes,
 } from 'react';
 import { Problem } from '../api/client';
+import { useSite } from '../api/hooks';
 import { copyText } from './copy';
 import css from './ui.module.css';
 
@@ -41,8 +42,11 @@ export function Title({
   actions?: ReactNode;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const { name } = useSite();
   useEffect(() => {
-    document.title = `${children} · Gatewright`;
+    document.title = `${children} · ${name}`;
+  }, [children, name]);
+  useEffect(() => {
     heading.current?.focus({ preventScroll: true });
   }, [children]);
   return (

@@ -253,7 +253,7 @@ public final class Gatewright implements AutoCloseable {
               time);
       PortalPlane plane = new PortalPlane(ground, routes, reload, drain, closing, this::local);
       identity = plane.people();
-      portal.start(plane.entry(), plane.cursors(), plane.resources(this::local), version);
+      portal.start(plane.entry(), plane.cursors(), plane.resources(), version);
     }
     Meters.bind(metrics.registry(), edge, accessLog, feed, health);
     StoreMeters.bind(metrics.registry(), ledger, database);
@@ -386,7 +386,7 @@ public final class Gatewright implements AutoCloseable {
   }
 
   private @Nullable Secret newSetupLink() {
-    return identity == null ? null : identity.setupLink(local());
+    return identity == null ? null : identity.setupLink();
   }
 
   /// How people on this machine reach it.

@@ -8,6 +8,8 @@ import dev.gatewright.budget.BudgetApi;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.RouteTable;
+import dev.gatewright.edge.site.Consoles;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.event.EventApi;
 import dev.gatewright.event.Events;
 import dev.gatewright.explain.ExplainApi;
@@ -103,6 +105,7 @@ final class PortalPlane {
   private final Tenancy tenancy;
   private final WebhookChanges webhooks;
   private final PaymentApi payments;
+  private final Consoles consoles;
   private final Tenants memberships;
   private final Identity people;
   private final Cursors cursors;
@@ -128,14 +131,14 @@ final class PortalPlane {
     closing.add(LotExpiry.start(on.database, on.time));
     closing.add(UsageRetention.start(on.database, on.time));
     PublicUrl url = on.config.identity().publicUrl();
-    Supplier<String> console = url == null ? local : url::origin;
-    Notices notices = Notices.register(on.mail, on.database, console);
+    consoles = new Consoles(url == null ? null : url.origin(), on.config.edge().sites(), local);
+    Notices notices = Notices.register(on.mail, on.database, consoles);
     payments =
         closing.add(
             PaymentApi.start(
                 on.config.payments(),
                 new PaymentApi.Ground(
-                    on.database, tenancy.writes(), notices, on.fetch, console, on.time)));
+                    on.database, tenancy.writes(), notices, on.fetch, consoles, on.time)));
     closing.add(LowBalance.start(on.database, notices, on.time));
     webhooks = new WebhookChanges(tenancy.writes(), notices);
     closing.add(
@@ -150,7 +153,11 @@ final class PortalPlane {
     people = closing.add(identity());
     reload.register(edited -> {
       IdentityConfig next = IdentityConfig.from(edited);
-      return () -> people.configure(next);
+      SitesConfig sites = SitesConfig.from(edited);
+      return () -> {
+        consoles.configure(sites);
+        people.configure(next);
+      };
     });
     cursors = new Cursors(on.keyring);
     events = closing.add(events());
@@ -179,10 +186,9 @@ final class PortalPlane {
         on.time);
   }
 
-  /// @param local how people on this machine reach it
-  List<Resource> resources(Supplier<String> local) {
+  List<Resource> resources() {
     return Resource.all(
-        tenancy.resources(on.config.identity(), local),
+        tenancy.resources(on.config.identity(), consoles),
         on.keys.api(reachable, on.time).resource(),
         on.keys.migrationApi(on.time).resource(),
         rules().resource(),
@@ -215,7 +221,7 @@ final class PortalPlane {
                 on.time)
             .resource(),
         rooms.resource(),
-        people.resource(local),
+        people.resource(),
         new ProviderApi(own, on.keyring, models, on.custom.rules(), on.time).resource(),
         new ModelApi(own, models, on.time).resource(),
         new EventApi(events).resource(),
@@ -251,6 +257,7 @@ final class PortalPlane {
             DataFolder.of(on.dataFolder),
             on.mail,
             on.fetch,
+            consoles,
             on.time),
         on.keyring);
   }

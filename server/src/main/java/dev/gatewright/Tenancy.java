@@ -1,9 +1,9 @@
 package dev.gatewright;
 
 import dev.gatewright.account.Tenant;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.identity.person.PersonStore;
-import dev.gatewright.identity.session.PublicUrl;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.key.migration.KeyImports;
 import dev.gatewright.mail.EmailAddress;
@@ -22,7 +22,6 @@ import dev.gatewright.tenant.team.InvitationLinks;
 import dev.gatewright.tenant.team.TeamApi;
 import dev.gatewright.tenant.team.TeamMails;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +38,10 @@ record Tenancy(
     Mail mail,
     Tenant platform,
     Time time) {
-  /// @param local how people on this machine reach the gate, for links where no `public-url` is set
-  List<Resource> resources(IdentityConfig config, Supplier<String> local) {
+  /// @param consoles where people reach the gate
+  List<Resource> resources(IdentityConfig config, Consoles consoles) {
     Organizations organizations = new Organizations(writes, platform);
-    PublicUrl url = config.publicUrl();
-    InvitationLinks links =
-        new InvitationLinks(purposes.purpose("invitation"), url == null ? local : url::origin);
+    InvitationLinks links = new InvitationLinks(purposes.purpose("invitation"), consoles);
     TeamMails mails = TeamMails.register(mail, writes, links);
     return List.of(
         new TenantApi(organizations, new Projects(writes), writes, config.open()).resource(),

@@ -6,6 +6,8 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.head.AcceptEncoding;
+import dev.gatewright.edge.site.SiteBrand;
+import dev.gatewright.edge.site.SiteConfig;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -54,12 +56,33 @@ public final class Console {
 
   public void mount(RouteTable.Builder table) {
     table.get("/console", exchange -> lead(exchange, PREFIX));
+    table.get("/console/site-logo", Console::logo);
     table.get("/console/*", this::answer);
     // A link in an error or a terminal, whatever it names.
     table.get(
         "/go/{id}",
         exchange ->
             lead(exchange, PREFIX + "go/" + exchange.request().path().substring("/go/".length())));
+  }
+
+  /// A picture of whoever runs this site: drawn by pages, no page itself, whatever is in it.
+  private static void logo(Exchange exchange) {
+    SiteConfig site = exchange.request().site();
+    SiteBrand.Logo logo = site == null ? null : site.brand().logo();
+    if (logo == null) {
+      EdgeReply.refuse(exchange, Refusal.notFound("This site has no logo."));
+      return;
+    }
+    HttpHeaders headers =
+        EdgeReply.newHeaders()
+            .set("content-type", logo.type())
+            .set("cache-control", "max-age=300")
+            .set(
+                "content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+            .set("x-content-type-options", "nosniff")
+            .set("cross-origin-resource-policy", "same-origin")
+            .set("referrer-policy", "no-referrer");
+    exchange.reply(200, headers, Unpooled.wrappedBuffer(logo.bytes()));
   }
 
   /// Sends a browser to another address of ours.

@@ -5,6 +5,7 @@ import dev.gatewright.account.SessionAdmission;
 import dev.gatewright.account.SessionWatch;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.identity.code.Codes;
 import dev.gatewright.identity.code.People;
 import dev.gatewright.identity.oidc.Oidc;
@@ -20,6 +21,7 @@ import dev.gatewright.identity.session.Macs;
 import dev.gatewright.identity.session.SessionApi;
 import dev.gatewright.identity.session.SessionDoor;
 import dev.gatewright.identity.session.Sessions;
+import dev.gatewright.identity.session.SiteApi;
 import dev.gatewright.identity.session.Sites;
 import dev.gatewright.identity.setup.Setup;
 import dev.gatewright.identity.setup.SetupApi;
@@ -37,7 +39,6 @@ import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.team.InvitationStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The wiring of people: who they are, how they sign in, what stands for them. Thread-safe.
@@ -68,6 +69,7 @@ public final class Identity implements AutoCloseable {
       DataFolder folder,
       Mail mail,
       Fetch fetch,
+      Consoles consoles,
       Time time) {}
 
   private Identity(IdentityConfig config, Ground ground, PurposeKeys keys) {
@@ -86,7 +88,7 @@ public final class Identity implements AutoCloseable {
             ground.audit,
             ground.platform,
             sessions,
-            new ActingMail(ground.mail, ground.database, site(config), ground.time),
+            new ActingMail(ground.mail, ground.database, ground.consoles, ground.time),
             ground.time);
     admission = new SessionDoor(sessions, browsers, acting, ground.time);
     sessionApi = new SessionApi(sessions, browsers, ground.memberships, acting);
@@ -111,6 +113,7 @@ public final class Identity implements AutoCloseable {
             passkeys::byCode,
             loginMacs,
             ground.mail,
+            ground.consoles,
             ground.time);
     setup =
         new Setup(
@@ -129,10 +132,6 @@ public final class Identity implements AutoCloseable {
     return new Identity(config, ground, keys);
   }
 
-  private static String site(IdentityConfig config) {
-    return config.publicUrl() == null ? "this gate" : config.publicUrl().authority();
-  }
-
   /// Puts an edited `sites` in force.
   public void configure(IdentityConfig edited) {
     sites.configure(config.publicUrls(edited.siteUrls()));
@@ -149,20 +148,12 @@ public final class Identity implements AutoCloseable {
   }
 
   /// Its routes, for the portal to mount.
-  ///
-  /// @param local how this machine reaches the gate, once it listens
-  public Resource resource(Supplier<String> local) {
+  public Resource resource() {
     List<ApiRoute> routes = new ArrayList<>(sessionApi.routes());
     routes.addAll(codes.routes());
     routes.addAll(new ActingApi(acting, sessions, browsers, sessionApi).routes());
     routes.addAll(
-        new SetupApi(
-                setup,
-                sessions,
-                browsers,
-                sessionApi,
-                config.setupRemote(),
-                () -> linkBase(local.get()))
+        new SetupApi(setup, sessions, browsers, sessionApi, config.setupRemote(), ground.consoles)
             .routes());
     routes.addAll(
         new PairingApi(
@@ -172,12 +163,18 @@ public final class Identity implements AutoCloseable {
                 ground.keys,
                 ground.memberships,
                 loginMacs,
-                () -> linkBase(local.get()),
+                ground.consoles,
                 ground.time)
             .routes());
     routes.addAll(
         new PasskeyApi(
-                passkeys, codes.signIns()::proves, sessions, browsers, sessionApi, ground.time)
+                passkeys,
+                codes.signIns()::proves,
+                sessions,
+                browsers,
+                sessionApi,
+                ground.consoles,
+                ground.time)
             .routes());
     routes.addAll(
         new Oidc(
@@ -195,19 +192,15 @@ public final class Identity implements AutoCloseable {
                 ground.time)
             .routes());
     routes.add(new WhoAmI(ground.database).route());
+    routes.add(new SiteApi(ground.consoles).route());
     return new Resource("identity", routes);
   }
 
   /// The link by which a gate that nobody owns is claimed; null once somebody does.
-  ///
-  /// @param local how this machine reaches the gate
-  public @Nullable Secret setupLink(String local) {
-    Setup.Link link = setup.link(linkBase(local));
+  public @Nullable Secret setupLink() {
+    Setup.Link link =
+        setup.link(config.setupRemote() ? ground.consoles.usual() : ground.consoles.nearby());
     return link == null ? null : link.text();
-  }
-
-  private String linkBase(String local) {
-    return config.publicUrl() == null ? local : config.publicUrl().origin();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.gatewright.payment;
 
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.ledger.Usd;
 import dev.gatewright.payment.PaymentProvider.Notice;
 import dev.gatewright.payment.PaymentProvider.Outcome;
@@ -26,7 +27,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// REST of credit bought by card. Described in `openapi/payment.yaml`.
@@ -45,39 +45,39 @@ public final class PaymentApi implements AutoCloseable {
   private final Payments payments;
   private final @Nullable PaymentProvider provider;
   private final @Nullable PaymentDesk desk;
-  private final Supplier<String> console;
+  private final Consoles consoles;
 
   private PaymentApi(
       Payments payments,
       @Nullable PaymentProvider provider,
       @Nullable PaymentDesk desk,
-      Supplier<String> console) {
+      Consoles consoles) {
     this.payments = payments;
     this.provider = provider;
     this.desk = desk;
-    this.console = console;
+    this.consoles = consoles;
   }
 
   /// What payments stand on.
   ///
-  /// @param console where people reach the gate, such as `https://gate.example.com`
+  /// @param consoles where people reach the gate, and come back to from a payment's page
   public record Ground(
       Database database,
       TenantWrites writes,
       Notices notices,
       Fetch fetch,
-      Supplier<String> console,
+      Consoles consoles,
       Time time) {}
 
   public static PaymentApi start(PaymentsConfig config, Ground ground) {
     Payments payments = new Payments(ground.writes, ground.notices);
     PaymentsConfig.Stripe stripe = config.stripe();
     if (stripe == null) {
-      return new PaymentApi(payments, null, null, ground.console);
+      return new PaymentApi(payments, null, null, ground.consoles);
     }
     PaymentProvider provider = new StripeProvider(stripe, ground.fetch);
     PaymentDesk desk = new PaymentDesk(provider, payments, ground.database, ground.time).start();
-    return new PaymentApi(payments, provider, desk, ground.console);
+    return new PaymentApi(payments, provider, desk, ground.consoles);
   }
 
   /// Its routes, for the portal to mount.
@@ -112,7 +112,7 @@ public final class PaymentApi implements AutoCloseable {
     payments.begin(caller, made);
     AutoTopup auto = payments.auto(organization);
     Payer payer = auto.payable() ? new Payer(auto.customer(), auto.method()) : null;
-    return switch (by.begin(made, payer, console.get() + "/console/billing")) {
+    return switch (by.begin(made, payer, consoles.url(call.origin().host()) + "/console/billing")) {
       case Outcome.Good<Page>(Page page) -> {
         payments.update(made.at(page, look));
         yield Answer.created(new Begun(made.id(), page.url()));

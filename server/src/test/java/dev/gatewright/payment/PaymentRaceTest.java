@@ -2,6 +2,8 @@ package dev.gatewright.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.edge.site.Consoles;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.mail.Mail;
@@ -23,7 +25,9 @@ class PaymentRaceTest {
   void what_came_by_the_other_way_stands(Database database) throws Exception {
     try (TestKeys test = new TestKeys(database);
         Mail mail = Mail.start(nobody(), database, test.time)) {
-      Notices notices = Notices.register(mail, database, () -> "https://gate.example.com");
+      Notices notices =
+          Notices.register(
+              mail, database, new Consoles("https://gate.example.com", SitesConfig.NONE, () -> ""));
       TenantWrites writes = new TenantWrites(database, test.feed, test.keys.audit(), test.time);
       Payments payments = new Payments(writes, notices);
       String organization = test.owner().organizationId();

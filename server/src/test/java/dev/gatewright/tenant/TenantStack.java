@@ -9,6 +9,8 @@ import dev.gatewright.account.SignedIn;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.audit.AuditApi;
+import dev.gatewright.edge.site.Consoles;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.TestKeys;
@@ -71,7 +73,9 @@ public final class TenantStack implements AutoCloseable {
     writes = new TenantWrites(database, test.feed, test.keys.audit(), test.time);
     organizations = new Organizations(writes, test.owner());
     InvitationLinks links =
-        new InvitationLinks(TestKeys.master().purpose("invitation"), () -> "https://gate.test");
+        new InvitationLinks(
+            TestKeys.master().purpose("invitation"),
+            new Consoles("https://gate.test", SitesConfig.NONE, () -> ""));
     portal =
         new TestPortal(
             new Entry(

@@ -2,6 +2,8 @@ package dev.gatewright.wallet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.edge.site.Consoles;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.ledger.TestPurses;
 import dev.gatewright.ledger.purse.Accounts;
@@ -39,7 +41,9 @@ class CreditWatchTest {
               MailTls.NONE,
               Objects.requireNonNull(EmailAddress.parse("gate@example.com")));
       mail = Mail.start(nobody, database, test.time);
-      Notices notices = Notices.register(mail, database, () -> "https://gate.example.com");
+      Notices notices =
+          Notices.register(
+              mail, database, new Consoles("https://gate.example.com", SitesConfig.NONE, () -> ""));
       one = new LowBalance(database, notices, test.time);
       two = new LowBalance(database, notices, test.time);
       database.write(handle -> {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param deny never these
 /// @param limitsClass whose limits its calls count for: `site:` and this name
 /// @param apiOnly it has no console and nobody signs in there
+/// @param name how the console and mails call it; null = by its host
 public record SiteConfig(
     String host,
     String publicUrl,
@@ -29,8 +30,11 @@ public record SiteConfig(
     List<Cidr> allow,
     List<Cidr> deny,
     String limitsClass,
-    boolean apiOnly) {
+    boolean apiOnly,
+    @Nullable String name,
+    SiteBrand brand) {
 
+  private static final int NAME_CHARACTERS_MAX = 40;
   private static final Pattern LIMITS_CLASS = Pattern.compile("[a-z][a-z0-9-]{0,30}");
 
   public SiteConfig {
@@ -64,7 +68,23 @@ public record SiteConfig(
         cidrs(ip, "allow"),
         cidrs(ip, "deny"),
         limitsClass(site, host),
-        site.flag("api-only", false));
+        site.flag("api-only", false),
+        name(site),
+        SiteBrand.from(site.section("brand")));
+  }
+
+  /// It stands in mails' subjects and in pages' titles.
+  private static @Nullable String name(Settings site) {
+    String name = site.textOrNull("name");
+    if (name != null
+        && (name.isBlank()
+            || name.length() > NAME_CHARACTERS_MAX
+            || name.chars().anyMatch(Character::isISOControl))) {
+      throw new InvalidSetting(
+          "%s.name: %s (expected: 1 to %d characters in one line)"
+              .formatted(site.path(), Refusal.shown(name), NAME_CHARACTERS_MAX));
+    }
+    return name == null ? null : name.strip();
   }
 
   /// Sites of one class share its limits; a site of none has its own, under its name.

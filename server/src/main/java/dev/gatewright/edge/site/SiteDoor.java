@@ -82,7 +82,7 @@ public final class SiteDoor {
   }
 
   /// The host in lower case without its port.
-  private static String name(String host) {
+  static String name(String host) {
     int colon = host.lastIndexOf(':');
     String bare = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     return bare.toLowerCase(Locale.ROOT);

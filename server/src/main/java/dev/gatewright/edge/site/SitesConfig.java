@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The setting `sites`.
 public final class SitesConfig {
@@ -59,6 +60,11 @@ public final class SitesConfig {
         .filter(site -> !site.apiOnly())
         .map(SiteConfig::publicUrl)
         .toList();
+  }
+
+  /// The first that people may open; null = none.
+  @Nullable SiteConfig firstConsole() {
+    return byHost.values().stream().filter(site -> !site.apiOnly()).findFirst().orElse(null);
   }
 
   Map<String, SiteConfig> byHost() {

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 ///
 /// @param token random; what binds a code to this browser
 /// @param marks of addresses, as they came
-public record Browser(
-    Site site, String host, InetAddress client, Place place, String token, String marks) {
+public record Browser(Site site, InetAddress client, Place place, String token, String marks) {
   private static final String COOKIE = "gw_pre";
   private static final String KNOWN_COOKIE = "gw_known";
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -37,7 +36,6 @@ public record Browser(
     List<String> cookies = call.headers("cookie");
     return new Browser(
         site,
-        call.origin().host(),
         call.client(),
         Place.of(call),
         only(Cookies.named(cookies, COOKIE), TOKEN),
@@ -56,7 +54,7 @@ public record Browser(
     byte[] bytes = new byte[TOKEN_BYTES];
     RANDOM.nextBytes(bytes);
     String fresh = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    return new Browser(site, host, client, place, fresh, marks);
+    return new Browser(site, client, place, fresh, marks);
   }
 
   /// What rows hold of it: at another site it is another one.

@@ -1,5 +1,6 @@
 package dev.gatewright.identity.code;
 
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.job.Added;
 import dev.gatewright.job.Job;
 import dev.gatewright.mail.Letter;
@@ -21,12 +22,14 @@ final class CodeMail {
   private static final Logger LOG = LoggerFactory.getLogger(CodeMail.class);
 
   private final Mail mail;
+  private final Consoles consoles;
 
-  CodeMail(Mail mail) {
+  CodeMail(Mail mail, Consoles consoles) {
     this.mail = mail;
+    this.consoles = consoles;
   }
 
-  static void register(Mail mail, CodeRequests requests) {
+  void register(CodeRequests requests) {
     mail.register(KIND, job -> letter(job, requests));
   }
 
@@ -39,7 +42,7 @@ final class CodeMail {
     }
   }
 
-  private static @Nullable Letter letter(Job job, CodeRequests requests) {
+  private @Nullable Letter letter(Job job, CodeRequests requests) {
     String flowId = Json.tree(job.payload().getBytes(StandardCharsets.UTF_8)).path(FLOW).asText();
     return requests
         .ofFlow(flowId)
@@ -47,7 +50,7 @@ final class CodeMail {
             Letters.code(
                 readable.email(),
                 readable.code().expose(),
-                readable.flow().site(),
+                consoles.called(readable.flow().site()),
                 BrowserName.of(readable.flow().agent()),
                 (int) LoginFlow.LIFE.toMinutes()))
         .orElse(null);

@@ -50,7 +50,7 @@ final class CodeRequests {
           new LoginFlow(
               Ids.uuid7("flow_", now),
               email.text(),
-              browser.host(),
+              browser.place().host(),
               browser.place().address(),
               browser.place().agent(),
               now + LoginFlow.LIFE.toMillis());

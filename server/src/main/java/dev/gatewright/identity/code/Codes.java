@@ -2,6 +2,7 @@ package dev.gatewright.identity.code;
 
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.identity.session.Browsers;
 import dev.gatewright.identity.session.Macs;
 import dev.gatewright.identity.session.SessionApi;
@@ -32,12 +33,13 @@ public final class Codes {
       SignIns.Rule rule,
       Macs macs,
       Mail mail,
+      Consoles consoles,
       Time time) {
     AuthLimits limits = new AuthLimits(macs);
     People people = new People(signUp, InvitationStore::invited);
-    CodeRequests requests =
-        new CodeRequests(database, macs, limits, people, new CodeMail(mail)::leave, time);
-    CodeMail.register(mail, requests);
+    CodeMail mails = new CodeMail(mail, consoles);
+    CodeRequests requests = new CodeRequests(database, macs, limits, people, mails::leave, time);
+    mails.register(requests);
     signIns = new SignIns(database, audit, platform, sessions, macs, limits, people, rule, time);
     api = new CodeApi(requests, signIns, sessions, browsers, views, macs, time);
   }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param id `pair_…`
 /// @param host what the machine calls itself, as it may be shown
 /// @param address from where it asked
+/// @param site the console where it is to be approved, by its address
 /// @param personId who approved it; null = nobody yet
 /// @param sessionId by which session
 /// @param organizationId for which organization
@@ -17,6 +18,7 @@ record Pairing(
     String id,
     String host,
     String address,
+    String site,
     State state,
     @Nullable String personId,
     @Nullable String sessionId,

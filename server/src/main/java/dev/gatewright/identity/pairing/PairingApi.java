@@ -6,6 +6,7 @@ import dev.gatewright.account.SignedIn;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.identity.session.Macs;
 import dev.gatewright.identity.session.Place;
 import dev.gatewright.key.ApiKey;
@@ -24,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// REST of signing a command line in from elsewhere (RFC 8628; errors in our own form, by its
@@ -35,10 +35,10 @@ public final class PairingApi {
 
   private final Pairings pairings;
   private final Memberships memberships;
-  private final Supplier<String> base;
+  private final Consoles consoles;
   private final FailureLimiter failures;
 
-  /// @param base scheme, host and port at which people reach the console
+  /// @param consoles where people reach the console
   public PairingApi(
       Database database,
       AuditLog audit,
@@ -46,11 +46,11 @@ public final class PairingApi {
       KeyChanges keys,
       Memberships memberships,
       Macs macs,
-      Supplier<String> base,
+      Consoles consoles,
       Time time) {
     this.pairings = new Pairings(database, audit, platform, keys, memberships, macs, time);
     this.memberships = memberships;
-    this.base = base;
+    this.consoles = consoles;
     this.failures = new FailureLimiter(time);
   }
 
@@ -71,17 +71,22 @@ public final class PairingApi {
   /// POST /api/auth/pairings
   private Answer begin(ApiCall call) {
     String host = host(call.bodyOr(BeginRequest.class, new BeginRequest(null)).host());
-    Pairings.Begun begun = pairings.begin(host, call.client(), Place.of(call));
+    Pairings.Begun begun = pairings.begin(host, site(call), call.client(), Place.of(call));
     if (begun == null) {
       throw new Problem(Refusal.tooMany("Too many command lines wait to be signed in.", 60));
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("device_code", begun.device().expose());
     answer.put("user_code", begun.user());
-    answer.put("url", base.get() + "/console/pair#" + begun.user());
+    answer.put("url", site(call) + "/console/pair#" + begun.user());
     answer.put("interval", Pairings.INTERVAL_SECONDS);
     answer.put("expires_in", Pairing.LIFE.toSeconds());
     return Answer.created(answer).with(NO_STORE);
+  }
+
+  /// What is begun at one site is of no use at another: who approves sees where.
+  private String site(ApiCall call) {
+    return consoles.url(call.origin().host());
   }
 
   /// What cannot be shown is left out.
@@ -110,7 +115,7 @@ public final class PairingApi {
     if (wait > 0) {
       throw new Problem(Refusal.tooMany("Too many codes of no pairing came.", wait));
     }
-    return switch (pairings.poll(Secret.of(code), call.requestId(), call.client())) {
+    return switch (pairings.poll(Secret.of(code), site(call), call.requestId(), call.client())) {
       case Pairings.Poll.Pending _ ->
           throw refused("authorization_pending", "Nobody has approved it yet.", 0);
       case Pairings.Poll.SlowDown(long seconds) ->
@@ -216,7 +221,7 @@ public final class PairingApi {
   }
 
   private Pairing found(ApiCall call, @Nullable String code) {
-    return switch (pairings.find(call.caller(SignedIn.class), code)) {
+    return switch (pairings.find(call.caller(SignedIn.class), site(call), code)) {
       case Pairings.Found.Open(Pairing pairing) -> pairing;
       case Pairings.Found.None _ -> throw Problem.absent("pairing");
       case Pairings.Found.TooMany _ ->

@@ -12,7 +12,7 @@ final class PairingStore {
 
   private static final String PAIRING =
       """
-      SELECT id, host, address, state, person_id, session_id, organization_id, polled_millis,
+      SELECT id, host, address, site, state, person_id, session_id, organization_id, polled_millis,
         interval_seconds, created_millis, expires_millis
       FROM pairing WHERE \
       """;
@@ -35,9 +35,9 @@ final class PairingStore {
             .createUpdate(
                 """
                 INSERT INTO pairing
-                  (id, device_mac, user_mac, host, address, state, polled_millis, interval_seconds,
+                  (id, device_mac, user_mac, host, address, site, state, polled_millis, interval_seconds,
                    created_millis, expires_millis)
-                VALUES (:id, :device, :user, :host, :address, 'open', :now, :interval, :now, :expires)
+                VALUES (:id, :device, :user, :host, :address, :site, 'open', :now, :interval, :now, :expires)
                 ON CONFLICT DO NOTHING\
                 """)
             .bind("id", fresh.id())
@@ -45,6 +45,7 @@ final class PairingStore {
             .bind("user", userMac)
             .bind("host", fresh.host())
             .bind("address", fresh.address())
+            .bind("site", fresh.site())
             .bind("interval", fresh.intervalSeconds())
             .bind("now", fresh.createdMillis())
             .bind("expires", fresh.expiresMillis())
@@ -121,13 +122,14 @@ final class PairingStore {
         row.getString(1),
         row.getString(2),
         row.getString(3),
-        Pairing.State.valueOf(row.getString(4).toUpperCase(Locale.ROOT)),
-        row.getString(5),
+        row.getString(4),
+        Pairing.State.valueOf(row.getString(5).toUpperCase(Locale.ROOT)),
         row.getString(6),
         row.getString(7),
-        row.getLong(8),
+        row.getString(8),
         row.getLong(9),
         row.getLong(10),
-        row.getLong(11));
+        row.getLong(11),
+        row.getLong(12));
   }
 }

@@ -77,8 +77,9 @@ final class Pairings {
   record Begun(Secret device, String user) {}
 
   /// @param host as it may be shown
+  /// @param site the console where it is to be approved
   /// @return null when too many wait
-  @Nullable Begun begin(String host, InetAddress client, Place place) {
+  @Nullable Begun begin(String host, String site, InetAddress client, Place place) {
     long now = time.millis();
     if (!database.write(handle -> limits.begin(handle, client, now))) {
       return null;
@@ -91,6 +92,7 @@ final class Pairings {
               Ids.uuid7("pair_", now),
               host,
               place.address(),
+              site,
               Pairing.State.OPEN,
               null,
               null,
@@ -122,10 +124,15 @@ final class Pairings {
     record Made(KeyChanges.Made key, Person person) implements Poll {}
   }
 
-  Poll poll(Secret device, String requestId, InetAddress client) {
+  /// @param site at which is asked
+  Poll poll(Secret device, String site, String requestId, InetAddress client) {
     String mac = deviceMac(device);
     long now = time.millis();
-    Pairing pairing = database.read(handle -> PairingStore.byDevice(handle, mac, now)).orElse(null);
+    Pairing pairing =
+        database
+            .read(handle -> PairingStore.byDevice(handle, mac, now))
+            .filter(each -> each.site().equals(site))
+            .orElse(null);
     if (pairing == null) {
       return new Poll.Expired();
     }
@@ -214,8 +221,9 @@ final class Pairings {
     record TooMany() implements Found {}
   }
 
+  /// @param site at which the person is signed in
   /// @param code as it was typed
-  Found find(SignedIn who, @Nullable String code) {
+  Found find(SignedIn who, String site, @Nullable String code) {
     long now = time.millis();
     String plain = PairingCodes.plain(code);
     if (!database.write(handle -> limits.tryAs(handle, who.personId(), now))) {
@@ -226,7 +234,7 @@ final class Pairings {
             ? null
             : database
                 .read(handle -> PairingStore.byUser(handle, userMac(plain), now))
-                .filter(each -> each.state() == Pairing.State.OPEN)
+                .filter(each -> each.state() == Pairing.State.OPEN && each.site().equals(site))
                 .orElse(null);
     if (pairing == null) {
       return new Found.None();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.SignedIn;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.identity.code.Browser;
 import dev.gatewright.identity.person.EmailField;
 import dev.gatewright.identity.person.Person;
@@ -22,7 +23,6 @@ import dev.gatewright.rest.Problem;
 import dev.gatewright.telemetry.Time;
 import java.net.URI;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +57,7 @@ public final class PasskeyApi {
   private final Sessions sessions;
   private final Browsers browsers;
   private final SessionApi views;
+  private final Consoles consoles;
   private final FailureLimiter failures;
 
   /// Whether a code that was asked for in a browser is good.
@@ -66,18 +67,21 @@ public final class PasskeyApi {
   }
 
   /// @param views shows sessions that were begun
+  /// @param consoles what browsers call the site beside a passkey
   public PasskeyApi(
       Passkeys passkeys,
       Codes codes,
       Sessions sessions,
       Browsers browsers,
       SessionApi views,
+      Consoles consoles,
       Time time) {
     this.passkeys = passkeys;
     this.codes = codes;
     this.sessions = sessions;
     this.browsers = browsers;
     this.views = views;
+    this.consoles = consoles;
     this.failures = new FailureLimiter(time);
   }
 
@@ -124,11 +128,10 @@ public final class PasskeyApi {
                 .formatted(host, rpId == null ? "public-url's" : rpId)));
   }
 
-  /// Where a passkey may be used: at the page's own site, and at those that are listed.
-  private Set<String> origins(Site site) {
-    Set<String> origins = new HashSet<>(passkeys.config().origins());
-    origins.add(site.origin());
-    return origins;
+  /// Where a passkey may have been used for this site: on its own pages alone. Listed others have
+  /// the same passkeys, but what was signed there is for there.
+  private static Set<String> origins(Site site) {
+    return Set.of(site.origin());
   }
 
   private static Problem tooMany() {
@@ -149,7 +152,7 @@ public final class PasskeyApi {
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("challenge", challenge);
-    answer.put("rp", Map.of("id", rpId, "name", "Gatewright"));
+    answer.put("rp", Map.of("id", rpId, "name", consoles.name(call.origin().host())));
     answer.put(
         "user",
         Map.of(

@@ -67,7 +67,7 @@ public final class Acting {
               .put("write", write)
               .put("until", Instant.ofEpochMilli(acting.untilMillis()).toString());
       tell(handle, tenant, "operator.act_as", operator, opened.sessionId(), detail, place);
-      mail.begun(handle, operator, acting);
+      mail.begun(handle, operator, place.host(), acting);
       return opened;
     });
   }

@@ -1,6 +1,7 @@
 package dev.gatewright.identity.session;
 
 import dev.gatewright.account.SignedIn;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.job.Added;
 import dev.gatewright.job.Job;
 import dev.gatewright.mail.EmailAddress;
@@ -25,38 +26,41 @@ public final class ActingMail {
 
   private final Mail mail;
   private final Database database;
-  private final String site;
+  private final Consoles consoles;
   private final Time time;
 
-  /// @param site how people call this gate
-  public ActingMail(Mail mail, Database database, String site, Time time) {
+  /// @param consoles how people call the sites of this gate
+  public ActingMail(Mail mail, Database database, Consoles consoles, Time time) {
     this.mail = mail;
     this.database = database;
-    this.site = site;
+    this.consoles = consoles;
     this.time = time;
     mail.register(KIND, this::letter);
   }
 
   /// What waits to be sent to one owner.
   ///
+  /// @param site the host at which it began
   /// @param at when it began
   record Note(
       String ownerId,
       String organizationId,
       String operatorId,
+      String site,
       String reason,
       boolean write,
       String at,
       String until) {}
 
   /// Inside the transaction that begins it.
-  void begun(Handle handle, SignedIn operator, SignedIn.Acting acting) {
+  void begun(Handle handle, SignedIn operator, String site, SignedIn.Acting acting) {
     for (String owner : ActingStore.owners(handle, acting.organizationId())) {
       Note note =
           new Note(
               owner,
               acting.organizationId(),
               operator.personId(),
+              site,
               acting.reason(),
               acting.write(),
               time.instant().toString(),
@@ -91,6 +95,7 @@ public final class ActingMail {
                 note.until(),
                 note.write() ? "change things, but for keys, secrets and members" : "only look",
                 note.reason());
-    return Letters.notice(to, String.valueOf(texts.get("name")), event, site, note.at());
+    return Letters.notice(
+        to, String.valueOf(texts.get("name")), event, consoles.called(note.site()), note.at());
   }
 }

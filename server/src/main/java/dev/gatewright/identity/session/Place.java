@@ -8,10 +8,14 @@ import dev.gatewright.rest.ApiCall;
 ///
 /// @param address the caller's
 /// @param agent the browser, as it calls itself; what cannot be shown is left out
-public record Place(String address, String agent, String requestId) {
+/// @param host the name it came to
+public record Place(String address, String agent, String requestId, String host) {
   public static Place of(ApiCall call) {
     return new Place(
-        IpLiteral.format(call.client()), Actor.agent(call.headers("user-agent")), call.requestId());
+        IpLiteral.format(call.client()),
+        Actor.agent(call.headers("user-agent")),
+        call.requestId(),
+        call.origin().host());
   }
 
   /// A person who acts from here, for the audit chain.

@@ -2,6 +2,7 @@ package dev.gatewright.identity.setup;
 
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.identity.person.EmailField;
 import dev.gatewright.identity.session.Browsers;
 import dev.gatewright.identity.session.Opened;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// REST of the first run.
@@ -33,24 +33,24 @@ public final class SetupApi {
   private final Browsers browsers;
   private final SessionApi views;
   private final boolean remote;
-  private final Supplier<String> base;
+  private final Consoles consoles;
 
   /// @param views shows the session that was begun
   /// @param remote the gate may be claimed from another machine
-  /// @param base how links to this gate begin
+  /// @param consoles how links to this gate begin
   public SetupApi(
       Setup setup,
       Sessions sessions,
       Browsers browsers,
       SessionApi views,
       boolean remote,
-      Supplier<String> base) {
+      Consoles consoles) {
     this.setup = setup;
     this.sessions = sessions;
     this.browsers = browsers;
     this.views = views;
     this.remote = remote;
-    this.base = base;
+    this.consoles = consoles;
   }
 
   public List<ApiRoute> routes() {
@@ -99,7 +99,7 @@ public final class SetupApi {
   /// POST /api/auth/setup/link
   private Answer link(ApiCall call) {
     call.requireNoFields();
-    Setup.Link link = setup.link(base.get());
+    Setup.Link link = setup.link(remote ? consoles.url(call.origin().host()) : consoles.nearby());
     if (link == null) {
       throw owned();
     }

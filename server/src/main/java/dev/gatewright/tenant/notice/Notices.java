@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.Role;
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.job.Added;
 import dev.gatewright.job.Job;
 import dev.gatewright.mail.EmailAddress;
@@ -15,14 +16,12 @@ import dev.gatewright.store.Database;
 import dev.gatewright.tenant.Organization;
 import dev.gatewright.tenant.OrganizationStore;
 import dev.gatewright.tenant.PeopleStore;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,19 +38,19 @@ public final class Notices {
 
   private final Mail mail;
   private final Database database;
-  private final Supplier<String> console;
+  private final Consoles consoles;
 
-  private Notices(Mail mail, Database database, Supplier<String> console) {
+  private Notices(Mail mail, Database database, Consoles consoles) {
     this.mail = mail;
     this.database = database;
-    this.console = console;
+    this.consoles = consoles;
   }
 
   /// Called once, at the wiring.
   ///
-  /// @param console where people reach the gate, such as `https://gate.example.com`
-  public static Notices register(Mail mail, Database database, Supplier<String> console) {
-    Notices notices = new Notices(mail, database, console);
+  /// @param consoles where people reach the gate
+  public static Notices register(Mail mail, Database database, Consoles consoles) {
+    Notices notices = new Notices(mail, database, consoles);
     mail.register(KIND, notices::letter);
     return notices;
   }
@@ -96,13 +95,9 @@ public final class Notices {
               to,
               organization.name(),
               payload.path("sentence").asText(),
-              site(),
+              // Nobody begins it at a site.
+              consoles.called(""),
               WHEN.format(Instant.ofEpochMilli(payload.path("at").asLong())));
     });
-  }
-
-  private String site() {
-    String authority = URI.create(console.get()).getAuthority();
-    return authority == null ? console.get() : authority;
   }
 }

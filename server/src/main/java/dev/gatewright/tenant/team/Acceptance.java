@@ -34,7 +34,8 @@ public final class Acceptance {
   /// Where the person belongs now.
   record Joined(Organization organization, TeamMember member) {}
 
-  Outcome<Joined> accept(Actor person, Secret token) {
+  /// @param site the host at which it is taken up
+  Outcome<Joined> accept(Actor person, String site, Secret token) {
     return writes.run(handle -> {
       String mac = InvitationLinks.mac(token);
       Invitation found = InvitationStore.byMac(handle, mac).orElse(null);
@@ -57,7 +58,7 @@ public final class Acceptance {
           || !invitation.emailKey().equals(address)) {
         return absent();
       }
-      return accept(handle, tenant, person, organization, invitation);
+      return accept(handle, tenant, person, site, organization, invitation);
     });
   }
 
@@ -69,6 +70,7 @@ public final class Acceptance {
       Handle handle,
       Tenant tenant,
       Actor person,
+      String site,
       Organization organization,
       Invitation invitation) {
     TeamMember member = TeamStore.find(handle, organization.id(), person.id()).orElse(null);
@@ -87,21 +89,25 @@ public final class Acceptance {
     }
     InvitationStore.close(handle, invitation, Invitation.State.ACCEPTED, person.id());
     if (member == null) {
-      join(handle, tenant, person, invitation);
+      join(handle, tenant, person, site, invitation);
     }
     return Outcome.done(
         new Joined(
             organization, TeamStore.find(handle, organization.id(), person.id()).orElseThrow()));
   }
 
-  private void join(Handle handle, Tenant tenant, Actor person, Invitation invitation) {
+  private void join(
+      Handle handle, Tenant tenant, Actor person, String site, Invitation invitation) {
     String organization = tenant.organizationId();
     // A project may have gone meanwhile.
     Set<String> projects = ProjectStore.present(handle, organization, invitation.projects());
     MemberStore.insert(
         handle, organization, person.id(), invitation.role(), projects, writes.now());
     if (invitation.role() == Role.OWNER) {
-      mails.tell(handle, organization, TeamMails.Event.OWNER_JOINED, person.id(), "");
+      mails.tell(
+          handle,
+          organization,
+          new TeamMails.Change(TeamMails.Event.OWNER_JOINED, site, person.id(), ""));
     }
     ObjectNode detail =
         AuditLog.detail()

@@ -112,10 +112,15 @@ final class InvitationApi {
     Set<String> projects = Grants.projects(wanted.projects());
     Invitations.Made made =
         invitations
-            .create(ApiCaller.of(call), address, role, projects == null ? Set.of() : projects)
+            .create(
+                ApiCaller.of(call),
+                call.origin().host(),
+                address,
+                role,
+                projects == null ? Set.of() : projects)
             .orProblem();
     Invitation.View view = made.invitation().view(time.millis());
-    String link = links.link(view.id());
+    String link = links.link(call.origin().host(), view.id());
     return Answer.created(Once.of(view, made.mailed(), link))
         .repeatedAs(view)
         .tagged(made.invitation().tag());
@@ -185,7 +190,8 @@ final class InvitationApi {
             call.requestId(),
             session.sessionId(),
             Actor.agent(call.headers("user-agent")));
-    Acceptance.Joined joined = acceptance.accept(person, Secret.of(token)).orProblem();
+    Acceptance.Joined joined =
+        acceptance.accept(person, call.origin().host(), Secret.of(token)).orProblem();
     return Answer.ok(
         new JoinedView(
             new OrganizationName(joined.organization().id(), joined.organization().name()),

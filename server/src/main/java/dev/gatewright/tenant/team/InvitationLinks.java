@@ -1,12 +1,11 @@
 package dev.gatewright.tenant.team;
 
+import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.secret.Secret;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
@@ -19,13 +18,13 @@ public final class InvitationLinks {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
   private final SecretKey key;
-  private final Supplier<String> console;
+  private final Consoles consoles;
 
   /// @param key of this purpose alone
-  /// @param console where people reach this gate, without a final slash: never what a caller said
-  public InvitationLinks(SecretKey key, Supplier<String> console) {
+  /// @param consoles where people reach this gate: never what a caller said
+  public InvitationLinks(SecretKey key, Consoles consoles) {
     this.key = key;
-    this.console = console;
+    this.consoles = consoles;
   }
 
   Secret token(String invitationId) {
@@ -40,8 +39,10 @@ public final class InvitationLinks {
   }
 
   /// The token stands behind the `#`: a browser sends it to no server by itself.
-  String link(String invitationId) {
-    return console.get() + "/console/invitation#" + token(invitationId).expose();
+  ///
+  /// @param site the host at which somebody invites
+  String link(String site, String invitationId) {
+    return consoles.url(site) + "/console/invitation#" + token(invitationId).expose();
   }
 
   /// A token as it stands in the table.
@@ -55,9 +56,8 @@ public final class InvitationLinks {
     }
   }
 
-  /// Host and port of this gate, as mails name it.
-  String site() {
-    String authority = URI.create(console.get()).getAuthority();
-    return authority == null ? console.get() : authority;
+  /// A site, as mails name it.
+  String called(String site) {
+    return consoles.called(site);
   }
 }

@@ -36,7 +36,10 @@ public final class Invitations {
   record Made(Invitation invitation, boolean mailed) {}
 
   /// One that is open for the same address gives way to the new one.
-  Outcome<Made> create(ApiCaller caller, Address address, Role role, Set<String> projects) {
+  ///
+  /// @param site the host at which it is made
+  Outcome<Made> create(
+      ApiCaller caller, String site, Address address, Role role, Set<String> projects) {
     return writes.run(
         caller.tenant(),
         handle -> {
@@ -48,7 +51,7 @@ public final class Invitations {
           InvitationStore.openFor(handle, organization, address.key())
               .ifPresent(
                   former -> close(handle, caller, former, Invitation.State.WITHDRAWN, "withdraw"));
-          return Outcome.done(insert(handle, caller, address, role, projects));
+          return Outcome.done(insert(handle, caller, site, address, role, projects));
         });
   }
 
@@ -78,7 +81,12 @@ public final class Invitations {
   }
 
   private Made insert(
-      Handle handle, ApiCaller caller, Address address, Role role, Set<String> projects) {
+      Handle handle,
+      ApiCaller caller,
+      String site,
+      Address address,
+      Role role,
+      Set<String> projects) {
     long now = writes.now();
     Invitation made =
         new Invitation(
@@ -95,7 +103,7 @@ public final class Invitations {
             now + Invitation.LIFE.toMillis(),
             null);
     InvitationStore.insert(handle, made, InvitationLinks.mac(links.token(made.id())));
-    boolean mailed = mails.invite(handle, made);
+    boolean mailed = mails.invite(handle, site, made);
     // No address: the chain stays when a person is erased.
     ObjectNode detail = AuditLog.detail().put("role", role.word());
     projects.stream().sorted().forEach(detail.putArray("projects")::add);

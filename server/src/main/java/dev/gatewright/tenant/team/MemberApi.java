@@ -106,7 +106,7 @@ final class MemberApi {
     if (person == null) {
       throw Problem.wrong("/person_id", "missing (expected: a member's, per_…)");
     }
-    TeamMember owner = ownership.transfer(caller, person).orProblem();
+    TeamMember owner = ownership.transfer(caller, call.origin().host(), person).orProblem();
     return Answer.ok(view(caller, owner)).tagged(owner.tag());
   }
 }

@@ -25,20 +25,23 @@ public final class Ownership {
 
   /// An owner makes another member the owner and stays as an admin. Who sits at the machine makes
   /// anybody an owner, beside those there are: for organizations whose owners are gone.
-  Outcome<TeamMember> transfer(ApiCaller caller, String personId) {
+  ///
+  /// @param site the host at which it is done
+  Outcome<TeamMember> transfer(ApiCaller caller, String site, String personId) {
     return writes.run(
         caller.tenant(),
         handle ->
             switch (caller.principal()) {
-              case Principal.Local _ -> appoint(handle, caller, personId);
+              case Principal.Local _ -> appoint(handle, caller, site, personId);
               case Principal.InOrganization member ->
-                  handOver(handle, caller, member.session().personId(), personId);
+                  handOver(handle, caller, site, member.session().personId(), personId);
               case Principal.KeyHolder _, Principal.Operator _, Principal.Person _ ->
                   new Outcome.Denied<>(Team.GONE);
             });
   }
 
-  private Outcome<TeamMember> handOver(Handle handle, ApiCaller caller, String from, String to) {
+  private Outcome<TeamMember> handOver(
+      Handle handle, ApiCaller caller, String site, String from, String to) {
     Tenant tenant = caller.tenant();
     String organization = tenant.organizationId();
     TeamMember giver = TeamStore.find(handle, organization, from).orElse(null);
@@ -55,7 +58,8 @@ public final class Ownership {
     // First the new one: at no moment is there none.
     TeamStore.update(handle, organization, taker.as(Role.OWNER, Set.of()));
     TeamStore.update(handle, organization, giver.as(Role.ADMIN, Set.of()));
-    mails.tell(handle, organization, TeamMails.Event.HANDED_OVER, to, from);
+    mails.tell(
+        handle, organization, new TeamMails.Change(TeamMails.Event.HANDED_OVER, site, to, from));
     writes.told(
         handle,
         tenant,
@@ -69,7 +73,8 @@ public final class Ownership {
     return Outcome.done(TeamStore.find(handle, organization, to).orElseThrow());
   }
 
-  private Outcome<TeamMember> appoint(Handle handle, ApiCaller caller, String personId) {
+  private Outcome<TeamMember> appoint(
+      Handle handle, ApiCaller caller, String site, String personId) {
     Tenant tenant = caller.tenant();
     String organization = tenant.organizationId();
     if (!PeopleStore.active(handle, personId)) {
@@ -84,7 +89,8 @@ public final class Ownership {
     } else {
       TeamStore.update(handle, organization, member.as(Role.OWNER, Set.of()));
     }
-    mails.tell(handle, organization, TeamMails.Event.APPOINTED, personId, "");
+    mails.tell(
+        handle, organization, new TeamMails.Change(TeamMails.Event.APPOINTED, site, personId, ""));
     writes.told(
         handle,
         tenant,

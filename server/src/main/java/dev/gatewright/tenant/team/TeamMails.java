@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class TeamMails {
   private static final String INVITATION = "tenant.invitation";
   private static final String NOTICE = "tenant.notice";
+  private static final String SITE = "site";
   private static final int OWNERS_TOLD_MAX = 20;
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -63,28 +64,35 @@ public final class TeamMails {
   }
 
   /// False when no mail will go out: then the link is all there is.
-  boolean invite(Handle handle, Invitation invitation) {
-    ObjectNode payload = JsonNodeFactory.instance.objectNode().put("id", invitation.id());
+  ///
+  /// @param site the host at which somebody invites
+  boolean invite(Handle handle, String site, Invitation invitation) {
+    ObjectNode payload = JsonNodeFactory.instance.objectNode();
+    payload.put("id", invitation.id()).put(SITE, site);
     return add(handle, invitation.organizationId(), INVITATION, payload);
   }
 
   /// Tells every owner, and whoever was one until now.
   ///
-  /// @param who is an owner now
-  /// @param former was one until now; empty = nobody
-  void tell(Handle handle, String organizationId, Event event, String who, String former) {
+  /// @param change what it is, but for whom it is told to
+  void tell(Handle handle, String organizationId, Change change) {
     for (String owner : TeamStore.ownerIds(handle, organizationId, OWNERS_TOLD_MAX)) {
-      tell(handle, organizationId, event, owner, who, former);
+      tell(handle, organizationId, change, owner);
     }
-    if (!former.isEmpty()) {
-      tell(handle, organizationId, event, former, who, former);
+    if (!change.former.isEmpty()) {
+      tell(handle, organizationId, change, change.former);
     }
   }
 
-  private void tell(
-      Handle handle, String organizationId, Event event, String to, String who, String former) {
+  /// @param site the host at which it was done
+  /// @param who is an owner now
+  /// @param former was one until now; empty = nobody
+  record Change(Event event, String site, String who, String former) {}
+
+  private void tell(Handle handle, String organizationId, Change change, String to) {
     ObjectNode payload = JsonNodeFactory.instance.objectNode();
-    payload.put("event", event.name()).put("to", to).put("who", who).put("former", former);
+    payload.put("event", change.event.name()).put(SITE, change.site).put("to", to);
+    payload.put("who", change.who).put("former", change.former);
     add(handle, organizationId, NOTICE, payload.put("at", writes.now()));
   }
 
@@ -99,7 +107,9 @@ public final class TeamMails {
   }
 
   private @Nullable Letter invitation(Job job) {
-    String id = payload(job).path("id").asText();
+    JsonNode payload = payload(job);
+    String id = payload.path("id").asText();
+    String site = payload.path(SITE).asText();
     return writes.readOrNull(handle -> {
       Invitation invitation = InvitationStore.find(handle, job.organizationId(), id).orElse(null);
       Organization organization = active(handle, job);
@@ -113,8 +123,8 @@ public final class TeamMails {
               to,
               organization.name(),
               invitation.role().word(),
-              links.site(),
-              links.link(id),
+              links.called(site),
+              links.link(site, id),
               (int) Invitation.LIFE.toDays());
     });
   }
@@ -132,7 +142,7 @@ public final class TeamMails {
               organization.name(),
               event.sentence.formatted(
                   address(handle, payload, "who"), address(handle, payload, "former")),
-              links.site(),
+              links.called(payload.path(SITE).asText()),
               WHEN.format(Instant.ofEpochMilli(payload.path("at").asLong())));
     });
   }

@@ -79,9 +79,8 @@ final class LoginStack implements AutoCloseable {
         InetAddress.ofLiteral("10.%d.%d.1".formatted(number >> 8 & 255, number & 255));
     return new Browser(
         new Site(origin, "gw_8080", false),
-        "localhost:8080",
         client,
-        new Place(client.getHostAddress(), "test", "req_1"),
+        new Place(client.getHostAddress(), "test", "req_1", "localhost:8080"),
         "b" + number,
         marks);
   }

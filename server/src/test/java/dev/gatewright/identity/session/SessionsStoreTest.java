@@ -25,7 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Sessions of one process and of two on one store.
 class SessionsStoreTest {
-  private static final Place PLACE = new Place("192.0.2.1", "test", "req_1");
+  private static final Place PLACE = new Place("192.0.2.1", "test", "req_1", "gate.test");
 
   private static final class Stack implements AutoCloseable {
     final TestKeys test;

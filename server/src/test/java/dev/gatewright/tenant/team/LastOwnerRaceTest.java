@@ -11,6 +11,8 @@ import dev.gatewright.account.Role;
 import dev.gatewright.account.SignedIn;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
+import dev.gatewright.edge.site.Consoles;
+import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.id.Ids;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.mail.Mail;
@@ -48,14 +50,17 @@ class LastOwnerRaceTest {
       return switch (this) {
         case LEAVE -> team.remove(self, self.id(), WHATEVER);
         case STEP_DOWN -> team.edit(self, self.id(), Role.ADMIN, null, WHATEVER);
-        case HAND_OVER -> new Ownership(writes, mails(replica, writes)).transfer(self, other);
+        case HAND_OVER ->
+            new Ownership(writes, mails(replica, writes)).transfer(self, "gate.test", other);
       };
     }
   }
 
   private static TeamMails mails(TestKeys replica, TenantWrites writes) {
     InvitationLinks links =
-        new InvitationLinks(TestKeys.master().purpose("invitation"), () -> "https://gate.test");
+        new InvitationLinks(
+            TestKeys.master().purpose("invitation"),
+            new Consoles("https://gate.test", SitesConfig.NONE, () -> ""));
     return TeamMails.register(Mail.start(null, replica.database, replica.time), writes, links);
   }
 
