@@ -21,6 +21,7 @@ import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.site.SitesConfig;
+import dev.gatewright.edge.tls.TlsDoor;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.identity.Identity;
 import dev.gatewright.ingress.IngressPlane;
@@ -215,6 +216,10 @@ public final class Gatewright implements AutoCloseable {
     routes = table.build();
     LocalCaller local = new LocalCaller(keys.localAdmin().text());
     edge = closing.add(EdgeServer.start(config.edge(), time, routes, accessLog, drain, local));
+    TlsDoor tls = edge.tls();
+    if (tls != null) {
+      health.mention(tls::problem);
+    }
     // Closed before the loops its connections live on.
     closing.add(upstreams);
     reload.register(edited -> {
@@ -304,6 +309,7 @@ public final class Gatewright implements AutoCloseable {
     reload.start();
     serverFile.write(dataFolder);
     closing.add(() -> serverFile.remove(dataFolder));
+    followCertificate();
   }
 
   /// Starts a server and returns once every plane of it answers.
@@ -373,13 +379,36 @@ public final class Gatewright implements AutoCloseable {
   }
 
   private ServerFile serverFile(String instance) {
-    return new ServerFile(url(), ProcessHandle.current().pid(), instance, keys.localAdmin().text());
+    return new ServerFile(
+        url(), ProcessHandle.current().pid(), instance, keys.localAdmin().text(), shown());
+  }
+
+  /// What the command line trusts the listener by; null without TLS.
+  private @Nullable String shown() {
+    TlsDoor tls = edge.tls();
+    return tls == null ? null : tls.certificate().fingerprint();
+  }
+
+  /// The command line goes on when the certificate is replaced.
+  private void followCertificate() {
+    TlsDoor tls = edge.tls();
+    if (tls == null) {
+      return;
+    }
+    tls.onChange(certificate -> {
+      try {
+        serverFile.showing(certificate.fingerprint()).write(dataFolder);
+      } catch (IOException unwritable) {
+        LOG.error("server.json: the new certificate cannot be written into it", unwritable);
+      }
+    });
+    closing.add(() -> tls.onChange(_ -> {}));
   }
 
   private String greeting() {
     return Greeting.text(
         Version.text(),
-        PublicAddress.shown(config.edge().host(), edge.port()),
+        PublicAddress.shown(config.edge().host(), edge.port(), edge.tls() != null),
         dataFolder,
         firstTestKey,
         setupLink);
@@ -391,12 +420,12 @@ public final class Gatewright implements AutoCloseable {
 
   /// How people on this machine reach it.
   private String local() {
-    return "http://localhost:" + edge.port();
+    return PublicAddress.local(edge.port(), edge.tls() != null);
   }
 
   /// Where it answers, as seen from this machine; without a final slash.
   public String url() {
-    return PublicAddress.url(config.edge().host(), edge.port());
+    return PublicAddress.url(config.edge().host(), edge.port(), edge.tls() != null);
   }
 
   /// The metrics listener's port; 0 when there is none.

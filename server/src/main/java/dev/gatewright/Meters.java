@@ -33,6 +33,9 @@ final class Meters {
             "gatewright.connections.refused", edge, EdgeServer::connectionsTurnedAway)
         .description("connections closed because too many were open")
         .register(registry);
+    FunctionCounter.builder("gatewright.handshakes.failed", edge, EdgeServer::handshakesFailed)
+        .description("connections that ended within TLS's handshake")
+        .register(registry);
     FunctionCounter.builder("gatewright.accesslog.dropped", log, AccessLog::droppedLines)
         .description("lines the disk was too slow for")
         .register(registry);

@@ -10,16 +10,24 @@ final class PublicAddress {
   private PublicAddress() {}
 
   /// For programs: an address that needs no name resolution.
-  static String url(String host, int port) {
+  ///
+  /// @param tls whether the listener speaks TLS
+  static String url(String host, int port, boolean tls) {
     String reachable = EVERYWHERE.contains(host) ? "127.0.0.1" : host;
     boolean v6 = reachable.indexOf(':') >= 0 && !reachable.startsWith("[");
-    return "http://%s:%d".formatted(v6 ? "[" + reachable + "]" : reachable, port);
+    return "%s://%s:%d"
+        .formatted(tls ? "https" : "http", v6 ? "[" + reachable + "]" : reachable, port);
   }
 
   /// For people.
-  static String shown(String host, int port) {
+  static String shown(String host, int port, boolean tls) {
     return EVERYWHERE.contains(host) || LOOPBACK.contains(host)
-        ? "http://localhost:" + port
-        : url(host, port);
+        ? local(port, tls)
+        : url(host, port, tls);
+  }
+
+  /// For people on this machine.
+  static String local(int port, boolean tls) {
+    return (tls ? "https://localhost:" : "http://localhost:") + port;
   }
 }

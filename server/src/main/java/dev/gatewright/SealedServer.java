@@ -17,6 +17,7 @@ import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
+import dev.gatewright.edge.tls.TlsDoor;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.id.Ids;
 import dev.gatewright.key.LocalAdmin;
@@ -118,7 +119,14 @@ public final class SealedServer implements AutoCloseable {
             new SealedKeyApi(new SealedRevocations(database, feed, time), time).resource()),
         Version.text());
     portal.await();
-    ServerFile file = new ServerFile(url(), ProcessHandle.current().pid(), instance, admin.text());
+    TlsDoor tls = edge.tls();
+    ServerFile file =
+        new ServerFile(
+            url(),
+            ProcessHandle.current().pid(),
+            instance,
+            admin.text(),
+            tls == null ? null : tls.certificate().fingerprint());
     file.write(dataFolder);
     closing.add(() -> file.remove(dataFolder));
     LOG.error("sealed: {}", reason);
@@ -141,7 +149,7 @@ public final class SealedServer implements AutoCloseable {
 
   /// Where it answers, as seen from this machine; without a final slash.
   public String url() {
-    return PublicAddress.url(config.edge().host(), edge.port());
+    return PublicAddress.url(config.edge().host(), edge.port(), edge.tls() != null);
   }
 
   private static Admitted admitted(List<String> authorization, LocalAdmin admin) {

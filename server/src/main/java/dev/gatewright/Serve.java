@@ -42,7 +42,7 @@ final class Serve implements Installation {
 
   @Override
   public void judge(ConfigSources sources) {
-    ServerConfig.from(sources.load());
+    ServerConfig.from(sources.load()).edge().protocols().judge();
   }
 
   @Override

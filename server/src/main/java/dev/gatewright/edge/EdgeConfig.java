@@ -4,6 +4,7 @@ import dev.gatewright.config.Profile;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.edge.site.SitesConfig;
+import dev.gatewright.edge.tls.ProtocolConfig;
 import dev.gatewright.net.Cidr;
 import dev.gatewright.secret.Secret;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
 ///
 /// @param host address to bind
 /// @param port 0 = any free one
+/// @param protocols what it speaks: TLS or not
 /// @param proxyProtocol connections begin with a PROXY protocol header (v1 or v2)
 /// @param trustedProxies whose `X-Forwarded-*` and PROXY headers count
 /// @param clientAddress the header in which they tell who calls
@@ -22,6 +24,7 @@ import java.util.List;
 public record EdgeConfig(
     String host,
     int port,
+    ProtocolConfig protocols,
     boolean proxyProtocol,
     List<Cidr> trustedProxies,
     String clientAddress,
@@ -49,6 +52,7 @@ public record EdgeConfig(
     return new EdgeConfig(
         "127.0.0.1",
         0,
+        ProtocolConfig.CLEAR,
         false,
         List.of(),
         Forwarded.FOR,
@@ -67,6 +71,7 @@ public record EdgeConfig(
     return new EdgeConfig(
         listen.text("host", "127.0.0.1"),
         listen.integer("port", 8080, 0, 65535),
+        ProtocolConfig.from(listen),
         listen.flag("proxy-protocol", false),
         cidrs("trusted-proxies", root.texts("trusted-proxies")),
         clientAddress(root.text("client-address", Forwarded.FOR)),
@@ -103,6 +108,7 @@ public record EdgeConfig(
     return new EdgeConfig(
         host,
         port,
+        protocols,
         proxyProtocol,
         trustedProxies,
         clientAddress,
@@ -114,10 +120,27 @@ public record EdgeConfig(
         sites);
   }
 
+  public EdgeConfig withProtocols(ProtocolConfig other) {
+    return new EdgeConfig(
+        host,
+        port,
+        other,
+        proxyProtocol,
+        trustedProxies,
+        clientAddress,
+        edgeSecrets,
+        edgeRequired,
+        keysInPath,
+        limits,
+        cors,
+        sites);
+  }
+
   public EdgeConfig withCors(CorsConfig other) {
     return new EdgeConfig(
         host,
         port,
+        protocols,
         proxyProtocol,
         trustedProxies,
         clientAddress,
@@ -133,6 +156,7 @@ public record EdgeConfig(
     return new EdgeConfig(
         host,
         port,
+        protocols,
         proxyProtocol,
         trustedProxies,
         clientAddress,

@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.config.Settings;
 import dev.gatewright.edge.connection.Dispatch;
 import dev.gatewright.edge.connection.EdgeCore;
 import dev.gatewright.edge.connection.EdgeLoop;
@@ -8,6 +9,8 @@ import dev.gatewright.edge.connection.Welcome;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.site.SiteDoor;
 import dev.gatewright.edge.site.SitesConfig;
+import dev.gatewright.edge.tls.TlsConfig;
+import dev.gatewright.edge.tls.TlsDoor;
 import dev.gatewright.telemetry.Time;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// The listener. One per process: it binds first, and everything from outside comes through it.
 /// Thread-safe.
@@ -62,6 +66,7 @@ public final class EdgeServer implements AutoCloseable {
   /// @param exempt requests that need no edge secret although one is required: those of the local
   ///   command line. Asked on the event loop, only where a secret is required and missing.
   /// @throws IOException when the address cannot be bound
+  /// @throws Settings.InvalidSetting when the certificate cannot be used
   public static EdgeServer start(
       EdgeConfig config,
       Time time,
@@ -89,8 +94,10 @@ public final class EdgeServer implements AutoCloseable {
     SiteDoor sites = new SiteDoor(config.sites());
     Cors cors = new Cors(config.cors(), sites);
     Dispatch dispatch = new Dispatch(routes, sites, cors, drain, config.edgeRequired(), exempt);
+    TlsConfig files = config.protocols().tls();
+    TlsDoor tls = files == null ? null : TlsDoor.open(files);
     EdgeCore core =
-        EdgeCore.of(config, time, routes.idPrefixes(), sites, dispatch, cors, drain, log);
+        EdgeCore.of(config, time, routes.idPrefixes(), sites, dispatch, cors, drain, log, tls);
     return new EdgeServer(config, core, transport, choice, threads);
   }
 
@@ -107,6 +114,7 @@ public final class EdgeServer implements AutoCloseable {
             .childHandler(new Welcome(core, config.proxyProtocol(), this::loop));
     var bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
+      closeTls();
       group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
       throw new IOException(
           "cannot listen on %s:%d: %s"
@@ -140,6 +148,11 @@ public final class EdgeServer implements AutoCloseable {
     return core.sites();
   }
 
+  /// The certificate in force; null without TLS.
+  public @Nullable TlsDoor tls() {
+    return core.tls();
+  }
+
   public Drain drain() {
     return core.drain();
   }
@@ -159,6 +172,11 @@ public final class EdgeServer implements AutoCloseable {
     return core.turnedAway().sum();
   }
 
+  /// Connections that ended within TLS's handshake.
+  public long handshakesFailed() {
+    return core.handshakesFailed().sum();
+  }
+
   /// Stops listening and breaks what is still open; blocks for about a second at most. Ending
   /// gently is [Drain]'s part, before this.
   @Override
@@ -166,6 +184,7 @@ public final class EdgeServer implements AutoCloseable {
     if (group.isShuttingDown()) {
       return;
     }
+    closeTls();
     listener.close().awaitUninterruptibly(LAST_WORDS.toMillis());
     for (EdgeLoop loop : loops.values()) {
       loop.eventLoop().submit(loop::close).awaitUninterruptibly(LAST_WORDS.toMillis());
@@ -173,5 +192,12 @@ public final class EdgeServer implements AutoCloseable {
     group
         .shutdownGracefully(0, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(LAST_WORDS.toMillis());
+  }
+
+  private void closeTls() {
+    TlsDoor tls = core.tls();
+    if (tls != null) {
+      tls.close();
+    }
   }
 }

@@ -87,11 +87,12 @@ public final class Forwarded {
     return good;
   }
 
-  /// `http` unless a trusted proxy says `https`.
-  public static String scheme(@Nullable String forwardedProto) {
-    return forwardedProto != null && last(forwardedProto).equalsIgnoreCase("https")
-        ? "https"
-        : "http";
+  /// What a trusted proxy says, else our own; a word that is neither counts as `http`.
+  public static String scheme(@Nullable String forwardedProto, String own) {
+    if (forwardedProto == null) {
+      return own;
+    }
+    return last(forwardedProto).equalsIgnoreCase("https") ? "https" : "http";
   }
 
   /// The host a trusted proxy was asked for, else our own.

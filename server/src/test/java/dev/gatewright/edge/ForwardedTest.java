@@ -92,7 +92,7 @@ class ForwardedTest {
     "'',http"
   })
   void takes_the_scheme_the_nearest_proxy_says(String header, String scheme) {
-    assertThat(Forwarded.scheme(header)).isEqualTo(scheme);
+    assertThat(Forwarded.scheme(header, "http")).isEqualTo(scheme);
   }
 
   @ParameterizedTest

@@ -42,6 +42,7 @@ class PathKeyTest {
             new EdgeConfig(
                 config.host(),
                 config.port(),
+                config.protocols(),
                 config.proxyProtocol(),
                 config.trustedProxies(),
                 config.clientAddress(),

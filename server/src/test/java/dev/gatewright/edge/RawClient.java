@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /// A socket that sends exactly the bytes a test wants and reads answers without being clever.
 final class RawClient implements AutoCloseable {
@@ -32,6 +35,25 @@ final class RawClient implements AutoCloseable {
       Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(TIMEOUT_MILLIS);
+      return new RawClient(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A TLS connection; the handshake is made.
+  static RawClient secure(int port, SSLContext trust, String... protocols) {
+    try {
+      SSLSocket socket =
+          (SSLSocket) trust.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      if (protocols.length > 0) {
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
+      }
+      socket.startHandshake();
       return new RawClient(socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -67,6 +67,7 @@ class TrustTest {
     return new EdgeConfig(
         config.host(),
         config.port(),
+        config.protocols(),
         proxy,
         trusted,
         config.clientAddress(),

@@ -22,7 +22,9 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks the REST API as any other client would. One call at a time.
@@ -36,12 +38,13 @@ public final class GateClient {
 
   private final ServerAddress server;
   private final @Nullable String organization;
-  private final HttpClient http = client();
+  private final HttpClient http;
 
   /// @param organization which one the calls are about; null = the server's first, or the key's
   public GateClient(ServerAddress server, @Nullable String organization) {
     this.server = server;
     this.organization = organization;
+    this.http = client(server.certificate());
   }
 
   public JsonNode get(String path) {
@@ -86,15 +89,27 @@ public final class GateClient {
     return server.url();
   }
 
-  /// The instance that answers at `url`, ready or not; empty when nobody does.
-  static String instanceAt(String url) {
-    try (HttpClient http = client()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url + "/health")).timeout(HEALTH_TIMEOUT).build();
-      HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-      return JSON.readTree(answer.body()).path("instance").asText();
+  /// What `/health` of a server on this machine says, ready or not.
+  ///
+  /// @throws IOException when nobody answers, or somebody else
+  public static HttpResponse<String> health(ServerFile server)
+      throws IOException, InterruptedException {
+    try (HttpClient http = client(server.certificate())) {
+      return http.send(
+          HttpRequest.newBuilder(URI.create(server.url() + "/health"))
+              .timeout(HEALTH_TIMEOUT)
+              .build(),
+          BodyHandlers.ofString());
+    }
+  }
+
+  /// True when the instance that wrote the file answers, ready or not.
+  static boolean answers(ServerFile server) {
+    try {
+      String instance = JSON.readTree(health(server).body()).path("instance").asText();
+      return instance.equals(server.instance());
     } catch (IOException | IllegalArgumentException nobody) {
-      return "";
+      return false;
     } catch (InterruptedException interrupted) {
       throw interrupted();
     }
@@ -200,6 +215,12 @@ public final class GateClient {
   }
 
   private static String reason(IOException failure) {
+    if (failure instanceof SSLException
+        && String.valueOf(failure.getMessage())
+            .toLowerCase(Locale.ROOT)
+            .contains("unrecognized ssl message")) {
+      return "it speaks HTTP without TLS (expected: http:// in place of https://)";
+    }
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
@@ -209,11 +230,17 @@ public final class GateClient {
   }
 
   /// HTTP/1.1, never through a proxy of the environment: an admin key goes to the gate alone.
-  private static HttpClient client() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(CONNECT_TIMEOUT)
-        .proxy(HttpClient.Builder.NO_PROXY)
-        .build();
+  ///
+  /// @param certificate the one that is trusted, by its fingerprint; null = as this machine trusts
+  private static HttpClient client(@Nullable String certificate) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .proxy(HttpClient.Builder.NO_PROXY);
+    if (certificate != null) {
+      builder.sslContext(PinnedCertificate.context(certificate));
+    }
+    return builder.build();
   }
 }

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param url without a final slash
 /// @param adminKey null = for what needs none
-public record ServerAddress(String url, @Nullable Secret adminKey) {
+/// @param certificate the one it is trusted by, as its fingerprint; null = as this machine trusts
+public record ServerAddress(String url, @Nullable Secret adminKey, @Nullable String certificate) {
+  public ServerAddress(String url, @Nullable Secret adminKey) {
+    this(url, adminKey, null);
+  }
+
   /// What a command line says about it; at most one of them.
   ///
   /// @param folder of the local server; null = not said
@@ -36,8 +41,8 @@ public record ServerAddress(String url, @Nullable Secret adminKey) {
       return remote(named, named, terminal);
     }
     ServerFile local = readLocal(data);
-    if (local != null && GateClient.instanceAt(local.url()).equals(local.instance())) {
-      return new ServerAddress(local.url(), local.adminKey());
+    if (local != null && GateClient.answers(local)) {
+      return new ServerAddress(local.url(), local.adminKey(), local.certificate());
     }
     Profile current = wish.folder == null ? Profiles.of(terminal).current() : null;
     if (current != null) {

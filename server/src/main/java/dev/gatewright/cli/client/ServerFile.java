@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// admin key of this start. Mode 0600; written at once, by renaming; removed on stop.
 ///
 /// @param instance checked against `/health`, so that a file left by a crash leads to nobody else
-public record ServerFile(String url, long pid, String instance, Secret adminKey) {
+/// @param certificate SHA-256 of what the listener shows, base64url; null without TLS
+public record ServerFile(
+    String url, long pid, String instance, Secret adminKey, @Nullable String certificate) {
   private static final String NAME = "server.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,6 +30,9 @@ public record ServerFile(String url, long pid, String instance, Secret adminKey)
     json.put("pid", pid);
     json.put("instance", instance);
     json.put("admin_key", adminKey.expose());
+    if (certificate != null) {
+      json.put("certificate", certificate);
+    }
     Path unfinished = Files.createTempFile(folder, NAME, ".new");
     if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
       Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
@@ -40,6 +45,11 @@ public record ServerFile(String url, long pid, String instance, Secret adminKey)
         StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /// The same of a listener that shows another certificate by now.
+  public ServerFile showing(String other) {
+    return new ServerFile(url, pid, instance, adminKey, other);
+  }
+
   /// Null when there is none that can be understood.
   public static @Nullable ServerFile read(Path folder) throws IOException {
     try {
@@ -48,7 +58,8 @@ public record ServerFile(String url, long pid, String instance, Secret adminKey)
           json.path("url").asText(),
           json.path("pid").asLong(),
           json.path("instance").asText(),
-          Secret.of(json.path("admin_key").asText()));
+          Secret.of(json.path("admin_key").asText()),
+          json.path("certificate").isTextual() ? json.path("certificate").asText() : null);
     } catch (NoSuchFileException | JacksonException none) {
       return null;
     }

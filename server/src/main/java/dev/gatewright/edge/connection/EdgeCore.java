@@ -9,19 +9,23 @@ import dev.gatewright.edge.Forwarded;
 import dev.gatewright.edge.head.TargetCheck;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.site.SiteDoor;
+import dev.gatewright.edge.tls.TlsDoor;
 import dev.gatewright.share.Shares;
 import dev.gatewright.telemetry.Time;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// What all connections of one edge share. Immutable but for its counters.
 ///
+/// @param tls null = this port speaks without
 /// @param connections those that are served, by the address at their other end
 /// @param unread bytes that came and nobody has asked for yet, by the same address
 /// @param probation connections beyond those, of whom one may be the local command line
 /// @param open connections at the moment, refused ones included
 /// @param turnedAway connections closed because there were too many
+/// @param handshakesFailed connections that ended within TLS's handshake
 public record EdgeCore(
     EdgeLimits limits,
     Time time,
@@ -34,11 +38,13 @@ public record EdgeCore(
     Cors cors,
     Drain drain,
     AccessLog log,
+    @Nullable TlsDoor tls,
     Shares connections,
     Shares unread,
     AtomicInteger probation,
     AtomicInteger open,
-    LongAdder turnedAway) {
+    LongAdder turnedAway,
+    LongAdder handshakesFailed) {
 
   public static EdgeCore of(
       EdgeConfig config,
@@ -48,7 +54,8 @@ public record EdgeCore(
       Dispatch dispatch,
       Cors cors,
       Drain drain,
-      AccessLog log) {
+      AccessLog log,
+      @Nullable TlsDoor tls) {
     return new EdgeCore(
         config.limits(),
         time,
@@ -61,10 +68,12 @@ public record EdgeCore(
         cors,
         drain,
         log,
+        tls,
         config.limits().connectionShares(),
         config.limits().unreadShares(),
         new AtomicInteger(),
         new AtomicInteger(),
+        new LongAdder(),
         new LongAdder());
   }
 }

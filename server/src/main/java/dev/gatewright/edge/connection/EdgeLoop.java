@@ -33,7 +33,7 @@ public final class EdgeLoop {
   private final Future<?> ticking;
   private final LoopChoice choice;
   private final Function<EventLoop, EdgeLoop> others;
-  private @Nullable Http1Connection first;
+  private @Nullable EdgeConnection first;
   private long reportedNanos;
   private long reportedCpuNanos;
   private LoopChoice.@Nullable Give giving;
@@ -89,8 +89,8 @@ public final class EdgeLoop {
     return log;
   }
 
-  void add(Http1Connection connection) {
-    Http1Connection head = first;
+  void add(EdgeConnection connection) {
+    EdgeConnection head = first;
     connection.next = head;
     if (head != null) {
       head.previous = connection;
@@ -98,9 +98,9 @@ public final class EdgeLoop {
     first = connection;
   }
 
-  void remove(Http1Connection connection) {
-    Http1Connection next = connection.next;
-    Http1Connection previous = connection.previous;
+  void remove(EdgeConnection connection) {
+    EdgeConnection next = connection.next;
+    EdgeConnection previous = connection.previous;
     if (next != null) {
       next.previous = previous;
     }
@@ -114,9 +114,9 @@ public final class EdgeLoop {
   }
 
   /// The action may remove the connection it is given.
-  private void each(Consumer<Http1Connection> action) {
-    for (Http1Connection at = first; at != null; ) {
-      Http1Connection next = at.next;
+  private void each(Consumer<EdgeConnection> action) {
+    for (EdgeConnection at = first; at != null; ) {
+      EdgeConnection next = at.next;
       action.accept(at);
       at = next;
     }
@@ -169,7 +169,7 @@ public final class EdgeLoop {
 
   /// A bug that shows in one connection ends that connection, not everybody's time-outs: a task
   /// that throws is never run again.
-  private static void guarded(Http1Connection connection, long now) {
+  private static void guarded(EdgeConnection connection, long now) {
     try {
       connection.sweep(now);
     } catch (RuntimeException e) {
@@ -180,17 +180,17 @@ public final class EdgeLoop {
 
   /// The drain's grace is over.
   public void expire() {
-    each(Http1Connection::expire);
+    each(EdgeConnection::expire);
     eventLoop.schedule(this::breakRunning, LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void breakRunning() {
-    each(Http1Connection::breakRunning);
+    each(EdgeConnection::breakRunning);
   }
 
   /// Breaks every connection and stops ticking.
   public void close() {
-    each(Http1Connection::shutdown);
+    each(EdgeConnection::shutdown);
     ticking.cancel(false);
     log.flush();
   }

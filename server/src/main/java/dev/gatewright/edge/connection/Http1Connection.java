@@ -4,16 +4,16 @@ import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.connection.WaitWatch.Wait;
 import dev.gatewright.edge.head.ParsedHead;
 import dev.gatewright.edge.head.Rejection;
-import dev.gatewright.net.IpLiteral;
 import dev.gatewright.share.Holder;
 import dev.gatewright.share.Shares;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -23,26 +23,21 @@ import org.jspecify.annotations.Nullable;
 /// goes on meanwhile, so that a departure is seen, until the limit of unread bytes is reached. Half
 /// closure is not allowed on the channel, so a FIN, even of the peer's write half alone, arrives as
 /// [#channelInactive].
-final class Http1Connection extends ChannelInboundHandlerAdapter {
+final class Http1Connection extends EdgeConnection {
   /// After an early refusal a body is read on and dropped, or its sender would see a reset in place
   /// of the answer: by time ([WaitWatch]), and up to the longest body, but so much in any case.
   private static final long FAREWELL_BYTES_LEAST = 64 << 20;
-
-  // The list of the loop's connections is strung through these.
-  @Nullable Http1Connection next;
-  @Nullable Http1Connection previous;
 
   /// What may wait unread on each connection beside the common budget: most heads are shorter.
   private static final int UNREAD_BYTES_FREE = 4 << 10;
 
   private final EdgeLoop loop;
   private final SocketChannel channel;
+  private final Holder holder;
   private final Outbox outbox;
   private final RequestReader reader;
   private final StallWatch stall;
   private final WaitWatch waits;
-  private final InetAddress peer;
-  private final String peerText;
   private @Nullable Http1Exchange exchange;
   private boolean served;
   private @Nullable Rejection probation;
@@ -53,7 +48,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean saidFarewell;
   private long farewellBytes;
-  private final Holder holder;
   private long unreadCounted;
 
   /// The loop's round in which this last asked whether to move.
@@ -72,24 +66,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       InetAddress peer,
       Holder holder,
       @Nullable Rejection probation) {
-    this.holder = holder;
-    this.probation = probation;
+    super(loop, channel, peer, holder);
     this.loop = loop;
     this.channel = channel;
+    this.holder = holder;
+    this.probation = probation;
     this.outbox = new Outbox(channel);
     this.reader = new RequestReader(this, loop);
     this.stall = new StallWatch(channel, loop.core().limits().writeStall());
     this.waits = new WaitWatch(loop.core().limits(), probation != null);
-    this.peer = peer;
-    this.peerText = IpLiteral.format(peer);
-  }
-
-  EdgeLoop loop() {
-    return loop;
-  }
-
-  SocketChannel channel() {
-    return channel;
   }
 
   Outbox outbox() {
@@ -178,14 +163,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   ///
   /// @param rejection why no handler may see it
   void start(ParsedHead head, @Nullable Rejection rejection) {
-    RequestHead request = reader.requestHead(head, peer);
+    RequestHead request = requestHead(head);
     var shape = new Http1Answer.RequestShape(request.method().equals("HEAD"), head.http10);
     Http1Exchange started =
         new Http1Exchange(this, request, shape, head.keepAlive(), head.expectsContinue);
     exchange = started;
     served = true;
     loop.core().drain().entered();
-    if (rejection == null && probation != null && !loop.core().dispatch().exempt(request)) {
+    if (rejection == null && probation != null && !pardoned(probation, request)) {
       started.distrust();
       loop.core().dispatch().reject(started, probation);
     } else if (rejection == null) {
@@ -197,6 +182,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// The local command line is served whatever goes on, but not past TLS.
+  private boolean pardoned(Rejection probation, RequestHead request) {
+    return probation != Rejection.CLEAR && loop.core().dispatch().exempt(request);
+  }
+
   RequestReader reader() {
     return reader;
   }
@@ -205,11 +195,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   void tunnel() {
     reader.tunnel();
     turn();
-  }
-
-  /// The caller's address, as the log shows it.
-  String clientText(RequestHead head) {
-    return head.client().equals(peer) ? peerText : IpLiteral.format(head.client());
   }
 
   // ── bytes out ──
@@ -248,7 +233,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void considerMove() {
-    if (movesRound != loop.round() && exchange == null) {
+    // TLS holds on to the loop it began on.
+    if (movesRound != loop.round() && exchange == null && tls() == null) {
       movesRound = loop.round();
       EventLoop to = loop.destination();
       if (to != null) {
@@ -280,7 +266,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     EdgeLoop there = loop.other(to);
-    Http1Connection same = new Http1Connection(there, channel, peer, holder, null);
+    Http1Connection same = new Http1Connection(there, channel, peer(), holder, null);
     same.served = true;
     there.add(same);
     channel.pipeline().replace(this, "http", same);
@@ -307,11 +293,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
           if (clean || !flushed.isSuccess()) {
             channel.close();
           } else {
-            channel.shutdownOutput();
-            saidFarewell = true;
+            shutdownOutput();
           }
         });
     turn();
+  }
+
+  private void shutdownOutput() {
+    saidFarewell = true;
+    SslHandler tls = tls();
+    if (tls == null) {
+      channel.shutdownOutput();
+    } else {
+      // Without TLS's own end the answer would look cut.
+      tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
+    }
   }
 
   /// The current exchange ends with a broken answer.
@@ -323,11 +319,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     outbox.release();
     if (hard) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      // Past TLS, whose own word of the end would make the answer whole.
+      channel.unsafe().close(channel.unsafe().voidPromise());
+    } else {
+      channel.close();
     }
-    channel.close();
   }
 
-  /// Ends whatever goes on, hard; the caller counts as gone.
+  @Override
   void abort(String reason) {
     Http1Exchange current = exchange;
     cut(true);
@@ -336,7 +335,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// The process is about to end: a quiet connection just closes, a running exchange breaks.
+  @Override
   void shutdown() {
     if (exchange == null) {
       channel.close();
@@ -345,13 +344,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// What has not ended a moment after its deadline callback ends now.
+  @Override
   void breakRunning() {
     if (exchange != null) {
       abort("shutdown");
     }
   }
 
+  @Override
   void expire() {
     Http1Exchange current = exchange;
     if (current != null) {
@@ -373,6 +373,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// TLS says that the caller sends no more: a departure as a FIN is.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      channel.close();
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     // A reset by the peer, or a write that failed because of one; channelInactive follows.
@@ -381,6 +389,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   // ── deadlines ──
 
+  @Override
   void sweep(long nowNanos) {
     if (stall.stalled(nowNanos)) {
       abort("write_stall");

@@ -1,15 +1,11 @@
 package dev.gatewright.edge.connection;
 
-import dev.gatewright.edge.Forwarded;
-import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.head.HeadParser;
 import dev.gatewright.edge.head.HeadScanner;
 import dev.gatewright.edge.head.ParsedHead;
 import dev.gatewright.edge.head.Rejection;
-import dev.gatewright.id.Ids;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /// The inward half of a connection: unread bytes, and what of the current request is still in them.
@@ -186,29 +182,6 @@ final class RequestReader {
     ParsedHead head = loop.parser().head();
     head.clear();
     reject(Rejection.HEAD_TIMEOUT, head);
-  }
-
-  RequestHead requestHead(ParsedHead head, InetAddress peer) {
-    EdgeCore core = loop.core();
-    long millis = core.time().millis();
-    boolean trusted = core.forwarded().trusts(peer);
-    String host = head.host == null ? "-" : head.host;
-    String asked = trusted ? Forwarded.host(head.forwardedHost, host) : host;
-    return new RequestHead(
-        Ids.request(millis),
-        head.method.isEmpty() ? "-" : head.method,
-        head.path.isEmpty() ? "/" : head.path,
-        head.query,
-        head.headers,
-        trusted ? Forwarded.scheme(head.forwardedProto) : "http",
-        asked,
-        core.sites().of(asked),
-        trusted ? core.forwarded().client(peer, head.headers, head.forwardedFor) : peer,
-        head.bodyLength(),
-        core.time().nanos(),
-        millis,
-        core.secrets().proves(head.edgeSecret),
-        trusted);
   }
 
   /// True when the current request's body has been read to its end, or there was none.

@@ -27,7 +27,7 @@ final class WaitWatch {
   private static final Duration FAREWELL_IDLE_MAX = Duration.ofSeconds(5);
 
   /// For the first head of a connection beyond those there are places for.
-  private static final Duration PROBATION_MAX = Duration.ofSeconds(1);
+  static final Duration PROBATION_MAX = Duration.ofSeconds(1);
 
   private final EdgeLimits limits;
   private Wait last = Wait.NOTHING;

@@ -1,6 +1,7 @@
 package dev.gatewright.edge.connection;
 
 import dev.gatewright.edge.head.Rejection;
+import dev.gatewright.edge.tls.TlsDoor;
 import dev.gatewright.share.Holder;
 import dev.gatewright.share.Shares.Taken;
 import io.netty.channel.ChannelHandler;
@@ -95,11 +96,12 @@ public final class Welcome extends ChannelInboundHandlerAdapter {
       if (peer.isLoopbackAddress()) {
         core.probation().decrementAndGet();
       }
-      TurnedAway.turnAway(context, channel, taken, tooMany());
+      // Whoever speaks TLS could not read the answer.
+      TurnedAway.turnAway(context, channel, taken, tooMany() || core.tls() != null);
     }
   }
 
-  /// Replaces the handler of `context` by the connection.
+  /// Replaces the handler of `context` by what serves it.
   ///
   /// @param probation what it hears unless it is the local command line; null = it has its place
   private void serve(
@@ -108,9 +110,13 @@ public final class Welcome extends ChannelInboundHandlerAdapter {
       InetAddress peer,
       Holder holder,
       @Nullable Rejection probation) {
-    EdgeLoop loop = loops.apply(channel.eventLoop());
-    Http1Connection connection = new Http1Connection(loop, channel, peer, holder, probation);
-    loop.add(connection);
-    context.pipeline().replace(context.handler(), "http", connection);
+    Arrival arrival =
+        new Arrival(loops.apply(channel.eventLoop()), channel, peer, holder, probation);
+    TlsDoor tls = core.tls();
+    if (tls == null) {
+      arrival.http1(context);
+    } else {
+      context.pipeline().replace(context.handler(), "first bytes", new FirstBytes(arrival, tls));
+    }
   }
 }

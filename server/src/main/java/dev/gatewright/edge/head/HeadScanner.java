@@ -10,7 +10,7 @@ public final class HeadScanner {
   private static final int WINDOW_BYTES = 1024;
 
   /// The first byte of a TLS record that begins a handshake, and so of `https://` to a clear port.
-  private static final byte TLS_HANDSHAKE = 0x16;
+  public static final byte TLS_HANDSHAKE = 0x16;
 
   private final byte[] scratch;
   private final int bytesMax;

@@ -13,6 +13,9 @@ public enum Rejection {
   TLS(
       400,
       "What was sent begins a TLS connection; this port speaks HTTP without TLS (expected: http:// in place of https://, or a front proxy that ends TLS)."),
+  CLEAR(
+      400,
+      "What was sent is HTTP without TLS; this port speaks TLS (expected: https:// in place of http://)."),
   HTTP_2(
       505,
       "What was sent begins HTTP/2 without asking (prior knowledge); this port speaks HTTP/1.1 (expected: HTTP/1.1, such as curl without --http2-prior-knowledge)."),

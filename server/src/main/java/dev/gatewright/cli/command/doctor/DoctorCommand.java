@@ -13,6 +13,8 @@ import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.store.StoreConfig;
+import dev.gatewright.telemetry.Time;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +108,7 @@ public final class DoctorCommand implements Callable<Integer> {
     try {
       findings.add(MachineChecks.port(settings, server.status() == Status.OK));
       findings.add(proxies(settings));
+      findings.add(CertificateCheck.of(settings, Instant.ofEpochMilli(Time.system().millis())));
       findings.add(
           MachineChecks.files(
               settings.section("limits").integer("connections", 10_000, 1, 1_000_000)));

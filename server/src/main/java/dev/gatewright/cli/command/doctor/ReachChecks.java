@@ -1,5 +1,6 @@
 package dev.gatewright.cli.command.doctor;
 
+import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.Settings;
 import dev.gatewright.store.StoreConfig;
@@ -9,10 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,11 +62,8 @@ final class ReachChecks {
               "Remove it while no server runs; the next start writes it.")
           : Finding.skipped(id, "None runs on this data folder.");
     }
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(URI.create(file.url() + "/health")).timeout(PATIENCE).build(),
-              BodyHandlers.ofString());
+    try {
+      HttpResponse<String> answer = GateClient.health(file);
       return answer.statusCode() == 200 && !answer.body().contains("\"warnings\"")
           ? Finding.ok(id, file.url())
           : Finding.warning(

@@ -12,6 +12,7 @@ import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.store.Stores;
+import dev.gatewright.testbed.TestCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,6 +24,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,6 +136,33 @@ class DoctorTest {
     assertThat(doctor("database-url: postgresql://u:p@127.0.0.1:1/none"))
         .containsEntry("store", "error")
         .containsEntry("master-key", "error");
+  }
+
+  @Test
+  void finds_a_certificate_that_cannot_be_shown() throws IOException {
+    assertThat(doctor("listen: { port: 0 }")).containsEntry("certificate", "skipped");
+    String tls =
+        "listen: { port: 0, tls: { certificate: %1$s/server.crt, key: %1$s/server.key } }"
+            .formatted(folder);
+    assertThat(doctor(tls)).containsEntry("certificate", "error");
+    TestCertificate certificate = TestCertificate.SHARED.write(folder);
+    Path key = folder.resolve("server.key");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(doctor(tls)).containsEntry("certificate", "warning");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    assertThat(doctor(tls)).containsEntry("certificate", "ok");
+    Instant end = certificate.certificate().getNotAfter().toInstant();
+    assertThat(certificate(tls, end.minus(Duration.ofDays(13)))).isEqualTo("warning");
+    assertThat(certificate(tls, end.plusSeconds(1))).isEqualTo("error");
+    assertThat(certificate(tls, end.minus(Duration.ofDays(999)))).isEqualTo("error");
+    Files.writeString(key, TestCertificate.make("EC").keyPem());
+    assertThat(doctor(tls)).containsEntry("certificate", "error");
+    assertThat(doctor("listen: { port: 0, tls: { key: x } }"))
+        .doesNotContainEntry("certificate", "ok");
+  }
+
+  private static String certificate(String yaml, Instant now) {
+    return CertificateCheck.of(ConfigSources.ofText(yaml).loadUnchecked(), now).status().word();
   }
 
   @Test

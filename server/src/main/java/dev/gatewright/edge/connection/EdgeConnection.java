@@ -1,0 +1,105 @@
+package dev.gatewright.edge.connection;
+
+import dev.gatewright.edge.Forwarded;
+import dev.gatewright.edge.RequestHead;
+import dev.gatewright.edge.head.ParsedHead;
+import dev.gatewright.id.Ids;
+import dev.gatewright.net.IpLiteral;
+import dev.gatewright.share.Holder;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/// One caller's connection, whatever the protocol on it: who is at its other end, and what the loop
+/// does with all of its connections alike. Confined to the loop.
+abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
+  // The list of the loop's connections is strung through these.
+  @Nullable EdgeConnection next;
+  @Nullable EdgeConnection previous;
+
+  private final EdgeLoop loop;
+  private final SocketChannel channel;
+  private final InetAddress peer;
+  private final String peerText;
+  private final Holder holder;
+  private final @Nullable SslHandler tls;
+
+  /// @param peer the other end, as the PROXY protocol says where that is in use
+  /// @param holder whose share of what waits unread it is
+  EdgeConnection(EdgeLoop loop, SocketChannel channel, InetAddress peer, Holder holder) {
+    this.loop = loop;
+    this.channel = channel;
+    this.peer = peer;
+    this.peerText = IpLiteral.format(peer);
+    this.holder = holder;
+    this.tls = channel.pipeline().get(SslHandler.class);
+  }
+
+  final EdgeLoop loop() {
+    return loop;
+  }
+
+  final SocketChannel channel() {
+    return channel;
+  }
+
+  final InetAddress peer() {
+    return peer;
+  }
+
+  final Holder holder() {
+    return holder;
+  }
+
+  /// Null without TLS.
+  final @Nullable SslHandler tls() {
+    return tls;
+  }
+
+  /// What is complete of a head, as handlers see it.
+  final RequestHead requestHead(ParsedHead head) {
+    EdgeCore core = loop.core();
+    long millis = core.time().millis();
+    boolean trusted = core.forwarded().trusts(peer);
+    String host = head.host == null ? "-" : head.host;
+    String asked = trusted ? Forwarded.host(head.forwardedHost, host) : host;
+    String scheme = tls == null ? "http" : "https";
+    return new RequestHead(
+        Ids.request(millis),
+        head.method.isEmpty() ? "-" : head.method,
+        head.path.isEmpty() ? "/" : head.path,
+        head.query,
+        head.headers,
+        trusted ? Forwarded.scheme(head.forwardedProto, scheme) : scheme,
+        asked,
+        core.sites().of(asked),
+        trusted ? core.forwarded().client(peer, head.headers, head.forwardedFor) : peer,
+        head.bodyLength(),
+        core.time().nanos(),
+        millis,
+        core.secrets().proves(head.edgeSecret),
+        trusted);
+  }
+
+  /// The caller's address, as the log shows it.
+  final String clientText(RequestHead head) {
+    return head.client().equals(peer) ? peerText : IpLiteral.format(head.client());
+  }
+
+  /// Looks after deadlines.
+  abstract void sweep(long nowNanos);
+
+  /// Ends whatever goes on, hard; the caller counts as gone.
+  abstract void abort(String reason);
+
+  /// The drain's grace is over: what runs is told.
+  abstract void expire();
+
+  /// What has not ended a moment after that ends now.
+  abstract void breakRunning();
+
+  /// The process is about to end: a quiet connection just closes, a running exchange breaks.
+  abstract void shutdown();
+}
