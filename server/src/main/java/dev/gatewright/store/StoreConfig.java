@@ -11,7 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// @param postgres null = SQLite in the data folder
 /// @param connectionsMax PostgreSQL connections of this process, all lanes together; the one that
 ///   hears of changes comes on top
-public record StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, int connectionsMax) {
+/// @param migrate what a start does about tables that are not up to date
+public record StoreConfig(
+    Path dataFolder, @Nullable PostgresAddress postgres, int connectionsMax, Migrate migrate) {
+
+  /// What a start does about migrations that have not run.
+  public enum Migrate {
+    /// Runs them.
+    AUTO,
+
+    /// Ends, and says which.
+    CHECK
+  }
 
   public static final int CONNECTIONS_DEFAULT = 10;
   static final int CONNECTIONS_MIN = 4;
@@ -23,11 +34,16 @@ public record StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, i
     }
   }
 
+  /// One whose tables a start brings up to date.
+  public StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, int connectionsMax) {
+    this(dataFolder, postgres, connectionsMax, Migrate.AUTO);
+  }
+
   public static StoreConfig sqlite(Path dataFolder) {
     return new StoreConfig(dataFolder, null, CONNECTIONS_DEFAULT);
   }
 
-  /// Reads `data` and `database-url` (environment `DATABASE_URL`) from the root.
+  /// Reads `data`, `database-url` (environment `DATABASE_URL`) and `serve.migrate` from the root.
   public static StoreConfig from(Settings settings) {
     String home = System.getProperty("user.home", ".");
     Path data = Path.of(settings.text("data", Path.of(home, ".gatewright").toString()));
@@ -35,7 +51,18 @@ public record StoreConfig(Path dataFolder, @Nullable PostgresAddress postgres, i
     return new StoreConfig(
         data,
         url == null || url.isEmpty() ? null : PostgresAddress.parse(url),
-        CONNECTIONS_DEFAULT);
+        CONNECTIONS_DEFAULT,
+        migrate(settings.section("serve").text("migrate", "auto")));
+  }
+
+  private static Migrate migrate(String word) {
+    return switch (word) {
+      case "auto" -> Migrate.AUTO;
+      case "check" -> Migrate.CHECK;
+      default ->
+          throw new Settings.InvalidSetting(
+              "serve.migrate: %s (expected: auto or check)".formatted(word));
+    };
   }
 
   public Database.Kind kind() {

@@ -17,9 +17,13 @@ public final class Stores {
   /// until the database is closed.
   ///
   /// @throws DataFolder.InUse when another process has the folder
-  /// @throws StoreFailed when the store cannot be reached
+  /// @throws StoreFailed when the store cannot be reached, or lacks migrations that this start is
+  ///   not to run
   public static Database open(StoreConfig config, Time time) {
     long started = time.nanos();
+    if (config.migrate() == StoreConfig.Migrate.CHECK) {
+      requireCurrent(config);
+    }
     PostgresAddress postgres = config.postgres();
     Database database =
         postgres == null
@@ -27,6 +31,16 @@ public final class Stores {
             : PostgresDatabase.open(postgres, config.connectionsMax());
     LOG.debug("store open after {} ms", (time.nanos() - started) / 1_000_000);
     return database;
+  }
+
+  /// Before the data folder is touched: a start that is refused leaves no trace.
+  private static void requireCurrent(StoreConfig config) {
+    List<String> pending = pending(config);
+    if (!pending.isEmpty()) {
+      throw new StoreFailed(
+          "the store lacks %d migrations (%s to %s), and serve.migrate is check: run `gatewright migrate` first, or start with --migrate=auto"
+              .formatted(pending.size(), pending.getFirst(), pending.getLast()));
+    }
   }
 
   /// Brings a store's tables up to date and does nothing else.

@@ -27,7 +27,8 @@ public final class ServeCommand implements Callable<Integer> {
           "--planes", "planes",
           "--profile", "profile",
           "--delay", "serve.delay",
-          "--grace", "serve.grace");
+          "--grace", "serve.grace",
+          "--migrate", "serve.migrate");
 
   private final Terminal terminal;
   private final Installation installation;
@@ -70,6 +71,16 @@ public final class ServeCommand implements Callable<Integer> {
       description = "After that, running calls may finish within this time (default: 30s).")
   private @Nullable String grace;
 
+  @Option(
+      names = "--migrate",
+      paramLabel = "auto|check",
+      description = {
+        "auto: bring the store's tables up to date before anything else.",
+        "check: end with exit code 5 where they are not; `gatewright migrate` does it (default:"
+            + " auto)."
+      })
+  private @Nullable String migrate;
+
   public ServeCommand(Terminal terminal, Installation installation) {
     this.terminal = terminal;
     this.installation = installation;
@@ -110,6 +121,7 @@ public final class ServeCommand implements Callable<Integer> {
     put(flags, "--profile", profile);
     put(flags, "--delay", delay);
     put(flags, "--grace", grace);
+    put(flags, "--migrate", migrate);
     return installation.serve(flags, terminal);
   }
 
