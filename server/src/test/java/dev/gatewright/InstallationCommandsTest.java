@@ -273,9 +273,7 @@ class InstallationCommandsTest {
           if (words[0].equals("serve")) {
             for (String word : words) {
               String option = word.split("=", 2)[0];
-              assertThat(!word.startsWith("--") || result.out().contains(option))
-                  .as(word)
-                  .isTrue();
+              assertThat(!word.startsWith("--") || result.out().contains(option)).as(word).isTrue();
             }
           }
           ran.add(words[0]);
