@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param address the caller's; empty where the program itself acts, or nobody wrote it down
 /// @param requestId `req_…`; empty where there was no request
 /// @param via the session a person acted in (`ses_…`); empty where it was none, or the id says it
-/// @param agent the program, as it calls itself; empty where it did not, see [#agent(String)]
+/// @param agent the program, as it calls itself; empty where it did not, see [#agent]
 public record Actor(
     Kind kind, String id, String address, String requestId, String via, String agent) {
   private static final int AGENT_CHARACTERS_MAX = 120;

@@ -6,8 +6,8 @@ import java.time.Duration;
 ///
 /// @param commitEvery the shortest time between the starts of two group commits on average: the
 ///   attempts of a quiet process commit at once, a busy one gathers meanwhile. A commit costs some
-///   200 µs of CPU whatever is in it, so this is 2 % of a core at the most;
-///   calls by the clock, 1,000 a second, cost 177 µs without compilers where 5 ms cost 205
+///   200 µs of CPU whatever is in it, so this is 2 % of a core at the most; calls by the clock,
+///   1,000 a second, cost 177 µs without compilers where 5 ms cost 205
 /// @param commitWithin how long what nobody waits for may gather: an opening need not be durable
 ///   before there is an answer to hold back
 /// @param gather how long a busy process waits after a commit for those it has let go on: a caller

@@ -48,7 +48,8 @@ public final class SqliteConnections {
 
   private static Jdbi jdbi(Path file, SQLiteConfig.TransactionMode mode) {
     SQLiteConfig config = config(mode);
-    // One thread at a time uses a connection; SQLite's own lock at each of 44 values of a row is a fourteenth of it.
+    // One thread at a time uses a connection; SQLite's own lock at each of 44 values of a row is a
+    // fourteenth of it.
     config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     // Ids are made by us; the driver would ask for the last row's after every INSERT.
     config.setGetGeneratedKeys(false);

@@ -29,6 +29,7 @@ public final class Metrics implements AutoCloseable {
 
   /// The process's own meters, once somebody has looked.
   private @Nullable JvmGcMetrics collections;
+
   private final @Nullable HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 

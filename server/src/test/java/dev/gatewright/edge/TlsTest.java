@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocket;
@@ -159,7 +160,7 @@ class TlsTest {
     try (RawClient client = connect()) {
       client.send(get("/open"));
       client.readHead();
-      Exchange exchange = open.get();
+      Exchange exchange = Objects.requireNonNull(open.get());
       exchange
           .eventLoop()
           .execute(() -> {
@@ -218,7 +219,7 @@ class TlsTest {
       second.write(folder);
       Await.until(() -> shows(second));
       assertThatThrownBy(this::connect).isInstanceOf(UncheckedIOException.class);
-      Exchange exchange = open.get();
+      Exchange exchange = Objects.requireNonNull(open.get());
       exchange
           .eventLoop()
           .execute(() -> {

@@ -25,7 +25,8 @@ class CursorsTest {
         new ApiCall.Head(Map.of(), query, _ -> List.of()),
         new byte[0],
         null,
-        CURSORS);
+        CURSORS,
+        (_, _) -> {});
   }
 
   private static String next(String owner, @Nullable String query) {

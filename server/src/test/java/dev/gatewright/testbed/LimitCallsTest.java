@@ -290,9 +290,16 @@ class LimitCallsTest {
     try (RawClient caller = world.caller()) {
       return caller
           .send(
-              ("%s HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer %s\r\n"
-                      + "x-provider-auth: Bearer %s\r\ncontent-type: application/json\r\n"
-                      + "content-length: %d\r\n\r\n%s")
+              """
+              %s HTTP/1.1\r
+              host: localhost\r
+              authorization: Bearer %s\r
+              x-provider-auth: Bearer %s\r
+              content-type: application/json\r
+              content-length: %d\r
+              \r
+              %s\
+              """
                   .formatted(line, key.key(), DailyStub.KEY, body.length(), body))
           .answer();
     }

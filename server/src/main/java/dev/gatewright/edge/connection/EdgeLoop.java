@@ -98,6 +98,7 @@ public final class EdgeLoop {
     first = connection;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a link of the list, not its value
   void remove(EdgeConnection connection) {
     EdgeConnection next = connection.next;
     EdgeConnection previous = connection.previous;

@@ -39,7 +39,7 @@ public record ServerCertificate(List<X509Certificate> chain, PrivateKey key, Str
     try {
       pair = KeyPem.read(key, chain.getFirst().getPublicKey());
     } catch (GeneralSecurityException wrong) {
-      throw invalid("listen.tls.key", config.key(), wrong.getMessage());
+      throw invalid("listen.tls.key", config.key(), String.valueOf(wrong.getMessage()));
     }
     if (!belongs(pair, chain.getFirst())) {
       throw invalid(

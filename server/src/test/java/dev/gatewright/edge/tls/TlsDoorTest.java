@@ -116,6 +116,7 @@ class TlsDoorTest {
   }
 
   @Test
+  @SuppressWarnings("try") // its own look is stopped, so that only the test looks
   void an_edit_comes_into_force_and_a_broken_one_does_not() throws Exception {
     TestCertificate first = TestCertificate.SHARED.write(folder);
     TestCertificate second = TestCertificate.make("EC");
