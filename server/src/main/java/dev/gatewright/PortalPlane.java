@@ -5,6 +5,7 @@ import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.audit.AuditApi;
 import dev.gatewright.budget.AlertTeller;
 import dev.gatewright.budget.BudgetApi;
+import dev.gatewright.budget.BudgetPurseStore;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.RouteTable;
@@ -138,7 +139,13 @@ final class PortalPlane {
             PaymentApi.start(
                 on.config.payments(),
                 new PaymentApi.Ground(
-                    on.database, tenancy.writes(), notices, on.fetch, consoles, on.time)));
+                    on.database,
+                    on.ledger.projector(),
+                    tenancy.writes(),
+                    notices,
+                    on.fetch,
+                    consoles,
+                    on.time)));
     closing.add(LowBalance.start(on.database, notices, on.time));
     webhooks = new WebhookChanges(tenancy.writes(), notices);
     closing.add(
@@ -197,7 +204,13 @@ final class PortalPlane {
         new AuditApi(on.keys.audit(), on.database).resource(),
         new TicketApi(on.keys.tickets()).resource(),
         new PlaygroundApi(on.keys.changes(), on.tokens, on.time).resource(),
-        new BillingApi(on.database, on.ledger.projector(), tenancy.writes()).resource(),
+        new BillingApi(
+                on.database,
+                on.ledger.projector(),
+                tenancy.writes(),
+                payments.refunds(),
+                handle -> BudgetPurseStore.limits(handle, on.time.millis()))
+            .resource(),
         payments.resource(),
         new WebhookApi(webhooks, on.keyring, on.custom.rules()).resource(),
         new BudgetApi(on.database, tenancy.writes()).resource(),

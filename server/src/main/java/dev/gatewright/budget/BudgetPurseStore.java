@@ -1,6 +1,7 @@
 package dev.gatewright.budget;
 
 import dev.gatewright.ledger.Hold;
+import dev.gatewright.ledger.purse.BooksCheck;
 import dev.gatewright.ledger.purse.NewPurse;
 import dev.gatewright.tenant.Calendars;
 import java.util.List;
@@ -112,6 +113,33 @@ public final class BudgetPurseStore implements NewPurse {
           .forEach(each -> all.put(each.getKey(), each.getValue()));
     }
     return all;
+  }
+
+  /// What running windows of hard budgets come to, all in all: the budget, less what was counted of
+  /// the window while it was soft. Windows that are over keep the limit of their time, which nobody
+  /// knows any more.
+  public static Map<String, BooksCheck.Limit> limits(Handle handle, long nowMillis) {
+    Map<String, BooksCheck.Limit> limits = new TreeMap<>();
+    handle
+        .createQuery(
+            """
+            SELECT p.id, b.nano, COALESCE((
+                SELECT c.nano FROM budget_count c
+                WHERE c.budget_id = b.id AND c.organization_id = b.organization_id
+                  AND p.id = b.id || '@' || CAST(c.start_millis AS TEXT)), 0)
+            FROM budget b
+            JOIN purse p
+              ON p.organization_id = b.organization_id AND p.id LIKE b.id || '@%'
+            WHERE b.hard = 1 AND b.deleted_millis = 0 AND p.kind = 'budget'
+              AND (p.until_millis = 0 OR p.until_millis > :now)\
+            """)
+        .bind("now", nowMillis)
+        .map((row, _) ->
+            Map.entry(
+                row.getString(1),
+                new BooksCheck.Limit(row.getLong(2) - row.getLong(3), row.getLong(2))))
+        .forEach(each -> limits.put(each.getKey(), each.getValue()));
+    return limits;
   }
 
   /// Windows that are long over and hold nothing.

@@ -4,6 +4,7 @@ import dev.gatewright.account.ApiCaller;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.ledger.Usd;
+import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.payment.PaymentProvider.Notice;
 import dev.gatewright.payment.PaymentProvider.Outcome;
 import dev.gatewright.payment.PaymentProvider.Page;
@@ -22,6 +23,7 @@ import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.TenantWrites;
 import dev.gatewright.tenant.notice.Notices;
+import dev.gatewright.wallet.TopupRefunds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,16 +45,19 @@ public final class PaymentApi implements AutoCloseable {
   private static final long FIRST_LOOK_MILLIS = Duration.ofMinutes(2).toMillis();
 
   private final Payments payments;
+  private final Refunds refunds;
   private final @Nullable PaymentProvider provider;
   private final @Nullable PaymentDesk desk;
   private final Consoles consoles;
 
   private PaymentApi(
       Payments payments,
+      Refunds refunds,
       @Nullable PaymentProvider provider,
       @Nullable PaymentDesk desk,
       Consoles consoles) {
     this.payments = payments;
+    this.refunds = refunds;
     this.provider = provider;
     this.desk = desk;
     this.consoles = consoles;
@@ -63,6 +68,7 @@ public final class PaymentApi implements AutoCloseable {
   /// @param consoles where people reach the gate, and come back to from a payment's page
   public record Ground(
       Database database,
+      Projector projector,
       TenantWrites writes,
       Notices notices,
       Fetch fetch,
@@ -73,11 +79,19 @@ public final class PaymentApi implements AutoCloseable {
     Payments payments = new Payments(ground.writes, ground.notices);
     PaymentsConfig.Stripe stripe = config.stripe();
     if (stripe == null) {
-      return new PaymentApi(payments, null, null, ground.consoles);
+      Refunds none = new Refunds(ground.writes, payments, ground.projector, null);
+      return new PaymentApi(payments, none, null, null, ground.consoles);
     }
     PaymentProvider provider = new StripeProvider(stripe, ground.fetch);
-    PaymentDesk desk = new PaymentDesk(provider, payments, ground.database, ground.time).start();
-    return new PaymentApi(payments, provider, desk, ground.consoles);
+    Refunds refunds = new Refunds(ground.writes, payments, ground.projector, provider);
+    PaymentDesk desk =
+        new PaymentDesk(provider, payments, refunds, ground.database, ground.time).start();
+    return new PaymentApi(payments, refunds, provider, desk, ground.consoles);
+  }
+
+  /// Gives purchases back.
+  public TopupRefunds refunds() {
+    return refunds;
   }
 
   /// Its routes, for the portal to mount.

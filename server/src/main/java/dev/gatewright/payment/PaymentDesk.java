@@ -41,14 +41,17 @@ final class PaymentDesk implements AutoCloseable {
 
   private final PaymentProvider provider;
   private final Payments payments;
+  private final Refunds refunds;
   private final Database database;
   private final Time time;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = Thread.ofPlatform().daemon().name("payments").unstarted(this::run);
 
-  PaymentDesk(PaymentProvider provider, Payments payments, Database database, Time time) {
+  PaymentDesk(
+      PaymentProvider provider, Payments payments, Refunds refunds, Database database, Time time) {
     this.provider = provider;
     this.payments = payments;
+    this.refunds = refunds;
     this.database = database;
     this.time = time;
   }
@@ -86,6 +89,7 @@ final class PaymentDesk implements AutoCloseable {
         resolve(each);
       }
     }
+    refunds.round(database);
     for (AutoTopupStore.Due each :
         database.read(handle -> AutoTopupStore.due(handle, now, ROWS_MAX))) {
       charge(each);

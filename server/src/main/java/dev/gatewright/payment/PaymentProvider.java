@@ -75,6 +75,9 @@ public interface PaymentProvider {
   /// Gives back a part of a payment, once for each `id`.
   Outcome<String> refund(String intentId, long nano, String id);
 
+  /// Those that were made for one of our ids, and not taken back by a bank since; empty = none.
+  Outcome<List<String>> findRefund(String intentId, String id);
+
   /// @param headers values by lower-case name
   /// @return null when it is not signed, or too old
   @Nullable Notice verify(Function<String, List<String>> headers, byte[] body, long nowMillis);

@@ -66,7 +66,8 @@ public final class UsageApi {
       TenantWrites writes,
       Time time) {
     this.queries = queries;
-    this.exports = new UsageExportApi(queries, new UsageExportStore(database), projector, time);
+    this.exports =
+        new UsageExportApi(queries, new UsageExportStore(database), projector, writes, time);
     this.retention = new UsageRetentionApi(writes);
     this.projector = projector;
     this.time = time;

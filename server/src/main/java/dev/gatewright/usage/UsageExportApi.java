@@ -16,6 +16,7 @@ import dev.gatewright.rest.Json;
 import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.tenant.TenantWrites;
 import dev.gatewright.usage.UsageExport.Format;
 import dev.gatewright.usage.UsageQueries.AttemptPage;
 import java.io.ByteArrayInputStream;
@@ -57,10 +58,17 @@ final class UsageExportApi {
   private final UsageQueries queries;
   private final UsageExportStore exports;
   private final Projector projector;
+  private final TenantWrites writes;
   private final Time time;
 
-  UsageExportApi(UsageQueries queries, UsageExportStore exports, Projector projector, Time time) {
+  UsageExportApi(
+      UsageQueries queries,
+      UsageExportStore exports,
+      Projector projector,
+      TenantWrites writes,
+      Time time) {
     this.queries = queries;
+    this.writes = writes;
     this.exports = exports;
     this.projector = projector;
     this.time = time;
@@ -110,7 +118,7 @@ final class UsageExportApi {
     checked.scope();
     checked.eventFilter();
     projector.projectAll();
-    if (!exports.add(export)) {
+    if (!writes.run(caller.tenant(), handle -> UsageExportStore.add(handle, export))) {
       throw Problem.conflict(
           "There are %d exports of the last 24 hours (expected: fewer; they end by themselves)."
               .formatted(UsageExportStore.AT_ONCE_MAX));

@@ -20,40 +20,39 @@ final class UsageExportStore {
     this.database = database;
   }
 
-  /// Adds one, and forgets the organization's that are over.
+  /// Adds one, and forgets the organization's that are over; behind the organization's lock, so
+  /// that two at once do not both find the last place free.
   ///
   /// @return false when there are too many
-  boolean add(UsageExport export) {
+  static boolean add(Handle handle, UsageExport export) {
     long before = export.createdMillis() - UsageExport.KEPT.toMillis();
-    return database.write(handle -> {
-      handle
-          .createUpdate(
-              """
-              DELETE FROM usage_export
-              WHERE organization_id = :organization AND created_millis < :before\
-              """)
-          .bind("organization", export.organizationId())
-          .bind("before", before)
-          .execute();
-      if (count(handle, export.organizationId()) >= AT_ONCE_MAX) {
-        return false;
-      }
-      handle
-          .createUpdate(
-              """
-              INSERT INTO usage_export
-                (organization_id, id, created_by, created_millis, format, asked)
-              VALUES (:organization, :id, :by, :at, :format, :asked)\
-              """)
-          .bind("organization", export.organizationId())
-          .bind("id", export.id())
-          .bind("by", export.createdBy())
-          .bind("at", export.createdMillis())
-          .bind("format", export.format().word())
-          .bind("asked", export.asked())
-          .execute();
-      return true;
-    });
+    handle
+        .createUpdate(
+            """
+            DELETE FROM usage_export
+            WHERE organization_id = :organization AND created_millis < :before\
+            """)
+        .bind("organization", export.organizationId())
+        .bind("before", before)
+        .execute();
+    if (count(handle, export.organizationId()) >= AT_ONCE_MAX) {
+      return false;
+    }
+    handle
+        .createUpdate(
+            """
+            INSERT INTO usage_export
+              (organization_id, id, created_by, created_millis, format, asked)
+            VALUES (:organization, :id, :by, :at, :format, :asked)\
+            """)
+        .bind("organization", export.organizationId())
+        .bind("id", export.id())
+        .bind("by", export.createdBy())
+        .bind("at", export.createdMillis())
+        .bind("format", export.format().word())
+        .bind("asked", export.asked())
+        .execute();
+    return true;
   }
 
   private static int count(Handle handle, String organizationId) {

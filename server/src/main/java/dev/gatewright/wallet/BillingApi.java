@@ -41,7 +41,19 @@ public final class BillingApi {
   private final Credits credits;
   private final TenantWrites writes;
 
-  public BillingApi(Database database, Projector projector, TenantWrites writes) {
+  private final TopupRefunds topups;
+  private final Replay.Limits limits;
+
+  /// @param topups gives purchases back
+  /// @param limits of what stands beside wallets
+  public BillingApi(
+      Database database,
+      Projector projector,
+      TenantWrites writes,
+      TopupRefunds topups,
+      Replay.Limits limits) {
+    this.limits = limits;
+    this.topups = topups;
     this.database = database;
     this.projector = projector;
     this.writes = writes;
@@ -215,6 +227,7 @@ public final class BillingApi {
   record NewRefund(
       @Nullable String organizationId,
       @Nullable String requestId,
+      @Nullable String topupId,
       @Nullable String usd,
       @Nullable String note) {}
 
@@ -222,6 +235,13 @@ public final class BillingApi {
   private Answer refund(ApiCall call) {
     NewRefund wanted = call.body(NewRefund.class);
     String request = wanted.requestId();
+    String topup = wanted.topupId();
+    if (request != null && topup != null) {
+      throw Problem.wrong("/topup_id", "given together with request_id (expected: either)");
+    }
+    if (topup != null) {
+      return refund(ApiCaller.of(call), topup, wanted);
+    }
     if (request == null || !request.startsWith("req_") || request.length() > 64) {
       throw Problem.wrong("/request_id", "%s (expected: req_…)".formatted(request));
     }
@@ -236,6 +256,28 @@ public final class BillingApi {
             payment(wanted.usd()),
             note(wanted.note())));
   }
+
+  /// A purchase goes back to the card it was paid with.
+  private Answer refund(ApiCaller caller, String topup, NewRefund wanted) {
+    if (!topup.startsWith("top_") || topup.length() > 64) {
+      throw Problem.wrong("/topup_id", "%s (expected: top_…)".formatted(topup));
+    }
+    TopupRefunds.Done done =
+        topups.refund(
+            caller, new TopupRefunds.Asked(topup, payment(wanted.usd()), note(wanted.note())));
+    WalletStore.Wallet after =
+        database.read(handle -> WalletStore.find(handle, done.organizationId())).orElseThrow();
+    return Answer.created(
+        new Returned(
+            done.id(),
+            done.state(),
+            after.id(),
+            Usd.text(after.balance()),
+            Usd.text(after.room())));
+  }
+
+  /// The schema `TopupRefund`.
+  record Returned(String id, String state, String wallet, String balance, String available) {}
 
   record NewAdjustment(
       @Nullable String organizationId, @Nullable String usd, @Nullable String note) {}
@@ -263,7 +305,7 @@ public final class BillingApi {
   /// POST /api/billing/verify
   private Answer verify(ApiCall call) {
     call.requireNoFields();
-    List<String> differences = Replay.differences(database);
+    List<String> differences = Replay.differences(database, limits);
     return Answer.ok(new Verified(differences.isEmpty(), differences));
   }
 

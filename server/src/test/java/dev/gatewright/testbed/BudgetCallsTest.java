@@ -3,6 +3,9 @@ package dev.gatewright.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -77,11 +80,37 @@ class BudgetCallsTest {
         () ->
             standing(budget).path("reserved").asText().equals("0")
                 && !standing(budget).path("spent").asText().equals("0"));
+    String purse = budget.path("id").asText() + "@%";
+    for (int[] change : new int[][] {{1, 0}, {0, -1}}) {
+      shift(purse, change[0], change[1]);
+      JsonNode found = world.admin().call("POST", "/api/billing/verify", "{}", 200);
+      assertThat(found.path("ok").asBoolean()).isFalse();
+      assertThat(found.path("differences").toString())
+          .contains(budget.path("id").asText())
+          .contains("room, held, unposted and posted");
+      shift(purse, -change[0], -change[1]);
+    }
+    assertThat(world.admin().call("POST", "/api/billing/verify", "{}", 200).toString())
+        .isEqualTo("{\"ok\":true,\"differences\":[]}");
     world.admin().call("DELETE", "/api/budgets/" + budget.path("id").asText(), "", 204);
     Await.until(
         "no budget",
         Duration.ofSeconds(10),
         () -> call(key.key(), "local/unpriced", "").status() == 200);
+  }
+
+  /// Somebody writes into the database.
+  private static void shift(String purse, int room, int posted) throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + world.data().resolve("gatewright.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 10000");
+      assertThat(
+              statement.executeUpdate(
+                  "UPDATE purse SET room = room + %d, posted = posted + %d WHERE id LIKE '%s'"
+                      .formatted(room, posted, purse)))
+          .isOne();
+    }
   }
 
   @Test

@@ -44,6 +44,11 @@ final class FakeStripe implements AutoCloseable {
   /// Declines the next charges with this; empty = none.
   private volatile String decline = "";
 
+  /// Refuses refunds with this; empty = none.
+  private volatile String noRefunds = "";
+
+  private final List<ObjectNode> refunds = new CopyOnWriteArrayList<>();
+
   /// Does what it is asked and says nothing of it, so many times.
   private final AtomicInteger lost = new AtomicInteger();
 
@@ -60,6 +65,18 @@ final class FakeStripe implements AutoCloseable {
 
   void decline(String code) {
     decline = code;
+  }
+
+  void refuseRefunds(String code) {
+    noRefunds = code;
+  }
+
+  /// Cents that were given back on demand, ever.
+  long givenBack(String intent) {
+    return refunds.stream()
+        .filter(each -> each.path("payment_intent").asText().equals(intent))
+        .mapToLong(each -> each.path("amount").asLong())
+        .sum();
   }
 
   void loseAnswers(int count) {
@@ -233,6 +250,23 @@ final class FakeStripe implements AutoCloseable {
       intent.put("payment_method", form.get("payment_method"));
       return new String[] {"200", intent.toString()};
     }
+    if (path.equals("/v1/refunds")) {
+      String id = Objects.requireNonNull(form.get("payment_intent"));
+      long amount = Long.parseLong(form.get("amount"));
+      long before = charge(id).path("amount_refunded").asLong();
+      long received = Objects.requireNonNull(intents.get(id)).path("amount_received").asLong();
+      if (!noRefunds.isEmpty() || amount > received - before) {
+        String code = noRefunds.isEmpty() ? "charge_already_refunded" : noRefunds;
+        return new String[] {"400", "{\"error\":{\"code\":\"%s\"}}".formatted(code)};
+      }
+      charge(id).put("amount_refunded", before + amount);
+      ObjectNode refund = JSON.createObjectNode().put("id", "re_" + ids.incrementAndGet());
+      refund.put("object", "refund").put("status", "succeeded").put("amount", amount);
+      refund.put("payment_intent", id);
+      refund.putObject("metadata").put("refund", form.get("metadata[refund]"));
+      refunds.add(refund);
+      return new String[] {"200", refund.toString()};
+    }
     return missing();
   }
 
@@ -245,6 +279,14 @@ final class FakeStripe implements AutoCloseable {
       if (dispute != null) {
         data.add(dispute);
       }
+      return new String[] {"200", list.toString()};
+    }
+    if (path.equals("/v1/refunds")) {
+      ObjectNode list = JSON.createObjectNode().put("object", "list");
+      ArrayNode data = list.putArray("data");
+      refunds.stream()
+          .filter(each -> each.path("payment_intent").asText().equals(query.get("payment_intent")))
+          .forEach(data::add);
       return new String[] {"200", list.toString()};
     }
     if (path.equals("/v1/payment_intents/search")) {

@@ -51,6 +51,7 @@ class PaymentsTest {
   @BeforeEach
   void organization() throws Exception {
     STRIPE.decline("");
+    STRIPE.refuseRefunds("");
     organization =
         world
             .admin()
@@ -223,6 +224,164 @@ class PaymentsTest {
     send("charge.refunded", intent);
     balanceIs("0");
     booksAreRight();
+  }
+
+  private HttpResponse<String> refund(String topup, String usd) throws Exception {
+    return world
+        .admin()
+        .send(
+            "POST",
+            "/api/billing/refunds",
+            "{\"topup_id\":\"%s\",\"usd\":\"%s\"}".formatted(topup, usd));
+  }
+
+  private record Purchase(String topup, String intent) {}
+
+  private Purchase purchase(String usd, long tax) throws Exception {
+    JsonNode begun = begun(usd);
+    String intent = STRIPE.pay(begun.path("url").asText(), tax);
+    send("checkout.session.completed", intent);
+    balanceIs(usd);
+    return new Purchase(begun.path("id").asText(), intent);
+  }
+
+  @Test
+  void a_purchase_goes_back_to_its_card_once_and_what_stripe_tells_of_it_takes_nothing()
+      throws Exception {
+    Purchase bought = purchase("25", 0);
+    JsonNode done = JSON.readTree(refund(bought.topup(), "10").body());
+    assertThat(done.path("state").asText()).as(done.toString()).isEqualTo("done");
+    assertThat(done.path("balance").asText()).isEqualTo("15");
+    assertThat(STRIPE.givenBack(bought.intent())).isEqualTo(1_000);
+    FakeStripe.Call call = STRIPE.posts("/v1/refunds").getLast();
+    assertThat(call.key()).isEqualTo(done.path("id").asText()).startsWith("ref_");
+
+    assertThat(refund(bought.topup(), "1").statusCode()).as("twice").isEqualTo(409);
+    send("charge.refunded", bought.intent());
+    STRIPE.refunded(bought.intent(), 1_200);
+    send("charge.refunded", bought.intent());
+    balanceIs("13");
+    JsonNode topup = buyer.call("GET", "/api/billing/topups/" + bought.topup(), "", 200);
+    assertThat(topup.path("refunded").asText()).isEqualTo("12");
+    JsonNode entry = buyer.call("GET", "/api/billing/ledger", "", 200).path("data").path(1);
+    assertThat(entry.path("kind").asText()).isEqualTo("refund");
+    assertThat(entry.path("usd").asText()).isEqualTo("10");
+    booksAreRight();
+  }
+
+  @Test
+  void a_purchase_goes_back_with_its_share_of_tax() throws Exception {
+    Purchase bought = purchase("100", 1_900);
+    assertThat(refund(bought.topup(), "33.33").statusCode()).isEqualTo(201);
+    assertThat(STRIPE.givenBack(bought.intent())).isEqualTo(3_966);
+    send("charge.refunded", bought.intent());
+    // When another purchase is there, what was told before has been looked at.
+    String other = STRIPE.pay(begun("1").path("url").asText(), 0);
+    send("payment_intent.succeeded", other);
+    balanceIs("67.67");
+    booksAreRight();
+  }
+
+  @Test
+  void only_what_was_paid_and_nobody_used_goes_back() throws Exception {
+    Purchase bought = purchase("25", 0);
+    for (String usd : new String[] {"25.01", "0", "-1", "1.005", "x"}) {
+      assertThat(refund(bought.topup(), usd).statusCode()).as(usd).isEqualTo(422);
+    }
+    assertThat(refund("top_none", "1").statusCode()).isEqualTo(404);
+    assertThat(refund("req_1", "1").statusCode()).isEqualTo(422);
+    String open = begun("5").path("id").asText();
+    assertThat(refund(open, "5").statusCode()).as("not paid").isEqualTo(422);
+    assertThat(
+            world
+                .admin()
+                .send(
+                    "POST",
+                    "/api/billing/refunds",
+                    "{\"topup_id\":\"%s\",\"request_id\":\"req_1\",\"usd\":\"1\"}"
+                        .formatted(bought.topup()))
+                .statusCode())
+        .isEqualTo(422);
+    assertThat(
+            buyer
+                .send(
+                    "POST",
+                    "/api/billing/refunds",
+                    "{\"topup_id\":\"%s\",\"usd\":\"1\"}".formatted(bought.topup()))
+                .statusCode())
+        .as("the local administrator acting there")
+        .isEqualTo(201);
+    Purchase other = secondPurchase();
+    spend("40");
+    world
+        .admin()
+        .call(
+            "POST",
+            "/api/billing/grants",
+            "{\"organization_id\":\"%s\",\"usd\":\"50\",\"kind\":\"promotional\"}"
+                .formatted(organization),
+            201);
+    HttpResponse<String> much = refund(other.topup(), "20");
+    assertThat(much.statusCode()).as("nobody paid for the rest").isEqualTo(422);
+    assertThat(much.body()).contains("at most 9,");
+    assertThat(refund(other.topup(), "9").statusCode()).isEqualTo(201);
+    balanceIs("50");
+    booksAreRight();
+  }
+
+  private Purchase secondPurchase() throws Exception {
+    JsonNode begun = begun("25");
+    String intent = STRIPE.pay(begun.path("url").asText(), 0);
+    send("checkout.session.completed", intent);
+    balanceIs("49");
+    return new Purchase(begun.path("id").asText(), intent);
+  }
+
+  @Test
+  void what_stripe_refuses_the_wallet_gets_back_and_may_be_tried_again() throws Exception {
+    Purchase bought = purchase("25", 0);
+    STRIPE.refuseRefunds("charge_disputed");
+    HttpResponse<String> refused = refund(bought.topup(), "10");
+    assertThat(refused.statusCode()).isEqualTo(502);
+    assertThat(refused.body()).contains("charge_disputed");
+    balanceIs("25");
+    booksAreRight();
+    STRIPE.refuseRefunds("");
+    assertThat(refund(bought.topup(), "25").statusCode()).isEqualTo(201);
+    balanceIs("0");
+    booksAreRight();
+  }
+
+  @Test
+  void a_refund_whose_answers_are_lost_is_found_and_made_once() throws Exception {
+    Purchase bought = purchase("25", 0);
+    STRIPE.loseAnswers(3);
+    JsonNode begun = JSON.readTree(refund(bought.topup(), "10").body());
+    assertThat(begun.path("state").asText()).isEqualTo("begun");
+    balanceIs("15");
+    assertThat(refund(bought.topup(), "1").statusCode()).isEqualTo(409);
+    String id = begun.path("id").asText();
+    sql("UPDATE topup_refund SET due_millis = 1 WHERE id = '%s'".formatted(id));
+    Await.until("its end", SOON, () -> sql(id).equals("done"));
+    assertThat(STRIPE.givenBack(bought.intent())).isEqualTo(1_000);
+    booksAreRight();
+  }
+
+  private static String sql(String statementOrId) throws Exception {
+    String url = "jdbc:sqlite:" + world.data().resolve("gatewright.db");
+    try (java.sql.Connection connection = java.sql.DriverManager.getConnection(url);
+        java.sql.Statement statement = connection.createStatement()) {
+      if (statementOrId.startsWith("UPDATE")) {
+        statement.execute("PRAGMA busy_timeout = 10000");
+        statement.execute(statementOrId);
+        return "";
+      }
+      try (java.sql.ResultSet row =
+          statement.executeQuery(
+              "SELECT state FROM topup_refund WHERE id = '%s'".formatted(statementOrId))) {
+        return row.next() ? row.getString(1) : "";
+      }
+    }
   }
 
   private void automatic(String usd) throws Exception {

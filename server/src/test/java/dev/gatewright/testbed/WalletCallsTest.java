@@ -38,6 +38,9 @@ class WalletCallsTest {
   @Test
   void wallet_paysWhatCallsCost_andRefusesWhatItCannot() throws Exception {
     assertThat(call("local/gpt-4o-mini", 10).status()).as("no wallet").isEqualTo(200);
+    world
+        .admin()
+        .call("POST", "/api/billing/refunds", "{\"topup_id\":\"top_1\",\"usd\":\"1\"}", 409);
     String organization =
         world
             .admin()

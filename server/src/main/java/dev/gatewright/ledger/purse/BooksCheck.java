@@ -25,8 +25,12 @@ public final class BooksCheck {
   /// @param unposted settled and not yet projected
   public record Logged(Map<String, Long> held, Map<String, Long> unposted) {}
 
+  /// What all of a purse comes to, which is not a wallet: within which bounds.
+  public record Limit(long least, long most) {}
+
+  /// @param limits of purses that are no wallets, as far as they are known
   /// @return what differs; empty = all is well
-  public List<String> differences(Handle handle, Logged logged) {
+  public List<String> differences(Handle handle, Logged logged, Map<String, Limit> limits) {
     Map<String, Long> balances = new TreeMap<>();
     Map<String, Account> ends = chains(handle, balances);
     long sum = 0;
@@ -46,7 +50,7 @@ public final class BooksCheck {
     balances.keySet().stream()
         .filter(id -> !accounts.containsKey(id))
         .forEach(id -> add("%s: has transfers and no account".formatted(id)));
-    purses(handle, accounts, logged);
+    purses(handle, accounts, logged, limits);
     Map<String, Long> lots = new TreeMap<>();
     BooksStore.lots(handle).forEach(lot -> lots.put(lot.id(), lot.balance()));
     accounts.forEach((id, balance) -> {
@@ -57,7 +61,8 @@ public final class BooksCheck {
     return differences;
   }
 
-  private void purses(Handle handle, Map<String, Long> accounts, Logged logged) {
+  private void purses(
+      Handle handle, Map<String, Long> accounts, Logged logged, Map<String, Limit> limits) {
     Map<String, Purse> known = new TreeMap<>();
     for (Purse purse : BooksStore.purses(handle)) {
       known.put(purse.id(), purse);
@@ -66,6 +71,18 @@ public final class BooksCheck {
             purse.id() + ": room, held and unposted",
             accounts.getOrDefault(purse.id(), 0L),
             purse.room() + purse.held() + purse.unposted());
+      }
+      Limit limit = limits.get(purse.id());
+      long all = purse.room() + purse.held() + purse.unposted() + purse.posted();
+      if (limit != null && (all < limit.least() || all > limit.most())) {
+        add(
+            "%s: room, held, unposted and posted: %d (expected: %s)"
+                .formatted(
+                    purse.id(),
+                    all,
+                    limit.least() == limit.most()
+                        ? Long.toString(limit.most())
+                        : limit.least() + " to " + limit.most()));
       }
       expect(purse.id() + ": held", logged.held().getOrDefault(purse.id(), 0L), purse.held());
       expect(

@@ -150,7 +150,36 @@ public final class StripeProvider implements PaymentProvider {
     form.put("amount", cents(nano));
     form.put("metadata[refund]", id);
     Reply reply = client.post("/v1/refunds", form, id);
-    return reply.good() ? new Outcome.Good<>(reply.body().path("id").asText()) : failed(reply);
+    if (!reply.good()) {
+      return failed(reply);
+    }
+    return stands(reply.body())
+        ? new Outcome.Good<>(reply.body().path("id").asText())
+        : new Outcome.Refused<>(reply.body().path("failure_reason").asText("refund_failed"), false);
+  }
+
+  @Override
+  public Outcome<List<String>> findRefund(String intentId, String id) {
+    if (!INTENT.matcher(intentId).matches()) {
+      return new Outcome.Refused<>("no_payment", true);
+    }
+    Reply reply = client.get("/v1/refunds?limit=100&payment_intent=" + intentId);
+    if (!reply.good()) {
+      return failed(reply);
+    }
+    List<String> found = new ArrayList<>();
+    for (JsonNode each : reply.body().path("data")) {
+      if (each.at("/metadata/refund").asText().equals(id) && stands(each)) {
+        found.add(each.path("id").asText());
+      }
+    }
+    return new Outcome.Good<>(found);
+  }
+
+  /// It was made or is on its way.
+  private static boolean stands(JsonNode refund) {
+    String status = refund.path("status").asText("succeeded");
+    return !status.equals("failed") && !status.equals("canceled");
   }
 
   @Override
