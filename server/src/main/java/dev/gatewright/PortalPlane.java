@@ -300,7 +300,7 @@ final class PortalPlane {
   }
 
   private Reachables reachable(ConfigReload reload) {
-    Reachables reachable = new Reachables(on.config, own);
+    Reachables reachable = new Reachables(on.config, own, on.prices::book, on.time);
     reload.register(edited -> {
       ServerConfig judged = ServerConfig.from(edited);
       return () -> reachable.configure(judged);
@@ -310,7 +310,12 @@ final class PortalPlane {
 
   private ExplainApi explain() {
     PolicyPreview preview =
-        new PolicyPreview(on.database, new UsageStore(on.database), on.keys.lists(), on.time);
+        new PolicyPreview(
+            on.database,
+            new UsageStore(on.database),
+            on.keys.lists(),
+            (version, target, at) -> on.prices.book().recorded(version, target, at),
+            on.time);
     return new ExplainApi(on.admission, on.keys.lists(), routes, rooms, preview);
   }
 

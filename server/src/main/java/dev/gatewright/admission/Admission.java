@@ -4,10 +4,12 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.limit.LimitGate;
 import dev.gatewright.policy.Denial;
+import dev.gatewright.policy.ListedPrice;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The way in, as the edges see it: authenticate → authorize → limit → reserve. `KeyAdmission` is
@@ -30,6 +32,16 @@ public interface Admission {
   /// @param asked the name in the request
   /// @param target `provider/model`, or null where no target is known yet
   @Nullable Refusal allowsModel(Caller caller, String asked, @Nullable String target);
+
+  /// May the caller use what costs so much? Null = yes; else a 403 naming the rule. Pure and cheap;
+  /// asked for every target alone.
+  ///
+  /// @param target `provider/model`
+  /// @param price by list price now; asked only where a rule limits prices; null in it = none
+  default @Nullable Refusal allowsPrice(
+      Caller caller, String asked, String target, Supplier<@Nullable ListedPrice> price) {
+    return null;
+  }
 
   /// May the caller use this service, or its manage paths? Null = yes; else a 403 naming the rule,
   /// the missing scope, or the kind of key: only live keys reach services. Pure and cheap.

@@ -2,17 +2,19 @@ package dev.gatewright.admission;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.policy.Denial;
+import dev.gatewright.policy.ListedPrice;
 import dev.gatewright.policy.Policy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What one call was allowed, so that it can be asked again when the caller or a rule has changed.
 /// Bounded: a call that asked for more, such as one that lists every model, cannot be asked again.
 /// Confined to the call's thread: its event loop, or its virtual thread.
 final class Grants {
-  private static final int GRANTS_MAX = 32;
+  private static final int GRANTS_MAX = 64;
 
   private final List<Grant> granted = new ArrayList<>(2);
   private @Nullable InetAddress address;
@@ -25,6 +27,8 @@ final class Grants {
   sealed interface Grant {
     record Model(String asked, @Nullable String target) implements Grant {}
 
+    record Price(String target, Supplier<@Nullable ListedPrice> price) implements Grant {}
+
     record Service(String id, boolean manage) implements Grant {}
 
     record ServiceModel(String service, String asked) implements Grant {}
@@ -35,6 +39,8 @@ final class Grants {
       return switch (this) {
         case Model(String asked, @Nullable String target) ->
             KeyAdmission.denial(policy, asked, target) == null;
+        case Price(String target, Supplier<@Nullable ListedPrice> price) ->
+            !policy.limitsPrices() || policy.price(target, price.get()) == null;
         case Service(String id, boolean manage) ->
             policy.service(id) == null && (!manage || caller.manages(id));
         case ServiceModel(String service, String asked) ->

@@ -15,6 +15,7 @@ import dev.gatewright.limit.LimitGate;
 import dev.gatewright.oauth.AccessTokens;
 import dev.gatewright.policy.Denial;
 import dev.gatewright.policy.Layer;
+import dev.gatewright.policy.ListedPrice;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.policy.Rule;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -272,6 +274,22 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
       return refusal(caller, denial, "--model " + word(asked));
     }
     caller.grants().add(new Grant.Model(asked, target));
+    return null;
+  }
+
+  @Override
+  public @Nullable Refusal allowsPrice(
+      Caller caller, String asked, String target, Supplier<@Nullable ListedPrice> price) {
+    if (!caller.policy().limitsPrices()) {
+      caller.grants().add(new Grant.Price(target, price));
+      return null;
+    }
+    ListedPrice listed = price.get();
+    Denial denial = caller.policy().price(target, listed);
+    if (denial != null) {
+      return refusal(caller, denial, "--model " + word(asked));
+    }
+    caller.grants().add(new Grant.Price(target, () -> listed));
     return null;
   }
 

@@ -5,6 +5,7 @@ import dev.gatewright.key.change.KeyLists;
 import dev.gatewright.ledger.AttemptIds;
 import dev.gatewright.policy.Denial;
 import dev.gatewright.policy.Layer;
+import dev.gatewright.policy.ListedPrice;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.PolicyView;
 import dev.gatewright.policy.Rule;
@@ -45,10 +46,20 @@ public final class PolicyPreview {
   private final Database database;
   private final UsageStore usage;
   private final KeyLists keys;
+  private final Recorded prices;
   private final Time time;
 
+  /// What a recorded call cost, by list price.
+  public interface Recorded {
+    /// @param version the price its row names; empty = none
+    /// @param target `provider/model`
+    @Nullable ListedPrice of(String version, String target, long atMillis);
+  }
+
   /// @param database of the portal's lane
-  public PolicyPreview(Database database, UsageStore usage, KeyLists keys, Time time) {
+  public PolicyPreview(
+      Database database, UsageStore usage, KeyLists keys, Recorded prices, Time time) {
+    this.prices = prices;
     this.database = database;
     this.usage = usage;
     this.keys = keys;
@@ -212,12 +223,16 @@ public final class PolicyPreview {
   }
 
   /// What these rules say of a recorded call; which types apply follows from where it came in.
-  private static @Nullable Denial denial(PolicyView view, UsageAttempt row) {
+  private @Nullable Denial denial(PolicyView view, UsageAttempt row) {
     Policy policy = Policy.of(view);
     String endpoint = row.endpoint();
     if (endpoint.startsWith("/v1/") && !endpoint.contains("room")) {
       Denial denial = policy.model(row.model(), row.target());
-      return denial == null ? policy.provider(row.provider()) : denial;
+      denial = denial == null ? policy.provider(row.provider()) : denial;
+      return denial == null && policy.limitsPrices()
+          ? policy.price(
+              row.target(), prices.of(row.priceVersion(), row.target(), row.startedMillis()))
+          : denial;
     }
     if (row.target().endsWith("/rooms") && row.model().equals("rooms")) {
       return policy.room(row.provider());

@@ -141,11 +141,10 @@ final class LlmLeg implements Leg {
     if (charges.none()) {
       return null;
     }
-    String catalogue = target().provider().catalogue();
     Charge charge =
         charges.of(
             opening.target(),
-            catalogue == null ? null : catalogue + "/" + target().model(),
+            target().catalogued(),
             plan.peeked().serviceTier(),
             opening.startedMillis());
     if (charge == null) {

@@ -310,14 +310,7 @@ final class LlmPlan implements Plan {
   }
 
   private @Nullable Charge charge(Target target) {
-    String catalogue = target.provider().catalogue();
-    return plane
-        .charges()
-        .of(
-            target.name(),
-            catalogue == null ? null : catalogue + "/" + target.model(),
-            "",
-            plane.time().millis());
+    return plane.charges().of(target.name(), target.catalogued(), "", plane.time().millis());
   }
 
   /// The windows of hard budgets that a call opened now counts in.

@@ -10,17 +10,20 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.Endpoint;
+import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.provider.UsageRefused;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.route.Routing;
 import dev.gatewright.llm.simulator.Simulator;
+import dev.gatewright.policy.ListedPrice;
 import dev.gatewright.price.Charges;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.circuit.Circuits;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.telemetry.Time;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// The LLM endpoints of `/v1`, wired together: what the composition root makes and mounts.
 /// Thread-safe.
@@ -107,7 +110,15 @@ public final class LlmPlane {
     this.outward = Outward.of(admission, attempts, time);
     this.usageRefused = new UsageRefused(time);
     this.router =
-        new Router(admission, new Circuits(time), new Routing(config, relay, upstreams, null));
+        new Router(
+            admission,
+            new Circuits(time),
+            this::listed,
+            new Routing(config, relay, upstreams, null));
+  }
+
+  private @Nullable ListedPrice listed(Target target) {
+    return charges.listed(target.name(), target.catalogued(), time.millis());
   }
 
   /// Mounts what tells a client with a wrong base URL the right one; before any other route.

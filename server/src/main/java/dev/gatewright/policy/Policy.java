@@ -65,6 +65,30 @@ public final class Policy {
     return null;
   }
 
+  /// May a model of this price be used? One without a price is refused by every rule about prices.
+  ///
+  /// @param target `provider/model`
+  /// @param price null = it has none
+  public @Nullable Denial price(String target, @Nullable ListedPrice price) {
+    for (PolicyView view : views) {
+      Denial denial = view.price(target, price);
+      if (denial != null) {
+        return denial;
+      }
+    }
+    return null;
+  }
+
+  /// Whether [#price] can be answered by no.
+  public boolean limitsPrices() {
+    for (PolicyView view : views) {
+      if (view.limitsPrices()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public @Nullable Denial service(String id) {
     for (PolicyView view : views) {
       Denial denial = view.service(id);

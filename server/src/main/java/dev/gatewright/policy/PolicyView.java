@@ -17,6 +17,7 @@ public final class PolicyView {
   private final List<Rule> rules;
   private final @Nullable Verdict<Names> models;
   private final @Nullable Verdict<Names> providers;
+  private final @Nullable Verdict<List<PriceTerms>> prices;
   private final @Nullable Verdict<Names> services;
   private final @Nullable Verdict<Names> rooms;
   private final @Nullable Verdict<List<Cidr>> addresses;
@@ -29,6 +30,9 @@ public final class PolicyView {
     this.rules = List.copyOf(rules);
     this.models = Verdict.of(rules, Rule.Type.MODELS, Names::new);
     this.providers = Verdict.of(rules, Rule.Type.PROVIDERS, Names::new);
+    this.prices =
+        Verdict.of(
+            rules, Rule.Type.PRICES, values -> values.stream().map(PriceTerms::parse).toList());
     this.services = Verdict.of(rules, Rule.Type.SERVICES, Names::new);
     this.rooms = Verdict.of(rules, Rule.Type.ROOMS, Names::new);
     this.addresses =
@@ -83,6 +87,19 @@ public final class PolicyView {
     return named(providers, "provider ", id);
   }
 
+  /// See [Policy#price].
+  @Nullable Denial price(String target, @Nullable ListedPrice price) {
+    if (prices == null) {
+      return null;
+    }
+    if (price == null) {
+      // What has no price is within no limit, and beyond every one.
+      return denial(prices.first(), "model " + target + ", which has no price,");
+    }
+    Rule rule = prices.denying(values -> values.stream().anyMatch(each -> each.met(price)));
+    return rule == null ? null : denial(rule, "the price of model " + target);
+  }
+
   @Nullable Denial service(String id) {
     return named(services, "service ", id);
   }
@@ -97,8 +114,12 @@ public final class PolicyView {
     return rule == null ? null : denial(rule, "address " + client.getHostAddress());
   }
 
+  boolean limitsPrices() {
+    return prices != null;
+  }
+
   boolean allowsEveryModel() {
-    return models == null && providers == null;
+    return models == null && providers == null && prices == null;
   }
 
   private @Nullable Denial named(@Nullable Verdict<Names> verdict, String what, String id) {

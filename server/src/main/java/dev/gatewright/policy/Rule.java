@@ -58,6 +58,8 @@ public record Rule(Effect effect, Type type, List<String> values, String name, S
     MODELS,
     /// Provider ids.
     PROVIDERS,
+    /// What models may cost by list price: `input<=5/1M`, see [PriceTerms].
+    PRICES,
     /// Service ids.
     SERVICES,
     /// Room provider ids.
@@ -66,7 +68,7 @@ public record Rule(Effect effect, Type type, List<String> values, String name, S
     IP;
 
     /// All words, for errors.
-    public static final String WORDS = "models, providers, services, rooms or ip";
+    public static final String WORDS = "models, providers, prices, services, rooms or ip";
 
     /// As in JSON and in the database.
     public String word() {

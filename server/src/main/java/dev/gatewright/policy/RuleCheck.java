@@ -64,6 +64,7 @@ public final class RuleCheck {
     }
     return switch (type) {
       case IP -> addressFault(value);
+      case PRICES -> priceFault(value);
       case MODELS, PROVIDERS, SERVICES, ROOMS -> nameFault(value);
     };
   }
@@ -71,6 +72,15 @@ public final class RuleCheck {
   private static @Nullable String addressFault(String value) {
     try {
       Cidr.parse(value);
+      return null;
+    } catch (IllegalArgumentException wrong) {
+      return wrong.getMessage();
+    }
+  }
+
+  private static @Nullable String priceFault(String value) {
+    try {
+      PriceTerms.parse(value);
       return null;
     } catch (IllegalArgumentException wrong) {
       return wrong.getMessage();

@@ -49,6 +49,12 @@ public final class Scope {
   /// Every one of `narrow` lies within some of `wide`.
   private static boolean covers(Rule.Type type, List<String> wide, List<String> narrow) {
     return switch (type) {
+      case PRICES -> {
+        List<PriceTerms> prices = wide.stream().map(PriceTerms::parse).toList();
+        yield narrow.stream()
+            .map(PriceTerms::parse)
+            .allMatch(one -> prices.stream().anyMatch(each -> each.covers(one)));
+      }
       case IP -> narrow.stream().allMatch(value -> coversRange(wide, value));
       case MODELS, PROVIDERS, SERVICES, ROOMS -> {
         Names names = new Names(wide);

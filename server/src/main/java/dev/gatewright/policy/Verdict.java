@@ -34,6 +34,11 @@ record Verdict<M>(List<Compiled<M>> allows, List<Compiled<M>> denies) {
         : new Verdict<>(List.copyOf(allows), List.copyOf(denies));
   }
 
+  /// The rule that is asked first; there is one.
+  Rule first() {
+    return (denies.isEmpty() ? allows : denies).getFirst().rule;
+  }
+
   /// The rule that says no, or null.
   @Nullable Rule denying(Predicate<M> matches) {
     for (Compiled<M> deny : denies) {

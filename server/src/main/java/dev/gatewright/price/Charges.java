@@ -5,6 +5,7 @@ import dev.gatewright.ledger.Cost;
 import dev.gatewright.ledger.Hold;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
+import dev.gatewright.policy.ListedPrice;
 import dev.gatewright.price.HardBudgets.BudgetWindow;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,13 @@ public final class Charges {
   public long fits(Charge charge, Demand demand, long roomNano) {
     PriceVersion version = book.get().version(charge.version());
     return version == null ? -1 : demand.fits(version.entry(), roomNano);
+  }
+
+  /// What a target costs at a moment, for rules that ask; null = it has no price.
+  ///
+  /// @param listed as [#of]
+  public @Nullable ListedPrice listed(String target, @Nullable String listed, long atMillis) {
+    return book.get().listed(target, listed, atMillis);
   }
 
   /// There is not a single price.

@@ -1,5 +1,6 @@
 package dev.gatewright.price;
 
+import dev.gatewright.policy.ListedPrice;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -82,6 +83,21 @@ public final class PriceBook {
   public @Nullable PriceVersion find(String name, @Nullable String listed, long atMillis) {
     PriceVersion found = own.find(name, atMillis);
     return found != null || listed == null ? found : catalogue.find(listed, atMillis);
+  }
+
+  /// The same as rules ask for it.
+  public @Nullable ListedPrice listed(String name, @Nullable String listed, long atMillis) {
+    PriceVersion version = find(name, listed, atMillis);
+    return version == null ? null : version.entry()::listed;
+  }
+
+  /// What a call that is over cost by list price: by the version its row names, else as of then;
+  /// null = it has no price.
+  ///
+  /// @param version empty = its row names none
+  public @Nullable ListedPrice recorded(String version, String target, long atMillis) {
+    PriceVersion named = version.isEmpty() ? null : byId.get(version);
+    return named == null ? listed(target, null, atMillis) : named.entry()::listed;
   }
 
   /// Any version there ever was.

@@ -1,5 +1,6 @@
 package dev.gatewright.price;
 
+import dev.gatewright.policy.ListedPrice;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -61,6 +62,19 @@ public record PriceEntry(
   public boolean prices(String rate) {
     return meters.containsKey(rate)
         || tiers.stream().anyMatch(tier -> tier.meters().containsKey(rate));
+  }
+
+  /// The dearest of a meter's tiers; null = it has no price. Reasoning without one is output.
+  public ListedPrice.@Nullable Listed listed(String meter) {
+    String priced = meter.equals("reasoning") && !prices(meter) ? "output" : meter;
+    Rate dearest = meters.get(priced);
+    for (Tier tier : tiers) {
+      Rate rate = tier.meters().get(priced);
+      if (rate != null && (dearest == null || rate.dearerThan(dearest))) {
+        dearest = rate;
+      }
+    }
+    return dearest == null ? null : new ListedPrice.Listed(dearest.nano(), dearest.per());
   }
 
   /// What a call costs whatever it uses, in nano-USD; null = it depends on that.

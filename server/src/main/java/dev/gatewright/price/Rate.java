@@ -1,6 +1,7 @@
 package dev.gatewright.price;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -60,6 +61,13 @@ public record Rate(long nano, long per) {
           "%s (expected: units, such as 1, 1k or 1M)".formatted(per));
     }
     return units;
+  }
+
+  boolean dearerThan(Rate other) {
+    return BigInteger.valueOf(nano)
+            .multiply(BigInteger.valueOf(other.per))
+            .compareTo(BigInteger.valueOf(other.nano).multiply(BigInteger.valueOf(per)))
+        > 0;
   }
 
   /// As it is written: `3/1M`.

@@ -7,6 +7,7 @@ import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.TestKeys;
 import dev.gatewright.ledger.AttemptIds;
 import dev.gatewright.policy.Layer;
+import dev.gatewright.policy.ListedPrice;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleOwner;
 import dev.gatewright.policy.RuleStore;
@@ -55,6 +56,8 @@ class PolicyPreviewTest {
       assertThat(refused(test, "deny", "services", "tts")).isEqualTo(1);
       assertThat(refused(test, "allow", "services", "tts")).isEqualTo(1);
       assertThat(refused(test, "deny", "rooms", "daily")).isEqualTo(1);
+      assertThat(refused(test, "deny", "prices", "input>0.000000004/1")).isEqualTo(5);
+      assertThat(refused(test, "allow", "prices", "input<=0.000000005/1")).isZero();
       assertThat(refused(test, "deny", "ip", "::/0")).isZero();
       Map<String, Object> ofKey = preview(test, 7, rule("key", two, "deny", "models", "fast"));
       assertThat(ofKey).containsEntry("refused_calls", 1L);
@@ -107,7 +110,12 @@ class PolicyPreviewTest {
   private static Map<String, Object> preview(TestKeys test, int days, RuleRequest rule) {
     PolicyPreview preview =
         new PolicyPreview(
-            test.database, new UsageStore(test.database), test.keys.lists(), test.time);
+            test.database,
+            new UsageStore(test.database),
+            test.keys.lists(),
+            (_, target, _) ->
+                target.startsWith("claudes") ? null : _ -> new ListedPrice.Listed(5, 1),
+            test.time);
     return preview.of(test.owner().organizationId(), new PreviewRequest(List.of(rule), days));
   }
 

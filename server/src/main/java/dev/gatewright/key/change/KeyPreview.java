@@ -53,7 +53,7 @@ public final class KeyPreview {
     boolean live = key.kind() == ApiKey.Kind.LIVE;
     List<String> models = models(key, policy, things);
     List<String> providers =
-        things.providers().stream().filter(id -> anyModel(policy, id)).toList();
+        things.providers().stream().filter(id -> anyModel(policy, things, id)).toList();
     List<String> services =
         live
             ? things.services().stream().filter(id -> policy.service(id) == null).toList()
@@ -108,9 +108,8 @@ public final class KeyPreview {
         .forEach((name, targets) -> {
           boolean any =
               targets.stream()
-                  .anyMatch(target ->
-                      policy.model(name, target) == null
-                          && policy.provider(provider(target)) == null);
+                  .anyMatch(
+                      target -> policy.model(name, target) == null && open(policy, things, target));
           if (any) {
             names.add(name);
           }
@@ -119,9 +118,7 @@ public final class KeyPreview {
       if (rule.type() == Rule.Type.MODELS && rule.effect() == Rule.Effect.ALLOW) {
         for (String name : rule.values()) {
           boolean direct = !name.endsWith("*") && things.providers().contains(provider(name));
-          if (direct
-              && policy.model(name, name) == null
-              && policy.provider(provider(name)) == null) {
+          if (direct && policy.model(name, name) == null && open(policy, things, name)) {
             names.add(name);
           }
         }
@@ -133,11 +130,17 @@ public final class KeyPreview {
     return List.copyOf(names);
   }
 
+  /// Its provider and its price are.
+  private static boolean open(Policy policy, Reachable.Things things, String target) {
+    return policy.provider(provider(target)) == null
+        && (!policy.limitsPrices() || policy.price(target, things.prices().of(target)) == null);
+  }
+
   /// Whether a provider's models are open whatever their names.
-  private static boolean anyModel(Policy policy, String provider) {
+  private static boolean anyModel(Policy policy, Reachable.Things things, String provider) {
     // No rule can name it but one that ends with a star.
     String unheardOf = provider + "/\u0000";
-    return policy.provider(provider) == null && policy.model(unheardOf, unheardOf) == null;
+    return policy.model(unheardOf, unheardOf) == null && open(policy, things, unheardOf);
   }
 
   private static String provider(String target) {

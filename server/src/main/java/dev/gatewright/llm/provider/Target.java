@@ -1,6 +1,7 @@
 package dev.gatewright.llm.provider;
 
 import dev.gatewright.relay.Upstream;
+import org.jspecify.annotations.Nullable;
 
 /// Where a call may go.
 ///
@@ -12,5 +13,11 @@ public record Target(
     Provider provider, Upstream upstream, ProviderHead head, String model, String name) {
   public Target(Provider provider, Upstream upstream, ProviderHead head, String model) {
     this(provider, upstream, head, model, provider.id() + "/" + model);
+  }
+
+  /// The same as the catalogue of prices calls it; null = the catalogue does not apply.
+  public @Nullable String catalogued() {
+    String catalogue = provider.catalogue();
+    return catalogue == null ? null : catalogue + "/" + model;
   }
 }

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
   private final Admission admission;
   private final Circuits circuits;
+  private final ListedPrices prices;
   private volatile Routing routing;
 
-  public Router(Admission admission, Circuits circuits, Routing routing) {
+  /// @param prices for rules that limit them
+  public Router(Admission admission, Circuits circuits, ListedPrices prices, Routing routing) {
     this.admission = admission;
     this.circuits = circuits;
+    this.prices = prices;
     this.routing = routing;
   }
 
@@ -85,7 +88,7 @@ public final class Router {
       if (tried.contains(target) || !payment.follows(targets, target)) {
         continue;
       }
-      Refusal refusal = admission.allowsModel(caller, asked, target.name());
+      Refusal refusal = allows(caller, asked, target);
       if (refusal != null) {
         denied = denied == null ? refusal : denied;
       } else if (!target.provider().serves(endpoint)) {
@@ -113,6 +116,14 @@ public final class Router {
                     : denied != null ? denied : unknown(asked));
   }
 
+  /// Each target is asked alone: its name, its provider, its price.
+  private @Nullable Refusal allows(Caller caller, String asked, Target target) {
+    Refusal refusal = admission.allowsModel(caller, asked, target.name());
+    return refusal == null
+        ? admission.allowsPrice(caller, asked, target.name(), () -> prices.of(target))
+        : refusal;
+  }
+
   /// May a test key use this name? What it names need not exist: the simulator answers.
   public @Nullable Refusal allowsTest(Caller caller, OwnRoutes own, String asked) {
     List<Target> targets = routing.find(own, asked);
@@ -138,7 +149,7 @@ public final class Router {
   private @Nullable Refusal denied(Caller caller, String asked, List<Target> targets) {
     Refusal first = null;
     for (Target target : targets) {
-      Refusal refusal = admission.allowsModel(caller, asked, target.name());
+      Refusal refusal = allows(caller, asked, target);
       if (refusal == null) {
         return null;
       }
@@ -150,7 +161,7 @@ public final class Router {
   /// The provider a live key would reach by this name; null when it may not or there is none.
   public @Nullable Target firstAllowed(Caller caller, OwnRoutes own, String asked) {
     for (Target target : routing.find(own, asked)) {
-      if (admission.allowsModel(caller, asked, target.name()) == null) {
+      if (allows(caller, asked, target) == null) {
         return target;
       }
     }

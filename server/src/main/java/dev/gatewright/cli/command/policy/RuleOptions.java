@@ -41,6 +41,13 @@ final class RuleOptions {
   private List<String> providers = List.of();
 
   @Option(
+      names = "--prices",
+      split = ",",
+      paramLabel = "METER<=USD/UNITS",
+      description = "List prices of models, such as 'input<=5/1M & output<=15/1M'.")
+  private List<String> prices = List.of();
+
+  @Option(
       names = "--services",
       split = ",",
       paramLabel = "SERVICE",
@@ -73,7 +80,13 @@ final class RuleOptions {
   /// As `POST /api/policy/rules` takes it.
   ObjectNode body() {
     Map<String, List<String>> given = new LinkedHashMap<>();
-    Map.of("models", models, "providers", providers, "services", services, "rooms", rooms, "ip", ip)
+    Map.of(
+            "models", models,
+            "providers", providers,
+            "prices", prices,
+            "services", services,
+            "rooms", rooms,
+            "ip", ip)
         .forEach((type, values) -> {
           if (!values.isEmpty()) {
             given.put(type, values);
@@ -82,7 +95,7 @@ final class RuleOptions {
     if (given.size() != 1) {
       throw new CommandFailed(
           ExitCode.USAGE,
-          "%d types of values (expected: one of --models, --providers, --services, --rooms and --ip)"
+          "%d types of values (expected: one of --models, --providers, --prices, --services, --rooms and --ip)"
               .formatted(given.size()));
     }
     ObjectNode body = GateClient.JSON.createObjectNode().put("on", on);
