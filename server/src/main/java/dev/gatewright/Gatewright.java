@@ -167,7 +167,7 @@ public final class Gatewright implements AutoCloseable {
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     HeldBodies heldBodies = config.edge().limits().heldBodies();
     OnceCalls once = new OnceCalls(database, ledger::instanceId, time);
-    ServicePlane services = services(admission, ledger, heldBodies, upstreams, once, time);
+    ServicePlane services = services(admission, ledger, heldBodies, upstreams, money, once, time);
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(
         table,
@@ -282,6 +282,7 @@ public final class Gatewright implements AutoCloseable {
       Ledger ledger,
       HeldBodies heldBodies,
       Upstreams upstreams,
+      Money money,
       OnceCalls once,
       Time time) {
     return new ServicePlane(
@@ -297,6 +298,7 @@ public final class Gatewright implements AutoCloseable {
             config.edge().limits().bodyBytes(),
             closing.add(new BodySpool(dataFolder.resolve("spool")))),
         config.edge().limits().shares(),
+        money.charges(),
         once,
         time);
   }

@@ -231,6 +231,7 @@ final class PortalPlane {
                 on.keys.audit(),
                 on.owner(),
                 target -> models.config().providers().listed(target),
+                id -> on.services.find(id) != null,
                 on.time)
             .resource(),
         rooms.resource(),

@@ -28,10 +28,11 @@ public record Demand(
   /// A call of a service.
   ///
   /// @param inputTokens estimated; 0 for one that has none, and then no tokens come out
-  public static Demand of(String service, long inputTokens) {
+  /// @param costNano what that costs; asked only where a limit counts money
+  public static Demand of(String service, long inputTokens, LongSupplier costNano) {
     long output = inputTokens > 0 ? OUTPUT_TOKENS_USUAL : 0;
     return new Demand(
-        inputTokens, output, () -> 0, List.of("service:" + service), LimitHeaders.OPENAI);
+        inputTokens, output, costNano, List.of("service:" + service), LimitHeaders.OPENAI);
   }
 
   /// A call of a model.

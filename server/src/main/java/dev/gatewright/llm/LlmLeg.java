@@ -16,7 +16,6 @@ import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.Usage;
-import dev.gatewright.ledger.Rung;
 import dev.gatewright.llm.body.PeekedBody;
 import dev.gatewright.llm.dialect.Dialect;
 import dev.gatewright.llm.dialect.Endpoint;
@@ -26,9 +25,10 @@ import dev.gatewright.llm.provider.ErrorAnswer;
 import dev.gatewright.llm.provider.ProviderRequest;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.Choice;
+import dev.gatewright.price.Broke;
 import dev.gatewright.price.Charges;
 import dev.gatewright.price.Demand;
-import dev.gatewright.price.HardBudgets.BudgetWindow;
+import dev.gatewright.price.Reserved;
 import dev.gatewright.relay.Upstream;
 import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamRequest;
@@ -60,9 +60,7 @@ final class LlmLeg implements Leg {
   private @Nullable ErrorAnswer error;
 
   /// What it is priced by and holds; null = nothing, or its opening has not been asked for.
-  private @Nullable Charge holding;
-
-  private List<BudgetWindow> windows = List.of();
+  private @Nullable Reserved holding;
 
   /// As its row was opened.
   private @Nullable Opening opened;
@@ -151,14 +149,10 @@ final class LlmLeg implements Leg {
       // Counting tokens costs nothing anywhere.
       return plan.endpoint() == Endpoint.COUNT_TOKENS ? null : Charge.UNPRICED;
     }
-    String wallet = opening.rung() == Rung.PLATFORM ? plan.purse() : null;
-    windows = plan.windows(opening.startedMillis());
-    Charge reserved =
-        wallet == null && windows.isEmpty()
-            ? charge
-            : charges.reserved(charge, wallet, windows, demand());
+    Reserved reserved =
+        charges.reserved(charge, plan.behind(opening.rung(), opening.startedMillis()), demand());
     holding = reserved;
-    return reserved;
+    return reserved.charge();
   }
 
   private Demand demand() {
@@ -168,7 +162,7 @@ final class LlmLeg implements Leg {
           case CHAT, RESPONSES, MESSAGES, IMAGES -> true;
           case EMBEDDINGS, COUNT_TOKENS -> false;
         };
-    return new Demand(
+    return Demand.ofModel(
         peeked.bytes(),
         peeked.inputTokensEstimate(),
         !writes ? 0 : cap >= 0 ? cap : peeked.outputTokensMax(),
@@ -178,16 +172,14 @@ final class LlmLeg implements Leg {
 
   @Override
   public Durable durable() {
-    return holding != null && !holding.holds().isEmpty()
-        ? Durable.BEFORE_SENDING
-        : Durable.BEFORE_ANSWERING;
+    return holding != null && holding.holds() ? Durable.BEFORE_SENDING : Durable.BEFORE_ANSWERING;
   }
 
   @Override
   public Step instead(Throwable cause) {
-    Charge asked = holding;
+    Reserved asked = holding;
     if (cap >= 0 && asked != null && cause instanceof InsufficientFunds funds) {
-      long fits = plan.plane().charges().fits(asked, demand(), funds.roomNano());
+      long fits = plan.plane().charges().fits(asked, funds.roomNano());
       Step smaller = plan.smaller(this, fits, secret);
       if (smaller != null) {
         return smaller;
@@ -198,16 +190,12 @@ final class LlmLeg implements Leg {
 
   @Override
   public Refusal untaken(Throwable cause) {
-    Charge asked = holding;
+    Reserved asked = holding;
     if (!(cause instanceof InsufficientFunds funds) || asked == null) {
       return Refusal.overloaded("Calls cannot be recorded at the moment.", 1);
     }
     Broke broke =
-        Broke.of(
-            funds,
-            windows,
-            plan.plane().charges().fits(asked, demand(), funds.roomNano()),
-            plan.plane().charges().inDebt(plan.caller().tenant().organizationId()));
+        plan.plane().charges().broke(asked, funds, plan.caller().tenant().organizationId());
     plan.broke(broke);
     return broke.refusal();
   }

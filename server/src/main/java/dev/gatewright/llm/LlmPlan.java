@@ -26,7 +26,8 @@ import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.Choice;
 import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Payment;
-import dev.gatewright.price.HardBudgets.BudgetWindow;
+import dev.gatewright.price.Behind;
+import dev.gatewright.price.Broke;
 import dev.gatewright.price.PriceEntry;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Opened;
@@ -58,7 +59,6 @@ final class LlmPlan implements Plan {
   private final Measure measure;
   private final Choice.Chosen first;
   private final List<LlmLeg> tried = new ArrayList<>(1);
-  private final @Nullable String purse;
   private @Nullable Call call;
   private @Nullable Broke broke;
 
@@ -90,7 +90,6 @@ final class LlmPlan implements Plan {
     this.payment = payment;
     this.measure = Measure.ofModel(endpoint.meter(), peeked.inputTokensEstimate());
     this.first = first;
-    this.purse = plane.charges().wallet(caller.tenant().organizationId());
     if (!peeked.serviceTier().isEmpty()) {
       measure.tierAsked();
     }
@@ -187,7 +186,7 @@ final class LlmPlan implements Plan {
   }
 
   private boolean walletPays(Choice.Chosen chosen) {
-    return purse != null && chosen.payer().rung() == Rung.PLATFORM;
+    return behind(chosen.payer().rung(), plane.time().millis()).wallet() != null;
   }
 
   private Step go(LlmLeg leg) {
@@ -241,7 +240,7 @@ final class LlmPlan implements Plan {
 
   /// A wallet pays for it, or a hard budget counts it.
   private boolean limited(Choice.Chosen chosen) {
-    return walletPays(chosen) || !windows(plane.time().millis()).isEmpty();
+    return behind(chosen.payer().rung(), plane.time().millis()).limits();
   }
 
   private Step opened(Choice.Chosen chosen, boolean fresh, Credential stored, Opened opened) {
@@ -291,7 +290,7 @@ final class LlmPlan implements Plan {
     HttpHeaders headers = EdgeReply.headers(refusal);
     Broke told = broke;
     if (told != null && told.refusal().equals(refusal)) {
-      told.put(headers);
+      told.put(headers::set);
     }
     LlmReply.refuse(exchange, endpoint.dialect(), refusal, headers);
   }
@@ -313,12 +312,9 @@ final class LlmPlan implements Plan {
     return plane.charges().of(target.name(), target.catalogued(), "", plane.time().millis());
   }
 
-  /// The windows of hard budgets that a call opened now counts in.
-  List<BudgetWindow> windows(long atMillis) {
-    return plane
-        .charges()
-        .budgets()
-        .behind(caller.tenant(), caller.id(), caller.personId(), atMillis);
+  /// What can run out behind a call opened now.
+  Behind behind(Rung rung, long atMillis) {
+    return plane.charges().behind(caller.tenant(), caller.id(), caller.personId(), rung, atMillis);
   }
 
   /// The caller asks for what it cost in the stream itself.
@@ -329,11 +325,6 @@ final class LlmPlan implements Plan {
   /// Why a purse had no room for it.
   void broke(Broke why) {
     broke = why;
-  }
-
-  /// What pays where the platform's credential does; null = nothing.
-  @Nullable String purse() {
-    return purse;
   }
 
   LlmPlane plane() {

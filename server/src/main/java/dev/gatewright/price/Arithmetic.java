@@ -51,6 +51,14 @@ public final class Arithmetic {
         sum(terms, service.above() * region.above(), service.below() * region.below()));
   }
 
+  /// Whether what is used under this name has a price.
+  static boolean hasRate(PriceEntry entry, String used) {
+    String name = Leaves.rateOf(used);
+    return entry.prices(name)
+        || (name.startsWith(Leaves.REASONING)
+            && entry.prices(Leaves.OUTPUT + name.substring(Leaves.REASONING.length())));
+  }
+
   private static @Nullable Rate rate(PriceEntry entry, String name, Map<String, Long> used) {
     Rate rate = entry.meters().get(name);
     for (Tier tier : entry.tiers()) {

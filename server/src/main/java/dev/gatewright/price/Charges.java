@@ -1,11 +1,14 @@
 package dev.gatewright.price;
 
+import dev.gatewright.account.Tenant;
 import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.Cost;
 import dev.gatewright.ledger.Hold;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.policy.ListedPrice;
+import dev.gatewright.ledger.InsufficientFunds;
+import dev.gatewright.ledger.Rung;
 import dev.gatewright.price.HardBudgets.BudgetWindow;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,11 @@ public final class Charges {
   public static final Charges NONE =
       new Charges(
           () -> PriceBook.EMPTY, _ -> null, HardBudgets.NONE, UnpricedCalls.NEVER, _ -> false);
+
+  private static final String NOTHING = "free";
+
+  /// Of what costs nothing because nobody gave it a price: a service of one's own.
+  public static final Charge FREE = new Charge("", NOTHING, false, List.of());
 
   private final Supplier<PriceBook> book;
   private final Function<String, @Nullable String> wallets;
@@ -46,42 +54,39 @@ public final class Charges {
     this.pricer = new Pricer(book);
   }
 
-  /// The purse that pays where the platform's credential does; null = none.
-  public @Nullable String wallet(String organizationId) {
-    return wallets.apply(organizationId);
-  }
-
-  /// Whether an organization owes something, which its credit pays first.
-  public boolean inDebt(String organizationId) {
-    return debtors.test(organizationId);
-  }
-
-  /// Which windows of hard budgets a call counts in, whoever pays for it.
-  public HardBudgets budgets() {
-    return budgets;
-  }
-
   /// Whom credit or a hard budget limits may still call what has no price.
   public UnpricedCalls unpriced() {
     return unpriced;
   }
 
-  /// The same with so much kept aside: the most it may come to by what is known before it is sent.
+  /// What can run out behind a call that goes out with this credential.
   ///
-  /// @param wallet what pays; null = nothing
-  /// @param windows of the budgets it counts in
-  public Charge reserved(
-      Charge charge, @Nullable String wallet, List<BudgetWindow> windows, Demand demand) {
+  /// @param personId `per_…` of the key's owner; null = a key that belongs to no person
+  /// @param rung whose credential it goes out with; a wallet pays for the platform's alone
+  public Behind behind(
+      Tenant tenant, String keyId, @Nullable String personId, Rung rung, long atMillis) {
+    return new Behind(
+        rung == Rung.PLATFORM ? wallets.apply(tenant.organizationId()) : null,
+        budgets.behind(tenant, keyId, personId, atMillis));
+  }
+
+  /// A price with so much kept aside: the most it may come to by what is known before it is sent.
+  public Reserved reserved(Charge charge, Behind behind, Demand demand) {
+    return new Reserved(charge(charge, behind, demand), behind.windows(), demand);
+  }
+
+  private Charge charge(Charge charge, Behind behind, Demand demand) {
     PriceVersion version = book.get().version(charge.version());
-    if (version == null) {
+    if (version == null || !behind.limits()) {
       return charge;
     }
+    String wallet = behind.wallet();
     long most = demand.most(version.entry());
-    List<Hold> holds = new ArrayList<>(windows.size() + 1);
+    List<Hold> holds = new ArrayList<>(behind.windows().size() + 1);
     if (wallet != null) {
       holds.add(new Hold(wallet, most));
     }
-    for (BudgetWindow window : windows) {
+    for (BudgetWindow window : behind.windows()) {
       holds.add(new Hold(window.purse(), most));
     }
     return new Charge(charge.version(), charge.conditions(), wallet != null, holds);
@@ -117,9 +122,20 @@ public final class Charges {
 
   /// How many tokens of output a purse with so much room has room for; negative = not even the
   /// request has room.
-  public long fits(Charge charge, Demand demand, long roomNano) {
-    PriceVersion version = book.get().version(charge.version());
-    return version == null ? -1 : demand.fits(version.entry(), roomNano);
+  public long fits(Reserved asked, long roomNano) {
+    PriceVersion version = book.get().version(asked.charge().version());
+    return version == null ? -1 : asked.demand().fits(version.entry(), roomNano);
+  }
+
+  /// What a caller is told for whom a purse had no room.
+  public Broke broke(Reserved asked, InsufficientFunds cause, String organizationId) {
+    return Broke.of(
+        cause, asked.windows(), fits(asked, cause.roomNano()), debtors.test(organizationId));
+  }
+
+  /// Whether an attempt costs nothing, whatever it uses.
+  static boolean free(Charge charge) {
+    return charge.version().isEmpty() && charge.conditions().equals(NOTHING);
   }
 
   /// What a target costs at a moment, for rules that ask; null = it has no price.

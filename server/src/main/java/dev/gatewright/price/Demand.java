@@ -1,6 +1,7 @@
 package dev.gatewright.price;
 
 import dev.gatewright.ledger.Hold;
+import java.util.Map;
 
 /// What a request may use at most, by what is known before it is sent.
 ///
@@ -9,7 +10,14 @@ import dev.gatewright.ledger.Hold;
 /// @param outputCap the most tokens it may write; negative = it names none
 /// @param choices answers asked for; at least 1 counts
 /// @param searches of the web, whose findings are read as well
-public record Demand(long bytes, long inputTokens, long outputCap, long choices, long searches) {
+/// @param others used at most beside tokens and searches, by leaf meter
+public record Demand(
+    long bytes,
+    long inputTokens,
+    long outputCap,
+    long choices,
+    long searches,
+    Map<String, Long> others) {
   /// Reserved for a call that names no cap, where the price does not say what a model can write.
   static final long OUTPUT_TOKENS = 32_768;
 
@@ -27,6 +35,27 @@ public record Demand(long bytes, long inputTokens, long outputCap, long choices,
   public Demand {
     outputCap = Math.min(outputCap, OUTPUT_TOKENS_MAX);
     choices = Math.clamp(choices, 1, CHOICES_MAX);
+    others = Map.copyOf(others);
+  }
+
+  /// Of a call to a model.
+  public static Demand ofModel(
+      long bytes, long inputTokens, long outputCap, long choices, long searches) {
+    return new Demand(
+        bytes,
+        inputTokens,
+        outputCap,
+        choices,
+        searches,
+        Map.of("images", Math.clamp(choices, 1, CHOICES_MAX), "web_search", searches));
+  }
+
+  /// Of a call to a service.
+  ///
+  /// @param others what its request asks for beside tokens, by leaf meter
+  public static Demand ofService(
+      long bytes, long outputCap, long choices, Map<String, Long> others) {
+    return new Demand(bytes, 0, outputCap, choices, 0, others);
   }
 
   private long input(PriceEntry entry) {
@@ -47,20 +76,19 @@ public record Demand(long bytes, long inputTokens, long outputCap, long choices,
   /// Nano-USD.
   long most(PriceEntry entry) {
     return Math.min(
-        Reservation.most(entry, input(entry), output(entry) * choices, choices, searches),
-        Hold.NANO_MAX);
+        Reservation.most(entry, input(entry), output(entry) * choices, others), Hold.NANO_MAX);
   }
 
   /// The largest cap for which [#most] is within `roomNano`; negative = there is none.
   long fits(PriceEntry entry, long roomNano) {
-    if (Reservation.most(entry, input(entry), 0, choices, searches) > roomNano) {
+    if (Reservation.most(entry, input(entry), 0, others) > roomNano) {
       return -1;
     }
     long low = 0;
     long high = output(entry);
     while (low < high) {
       long middle = low + (high - low + 1) / 2;
-      if (Reservation.most(entry, input(entry), middle * choices, choices, searches) <= roomNano) {
+      if (Reservation.most(entry, input(entry), middle * choices, others) <= roomNano) {
         low = middle;
       } else {
         high = middle - 1;

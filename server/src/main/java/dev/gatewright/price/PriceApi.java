@@ -19,6 +19,7 @@ import dev.gatewright.telemetry.Time;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,12 @@ public final class PriceApi {
   private final AuditLog audit;
   private final Tenant platform;
   private final UnaryOperator<@Nullable String> listed;
+  private final Predicate<String> services;
   private final Time time;
 
   /// @param platform the platform owner's organization, whose audit chain tells of it
   /// @param listed of a `provider/model`, what the catalogue calls it; null = it does not apply
+  /// @param services whether an id is a service's
   public PriceApi(
       Prices prices,
       Database database,
@@ -51,6 +54,7 @@ public final class PriceApi {
       AuditLog audit,
       Tenant platform,
       UnaryOperator<@Nullable String> listed,
+      Predicate<String> services,
       Time time) {
     this.prices = prices;
     this.database = database;
@@ -58,6 +62,7 @@ public final class PriceApi {
     this.audit = audit;
     this.platform = platform;
     this.listed = listed;
+    this.services = services;
     this.time = time;
   }
 
@@ -146,7 +151,7 @@ public final class PriceApi {
     Quote quote = Quote.of(call.body(Quote.Form.class), time.millis());
     PriceVersion version =
         prices.book().find(quote.model(), listed.apply(quote.model()), quote.at().toEpochMilli());
-    return Answer.ok(quote.answer(version));
+    return Answer.ok(quote.answer(version, services.test(quote.owner())));
   }
 
   private ObjectNode view(PriceVersion version) {

@@ -86,15 +86,23 @@ record Quote(String model, Instant at, Conditions conditions, Map<String, Long> 
                 decimals == 0 ? ", whole" : ", at most 3 decimals"));
   }
 
+  /// What stands before the slash: a provider's id or a service's.
+  String owner() {
+    return model.substring(0, model.indexOf('/'));
+  }
+
   /// @param version null = there is no price
-  ObjectNode answer(@Nullable PriceVersion version) {
+  /// @param ofService it is one's own service that is called so: without a price it is free
+  ObjectNode answer(@Nullable PriceVersion version, boolean ofService) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode().put("model", model);
     answer.put("at", at.toString());
     answer.put("version", version == null ? null : version.id());
-    String unpriced = version == null ? "model" : null;
-    String cost = null;
+    String unpriced = version == null && !ofService ? "model" : null;
+    String cost = version == null && ofService ? Usd.text(0) : null;
     if (version != null) {
-      switch (Arithmetic.price(version.entry(), used, conditions)) {
+      PriceEntry entry = version.entry();
+      Map<String, Long> counted = ofService ? Pricer.named(entry, used) : used;
+      switch (Arithmetic.price(entry, counted, conditions)) {
         case Priced.Cost(long nano) -> cost = Usd.text(nano);
         case Priced.Unpriced(String meter) -> unpriced = meter;
       }

@@ -1,6 +1,7 @@
 package dev.gatewright.price;
 
 import java.util.List;
+import java.util.Map;
 
 /// The most a call can come to: each token at the dearest rate of its side, in the dearest tier,
 /// service and region there is. Pure.
@@ -14,24 +15,26 @@ final class Reservation {
   /// @param output tokens at most
   /// @return nano-USD
   static long most(PriceEntry entry, long input, long output) {
-    return most(entry, input, output, 0, 0);
+    return most(entry, input, output, Map.of());
   }
 
-  /// @param images made at most, where images have a price
-  /// @param searches of the web at most
-  static long most(PriceEntry entry, long input, long output, long images, long searches) {
+  /// @param others used at most beside tokens, by leaf meter; counted where they have a price
+  static long most(PriceEntry entry, long input, long output, Map<String, Long> others) {
     Ratio factor = dearest(entry.service().values());
     Ratio region = dearest(entry.factor().values());
     double times = (double) factor.above() / factor.below() * region.above() / region.below();
     double most = (dearest(entry, IN) * input + dearest(entry, OUT) * output) * times;
     most += fee(entry, Leaves.REQUESTS, 1) * times;
-    most += fee(entry, "images", images) * times;
-    most += fee(entry, "web_search", searches) * times;
+    for (Map.Entry<String, Long> other : others.entrySet()) {
+      most += fee(entry, other.getKey(), other.getValue()) * times;
+    }
     // A part in a million for what the doubles have rounded away.
     return (long) Math.min(Math.ceil(most * 1.000_001) + 1, 1e18);
   }
 
-  private static double fee(PriceEntry entry, String meter, long count) {
+  /// Rounded as it will be when it is priced.
+  private static double fee(PriceEntry entry, String used, long count) {
+    String meter = Leaves.rateOf(used);
     double dearest = 0;
     Rate rate = entry.meters().get(meter);
     if (rate != null) {
@@ -43,7 +46,11 @@ final class Reservation {
         dearest = Math.max(dearest, (double) inTier.nano() / inTier.per());
       }
     }
-    return dearest * count;
+    long scale = Leaves.scale(used);
+    Quantity quantity = entry.quantity().get(meter);
+    return quantity == null || count <= 0
+        ? dearest * count / scale
+        : dearest * quantity.rounded(count, scale) / scale / quantity.per();
   }
 
   private static Ratio dearest(Iterable<Ratio> ratios) {
@@ -62,9 +69,9 @@ final class Reservation {
     return dearest;
   }
 
-  private static double dearest(java.util.Map<String, Rate> rates, List<String> side) {
+  private static double dearest(Map<String, Rate> rates, List<String> side) {
     double dearest = 0;
-    for (java.util.Map.Entry<String, Rate> rate : rates.entrySet()) {
+    for (Map.Entry<String, Rate> rate : rates.entrySet()) {
       if (side.stream().anyMatch(rate.getKey()::startsWith)) {
         dearest = Math.max(dearest, (double) rate.getValue().nano() / rate.getValue().per());
       }

@@ -2,6 +2,7 @@ package dev.gatewright.service;
 
 import dev.gatewright.call.CallerBody;
 import dev.gatewright.call.tap.Measure;
+import dev.gatewright.call.tap.Meter;
 import dev.gatewright.edge.HeldBodies;
 import dev.gatewright.service.body.BodyFields;
 import dev.gatewright.service.body.BodyKind;
@@ -36,13 +37,18 @@ public record ServiceBodies(HeldBodies budget, long bodyBytesMax, BodySpool spoo
     };
   }
 
+  /// Nobody counts the characters of what nobody looks into.
+  private static Meter unseen(Meter meter) {
+    return meter == Meter.SPEECH ? Meter.TOKENS : meter;
+  }
+
   private static void raw(ServiceRequest request, Consumer<Look> then) {
     long bytesMax = request.bodyBytesMax();
     then.accept(
         new Look.Ready(
             null,
             new CallerBody(request.exchange(), bytesMax),
-            Measure.of(BodyKind.meter(request.endpoint())),
+            Measure.of(unseen(BodyKind.meter(request.endpoint()))),
             request.acceptsEvents()));
   }
 }

@@ -235,7 +235,10 @@ final class ServiceHandler implements EdgeHandler, Judge {
   private void start(
       ServiceRequest request, ErrorForm form, BodyRule.Look.Ready ready, @Nullable Turn turn) {
     ServicePlan plan =
-        new ServicePlan(new ServiceAsked(request, form, ready, plane.time()), plane.time());
+        new ServicePlan(
+            ServiceAsked.of(request, form, ready, plane.charges(), plane.time()),
+            plane.outward().limits(),
+            plane.time());
     new Call(
             plane.outward(),
             request.exchange(),

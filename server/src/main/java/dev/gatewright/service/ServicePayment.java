@@ -82,18 +82,20 @@ final class ServicePayment {
     switch (payer(service, view)) {
       case Payer.Refused(Refusal why) -> refused.accept(why);
       case Payer.Configured configured ->
-          paid.accept(new Paid(configured.rung(), service.config().credential()));
+          paid.accept(new Paid(
+                  configured.rung(), service.config().credential(), view.allowUnpriced()));
       case Payer.Brought _ -> throw new IllegalStateException("nothing was brought along");
       case Payer.Stored stored ->
           credentials.open(
               stored.credential(),
               exchange.eventLoop(),
-              opened -> open(service, stored, opened, paid, refused));
+              opened -> open(service, view, stored, opened, paid, refused));
     }
   }
 
   private static void open(
       Service service,
+      ProjectCredentials view,
       Payer.Stored stored,
       Opened opened,
       Consumer<Paid> paid,
@@ -106,7 +108,7 @@ final class ServicePayment {
     if (shown == null) {
       refused.accept(Ladder.unreadable(credential, opened));
     } else {
-      paid.accept(new Paid(stored.rung(), shown));
+      paid.accept(new Paid(stored.rung(), shown, view.allowUnpriced()));
     }
   }
 }

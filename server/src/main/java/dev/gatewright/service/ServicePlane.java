@@ -8,6 +8,7 @@ import dev.gatewright.credential.CredentialDirectory;
 import dev.gatewright.credential.Destination;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
+import dev.gatewright.price.Charges;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
@@ -37,10 +38,12 @@ public final class ServicePlane {
   private final Time time;
   private final BodyRules rules;
   private final ShareLimits shares;
+  private final Charges charges;
   private final OnceCalls once;
   private volatile Map<String, Service> services = Map.of();
   private volatile @Nullable ServiceHealth health;
 
+  /// @param charges by which calls are priced
   public ServicePlane(
       Admission admission,
       TicketAdmission tickets,
@@ -51,6 +54,7 @@ public final class ServicePlane {
       ServicesConfig config,
       BodyRules rules,
       ShareLimits shares,
+      Charges charges,
       OnceCalls once,
       Time time) {
     this.admission = admission;
@@ -64,6 +68,7 @@ public final class ServicePlane {
     this.time = time;
     this.rules = rules;
     this.shares = shares;
+    this.charges = charges;
     this.once = once;
     configure(config);
   }
@@ -82,6 +87,10 @@ public final class ServicePlane {
     routes.any("/{service}/ws", sockets);
     routes.any("/{service}/ws/*", sockets);
     routes.any("/{service}", liveness);
+  }
+
+  Charges charges() {
+    return charges;
   }
 
   OnceCalls once() {

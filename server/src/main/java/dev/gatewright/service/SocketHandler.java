@@ -15,6 +15,7 @@ import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.backend.ServicePath;
 import dev.gatewright.service.body.BodyKind;
+import dev.gatewright.service.plan.ServiceFare;
 import dev.gatewright.service.plan.ServicePlan;
 import dev.gatewright.service.preset.ServiceEndpoint;
 import dev.gatewright.service.socket.SocketQuery;
@@ -119,6 +120,12 @@ final class SocketHandler implements EdgeHandler, Judge {
                           route,
                           wanted,
                           paid,
+                          new ServiceFare(
+                              plane.charges(),
+                              caller,
+                              paid,
+                              ServiceFare.name(service, endpoint),
+                              ServiceFare.Use.SOCKET),
                           asked,
                           plane.time(),
                           () -> service.sockets().give(Holder.key(caller.id()), 1))),
@@ -185,7 +192,7 @@ final class SocketHandler implements EdgeHandler, Judge {
 
   private void call(SocketRequest request) {
     Exchange exchange = request.exchange();
-    ServicePlan plan = new ServicePlan(request, plane.time());
+    ServicePlan plan = new ServicePlan(request, plane.outward().limits(), plane.time());
     new Call(plane.outward(), exchange, request.caller(), new CallerBody(exchange, 0), plan)
         .start();
   }

@@ -65,7 +65,15 @@ class BillingApiTest {
                   new Tenants(database, test.owner()),
                   new Idempotency(database, test.keys.audit(), test.time),
                   test.time),
-              new BillingApi(database, ledger.projector(), writes).resource());
+              new BillingApi(
+                      database,
+                      ledger.projector(),
+                      writes,
+                      (_, _) -> {
+                        throw new AssertionError("nothing was bought");
+                      },
+                      _ -> Map.of())
+                  .resource());
     }
 
     String organization() {

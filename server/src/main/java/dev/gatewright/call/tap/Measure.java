@@ -67,6 +67,15 @@ public final class Measure {
     characters = count;
   }
 
+  /// The recording's length so far known; negative = nobody knows.
+  public long audioMillis() {
+    return audioMillis;
+  }
+
+  public Meter meter() {
+    return meter;
+  }
+
   /// The recording's length, from its own header.
   public void audioMillis(long millis) {
     audioMillis = millis;

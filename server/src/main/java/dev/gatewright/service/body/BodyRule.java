@@ -24,7 +24,13 @@ public interface BodyRule {
     /// @param body passes to the call, which releases it
     /// @param measure what the call is counted in
     /// @param stream the caller asks for a stream
-    record Ready(@Nullable String model, Body body, Measure measure, boolean stream)
-        implements Look {}
+    /// @param asks how much is asked for
+    record Ready(@Nullable String model, Body body, Measure measure, boolean stream, BodyAsks asks)
+        implements Look {
+      /// Of a body that nobody looked into for that.
+      public Ready(@Nullable String model, Body body, Measure measure, boolean stream) {
+        this(model, body, measure, stream, BodyAsks.UNSEEN);
+      }
+    }
   }
 }

@@ -65,9 +65,9 @@ public record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, 
     }
     Measure measure = Measure.of(BodyKind.meter(request.endpoint()));
     measure.promptTokens(Measure.tokens(said.promptBytes()));
-    measure.characters(said.spokenCharacters());
+    measure.characters(said.asks().characters());
     return new Look.Ready(
-        said.model(), new WholeBody(body), measure, streams(request, said.stream()));
+        said.model(), new WholeBody(body), measure, streams(request, said.stream()), said.asks());
   }
 
   /// Ollama's own answers are streams unless the caller says otherwise.

@@ -29,6 +29,7 @@ final class JsonPeek implements JsonListener {
   private @Nullable Boolean stream;
   private long promptBytes;
   private long spokenCharacters;
+  private final BodyAsks.Sum asks = new BodyAsks.Sum();
 
   private JsonPeek(BodyFields fields, @Nullable FieldBounds bounds, ByteBuf body) {
     this.fields = fields;
@@ -47,7 +48,7 @@ final class JsonPeek implements JsonListener {
       @Nullable String model,
       @Nullable Boolean stream,
       long promptBytes,
-      long spokenCharacters) {}
+      BodyAsks asks) {}
 
   /// Looks at `body` without moving its reader index or taking it over.
   ///
@@ -59,7 +60,7 @@ final class JsonPeek implements JsonListener {
   private Said look() {
     if (body.isReadable() && !beginsObject()) {
       refusal = Refusal.invalid("The body is not a JSON object (expected: {…}).");
-      return new Said(refusal, null, null, 0, 0);
+      return new Said(refusal, null, null, 0, BodyAsks.UNSEEN);
     }
     byte[] window = WINDOW.get();
     int from = body.readerIndex();
@@ -76,7 +77,7 @@ final class JsonPeek implements JsonListener {
       String message = "The body is not acceptable JSON: " + walker.problem() + ".";
       refusal = param == null ? Refusal.invalid(message) : Refusal.invalid(message, param);
     }
-    return new Said(refusal, model, stream, promptBytes, spokenCharacters);
+    return new Said(refusal, model, stream, promptBytes, asks.with(spokenCharacters));
   }
 
   /// In a list, names stand where nobody looks for them: bounds and rules would not hold.
@@ -98,6 +99,7 @@ final class JsonPeek implements JsonListener {
       case PROMPT -> promptBytes += at.textBytes();
       case SPOKEN -> spokenCharacters += at.kind() == JsonKind.STRING ? characters(at) : 0;
       default -> {
+        asks.take(field.rule(), at);
         if (bounds != null) {
           refuse(bounds.refusal(field, at));
         }

@@ -1,5 +1,6 @@
 package dev.gatewright.service.config;
 
+import dev.gatewright.credential.ProjectCredentials.Said;
 import dev.gatewright.ledger.Rung;
 import org.jspecify.annotations.Nullable;
 
@@ -7,4 +8,5 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rung whose it is
 /// @param credential null = none is needed
-public record Paid(Rung rung, @Nullable ServiceCredential credential) {}
+/// @param allowUnpriced what project and organization say of calls to what has no price
+public record Paid(Rung rung, @Nullable ServiceCredential credential, Said allowUnpriced) {}

@@ -39,25 +39,17 @@ record ServiceLeg(ServicePlan plan, ServiceAsked asked, Instance instance, boole
 
   @Override
   public Opening opening(int ordinal) {
-    Service service = asked.service();
-    String model = asked.model();
-    return new Opening(
-            asked.exchange().request().id(),
-            ordinal,
-            ordinal == 0,
-            ordinal == 0,
-            asked.caller().tenant(),
-            asked.caller().id(),
-            model == null ? service.id() : model,
-            service.id() + "/" + (model == null ? "-" : model),
-            service.id(),
-            "/{service}" + service.config().path().callerPath(asked.request().endpoint().path()),
-            asked.ready().stream(),
-            false,
-            asked.time().millis(),
-            unanswered().inputTokens(),
-            asked.request().paid().rung())
-        .with(asked.caller().facets(service.id()));
+    return plan.opening(ordinal);
+  }
+
+  @Override
+  public Durable durable() {
+    return plan.durable();
+  }
+
+  @Override
+  public Refusal untaken(Throwable cause) {
+    return plan.untaken(cause);
   }
 
   @Override

@@ -9,13 +9,17 @@ import dev.gatewright.call.Verdict;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.limit.Demand;
+import dev.gatewright.limit.LimitGate;
 import dev.gatewright.service.answer.BackendFault;
 import dev.gatewright.service.backend.Instance;
 import dev.gatewright.service.backend.QueuePlace;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.telemetry.Time;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A call of a service: its turn in the queue, the instance that is free then, once more where a
@@ -33,7 +37,18 @@ public final class ServicePlan implements Plan, QueuePlace.Owner {
     @Nullable String model();
 
     /// What its caller's limits, and the service's, are asked for.
-    Demand demand();
+    ///
+    /// @param costNano what it costs by that estimate, in nano-USD
+    Demand demand(LongSupplier costNano);
+
+    /// What it comes to by the same estimate.
+    Usage expected();
+
+    /// What it costs.
+    ServiceFare fare();
+
+    /// What its row says of it; not yet what it costs.
+    Opening opening(int ordinal);
 
     /// @param repeated a connection had gone stale
     Leg leg(ServicePlan plan, Instance on, boolean repeated);
@@ -46,14 +61,19 @@ public final class ServicePlan implements Plan, QueuePlace.Owner {
   }
 
   private final Asked asked;
+  private final LimitGate limits;
+  private final Time time;
   private final QueuePlace place;
   private @Nullable Call call;
   private @Nullable Instance instance;
   private @Nullable HttpHeaders unfit;
   private boolean repeated;
 
-  public ServicePlan(Asked asked, Time time) {
+  /// @param limits tell what an estimate costs
+  public ServicePlan(Asked asked, LimitGate limits, Time time) {
     this.asked = asked;
+    this.limits = limits;
+    this.time = time;
     this.place =
         new QueuePlace(
             asked.service(),
@@ -66,14 +86,37 @@ public final class ServicePlan implements Plan, QueuePlace.Owner {
 
   @Override
   public Demand demand() {
-    return asked.demand();
+    return asked.demand(this::costNano);
+  }
+
+  private long costNano() {
+    return limits.costNano(opening(0), asked.expected());
   }
 
   @Override
   public Step begin(Call begun) {
+    Refusal refusal = asked.fare().refusal(time.millis());
+    if (refusal != null) {
+      return new Step.Refuse(refusal);
+    }
     call = begun;
     place.enter();
     return new Step.Wait();
+  }
+
+  /// What a leg's row says of it, with what it is priced by and what is kept aside.
+  public Opening opening(int ordinal) {
+    return asked.fare().of(asked.opening(ordinal));
+  }
+
+  /// Money is reserved before anything is sent.
+  public Leg.Durable durable() {
+    return asked.fare().durable();
+  }
+
+  /// What the caller is told when the opening cannot be taken.
+  public Refusal untaken(Throwable cause) {
+    return asked.fare().untaken(cause);
   }
 
   @Override
@@ -115,6 +158,7 @@ public final class ServicePlan implements Plan, QueuePlace.Owner {
   @Override
   public void refuse(Refusal refusal) {
     HttpHeaders headers = queued(EdgeReply.headers(refusal));
+    asked.fare().put(refusal, headers);
     asked.refuse(refusal, unfit == null ? headers : BackendFault.keepRetries(unfit, headers));
   }
 

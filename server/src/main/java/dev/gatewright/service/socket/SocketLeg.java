@@ -25,7 +25,17 @@ record SocketLeg(ServicePlan plan, SocketRequest request, Instance instance) imp
 
   @Override
   public Opening opening(int ordinal) {
-    return request.opening(ordinal);
+    return plan.opening(ordinal);
+  }
+
+  @Override
+  public Durable durable() {
+    return plan.durable();
+  }
+
+  @Override
+  public Refusal untaken(Throwable cause) {
+    return plan.untaken(cause);
   }
 
   @Override

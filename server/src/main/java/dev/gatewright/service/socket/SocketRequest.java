@@ -7,6 +7,9 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.WebSocketHandshake;
 import dev.gatewright.edge.WebSocketHandshake.Read;
 import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome.Source;
+import dev.gatewright.ledger.Outcome.Unit;
+import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.limit.Demand;
 import dev.gatewright.relay.UpstreamRequest;
 import dev.gatewright.service.answer.ErrorForm;
@@ -14,12 +17,14 @@ import dev.gatewright.service.answer.ServiceHeaders;
 import dev.gatewright.service.backend.Instance;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.config.Paid;
+import dev.gatewright.service.plan.ServiceFare;
 import dev.gatewright.service.plan.ServicePlan;
 import dev.gatewright.telemetry.Time;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// An upgrade that may be passed on.
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param route what stands on its row: a template, never a path
 /// @param model null = the query names none
 /// @param paid whose credential it goes out with
+/// @param fare what it costs
 /// @param onOver runs once, when the socket has ended
 public record SocketRequest(
     Exchange exchange,
@@ -39,13 +45,20 @@ public record SocketRequest(
     String route,
     @Nullable String model,
     Paid paid,
+    ServiceFare fare,
     Read.Asked asked,
     Time time,
     Runnable onOver)
     implements ServicePlan.Asked {
   @Override
-  public Demand demand() {
-    return Demand.of(service.id(), 0);
+  public Demand demand(LongSupplier costNano) {
+    return Demand.of(service.id(), 0, costNano);
+  }
+
+  /// Nobody knows what will be said in it.
+  @Override
+  public Usage expected() {
+    return Usage.of(Unit.BYTES, 1, Source.COUNTED);
   }
 
   @Override
@@ -112,7 +125,8 @@ public record SocketRequest(
     return SocketOffer.of(asked.protocols());
   }
 
-  Opening opening(int ordinal) {
+  @Override
+  public Opening opening(int ordinal) {
     String id = service.id();
     return new Opening(
             exchange.request().id(),

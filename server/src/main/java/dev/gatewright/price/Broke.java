@@ -1,21 +1,22 @@
-package dev.gatewright.llm;
+package dev.gatewright.price;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Hold;
 import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.Usd;
 import dev.gatewright.price.HardBudgets.BudgetWindow;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /// What a caller is told whose call a purse has no room for: 402, which of them it was, when it is
 /// full again, and how small the answer would have to be.
 ///
 /// @param refusal in no dialect yet
 /// @param resetsMillis when the budget's window ends; 0 = never
-/// @param fitsTokens the largest output cap that would pass; negative = none would
-record Broke(Refusal refusal, long resetsMillis, long fitsTokens) {
+/// @param fitsTokens the largest output cap that would pass; negative = none would, or the call has
+///   no tokens
+public record Broke(Refusal refusal, long resetsMillis, long fitsTokens) {
   private static final String TYPE = "insufficient_quota";
 
   private static final Broke DEBT =
@@ -68,10 +69,11 @@ record Broke(Refusal refusal, long resetsMillis, long fitsTokens) {
     return fits.isEmpty() ? next : next + ", or " + fits;
   }
 
-  void put(HttpHeaders headers) {
+  /// Puts what goes with the refusal among an answer's headers.
+  public void put(BiConsumer<String, String> headers) {
     if (resetsMillis > 0) {
-      headers.set("x-gatewright-resets-at", Instant.ofEpochMilli(resetsMillis).toString());
+      headers.accept("x-gatewright-resets-at", Instant.ofEpochMilli(resetsMillis).toString());
     }
-    headers.set("x-gatewright-fits-output-tokens", Long.toString(Math.max(0, fitsTokens)));
+    headers.accept("x-gatewright-fits-output-tokens", Long.toString(Math.max(0, fitsTokens)));
   }
 }
