@@ -2,6 +2,7 @@ package dev.gatewright.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.PostgresAddress;
 import dev.gatewright.testbed.UsageRows.Row;
@@ -62,6 +63,57 @@ class ReplicasTest {
       long closed = upstream.closed().get(20, TimeUnit.SECONDS);
       assertThat(Duration.ofNanos(closed - revoked)).isLessThan(Duration.ofSeconds(1));
       assertThat(chat(two, key.key())).isEqualTo(401);
+    }
+  }
+
+  /// Whichever layer it stands on: a rule of a member's is felt by the member's keys.
+  @Test
+  void a_rule_on_one_replica_ends_the_streams_it_forbids_on_the_other() throws Exception {
+    try (ChildGate one = replica("one");
+        ChildGate two = replica("two")) {
+      TestPerson owner = TestPerson.owner(one);
+      String body = "{\"name\":\"k\",\"owner\":\"%s\"}".formatted(owner.id());
+      JsonNode made = owner.call("POST", "/api/keys", body, 201);
+      String key = made.path("key").asText();
+      String project = made.path("project_id").asText();
+      Await.until("the new key", Duration.ofSeconds(10), () -> chat(two, key) == 200);
+      for (String[] layer :
+          new String[][] {
+            {"member", owner.id()},
+            {"key", made.path("id").asText()},
+            {"project", project},
+            {"organization", owner.organizationId()},
+          }) {
+        try (RawClient running = two.caller()) {
+          provider.reset();
+          running.post(
+              "/v1/chat/completions",
+              key,
+              "{\"model\":\"endless\",\"stream\":true,\"messages\":[]}");
+          running.head();
+          SeenRequest upstream = provider.take();
+          String rule =
+              owner
+                  .call(
+                      "POST",
+                      "/api/policy/rules",
+                      "{\"on\":\"%s\",\"id\":\"%s\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"endless\"]}"
+                          .formatted(layer[0], layer[1]),
+                      201)
+                  .path("id")
+                  .asText();
+          long added = System.nanoTime();
+          long closed = upstream.closed().get(20, TimeUnit.SECONDS);
+          assertThat(Duration.ofNanos(closed - added))
+              .as(layer[0])
+              .isLessThan(Duration.ofSeconds(1));
+          // What it does not forbid goes on.
+          assertThat(chat(two, key)).isEqualTo(200);
+          assertThat(owner.send("DELETE", "/api/policy/rules/" + rule, "").statusCode())
+              .isEqualTo(204);
+          Await.until("it is gone there", Duration.ofSeconds(2), () -> opens(two, key));
+        }
+      }
     }
   }
 
@@ -164,6 +216,14 @@ class ReplicasTest {
   private String password() {
     Secret password = database.password();
     return password == null ? "" : password.expose();
+  }
+
+  /// Whether the endless model may be called.
+  private static boolean opens(ChildGate gate, String key) throws IOException {
+    try (RawClient caller = gate.caller()) {
+      String body = "{\"model\":\"endless\",\"stream\":true,\"messages\":[]}";
+      return caller.post("/v1/chat/completions", key, body).head().status() == 200;
+    }
   }
 
   private static int chat(ChildGate gate, String key) throws IOException {

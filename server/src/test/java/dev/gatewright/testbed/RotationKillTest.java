@@ -20,6 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,13 +39,14 @@ import org.junit.jupiter.api.io.TempDir;
 /// `kill -9` while the master key is changed: whoever is left, or comes back, goes on; nothing that
 /// was sealed is lost, and no API key.
 class RotationKillTest {
-  private static final int DATA_KEYS = 1_500;
+  private static final int DATA_KEYS = 3_000;
   private static final byte[] PLACE = Context.of("place");
   private static final Secret VALUE = Secret.of("sealed before");
 
   @TempDir Path folder;
   private FakeProvider provider;
   private Random random;
+  private boolean halfway;
 
   @BeforeEach
   void start() throws IOException {
@@ -58,6 +64,9 @@ class RotationKillTest {
   @Test
   void on_two_replicas_who_is_left_goes_on() throws Exception {
     PostgresAddress database = TestPostgres.freshDatabase();
+    String jdbc =
+        "jdbc:postgresql://%s/%s?user=postgres&password=%s"
+            .formatted(database.hosts(), database.database(), password(database));
     String former = masterKey();
     String next = masterKey();
     String key;
@@ -69,16 +78,11 @@ class RotationKillTest {
         seal(config, new MasterKeySources(folder, Secret.of(former), null, false));
 
     try (ChildGate two = replica("two", database, next, former)) {
-      long left = DATA_KEYS;
-      for (int round = 0; round < 3; round++) {
-        ChildGate one = replica("one", database, next, former);
-        killWhileItRotates(one);
-        assertThat(chat(two, key)).isEqualTo(200);
-        left = wraps(two.admin().call("GET", "/api/secrets", "", 200), "retiring");
-        System.out.println("killed with " + left + " of some " + DATA_KEYS + " to go");
-      }
-      killWhileItRotates(two);
+      killWhileItRotates(replica("one", database, next, former), jdbc);
+      assertThat(chat(two, key)).isEqualTo(200);
+      killWhileItRotates(two, jdbc);
     }
+    assertThat(halfway).as("a kill halfway").isTrue();
     try (ChildGate one = replica("one", database, next, former)) {
       finish(one.admin());
       assertThat(chat(one, key)).isEqualTo(200);
@@ -105,9 +109,10 @@ class RotationKillTest {
     Path data = folder.resolve("data");
     MasterKeySources files = new MasterKeySources(data, null, null, true);
     List<String> sealed = seal(StoreConfig.sqlite(data), files);
-    for (int round = 0; round < 4; round++) {
-      killWhileItRotates(ChildGate.start(setup));
+    for (int round = 0; round < 2; round++) {
+      killWhileItRotates(ChildGate.start(setup), "jdbc:sqlite:" + data.resolve("gatewright.db"));
     }
+    assertThat(halfway).as("a kill halfway").isTrue();
     try (ChildGate gate = ChildGate.start(setup)) {
       assertThat(chat(gate, key)).isEqualTo(200);
       finish(gate.admin());
@@ -116,23 +121,46 @@ class RotationKillTest {
     assertOpens(StoreConfig.sqlite(data), files, sealed);
   }
 
-  private void killWhileItRotates(ChildGate gate) throws Exception {
+  /// Kills it once some more keys have been wrapped anew; some rounds come too late for that.
+  private void killWhileItRotates(ChildGate gate, String jdbc) throws Exception {
     AdminClient admin = gate.admin();
-    Thread rotating =
-        Thread.startVirtualThread(() -> {
-          try {
-            for (int i = 0; i < 5; i++) {
-              admin.send("POST", "/api/secrets/rotate", "");
+    try (Connection store = DriverManager.getConnection(jdbc)) {
+      long before = wrapped(store);
+      long some = 1 + random.nextInt(DATA_KEYS / 3);
+      Thread rotating =
+          Thread.startVirtualThread(() -> {
+            try {
+              for (int i = 0; i < 5; i++) {
+                admin.send("POST", "/api/secrets/rotate", "");
+              }
+            } catch (IOException killed) {
+              // As it was meant to be.
+            } catch (InterruptedException ended) {
+              Thread.currentThread().interrupt();
             }
-          } catch (IOException killed) {
-            // As it was meant to be.
-          } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-          }
-        });
-    Thread.sleep(random.nextInt(250));
-    gate.kill();
-    rotating.join();
+          });
+      while (rotating.isAlive() && wrapped(store) < before + some) {
+        Thread.onSpinWait();
+      }
+      gate.kill();
+      rotating.join();
+      long after = wrapped(store);
+      System.out.println("killed with %d of some %d wrapped anew".formatted(after, DATA_KEYS));
+      halfway |= after > before && after < DATA_KEYS;
+    }
+  }
+
+  /// Keys that are wrapped with the active master key, where another one is being retired.
+  private static long wrapped(Connection store) throws SQLException {
+    try (PreparedStatement count =
+            store.prepareStatement(
+                """
+                SELECT COUNT(*) FROM data_key WHERE kek_id IN (SELECT id FROM kek WHERE state = 'active')
+                  AND EXISTS (SELECT 1 FROM kek WHERE state = 'retiring')
+                """);
+        ResultSet rows = count.executeQuery()) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
   }
 
   /// Goes on until nothing is wrapped with a former key.
@@ -187,19 +215,20 @@ class RotationKillTest {
   private ChildGate replica(
       String name, PostgresAddress database, String master, @Nullable String former)
       throws IOException, InterruptedException {
-    Secret password = database.password();
     GateSetup setup =
         GateSetup.usual(Files.createDirectories(folder.resolve(name)), provider)
             .environment(
                 "DATABASE_URL",
                 "postgresql://postgres:%s@%s/%s"
-                    .formatted(
-                        password == null ? "" : password.expose(),
-                        database.hosts(),
-                        database.database()))
+                    .formatted(password(database), database.hosts(), database.database()))
             .environment("GATEWRIGHT_MASTER_KEY", master);
     return ChildGate.start(
         former == null ? setup : setup.environment("GATEWRIGHT_MASTER_KEY_OLD", former));
+  }
+
+  private static String password(PostgresAddress database) {
+    Secret password = database.password();
+    return password == null ? "" : password.expose();
   }
 
   private static String masterKey() {
