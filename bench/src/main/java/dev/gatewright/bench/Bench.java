@@ -59,6 +59,7 @@ public final class Bench {
       sustained(List.of(nginx.target(), gatewright));
       closed(Part.LONG, Traffic.LONG, List.of(all.getFirst(), nginx.target(), gatewright));
       replicas(folder.resolve("replicas"), mock, nginx.target());
+      layers(folder.resolve("layers"), mock, List.of(nginx.target(), gatewright));
     }
     added(folder.resolve("added"));
     lists(folder.resolve("lists"));
@@ -158,6 +159,17 @@ public final class Bench {
     if (options.measures(Part.REPLICAS)) {
       try (Replicas replicas = new Replicas(options.root(), folder, mock.port())) {
         closed(Part.REPLICAS, Traffic.SMALL, List.of(nginx, replicas.target()));
+      }
+    }
+  }
+
+  private void layers(Path folder, MockProvider mock, List<Target> plain)
+      throws IOException, InterruptedException {
+    if (options.measures(Part.LAYERS)) {
+      try (GateUnderLoad gate = gate(folder, mock)) {
+        List<Target> targets = new ArrayList<>(plain);
+        targets.add(gate.target("four layers, stored credential", Layers.on(gate)));
+        closed(Part.LAYERS, Traffic.SMALL, targets);
       }
     }
   }

@@ -51,6 +51,8 @@ record Options(
     SUSTAINED,
     /// Small chats over three replicas on one PostgreSQL.
     REPLICAS,
+    /// Small chats with rules on all four layers and a stored credential, beside plain ones.
+    LAYERS,
     /// Lists over 100,000 keys of 1,000 organizations, and starts on them.
     LISTS,
     /// 1 GiB through a self-hosted service, once at a time.

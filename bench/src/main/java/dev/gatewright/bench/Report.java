@@ -37,6 +37,8 @@ final class Report {
             table("Open loop, 500 calls/s, provider takes 20 ms", Traffic.SMALL, all).added(all);
         case SUSTAINED -> table("60 s at a stretch: small chat", Traffic.SMALL, all);
         case REPLICAS -> table("Three replicas on PostgreSQL: small chat", Traffic.SMALL, all);
+        case LAYERS ->
+            table("Four layers of rules and a stored credential: small chat", Traffic.SMALL, all);
         case LISTS -> {
           // Its table is of lists, not of calls: see Lists.
         }
