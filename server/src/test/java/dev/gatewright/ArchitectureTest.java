@@ -307,6 +307,44 @@ class ArchitectureTest {
           .orShould()
           .callMethod(Runtime.class, "exec", String.class);
 
+  /// Where addresses are checked as they are dialled. What is beside it dials what the operator has
+  /// written: stores, the mail server, and the command line its own server.
+  @ArchTest
+  static final ArchRule only_the_relay_dials =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.gatewright.relay..",
+              "dev.gatewright.cli..",
+              "dev.gatewright.mail..",
+              "dev.gatewright.store..",
+              "dev.gatewright.edge..")
+          // It warms the start-up cache at build time, and is never part of a server.
+          .and()
+          .doNotHaveSimpleName("AotTraining")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "java\\.net\\.http\\..*|java\\.net\\.(Socket|URLConnection|HttpURLConnection|DatagramSocket)"
+                  + "|java\\.nio\\.channels\\.(SocketChannel|AsynchronousSocketChannel)"
+                  + "|io\\.netty\\.bootstrap\\.Bootstrap|javax\\.net\\.ssl\\.HttpsURLConnection")
+          .orShould()
+          .callMethod(java.net.URL.class, "openConnection")
+          .orShould()
+          .callMethod(java.net.URL.class, "openStream")
+          .because("a host is checked where it is dialled, on every route");
+
+  /// Private addresses are opened by the operator's own file, for exactly what it names.
+  @ArchTest
+  static final ArchRule only_what_the_file_names_is_dialled_unchecked =
+      noClasses()
+          .that()
+          .haveNameNotMatching(
+              "dev\\.gatewright\\.(relay\\..*|handoff\\.Handoff|service\\.(ServiceHealth|ServiceDestination)|service\\.backend\\.Service"
+                  + "|jwt\\.JwksFetch|identity\\.oidc\\.OidcHttp|payment\\.stripe\\.StripeClient)")
+          .should()
+          .accessField(dev.gatewright.relay.dial.DialRules.class, "ALLOW_PRIVATE");
+
   @ArchTest
   static final ArchRule time_comes_from_an_injected_clock =
       noClasses()
