@@ -45,6 +45,8 @@ class CanariesTest {
   private static final String STORED = "sk-canary-stored-4f1c";
   private static final String REPLACED = "sk-canary-replaced-77aa";
   private static final String HEADER = "sk-canary-header-90d2";
+  private static final String OIDC_SECRET = "canary-of-the-identity-provider";
+  private static final String LAB = "canary-of-the-own-provider";
   private static final Pattern CODE = Pattern.compile("(?m)^([0-9A-HJKMNP-TV-Z]{8})\\s*$");
 
   /// Where a secret is kept for the machine's own use, by itself and unreadable for others.
@@ -71,10 +73,11 @@ class CanariesTest {
     root.addAppender(log);
     ours.setLevel(Level.DEBUG);
     Map<String, String> left = new LinkedHashMap<>();
-    try (FakeProvider provider = FakeProvider.start()) {
+    try (FakeProvider provider = FakeProvider.start();
+        FakeStripe stripe = new FakeStripe()) {
       SMTPServer smtp = mailServer();
       try {
-        use(provider, smtp.getPortAllocated(), left);
+        use(provider, stripe, smtp.getPortAllocated(), left);
       } finally {
         smtp.stop();
       }
@@ -93,7 +96,7 @@ class CanariesTest {
     assertThat(left.keySet()).contains("gatewright.db", "gatewright.db-wal", "logs", "metrics");
     assertThat(left.get("gatewright.db") + left.get("gatewright.db-wal"))
         .contains("ana@example.com");
-    assertThat(canaries).hasSizeGreaterThan(12);
+    assertThat(canaries).hasSizeGreaterThan(24);
     left.forEach((where, text) ->
         canaries.forEach((name, canary) ->
             assertThat(text.contains(canary)).as("%s in %s", name, where).isFalse()));
@@ -119,7 +122,12 @@ class CanariesTest {
     return server;
   }
 
-  private void use(FakeProvider provider, int smtpPort, Map<String, String> left) throws Exception {
+  private void use(FakeProvider provider, FakeStripe stripe, int smtpPort, Map<String, String> left)
+      throws Exception {
+    canaries.put("Stripe key", FakeStripe.KEY);
+    canaries.put("Stripe webhook secret", FakeStripe.WEBHOOK_SECRET);
+    canaries.put("OIDC client secret", OIDC_SECRET);
+    canaries.put("own provider's header", LAB);
     canaries.put("smtp password", SMTP_PASSWORD);
     canaries.put("stored credential", STORED);
     canaries.put("credential in its place", REPLACED);
@@ -128,7 +136,13 @@ class CanariesTest {
         GateSetup.usual(folder.resolve("gate"), provider)
             .settings(
                 "sign-up: open\nmail: { smtp: 'smtp://localhost:%d', tls: none, user: gate, password: %s, from: gate@gate.test }"
-                    .formatted(smtpPort, SMTP_PASSWORD));
+                    .formatted(smtpPort, SMTP_PASSWORD))
+            .settings(
+                "payments: { stripe: { key: %s, webhook-secret: %s, base-url: '%s' } }"
+                    .formatted(FakeStripe.KEY, FakeStripe.WEBHOOK_SECRET, stripe.url()))
+            .settings(
+                "auth: { oidc: [{ id: corp, issuer: 'http://127.0.0.1:%d', client-id: gate, client-secret: %s, allow-private: true }] }"
+                    .formatted(FakeProvider.refusedPort(), OIDC_SECRET));
     int metrics = FakeProvider.refusedPort();
     ConfigSources sources =
         ConfigSources.ofText(setup.config()).withFlag("metrics.port", "" + metrics);
@@ -137,6 +151,12 @@ class CanariesTest {
       TestPerson owner = claim(gate);
       keys(gate, owner, provider);
       credentials(gate, owner);
+      tokens(gate, owner);
+      pairing(gate, owner);
+      webhooks(gate, owner);
+      ownProvider(gate, owner);
+      payments(gate, owner, stripe);
+      refused(TestPerson.stranger(gate), "GET", "/api/auth/oidc/corp/start", "");
       TestPerson bob = byMail(gate);
       invitation(gate, owner, bob);
       keep("owner's", owner);
@@ -219,6 +239,94 @@ class CanariesTest {
     refusals.add(owner.send("PUT", "/api/credentials/" + id + "/secret", secret).body());
     refusals.add(owner.send("POST", "/api/credentials/" + id + "/check", "{}").body());
     refusals.add(gate.admin().send("GET", "/api/credentials", "").body());
+  }
+
+  /// Tokens that stand for keys: of the key's own holder, and of the console's pages.
+  private void tokens(Gate gate, TestPerson owner) throws Exception {
+    JsonNode made = owner.call("POST", "/api/keys", "{\"name\":\"t\",\"kind\":\"test\"}", 201);
+    String key = made.path("key").asText();
+    String id = made.path("id").asText();
+    canaries.put("key that a token stands for", key.split("_")[3]);
+    String grant = "grant_type=client_credentials&client_id=%s&client_secret=%s";
+    String[] form = {"content-type", "application/x-www-form-urlencoded"};
+    TestPerson program = TestPerson.stranger(gate);
+    HttpResponse<String> given =
+        program.send("POST", "/api/auth/token", grant.formatted(id, key), form);
+    assertThat(given.statusCode()).as(given.body()).isEqualTo(200);
+    String token = TestPerson.JSON.readTree(given.body()).path("access_token").asText();
+    canaries.put("access token", secretOf(token));
+    refused(program, "POST", "/api/auth/token", grant.formatted(id, key + "x"), form);
+    refused(program, "GET", "/api/keys", "", "authorization", "Bearer " + token);
+    refused(program, "GET", "/api/keys", "", "authorization", "Bearer " + token + "x");
+    String asked = "{\"key_id\":\"%s\"}".formatted(id);
+    String lent = owner.call("POST", "/api/playground/token", asked, 201).path("token").asText();
+    canaries.put("console's token", secretOf(lent));
+    refused(program, "GET", "/api/keys", "", "authorization", "Bearer " + lent);
+  }
+
+  /// What follows the prefix that says what it is.
+  private static String secretOf(String token) {
+    assertThat(token).startsWith("gwo_").hasSizeGreaterThan(40);
+    return token.substring("gwo_".length());
+  }
+
+  private void pairing(Gate gate, TestPerson owner) throws Exception {
+    TestPerson program = TestPerson.stranger(gate);
+    JsonNode begun = program.call("POST", "/api/auth/pairings", "{\"host\":\"laptop\"}", 201);
+    String device = begun.path("device_code").asText();
+    canaries.put("device code", device);
+    canaries.put("user code", begun.path("user_code").asText());
+    String code = "{\"user_code\":\"%s\"}".formatted(begun.path("user_code").asText());
+    owner.call("POST", "/api/auth/pairings/show", code, 200);
+    owner.call("POST", "/api/auth/pairings/approve", code, 200);
+    String poll = "{\"device_code\":\"%s\"}".formatted(device);
+    String key = program.call("POST", "/api/auth/pairings/token", poll, 200).path("key").asText();
+    assertThat(key).startsWith("gw_admin_");
+    canaries.put("paired command line's key", key.split("_")[3]);
+    refused(program, "POST", "/api/auth/pairings/token", poll);
+    refused(owner, "POST", "/api/auth/pairings/approve", code);
+    refusals.add(gate.admin().send("GET", "/api/keys", "").body());
+  }
+
+  private void webhooks(Gate gate, TestPerson owner) throws Exception {
+    String body = "{\"url\":\"https://x.example/hook\",\"events\":[\"key.create\"]}";
+    JsonNode made = owner.call("POST", "/api/webhooks", body, 201);
+    String path = "/api/webhooks/" + made.path("id").asText();
+    canaries.put("webhook secret", made.path("secret").asText());
+    canaries.put(
+        "webhook secret in its place",
+        owner.call("POST", path + "/rotate", "{}", 200).path("secret").asText());
+    assertThat(canaries.get("webhook secret")).startsWith("whsec_").hasSizeGreaterThan(30);
+    owner.send("POST", path + "/test", "{}");
+    refused(owner, "PATCH", path, "{\"url\":\"https://127.0.0.1/\"}");
+    refusals.add(gate.admin().send("GET", path, "").body());
+    refusals.add(gate.admin().send("GET", path + "/deliveries", "").body());
+  }
+
+  private void ownProvider(Gate gate, TestPerson owner) throws Exception {
+    String body =
+        "{\"id\":\"%s\",\"base_url\":\"https://x.example/v1\",\"headers\":{\"x-lab\":\"%s\"}}";
+    HttpResponse<String> made = owner.send("POST", "/api/providers", body.formatted("lab", LAB));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    refusals.add(made.body());
+    refused(owner, "POST", "/api/providers", body.formatted("lab", LAB));
+    refused(owner, "POST", "/api/providers", body.formatted("UPPER", LAB));
+    refusals.add(gate.admin().send("GET", "/api/providers", "").body());
+  }
+
+  private void payments(Gate gate, TestPerson owner, FakeStripe stripe) throws Exception {
+    JsonNode begun = owner.call("POST", "/api/billing/topups", "{\"usd\":\"5\"}", 201);
+    assertThat(stripe.posts("/v1/checkout/sessions")).isNotEmpty();
+    String intent = stripe.pay(begun.path("url").asText(), 0);
+    String event = stripe.event("evt_1", "checkout.session.completed", intent);
+    refused(
+        TestPerson.stranger(gate),
+        "POST",
+        "/api/billing/webhooks/stripe",
+        event,
+        "stripe-signature",
+        "t=1,v1=00");
+    refusals.add(owner.send("GET", "/api/billing/topups", "").body());
   }
 
   private TestPerson byMail(Gate gate) throws Exception {
