@@ -14,9 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Lets pages of named origins call the data plane from a browser (the Fetch standard, CORS
-/// protocol): answers their preflights, and tells the browser of every answer that the page may
-/// read it. Never with credentials: a caller's key is in a header that the page sets, not in a
-/// cookie. The configuration may change while calls run. Thread-safe.
+/// protocol), and at a site that names its own the REST interface: answers their preflights, and
+/// tells the browser of every answer that the page may read it. Never with credentials: a caller's
+/// key is in a header that the page sets, not in a cookie. The configuration may change while calls
+/// run. Thread-safe.
 public final class Cors {
   /// First segments that are the control plane's, or nobody's.
   private static final Set<String> OTHERS =
@@ -33,6 +34,9 @@ public final class Cors {
           "k",
           "metrics");
 
+  private static final String REST = "/api/";
+  private static final String SIGN_IN = "/api/auth";
+
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
   private static final String MAX_AGE_SECONDS = "7200";
   private static final int ASKED_CHARACTERS_MAX = 4 << 10;
@@ -40,7 +44,17 @@ public final class Cors {
       String.join(
           ", ",
           "content-disposition",
+          "etag",
+          "location",
           "retry-after",
+          "ratelimit",
+          "ratelimit-policy",
+          "x-ratelimit-limit-requests",
+          "x-ratelimit-remaining-requests",
+          "x-ratelimit-reset-requests",
+          "x-ratelimit-limit-tokens",
+          "x-ratelimit-remaining-tokens",
+          "x-ratelimit-reset-tokens",
           "x-should-retry",
           "x-request-id",
           "x-gatewright-upstream-request-id",
@@ -86,32 +100,30 @@ public final class Cors {
   /// Header lines, each with its end, for the answer to this request.
   public byte[] lines(RequestHead head) {
     Map<String, byte[]> known = lines;
-    if (known.isEmpty() || !covers(head.path())) {
-      return NOTHING;
-    }
-    List<String> allowed = allowed(head);
+    List<String> allowed = known.isEmpty() ? List.of() : allowed(head);
     if (allowed.isEmpty()) {
       return NOTHING;
     }
     String origin = head.headers().get("origin");
-    return origin == null || !allowed.contains(origin) ? VARY : known.getOrDefault(origin, VARY);
+    boolean cookie = rest(head.path()) && head.headers().contains("cookie");
+    return origin == null || cookie || !allowed.contains(origin)
+        ? VARY
+        : known.getOrDefault(origin, VARY);
   }
 
-  /// Answers a preflight.
+  /// Answers a preflight: by the site's list alone, since it carries no key.
   ///
+  /// @param match what the route table says of the preflight itself
   /// @return false when this is none, or none of ours
-  public boolean answered(Exchange exchange) {
+  public boolean answered(Exchange exchange, RouteTable.Match match) {
     RequestHead head = exchange.request();
     String origin = head.headers().get("origin");
     boolean preflight =
         origin != null
             && head.method().equals("OPTIONS")
             && head.headers().contains("access-control-request-method");
-    if (origin == null || !preflight || lines.isEmpty() || !covers(head.path())) {
-      return false;
-    }
-    List<String> allowed = allowed(head);
-    if (allowed.isEmpty()) {
+    List<String> allowed = preflight && !lines.isEmpty() ? allowed(head) : List.of();
+    if (origin == null || allowed.isEmpty()) {
       return false;
     }
     exchange.access().route("preflight");
@@ -126,7 +138,7 @@ public final class Cors {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory()
             .newHeaders()
-            .set("access-control-allow-methods", METHODS)
+            .set("access-control-allow-methods", methods(match))
             .set("access-control-max-age", MAX_AGE_SECONDS);
     String asked = asked(head.headers());
     if (asked != null) {
@@ -136,10 +148,28 @@ public final class Cors {
     return true;
   }
 
-  /// A site's own list takes the place of the general one.
+  /// What the path takes, where the edge knows; the portal and services know it by themselves.
+  private static String methods(RouteTable.Match match) {
+    return match instanceof RouteTable.Match.WrongMethod(String _, String allow, EdgeHandler _)
+        ? allow
+        : METHODS;
+  }
+
+  /// Whose pages may call here; empty = no other's at all. A site's own list takes the place of the
+  /// general one, and is alone in opening the REST interface.
   private List<String> allowed(RequestHead head) {
     CorsConfig own = head.site() == null ? null : head.site().origins();
-    return (own == null ? general : own).origins();
+    if (rest(head.path())) {
+      return own == null ? List.of() : own.origins();
+    }
+    return covers(head.path()) ? (own == null ? general : own).origins() : List.of();
+  }
+
+  /// What programs call by key; signing in is for our own pages.
+  private static boolean rest(String path) {
+    return path.startsWith(REST)
+        && !(path.startsWith(SIGN_IN)
+            && (path.length() == SIGN_IN.length() || path.charAt(SIGN_IN.length()) == '/'));
   }
 
   /// The headers the page wants to send, all of which it may: SDKs have many of their own.

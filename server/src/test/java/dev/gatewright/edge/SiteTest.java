@@ -26,6 +26,8 @@ class SiteTest {
         - host: api.example
           api-only: true
           origins: [https://app.example]
+        - host: web.example
+          origins: [https://app.example]
         - host: closed.example
           ip: { deny: [127.0.0.1] }
         - host: far.example
@@ -33,6 +35,8 @@ class SiteTest {
         - host: near.example
           ip: { allow: [127.0.0.0/8] }
       """;
+
+  private static final String APP = "Origin: https://app.example";
 
   private Edge edge;
 
@@ -134,11 +138,78 @@ class SiteTest {
     assertThat(foreign.header("access-control-allow-origin")).isNull();
   }
 
-  @Test
-  void vary_origin_always() {
-    assertThat(ask("GET /v1/models", "api.example").header("vary")).isEqualTo("Origin");
-    assertThat(ask("GET /v1/models", "api.example", "Origin: https://x.example").header("vary"))
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/models", "/chat/api/tags", "/api/keys", "/api/rooms/x"})
+  void vary_origin_always(String path) {
+    assertThat(ask("GET " + path, "api.example").header("vary")).isEqualTo("Origin");
+    assertThat(ask("GET " + path, "api.example", "Origin: https://x.example").header("vary"))
         .isEqualTo("Origin");
+    assertThat(ask("GET " + path, "api.example", APP).header("vary")).isEqualTo("Origin");
+    assertThat(ask("GET " + path, "api.example", APP, "Cookie: gw_1=x").header("vary"))
+        .isEqualTo("Origin");
+  }
+
+  @Test
+  void rest_is_open_to_pages_of_a_sites_own_origins_and_to_keys_alone() {
+    String asks = "Access-Control-Request-Method: DELETE";
+    Answer preflight =
+        ask(
+            "OPTIONS /api/keys/key_1",
+            "api.example",
+            APP,
+            asks,
+            "Access-Control-Request-Headers: authorization,if-match");
+    assertThat(preflight.status()).isEqualTo(204);
+    assertThat(preflight.header("access-control-allow-origin")).isEqualTo("https://app.example");
+    assertThat(preflight.header("access-control-allow-methods")).contains("DELETE");
+    assertThat(preflight.header("access-control-allow-headers"))
+        .isEqualTo("authorization,if-match");
+    assertThat(preflight.header("access-control-max-age")).isEqualTo("7200");
+    assertThat(preflight.header("access-control-allow-credentials")).isNull();
+    Answer read = ask("GET /api/keys", "api.example", APP);
+    assertThat(read.header("access-control-allow-origin")).isEqualTo("https://app.example");
+    assertThat(read.header("access-control-expose-headers")).contains("etag", "ratelimit");
+    assertThat(read.header("access-control-allow-credentials")).isNull();
+
+    // A session's cookie is for our own pages: nothing that came with one is another's to read.
+    assertThat(
+            ask("GET /api/keys", "api.example", APP, "Cookie: gw_8080=x")
+                .header("access-control-allow-origin"))
+        .isNull();
+    for (String other : List.of("null", "https://app.example.evil", "https://general.example")) {
+      assertThat(
+              ask("GET /api/keys", "api.example", "Origin: " + other)
+                  .header("access-control-allow-origin"))
+          .as(other)
+          .isNull();
+    }
+    // `cors.origins` opens models and services, never this.
+    Answer general =
+        ask("OPTIONS /api/keys", "main.example", "Origin: https://general.example", asks);
+    assertThat(general.header("access-control-allow-origin")).isNull();
+    assertThat(ask("GET /api/keys", "main.example").header("vary")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/auth",
+        "/api/auth/session",
+        "/api/auth/token",
+        "/console/",
+        "/auth/verify",
+        "/status",
+        "/openapi.json"
+      })
+  void signing_in_is_for_no_page_of_others(String path) {
+    Answer preflight =
+        ask("OPTIONS " + path, "web.example", APP, "Access-Control-Request-Method: POST");
+    assertThat(preflight.header("access-control-allow-origin")).isNull();
+    assertThat(preflight.header("access-control-allow-methods")).isNull();
+    assertThat(ask("POST " + path, "web.example", APP).header("access-control-allow-origin"))
+        .isNull();
+    assertThat(ask("GET /api/authors", "web.example", APP).header("access-control-allow-origin"))
+        .isNotNull();
   }
 
   @Test

@@ -32,6 +32,7 @@ class SitesTest {
           public-url: https://two.example:8443
         - host: api.example
           api-only: true
+          origins: [https://app.example, https://other.example]
       """;
 
   @TempDir Path folder;
@@ -148,6 +149,31 @@ class SitesTest {
             "x-forwarded-host",
             "api.example");
     assertThat(keys.statusCode()).as(keys.body()).isEqualTo(200);
+  }
+
+  @Test
+  void a_page_reads_rest_by_key_where_its_site_lists_it() throws Exception {
+    TestPerson page = TestPerson.stranger(gate);
+    String[] key = {"authorization", "", "x-forwarded-host", "api.example", "origin", ""};
+    String admin = "{\"name\":\"a\",\"kind\":\"admin\",\"origins\":[\"https://app.example\"]}";
+    key[1] = "Bearer " + gate.admin().createKey(admin).key();
+    for (String[] each :
+        new String[][] {
+          {"https://app.example", "200"},
+          // The gate knows the page, the key does not: it may read that it may not.
+          {"https://other.example", "403"},
+        }) {
+      key[5] = each[0];
+      HttpResponse<String> answer = page.send("GET", "/api/keys", "", key);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(Integer.parseInt(each[1]));
+      assertThat(answer.headers().firstValue("access-control-allow-origin")).contains(each[0]);
+      assertThat(answer.headers().firstValue("access-control-allow-credentials")).isEmpty();
+      assertThat(answer.headers().allValues("vary")).contains("Origin");
+    }
+    key[5] = "https://evil.example";
+    HttpResponse<String> silent = page.send("GET", "/api/keys", "", key);
+    assertThat(silent.headers().firstValue("access-control-allow-origin")).isEmpty();
+    assertThat(silent.headers().allValues("vary")).contains("Origin");
   }
 
   @Test

@@ -55,8 +55,12 @@ public final class Dispatch {
         reject(exchange, rejection);
       } else if (barred(exchange)) {
         return;
-      } else if (!cors.answered(exchange)) {
-        route(exchange);
+      } else {
+        RequestHead head = exchange.request();
+        RouteTable.Match match = routes.match(head.method(), head.path());
+        if (!cors.answered(exchange, match)) {
+          route(exchange, match);
+        }
       }
     } catch (RuntimeException e) {
       failed(exchange, e);
@@ -118,9 +122,9 @@ public final class Dispatch {
     return path.equals("/health") || path.startsWith("/health/");
   }
 
-  private void route(Exchange exchange) {
+  private static void route(Exchange exchange, RouteTable.Match match) {
     RequestHead head = exchange.request();
-    switch (routes.match(head.method(), head.path())) {
+    switch (match) {
       case RouteTable.Match.Found(String template, EdgeHandler handler) -> {
         exchange.access().route(template);
         handler.handle(exchange);
