@@ -81,14 +81,7 @@ class SiteFlowsTest {
   }
 
   private TestPerson signedIn(String host, String email) throws Exception {
-    TestPerson person = TestPerson.stranger(gate);
-    String body = "{\"email\":\"%s\"}".formatted(email);
-    person.call("POST", "/api/auth/code", body, 202, at(host));
-    String code =
-        gate.admin().call("POST", "/api/auth/login-code", body, 200).path("code").asText();
-    String entered = "{\"email\":\"%s\",\"code\":\"%s\"}".formatted(email, code);
-    person.begun(person.send("POST", "/api/auth/session", entered, at(host)), 201);
-    return person;
+    return TestPerson.signInAt(gate, email, at(host));
   }
 
   private String mail(String to) throws Exception {

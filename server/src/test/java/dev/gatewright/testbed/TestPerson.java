@@ -92,6 +92,21 @@ public final class TestPerson {
     return person;
   }
 
+  /// The same at a site, behind a proxy that says so (`trusted-proxies: [127.0.0.1]`).
+  ///
+  /// @param headers what that proxy adds, as [#send] takes them
+  public static TestPerson signInAt(Gate gate, String email, String... headers)
+      throws IOException, InterruptedException {
+    TestPerson person = stranger(gate);
+    String body = "{\"email\":\"%s\"}".formatted(email);
+    person.call("POST", "/api/auth/code", body, 202, headers);
+    String code =
+        gate.admin().call("POST", "/api/auth/login-code", body, 200).path("code").asText();
+    String entered = "{\"email\":\"%s\",\"code\":\"%s\"}".formatted(email, code);
+    person.begun(person.send("POST", "/api/auth/session", entered, headers), 201);
+    return person;
+  }
+
   /// A new member of the first organization of `owner`, who was invited, signed in and accepted.
   ///
   /// @param role `admin`, `developer`, `billing`, `viewer` or `owner`

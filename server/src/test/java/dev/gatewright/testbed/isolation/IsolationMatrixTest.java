@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,6 +45,16 @@ class IsolationMatrixTest {
     {"UsageStore", "FROM usage_attempt WHERE organization_id = :organization AND id < :before"},
   };
 
+  /// The first is where the tests' own people are.
+  private static final String SITES =
+      """
+      trusted-proxies: [127.0.0.1]
+      sites:
+        - { host: 127.0.0.1, public-url: "http://127.0.0.1" }
+        - { host: one.example }
+        - { host: api.example, api-only: true }
+      """;
+
   @TempDir private Path folder;
 
   @Test
@@ -52,6 +63,7 @@ class IsolationMatrixTest {
     System.out.println("seed " + seed);
     try (FakeProvider provider = FakeProvider.start();
         FakeIssuer issuer = FakeIssuer.start();
+        FakeIssuer stranger = FakeIssuer.start();
         ChildGate gate =
             ChildGate.start(
                 setup(folder, provider)
@@ -62,7 +74,45 @@ class IsolationMatrixTest {
       List<Foreigner> foreigners = new ArrayList<>(world.foreigners(other));
       foreigners.add(caller(world, "a token", issuer.token("x", "org", other.organizationId())));
       foreigners.add(caller(world, "a token of nobody's", issuer.token("x", "org", "org_none")));
+      String foreign = stranger.token("x", "org", world.things().id("organization"));
+      foreigners.add(caller(world, "a token of an issuer nobody believes", foreign));
       assertThat(matrix.faults(other, foreigners, Integer.MAX_VALUE)).isEmpty();
+    }
+  }
+
+  /// One store behind all of them: no site is a way around, and a session of one is none of
+  /// another's.
+  @Test
+  void nor_by_the_door_of_any_site() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    try (FakeProvider provider = FakeProvider.start();
+        FakeIssuer issuer = FakeIssuer.start();
+        FakeIssuer stranger = FakeIssuer.start();
+        ChildGate gate =
+            ChildGate.start(
+                setup(folder, provider)
+                    .settings(SITES + issuer.setting("claims: { organization: org }")))) {
+      TwoTenants world = new TwoTenants(gate, store(folder));
+      Matrix matrix = new Matrix(world, new StoreDump(store(folder)), new Random(seed));
+      TestPerson other = world.neighbourPerson();
+      String[] portal = {"x-forwarded-host", "one.example", "x-forwarded-proto", "https"};
+      String[] api = {"x-forwarded-host", "api.example", "x-forwarded-proto", "https"};
+      TestPerson person = TestPerson.signInAt(gate, other.email(), portal);
+      Map<String, String> tokens =
+          Map.of(
+              "a token",
+              issuer.token("x", "org", other.organizationId()),
+              "a token of an issuer nobody believes",
+              stranger.token("x", "org", world.things().id("organization")));
+      List<Foreigner> foreigners = new ArrayList<>();
+      foreigners.addAll(world.at("one.example", other, person, tokens, portal));
+      foreigners.addAll(world.at("api.example", other, person, tokens, api));
+      assertThat(matrix.faults(other, foreigners, Integer.MAX_VALUE)).isEmpty();
+      for (String path : List.of("/api/auth/session", "/api/keys")) {
+        assertThat(person.send("GET", path, "", portal).statusCode()).isEqualTo(200);
+        assertThat(person.send("GET", path, "", api).statusCode()).isIn(401, 404, 421);
+      }
     }
   }
 

@@ -19,6 +19,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -296,7 +297,8 @@ final class TwoTenants {
     }
   }
 
-  HttpResponse<String> byKey(String key, String method, String path, String body)
+  /// @param headers more of them, names and values
+  HttpResponse<String> byKey(String key, String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(gate.url() + path))
@@ -308,7 +310,34 @@ final class TwoTenants {
     if (!key.isEmpty()) {
       request.header("authorization", "Bearer " + key);
     }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
     return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /// Another tenant's people and keys, and tokens of others, by the door of a site.
+  ///
+  /// @param tokens by their names
+  /// @param person another tenant's owner, wherever signed in
+  /// @param headers what the proxy before the site adds
+  List<Foreigner> at(
+      String site,
+      TestPerson other,
+      TestPerson person,
+      Map<String, String> tokens,
+      String... headers)
+      throws IOException, InterruptedException {
+    String key = key(other, "{\"name\":\"s\",\"kind\":\"admin\"}").path("key").asText();
+    String live = key(other, "{\"name\":\"t\"}").path("key").asText();
+    List<Foreigner> all = new ArrayList<>();
+    all.add(stranger("nobody at " + site, (m, p, b) -> byKey("", m, p, b, headers)));
+    all.add(stranger("an admin key at " + site, (m, p, b) -> byKey(key, m, p, b, headers)));
+    all.add(stranger("a live key at " + site, (m, p, b) -> byKey(live, m, p, b, headers)));
+    all.add(stranger("an owner at " + site, (m, p, b) -> person.send(m, p, b, headers)));
+    tokens.forEach((name, token) ->
+        all.add(stranger(name + " at " + site, (m, p, b) -> byKey(token, m, p, b, headers))));
+    return all;
   }
 
   List<Asked> operations() throws IOException, InterruptedException {
