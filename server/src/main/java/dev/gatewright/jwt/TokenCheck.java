@@ -3,15 +3,17 @@ package dev.gatewright.jwt;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Date;
@@ -35,7 +37,7 @@ final class TokenCheck {
   /// A token in its parts; nothing of it is believed yet.
   ///
   /// @param keyId which key it says it was signed with
-  record Parsed(SignedJWT jwt, JWTClaimsSet claims, String issuer, String keyId) {}
+  record Parsed(JWSObject jwt, JWTClaimsSet claims, String issuer, String keyId) {}
 
   /// What looking at one came to.
   sealed interface Result {
@@ -49,37 +51,45 @@ final class TokenCheck {
 
   /// Null when it is no signed token, or one that names things no good token needs.
   static @Nullable Parsed parse(String text) {
-    if (text.length() > CHARACTERS_MAX || !plainForm(text)) {
-      return null;
-    }
     try {
-      SignedJWT jwt = SignedJWT.parse(text);
-      JWSHeader header = jwt.getHeader();
-      JOSEObjectType type = header.getType();
-      boolean plain =
-          header.getCriticalParams() == null
-              && header.isBase64URLEncodePayload()
-              && header.getJWK() == null
-              && header.getJWKURL() == null
-              && header.getX509CertURL() == null
-              && header.getX509CertChain() == null
-              && (type == null || TYPES.contains(lower(type.getType())));
-      JWTClaimsSet claims = jwt.getJWTClaimsSet();
+      JWSObject signed = signed(text);
+      if (signed == null) {
+        return null;
+      }
+      JWTClaimsSet claims = JWTClaimsSet.parse(signed.getPayload().toJSONObject());
       String issuer = claims.getIssuer();
-      String keyId = header.getKeyID();
-      return plain && issuer != null && keyId != null
-          ? new Parsed(jwt, claims, issuer, keyId)
-          : null;
+      String keyId = signed.getHeader().getKeyID();
+      return issuer != null && keyId != null ? new Parsed(signed, claims, issuer, keyId) : null;
     } catch (ParseException | RuntimeException unreadable) {
       // The library throws unchecked exceptions for some texts; each is a token that is none.
       return null;
     }
   }
 
-  /// Three parts of base64url: the library skips what is none of it, and one token would have many
-  /// forms.
+  /// Null when it is not what a good token could be, whatever its payload.
+  static @Nullable JWSObject signed(String text) throws ParseException {
+    if (text.length() > CHARACTERS_MAX || !plainForm(text)) {
+      return null;
+    }
+    JWSObject signed = JWSObject.parse(text);
+    JWSHeader header = signed.getHeader();
+    JOSEObjectType type = header.getType();
+    boolean plain =
+        header.getCriticalParams() == null
+            && header.isBase64URLEncodePayload()
+            && header.getJWK() == null
+            && header.getJWKURL() == null
+            && header.getX509CertURL() == null
+            && header.getX509CertChain() == null
+            && (type == null || TYPES.contains(lower(type.getType())));
+    return plain ? signed : null;
+  }
+
+  /// Three parts of base64url, each written in the one way there is: the library skips what is none
+  /// of it, and bits behind the last byte, so that one token would have many forms.
   private static boolean plainForm(String text) {
     int dots = 0;
+    int begin = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean digit =
@@ -90,11 +100,25 @@ final class TokenCheck {
               || c == '_';
       if (c == '.') {
         dots++;
+        if (!whole(text, begin, i)) {
+          return false;
+        }
+        begin = i + 1;
       } else if (!digit) {
         return false;
       }
     }
-    return dots == 2;
+    return dots == 2 && whole(text, begin, text.length());
+  }
+
+  /// Whether a part is as long as bytes make it, and the bits that are left over are zero.
+  private static boolean whole(String text, int begin, int end) {
+    return switch ((end - begin) % 4) {
+      case 0 -> true;
+      case 2 -> "AQgw".indexOf(text.charAt(end - 1)) >= 0;
+      case 3 -> "AEIMQUYcgkosw048".indexOf(text.charAt(end - 1)) >= 0;
+      default -> false;
+    };
   }
 
   private static String lower(String text) {
@@ -103,27 +127,34 @@ final class TokenCheck {
 
   /// @param key the issuer's, of the token's `kid`
   static Result check(Parsed parsed, JwtIssuer issuer, JWK key, long nowMillis) {
-    JWSHeader header = parsed.jwt().getHeader();
-    if (!issuer.algorithms().contains(header.getAlgorithm().getName())) {
+    JWSObject jwt = parsed.jwt();
+    if (!issuer.algorithms().contains(jwt.getHeader().getAlgorithm().getName())) {
       return new Result.Bad("jwt_algorithm");
     }
+    Boolean good = goodSignature(jwt.getHeader(), jwt.getSigningInput(), jwt.getSignature(), key);
+    if (good == null) {
+      return new Result.Bad("jwt_key");
+    }
+    return good ? claims(parsed.claims(), issuer, nowMillis) : new Result.Bad("jwt_signature");
+  }
+
+  /// Whether a key made a signature; null when it is none for such signatures.
+  static @Nullable Boolean goodSignature(
+      JWSHeader header, byte[] signed, Base64URL signature, JWK key) {
     try {
       JWSVerifier verifier = verifier(header, key);
-      if (verifier == null) {
-        return new Result.Bad("jwt_key");
-      }
-      if (!parsed.jwt().verify(verifier)) {
-        return new Result.Bad("jwt_signature");
-      }
+      return verifier == null ? null : (Boolean) verifier.verify(header, signed, signature);
     } catch (JOSEException | RuntimeException unfit) {
-      return new Result.Bad("jwt_signature");
+      return false;
     }
-    return claims(parsed.claims(), issuer, nowMillis);
   }
 
   /// For what the key is, never for what the token says it is: null where the two differ.
   private static @Nullable JWSVerifier verifier(JWSHeader header, JWK key) throws JOSEException {
-    boolean forSignatures = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
+    boolean forSignatures =
+        (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
+            && (key.getKeyOperations() == null
+                || key.getKeyOperations().contains(KeyOperation.VERIFY));
     boolean same = key.getAlgorithm() == null || key.getAlgorithm().equals(header.getAlgorithm());
     if (!forSignatures || !same) {
       return null;

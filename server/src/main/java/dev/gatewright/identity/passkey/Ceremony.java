@@ -13,6 +13,7 @@ import com.webauthn4j.data.RegistrationData;
 import com.webauthn4j.data.RegistrationParameters;
 import com.webauthn4j.data.attestation.authenticator.AttestedCredentialData;
 import com.webauthn4j.data.attestation.statement.COSEAlgorithmIdentifier;
+import com.webauthn4j.data.attestation.statement.COSEKeyType;
 import com.webauthn4j.data.attestation.statement.NoneAttestationStatement;
 import com.webauthn4j.data.client.Origin;
 import com.webauthn4j.data.client.challenge.DefaultChallenge;
@@ -100,6 +101,11 @@ final class Ceremony {
           manager.verifyAuthenticationResponseJSON(
               json,
               new AuthenticationParameters(expected.property(), record(passkey), null, true, true));
+      boolean curve =
+          record(passkey).getAttestedCredentialData().getCOSEKey().getKeyType() == COSEKeyType.EC2;
+      if (curve && !SignatureForm.plain(Objects.requireNonNull(data.getSignature()))) {
+        return null;
+      }
       byte[] handle = data.getUserHandle();
       return new Proved(
           Objects.requireNonNull(data.getAuthenticatorData()).getSignCount(),
