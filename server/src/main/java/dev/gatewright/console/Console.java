@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,8 @@ public final class Console {
   private static final Logger LOG = LoggerFactory.getLogger(Console.class);
   private static final String PREFIX = "/console/";
   private static final String PAGE = "index.html";
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(127\\.0\\.0\\.1|\\[::1\\])(|:[0-9]{1,5})");
 
   /// Our own files alone; the page is in no frame and sends no form elsewhere. What a page fetches
   /// it fetches here; sounds and pictures it makes itself are `blob:`.
@@ -99,12 +103,28 @@ public final class Console {
   }
 
   private void answer(Exchange exchange) {
+    String better = localhost(exchange.request());
+    if (better != null) {
+      lead(exchange, better);
+      return;
+    }
     CompletableFuture<ConsoleFiles> found = files();
     if (found.isDone()) {
       answer(exchange, found);
     } else {
       found.whenComplete((_, _) -> exchange.eventLoop().execute(() -> answer(exchange, found)));
     }
+  }
+
+  /// Where the same page is at `localhost`, when it was opened by the loopback address: browsers
+  /// keep passkeys for names alone, and a session begun at the one is none at the other. Null for
+  /// any other request, and where the address is a site of its own.
+  private static @Nullable String localhost(RequestHead request) {
+    Matcher host = LOOPBACK.matcher(request.host());
+    boolean page = wantsPage(request) && !request.path().startsWith(PREFIX + "assets/");
+    return page && request.site() == null && request.scheme().equals("http") && host.matches()
+        ? "http://localhost" + host.group(2) + request.pathAndQuery()
+        : null;
   }
 
   private CompletableFuture<ConsoleFiles> files() {

@@ -71,6 +71,25 @@ class ConsoleTest {
   }
 
   @Test
+  void dashboard_on_127_redirects_to_localhost() throws Exception {
+    String base = gate.url().replace("127.0.0.1", "localhost");
+    for (String path : new String[] {"/console/", "/console/setup", "/console/o/org_1/keys?q=1"}) {
+      HttpResponse<byte[]> page = get(path, "accept", "text/html,*/*;q=0.8");
+      assertThat(page.statusCode()).as(path).isEqualTo(302);
+      assertThat(header(page, "location")).isEqualTo(base + path);
+    }
+    // Nothing but pages moves, and only away from the address.
+    assertThat(get("/console/gate.svg").statusCode()).isEqualTo(200);
+    HttpResponse<byte[]> there =
+        client.send(
+            HttpRequest.newBuilder(URI.create(base + "/console/"))
+                .header("accept", "text/html")
+                .build(),
+            BodyHandlers.ofByteArray());
+    assertThat(there.statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void its_files_are_compressed_once_and_kept_for_ever() throws Exception {
     ConsoleFiles files = ConsoleFiles.read();
     assertThat(files.missing()).as("built into the jar").isFalse();
