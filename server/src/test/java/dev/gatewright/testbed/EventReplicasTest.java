@@ -80,10 +80,6 @@ class EventReplicasTest {
         owner.send("DELETE", "/api/team/members/" + bo.id(), "");
         EventsTest.assertSoon(removed, "access_changed");
       }
-      try (EventListener running = EventListener.open(two, ana, org, null)) {
-        assertThat(ana.send("DELETE", "/api/auth/session", "").statusCode()).isEqualTo(204);
-        EventsTest.assertSoon(running, "session_ended");
-      }
       TestPerson cy = TestPerson.signIn(one, "cy@example.com");
       String theirs =
           cy.call("POST", "/api/organizations", "{\"name\":\"Cy\"}", 201).path("id").asText();
@@ -96,6 +92,30 @@ class EventReplicasTest {
       }
       try (EventListener closed = EventListener.open(two, cy, theirs, null)) {
         assertThat(closed.answer().statusCode()).isEqualTo(404);
+      }
+    }
+  }
+
+  @Test
+  void revoked_session_closes_stream_1s_both_replicas() throws Exception {
+    try (ChildGate one = replica("one");
+        ChildGate two = replica("two")) {
+      TestPerson owner = TestPerson.owner(one);
+      String org = owner.organizationId();
+      TestPerson here = TestPerson.signIn(one, owner.email());
+      TestPerson there = TestPerson.signIn(one, owner.email());
+      try (EventListener near = EventListener.open(one, here, org, null);
+          EventListener far = EventListener.open(two, there, org, null)) {
+        long from = System.nanoTime();
+        // From another browser, on the first replica.
+        assertThat(owner.send("DELETE", "/api/auth/sessions", "").statusCode()).isEqualTo(204);
+        for (EventListener each : List.of(near, far)) {
+          assertThat(each.next("end").text("reason")).isEqualTo("session_ended");
+          assertThat(Duration.ofNanos(each.ended() - from)).isLessThan(Duration.ofSeconds(1));
+        }
+      }
+      try (EventListener again = EventListener.open(two, there, org, null)) {
+        assertThat(again.answer().statusCode()).isEqualTo(401);
       }
     }
   }
