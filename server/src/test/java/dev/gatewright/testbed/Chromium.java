@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,18 +34,22 @@ final class Chromium implements AutoCloseable {
   private final WebSocket socket;
 
   /// @param folder an empty one, for its profile
-  Chromium(Path folder) throws Exception {
+  /// @param flags more of its command line
+  Chromium(Path folder, String... flags) throws Exception {
+    List<String> line = new ArrayList<>();
+    line.addAll(
+        List.of(
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--remote-debugging-port=0",
+            "--user-data-dir=" + folder.resolve("profile")));
+    line.addAll(List.of(flags));
+    line.add("about:blank");
     process =
-        new ProcessBuilder(
-                List.of(
-                    "chromium",
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-dev-shm-usage",
-                    "--remote-debugging-port=0",
-                    "--user-data-dir=" + folder.resolve("profile"),
-                    "about:blank"))
+        new ProcessBuilder(line)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("chromium.log").toFile())
             .start();
