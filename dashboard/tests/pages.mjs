@@ -31,6 +31,7 @@ const PAGES = [
   '/platform/people',
   '/platform/prices',
   '/account',
+  '/sign-in-failed',
 ];
 const faults = [];
 mkdirSync(out, { recursive: true });

@@ -26,6 +26,10 @@ const root = createRootRoute({
 
 const open = [
   page(
+    'sign-in-failed',
+    lazyRouteComponent(() => import('../pages/sign-in-failed'), 'SignInFailed'),
+  ),
+  page(
     'setup',
     lazyRouteComponent(() => import('../pages/setup'), 'SetUp'),
   ),

@@ -54,6 +54,7 @@ public final class Identity implements AutoCloseable {
   private final SessionApi sessionApi;
   private final Codes codes;
   private final Passkeys passkeys;
+  private final Oidc oidc;
   private final Setup setup;
 
   /// What the parts of identity stand on.
@@ -115,6 +116,20 @@ public final class Identity implements AutoCloseable {
             ground.mail,
             ground.consoles,
             ground.time);
+    oidc =
+        new Oidc(
+            config.oidc(),
+            ground.database,
+            ground.feed,
+            ground.audit,
+            ground.keys,
+            ground.platform,
+            sessions,
+            browsers,
+            new People(config.signUp(), InvitationStore::invited),
+            loginMacs,
+            ground.fetch,
+            ground.time);
     setup =
         new Setup(
             ground.database,
@@ -132,9 +147,11 @@ public final class Identity implements AutoCloseable {
     return new Identity(config, ground, keys);
   }
 
-  /// Puts an edited `sites` in force.
+  /// Puts edited `sites` and `auth` in force.
   public void configure(IdentityConfig edited) {
     sites.configure(config.publicUrls(edited.siteUrls()));
+    passkeys.configure(edited.passkeys());
+    oidc.configure(edited.oidc());
   }
 
   /// Whom the door asks about cookies.
@@ -176,21 +193,7 @@ public final class Identity implements AutoCloseable {
                 ground.consoles,
                 ground.time)
             .routes());
-    routes.addAll(
-        new Oidc(
-                config.oidc(),
-                ground.database,
-                ground.feed,
-                ground.audit,
-                ground.keys,
-                ground.platform,
-                sessions,
-                browsers,
-                new People(config.signUp(), InvitationStore::invited),
-                loginMacs,
-                ground.fetch,
-                ground.time)
-            .routes());
+    routes.addAll(oidc.routes());
     routes.add(new WhoAmI(ground.database).route());
     routes.add(new SiteApi(ground.consoles).route());
     return new Resource("identity", routes);

@@ -2,6 +2,8 @@ package dev.gatewright.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewright.Gatewright;
+import dev.gatewright.config.ConfigSources;
 import dev.gatewright.telemetry.Time;
 import java.net.InetAddress;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,6 +184,66 @@ class OidcTest {
                   .statusCode())
           .isEqualTo(422);
     }
+  }
+
+  /// A browser on its way back is no program: JSON in its window helps nobody.
+  @Test
+  void a_person_whose_sign_in_fails_is_shown_a_page() throws Exception {
+    try (Gate gate = gate(TRUSTED)) {
+      TestPerson ana = TestPerson.stranger(gate);
+      HttpResponse<String> failed =
+          ana.send(
+              "GET",
+              "/api/auth/oidc/corp/callback?error=access_denied&state=x",
+              "",
+              "accept",
+              "text/html,*/*;q=0.8",
+              "sec-fetch-site",
+              "cross-site");
+      assertThat(failed.statusCode()).isEqualTo(303);
+      assertThat(failed.headers().firstValue("location").orElse(""))
+          .matches("/console/sign-in-failed#req_[0-9a-f]+");
+      assertThat(failed.headers().allValues("set-cookie")).isEmpty();
+    }
+  }
+
+  @Test
+  void edited_providers_and_passkey_settings_are_in_force_without_a_restart() throws Exception {
+    String settings =
+        """
+        listen: { host: 127.0.0.1, port: 0 }
+        metrics: { port: 0 }
+        auth:
+          related-origins: [%s]
+          oidc: [{ id: %s, issuer: "%s", client-id: x, allow-private: true }]
+        """;
+    Path file = folder.resolve("gatewright.yaml");
+    Files.writeString(file, settings.formatted("", "corp", issuer("corp")));
+    try (Gatewright gate =
+        Gatewright.start(
+            ConfigSources.find(
+                Map.of("config", file.toString(), "data", folder.resolve("data").toString()),
+                Map.of()),
+            time)) {
+      assertThat(told(gate, "/api/auth/oidc")).contains("\"corp\"");
+      assertThat(told(gate, "/.well-known/webauthn")).isEqualTo("{\"origins\":[]}");
+      Files.writeString(
+          file, settings.formatted("\"https://other.example\"", "renamed", issuer("corp")));
+      assertThat(gate.reloadNow()).isTrue();
+      assertThat(told(gate, "/api/auth/oidc")).contains("\"renamed\"").doesNotContain("\"corp\"");
+      assertThat(told(gate, "/.well-known/webauthn")).contains("https://other.example");
+      assertThat(told(gate, "/api/auth/oidc/corp/start")).contains("not_found");
+      // A bad edit changes nothing.
+      Files.writeString(file, settings.formatted("x", "third", issuer("corp")));
+      assertThat(gate.reloadNow()).isFalse();
+      assertThat(told(gate, "/api/auth/oidc")).contains("\"renamed\"");
+    }
+  }
+
+  private static String told(Gatewright gate, String path) throws Exception {
+    return HTTP.send(
+            HttpRequest.newBuilder(URI.create(gate.url() + path)).build(), BodyHandlers.ofString())
+        .body();
   }
 
   @Test

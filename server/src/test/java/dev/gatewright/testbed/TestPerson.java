@@ -57,6 +57,14 @@ public final class TestPerson {
     return there;
   }
 
+  /// The same browser with another replica at the other end: cookies and session are those it has.
+  TestPerson at(Gate replica) {
+    TestPerson there = new TestPerson(replica.url());
+    there.cookies.putAll(cookies);
+    there.session = session;
+    return there;
+  }
+
   /// A browser nobody has signed in with.
   public static TestPerson stranger(Gate gate) {
     return new TestPerson(gate.url());

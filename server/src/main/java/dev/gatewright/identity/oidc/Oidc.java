@@ -19,6 +19,8 @@ import java.util.List;
 /// The wiring of signing in by identity providers. Thread-safe.
 public final class Oidc {
   private final OidcApi api;
+  private final Fetch fetch;
+  private final Time time;
 
   public Oidc(
       List<OidcConfig> configs,
@@ -44,9 +46,23 @@ public final class Oidc {
                 new OidcPeople(people),
                 new GroupSync(new TenantWrites(database, feed, audit, time), keys),
                 time));
-    List<OidcProvider> providers =
-        configs.stream().map(config -> new OidcProvider(config, fetch, time)).toList();
-    api = new OidcApi(signIns, providers, browsers, sessions);
+    this.fetch = fetch;
+    this.time = time;
+    api = new OidcApi(signIns, browsers, sessions);
+    configure(configs);
+  }
+
+  /// Puts edited providers in force; one that is as it was keeps what it knows.
+  public void configure(List<OidcConfig> edited) {
+    api.providers(before ->
+        edited.stream()
+            .map(config -> {
+              OidcProvider same = before.get(config.id());
+              return same != null && same.config().equals(config)
+                  ? same
+                  : new OidcProvider(config, fetch, time);
+            })
+            .toList());
   }
 
   public List<ApiRoute> routes() {

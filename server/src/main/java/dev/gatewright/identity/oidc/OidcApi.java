@@ -16,9 +16,11 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,15 +59,21 @@ final class OidcApi {
           .helped("Begin anew; the gate's log says why it failed, by the request's id.");
 
   private final OidcSignIns signIns;
-  private final Map<String, OidcProvider> providers = new LinkedHashMap<>();
+  private volatile Map<String, OidcProvider> providers = Map.of();
   private final Browsers browsers;
   private final Sessions sessions;
 
-  OidcApi(OidcSignIns signIns, List<OidcProvider> providers, Browsers browsers, Sessions sessions) {
+  OidcApi(OidcSignIns signIns, Browsers browsers, Sessions sessions) {
     this.signIns = signIns;
-    providers.forEach(each -> this.providers.put(each.config().id(), each));
     this.browsers = browsers;
     this.sessions = sessions;
+  }
+
+  /// @param next of those that are there, by id, what is to be there
+  void providers(Function<Map<String, OidcProvider>, List<OidcProvider>> next) {
+    Map<String, OidcProvider> all = new LinkedHashMap<>();
+    next.apply(providers).forEach(each -> all.put(each.config().id(), each));
+    providers = Collections.unmodifiableMap(all);
   }
 
   List<ApiRoute> routes() {
@@ -111,7 +119,19 @@ final class OidcApi {
     OidcProvider provider = provider(call);
     String path = returnPath(call.query().text("return"));
     Browser browser = Browser.of(call, browsers.site(call.origin())).recognizable();
-    return sent(begun(call, provider, browser, path, null)).cookies(browser.tokenCookie());
+    try {
+      return sent(begun(call, provider, browser, path, null)).cookies(browser.tokenCookie());
+    } catch (OidcFault away) {
+      return failed(call, away(provider));
+    }
+  }
+
+  private static Refusal away(OidcProvider provider) {
+    return Refusal.of(
+        503,
+        "api_error",
+        "overloaded",
+        "The identity provider %s cannot be asked now.".formatted(provider.config().id()));
   }
 
   private static Answer sent(URI to) {
@@ -119,27 +139,28 @@ final class OidcApi {
   }
 
   private URI begun(
-      ApiCall call,
-      OidcProvider provider,
-      Browser browser,
-      String path,
-      @Nullable String personId) {
+      ApiCall call, OidcProvider provider, Browser browser, String path, @Nullable String personId)
+      throws OidcFault {
     URI to;
     try {
       to = signIns.start(provider, browser, path, personId);
     } catch (OidcFault fault) {
       LOG.warn("auth.oidc.{}: {} ({})", provider.config().id(), fault.reason(), call.requestId());
-      throw new Problem(
-          Refusal.of(
-              503,
-              "api_error",
-              "overloaded",
-              "The identity provider %s cannot be asked now.".formatted(provider.config().id())));
+      throw fault;
     }
     if (to == null) {
       throw new Problem(Refusal.tooMany("Too many sign-ins are under way.", 60));
     }
     return to;
+  }
+
+  /// A person is shown a page that says so and leads back; a program the error itself.
+  private static Answer failed(ApiCall call, Refusal refusal) {
+    if (call.headers("accept").stream().noneMatch(each -> each.contains("text/html"))) {
+      throw new Problem(refusal);
+    }
+    String page = HOME + "sign-in-failed#" + call.requestId();
+    return new Answer(303, null, Map.of("location", page, "cache-control", "no-store"));
   }
 
   /// A page of the console, never an address.
@@ -162,8 +183,12 @@ final class OidcApi {
     String path = returnPath(call.bodyOr(LinkRequest.class, new LinkRequest(null)).returnPath());
     Browser browser = Browser.of(call, browsers.ownPage(call)).recognizable();
     String personId = call.caller(SignedIn.class).personId();
-    URI to = begun(call, provider, browser, path, personId);
-    return Answer.ok(Map.of("url", to.toString())).cookies(browser.tokenCookie());
+    try {
+      URI to = begun(call, provider, browser, path, personId);
+      return Answer.ok(Map.of("url", to.toString())).cookies(browser.tokenCookie());
+    } catch (OidcFault away) {
+      throw new Problem(away(provider));
+    }
   }
 
   /// GET /api/auth/oidc/{id}/callback
@@ -185,7 +210,7 @@ final class OidcApi {
       return done.opened() == null ? answer : answer.cookies(sessions.cookie(site, done.opened()));
     } catch (OidcFault fault) {
       LOG.info("auth.oidc.{}: {} ({})", provider.config().id(), fault.reason(), call.requestId());
-      throw new Problem(FAILED);
+      return failed(call, FAILED);
     }
   }
 

@@ -40,7 +40,7 @@ public final class Passkeys {
   private static final int CHALLENGE_BYTES = 32;
   private static final long KEEP_PROOFS_MILLIS = Duration.ofDays(1).toMillis();
 
-  private final PasskeyConfig config;
+  private volatile PasskeyConfig config;
   private final Database database;
   private final AuditLog audit;
   private final Tenant platform;
@@ -68,6 +68,11 @@ public final class Passkeys {
     this.macs = macs;
     this.window = new AuthWindow(macs, CHALLENGE_LIFE);
     this.time = time;
+  }
+
+  /// Puts edited settings in force.
+  public void configure(PasskeyConfig edited) {
+    config = edited;
   }
 
   PasskeyConfig config() {
