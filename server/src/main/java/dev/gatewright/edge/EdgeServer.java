@@ -95,7 +95,7 @@ public final class EdgeServer implements AutoCloseable {
     Cors cors = new Cors(config.cors(), sites);
     Dispatch dispatch = new Dispatch(routes, sites, cors, drain, config.edgeRequired(), exempt);
     TlsConfig files = config.protocols().tls();
-    TlsDoor tls = files == null ? null : TlsDoor.open(files);
+    TlsDoor tls = files == null ? null : TlsDoor.open(files, config.protocols().http2());
     EdgeCore core =
         EdgeCore.of(config, time, routes.idPrefixes(), sites, dispatch, cors, drain, log, tls);
     return new EdgeServer(config, core, transport, choice, threads);

@@ -5,7 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.function.Consumer;
 
-/// One request and its answer, whatever the protocol below: HTTP/1.1 today, an HTTP/2 stream later.
+/// One request and its answer, whatever the protocol below: HTTP/1.1 or a stream of HTTP/2.
 ///
 /// Confined to [#eventLoop()]: every method is called there, every callback arrives there. An
 /// exchange ends by exactly one of [#finish()], [#reply] or [#reset(String)], or because the caller
@@ -46,7 +46,7 @@ public interface Exchange {
   /// framing and `connection`; headers must hold neither of these nor hop-by-hop names, but a 426
   /// of our own its `upgrade`.
   ///
-  /// @param bodyLength bytes that will follow, or -1 when unknown (chunked)
+  /// @param bodyLength bytes that will follow, or -1 when unknown
   void head(int status, HttpHeaders headers, long bodyLength);
 
   /// Queues a part of the answer's body; ownership of `part` passes to the edge. Nothing leaves
@@ -77,7 +77,7 @@ public interface Exchange {
   /// @param reason for the access log
   void reset(String reason);
 
-  /// After this answer the connection (not an HTTP/2 sibling) is closed.
+  /// After this answer the connection is closed; an HTTP/2 stream has siblings, and does nothing.
   void closeAfter();
 
   /// False while what was written and not yet taken by the caller's socket is above the high-water

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,7 +60,7 @@ class TlsTest {
         Transport.best(),
         config ->
             config
-                .withProtocols(new ProtocolConfig(files))
+                .withProtocols(new ProtocolConfig(files, true, false))
                 .withLimits(limits(config.limits(), connections)),
         AccessLog.none());
   }
@@ -69,7 +70,7 @@ class TlsTest {
         limits.headerBytes(),
         limits.bodyBytes(),
         limits.heldBodiesBytes(),
-        limits.headerTimeout(),
+        Duration.ofSeconds(2),
         limits.writeStall(),
         connections,
         limits.bodyIdle(),

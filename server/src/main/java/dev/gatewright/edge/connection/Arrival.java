@@ -35,6 +35,19 @@ record Arrival(
     serve(context, new Http1Connection(loop, channel, peer, holder, Rejection.CLEAR));
   }
 
+  /// Replaces it by an HTTP/2 connection.
+  void http2(ChannelHandlerContext context) {
+    Http2Session session = new Http2Session(loop, channel, peer, holder);
+    loop.add(session);
+    context.pipeline().addAfter(context.name(), "streams", session);
+    context.pipeline().replace(context.handler(), "http2", session.codec());
+  }
+
+  /// HTTP/2 is not for who is on probation: its first head would not be its last.
+  boolean mayHttp2() {
+    return probation == null;
+  }
+
   private void serve(ChannelHandlerContext context, Http1Connection connection) {
     loop.add(connection);
     context.pipeline().replace(context.handler(), "http", connection);

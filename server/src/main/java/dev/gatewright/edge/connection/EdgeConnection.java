@@ -3,6 +3,7 @@ package dev.gatewright.edge.connection;
 import dev.gatewright.edge.Forwarded;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.head.ParsedHead;
+import dev.gatewright.edge.head.Rejection;
 import dev.gatewright.id.Ids;
 import dev.gatewright.net.IpLiteral;
 import dev.gatewright.share.Holder;
@@ -83,9 +84,33 @@ abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
         trusted);
   }
 
+  /// A head is complete, and this is its exchange.
+  ///
+  /// @param rejection why no handler may see it
+  final void begin(EdgeExchange started, @Nullable Rejection rejection) {
+    loop.core().drain().entered();
+    if (rejection == null) {
+      loop.core().dispatch().dispatch(started);
+    } else {
+      started.distrust();
+      loop.core().dispatch().reject(started, rejection);
+    }
+  }
+
   /// The caller's address, as the log shows it.
   final String clientText(RequestHead head) {
     return head.client().equals(peer) ? peerText : IpLiteral.format(head.client());
+  }
+
+  /// Closes our half, so that the caller can read to its end.
+  final void shutdownOutput() {
+    SslHandler handler = tls;
+    if (handler == null) {
+      channel.shutdownOutput();
+    } else {
+      // Without TLS's own end what was sent would look cut.
+      handler.closeOutbound().addListener(_ -> channel.shutdownOutput());
+    }
   }
 
   /// Looks after deadlines.

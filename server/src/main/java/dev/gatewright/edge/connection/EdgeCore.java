@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// What all connections of one edge share. Immutable but for its counters.
 ///
 /// @param tls null = this port speaks without
+/// @param h2c without TLS it takes HTTP/2 from who begins with it
 /// @param connections those that are served, by the address at their other end
 /// @param unread bytes that came and nobody has asked for yet, by the same address
 /// @param probation connections beyond those, of whom one may be the local command line
@@ -39,6 +40,7 @@ public record EdgeCore(
     Drain drain,
     AccessLog log,
     @Nullable TlsDoor tls,
+    boolean h2c,
     Shares connections,
     Shares unread,
     AtomicInteger probation,
@@ -69,6 +71,7 @@ public record EdgeCore(
         drain,
         log,
         tls,
+        config.protocols().h2c(),
         config.limits().connectionShares(),
         config.limits().unreadShares(),
         new AtomicInteger(),

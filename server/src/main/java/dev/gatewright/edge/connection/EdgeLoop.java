@@ -29,6 +29,7 @@ public final class EdgeLoop {
   private final byte[] scratch;
   private final HeadParser parser;
   private final HeadWriter writer = new HeadWriter();
+  private final StreamHeadWriter streamHeads = new StreamHeadWriter();
   private final AccessLines log;
   private final Future<?> ticking;
   private final LoopChoice choice;
@@ -83,6 +84,10 @@ public final class EdgeLoop {
 
   HeadWriter writer() {
     return writer;
+  }
+
+  StreamHeadWriter streamHeads() {
+    return streamHeads;
   }
 
   AccessLines log() {

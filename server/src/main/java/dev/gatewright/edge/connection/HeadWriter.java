@@ -92,7 +92,8 @@ final class HeadWriter {
     return raw((byte) '\r', (byte) '\n');
   }
 
-  private static boolean edgeWrites(CharSequence name) {
+  /// Names that nobody but the edge writes.
+  static boolean edgeWrites(CharSequence name) {
     return switch (name.length()) {
       case 4 -> AsciiString.contentEqualsIgnoreCase(name, "date");
       case 7 -> AsciiString.contentEqualsIgnoreCase(name, "upgrade");
@@ -119,10 +120,15 @@ final class HeadWriter {
     } else {
       for (int i = 0; i < size; i++) {
         char c = text.charAt(i);
-        into[at + i] = (byte) ((c >= ' ' || c == '\t') && c != 0x7f && c <= 0xff ? c : '?');
+        into[at + i] = (byte) (passes(c) ? c : '?');
       }
     }
     length = at + size;
+  }
+
+  /// What may stand in a line as it is.
+  static boolean passes(char c) {
+    return (c >= ' ' || c == '\t') && c != 0x7f && c <= 0xff;
   }
 
   private void number(long value) {

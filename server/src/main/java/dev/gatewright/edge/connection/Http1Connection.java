@@ -13,7 +13,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class Http1Connection extends EdgeConnection {
   private static final long FAREWELL_BYTES_LEAST = 64 << 20;
 
   /// What may wait unread on each connection beside the common budget: most heads are shorter.
-  private static final int UNREAD_BYTES_FREE = 4 << 10;
+  static final int UNREAD_BYTES_FREE = 4 << 10;
 
   private final EdgeLoop loop;
   private final SocketChannel channel;
@@ -169,16 +168,11 @@ final class Http1Connection extends EdgeConnection {
         new Http1Exchange(this, request, shape, head.keepAlive(), head.expectsContinue);
     exchange = started;
     served = true;
-    loop.core().drain().entered();
     if (rejection == null && probation != null && !pardoned(probation, request)) {
-      started.distrust();
-      loop.core().dispatch().reject(started, probation);
-    } else if (rejection == null) {
-      probation = null;
-      loop.core().dispatch().dispatch(started);
+      begin(started, probation);
     } else {
-      started.distrust();
-      loop.core().dispatch().reject(started, rejection);
+      probation = rejection == null ? null : probation;
+      begin(started, rejection);
     }
   }
 
@@ -293,21 +287,11 @@ final class Http1Connection extends EdgeConnection {
           if (clean || !flushed.isSuccess()) {
             channel.close();
           } else {
+            saidFarewell = true;
             shutdownOutput();
           }
         });
     turn();
-  }
-
-  private void shutdownOutput() {
-    saidFarewell = true;
-    SslHandler tls = tls();
-    if (tls == null) {
-      channel.shutdownOutput();
-    } else {
-      // Without TLS's own end the answer would look cut.
-      tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
-    }
   }
 
   /// The current exchange ends with a broken answer.

@@ -113,7 +113,7 @@ public final class Welcome extends ChannelInboundHandlerAdapter {
     Arrival arrival =
         new Arrival(loops.apply(channel.eventLoop()), channel, peer, holder, probation);
     TlsDoor tls = core.tls();
-    if (tls == null) {
+    if (tls == null && !core.h2c()) {
       arrival.http1(context);
     } else {
       context.pipeline().replace(context.handler(), "first bytes", new FirstBytes(arrival, tls));

@@ -61,7 +61,47 @@ final class HeaderParser {
     while (end > start && blank(bytes[end - 1])) {
       end--;
     }
-    bad = value(bytes, start, end);
+    return field(bytes, from, colon, start, end, hash, underscore, head);
+  }
+
+  /// A field whose name and value come apart, as in HTTP/2. White space around the value is refused
+  /// there, not removed.
+  ///
+  /// @param to index behind the name's last byte, where the value begins
+  /// @param end index behind the value's last byte
+  @Nullable Rejection field(byte[] bytes, int to, int end, ParsedHead head) {
+    if (++head.headerLines > LINES_MAX) {
+      return Rejection.TOO_MANY_HEADERS;
+    }
+    int hash = 0;
+    boolean underscore = false;
+    for (int i = 0; i < to; i++) {
+      byte folded = HeaderNames.fold(bytes[i]);
+      if (folded == 0 || (bytes[i] >= 'A' && bytes[i] <= 'Z')) {
+        return Rejection.HEADER_NAME;
+      }
+      underscore |= bytes[i] == '_';
+      hash = HeaderNames.hash(hash, folded);
+    }
+    if (to == 0) {
+      return Rejection.HEADER_NAME;
+    }
+    if (end > to && (blank(bytes[to]) || blank(bytes[end - 1]))) {
+      return Rejection.HEADER_VALUE;
+    }
+    return field(bytes, 0, to, to, end, hash, underscore, head);
+  }
+
+  private @Nullable Rejection field(
+      byte[] bytes,
+      int from,
+      int colon,
+      int start,
+      int end,
+      int hash,
+      boolean underscore,
+      ParsedHead head) {
+    Rejection bad = value(bytes, start, end);
     if (bad != null) {
       return bad;
     }

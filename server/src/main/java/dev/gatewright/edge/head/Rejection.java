@@ -18,7 +18,7 @@ public enum Rejection {
       "What was sent is HTTP without TLS; this port speaks TLS (expected: https:// in place of http://)."),
   HTTP_2(
       505,
-      "What was sent begins HTTP/2 without asking (prior knowledge); this port speaks HTTP/1.1 (expected: HTTP/1.1, such as curl without --http2-prior-knowledge)."),
+      "What was sent begins HTTP/2 without asking (prior knowledge); this port speaks HTTP/1.1 (expected: HTTP/1.1, such as curl without --http2-prior-knowledge, or listen.h2c)."),
   CONNECT(
       400,
       "CONNECT asks for a tunnel; this server is no forward proxy (expected: the server's own paths)."),

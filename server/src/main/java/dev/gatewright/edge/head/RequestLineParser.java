@@ -48,6 +48,25 @@ final class RequestLineParser {
       return version;
     }
     head.method = method(bytes, methodEnd);
+    return target(bytes, targetStart, targetEnd, head);
+  }
+
+  /// A method that comes by itself, as in HTTP/2.
+  @Nullable Rejection method(byte[] bytes, int length, ParsedHead head) {
+    if (length == 0 || length > METHOD_MAX) {
+      return Rejection.BAD_METHOD;
+    }
+    for (int i = 0; i < length; i++) {
+      if (HeaderNames.fold(bytes[i]) == 0) {
+        return Rejection.BAD_METHOD;
+      }
+    }
+    head.method = method(bytes, length);
+    return head.method.equals("CONNECT") ? Rejection.CONNECT : null;
+  }
+
+  /// Path and query.
+  @Nullable Rejection target(byte[] bytes, int targetStart, int targetEnd, ParsedHead head) {
     boolean hidden = PathKey.begins(bytes, targetStart, targetEnd);
     int keyEnd = hidden ? PathKey.end(bytes, targetStart, targetEnd) : -1;
     int pathStart = keyEnd < 0 ? targetStart : keyEnd;

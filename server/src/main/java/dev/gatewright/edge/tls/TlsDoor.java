@@ -2,6 +2,8 @@ package dev.gatewright.edge.tls;
 
 import dev.gatewright.config.Settings.InvalidSetting;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -40,6 +42,7 @@ public final class TlsDoor implements AutoCloseable {
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
   private final TlsConfig config;
+  private final boolean http2;
   private final SslProvider provider;
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile InForce inForce;
@@ -51,45 +54,66 @@ public final class TlsDoor implements AutoCloseable {
 
   private boolean refusalSaid;
 
-  private record InForce(ServerCertificate certificate, SslContext context) {}
+  /// @param http2 offers both protocols; `context` HTTP/1.1 alone
+  private record InForce(ServerCertificate certificate, SslContext context, SslContext http2) {}
 
-  private TlsDoor(TlsConfig config, SslProvider provider) {
+  private TlsDoor(TlsConfig config, boolean http2, SslProvider provider) {
     this.config = config;
+    this.http2 = http2;
     this.provider = provider;
     this.inForce = made(ServerCertificate.read(config));
   }
 
+  /// @param http2 offered beside HTTP/1.1
   /// @throws InvalidSetting when a file is missing or not what it should be
-  public static TlsDoor open(TlsConfig config) {
-    return open(config, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
+  public static TlsDoor open(TlsConfig config, boolean http2) {
+    return open(config, http2, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
   }
 
-  static TlsDoor open(TlsConfig config, SslProvider provider) {
-    TlsDoor door = new TlsDoor(config, provider);
+  static TlsDoor open(TlsConfig config, boolean http2, SslProvider provider) {
+    TlsDoor door = new TlsDoor(config, http2, provider);
     Thread.ofPlatform().daemon().name("certificate-reload").start(door::watch);
     return door;
   }
 
   private InForce made(ServerCertificate certificate) {
     try {
-      SslContext context =
-          SslContextBuilder.forServer(certificate.key(), certificate.chain())
-              .sslProvider(provider)
-              .protocols("TLSv1.3", "TLSv1.2")
-              .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-              .build();
-      return new InForce(certificate, context);
+      SslContext one = context(certificate, ApplicationProtocolNames.HTTP_1_1);
+      SslContext both =
+          http2
+              ? context(
+                  certificate, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
+              : one;
+      return new InForce(certificate, one, both);
     } catch (SSLException | IllegalArgumentException unusable) {
       throw new InvalidSetting(
           "listen.tls: %s: %s".formatted(config.certificate(), unusable.getMessage()));
     }
   }
 
+  /// @param protocols by preference
+  private SslContext context(ServerCertificate certificate, String... protocols)
+      throws SSLException {
+    return SslContextBuilder.forServer(certificate.key(), certificate.chain())
+        .sslProvider(provider)
+        .protocols("TLSv1.3", "TLSv1.2")
+        .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                protocols))
+        .build();
+  }
+
   /// The first handler of a connection whose first bytes are TLS.
   ///
   /// @param patience for the whole handshake
-  public SslHandler handler(ByteBufAllocator allocator, Duration patience) {
-    SslHandler handler = inForce.context.newHandler(allocator);
+  /// @param mayHttp2 false = HTTP/1.1 alone is offered
+  public SslHandler handler(ByteBufAllocator allocator, Duration patience, boolean mayHttp2) {
+    InForce now = inForce;
+    SslHandler handler = (mayHttp2 ? now.http2 : now.context).newHandler(allocator);
     handler.setHandshakeTimeoutMillis(patience.toMillis());
     return handler;
   }

@@ -40,7 +40,7 @@ class TlsDoorTest {
             .endpointIdentificationAlgorithm(null)
             .build()
             .newHandler(ByteBufAllocator.DEFAULT);
-    SslHandler server = door.handler(ByteBufAllocator.DEFAULT, Duration.ofSeconds(5));
+    SslHandler server = door.handler(ByteBufAllocator.DEFAULT, Duration.ofSeconds(5), true);
     EmbeddedChannel there = new EmbeddedChannel(server);
     EmbeddedChannel here = new EmbeddedChannel(client);
     try {
@@ -78,7 +78,7 @@ class TlsDoorTest {
   void shakes_hands_by_either_library(SslProvider provider) throws Exception {
     assertThat(OpenSsl.isAvailable()).isTrue();
     TestCertificate.SHARED.write(folder);
-    try (TlsDoor door = TlsDoor.open(files(), provider)) {
+    try (TlsDoor door = TlsDoor.open(files(), true, provider)) {
       assertThat(shakes(door, TestCertificate.SHARED)).isTrue();
     }
   }
@@ -121,7 +121,7 @@ class TlsDoorTest {
     TestCertificate first = TestCertificate.SHARED.write(folder);
     TestCertificate second = TestCertificate.make("EC");
     List<String> heard = new ArrayList<>();
-    try (TlsDoor door = TlsDoor.open(files(), SslProvider.JDK)) {
+    try (TlsDoor door = TlsDoor.open(files(), true, SslProvider.JDK)) {
       door.close();
       door.onChange(certificate -> heard.add(certificate.fingerprint()));
       assertThat(door.look()).isFalse();
