@@ -30,6 +30,9 @@ final class StreamExchange extends EdgeExchange {
   private boolean windowWidened;
   private boolean delivering;
 
+  /// The stream has taken the answer's end.
+  private boolean left;
+
   /// The answer has been held up by the caller's window since its last look.
   private boolean heldUp;
 
@@ -68,6 +71,7 @@ final class StreamExchange extends EdgeExchange {
     body.came(bytes, end);
     session.flood().moved(bytes);
     if (ended() || distrusted) {
+      callOff();
       return bytes;
     }
     if (takesBody() && body.isEmpty() && !delivering) {
@@ -192,16 +196,19 @@ final class StreamExchange extends EdgeExchange {
     session.flush();
   }
 
-  /// Whose body is still coming is told that nobody waits for it.
   private void answerLeft() {
-    if (!body.complete() && !restIsSmall()) {
-      session.reset(this, Http2Error.NO_ERROR);
-    }
+    left = true;
+    callOff();
   }
 
-  private boolean restIsSmall() {
+  /// Whose body is still coming, behind a whole answer, is told that nobody waits for it; not for
+  /// the sake of a few bytes.
+  private void callOff() {
     long length = request().bodyLength();
-    return length >= 0 && length - body.come() <= SKIPPED_BYTES_MAX;
+    long rest = length < 0 ? body.come() : length - body.come();
+    if (left && !body.complete() && rest > SKIPPED_BYTES_MAX) {
+      session.reset(this, Http2Error.NO_ERROR);
+    }
   }
 
   @Override
