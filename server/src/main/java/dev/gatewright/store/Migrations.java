@@ -54,6 +54,18 @@ public final class Migrations {
     }
   }
 
+  /// Versions this program knows, oldest first, whatever the database has.
+  public static List<String> known(DataSource source, Database.Kind kind) {
+    try {
+      return versions(
+          Arrays.stream(configuration(source, kind).load().info().all())
+              .filter(migration -> migration.getState().isResolved())
+              .toArray(MigrationInfo[]::new));
+    } catch (FlywayException e) {
+      throw new StoreFailed("the store's tables cannot be read", e);
+    }
+  }
+
   private static List<String> versions(MigrationInfo[] migrations) {
     return Arrays.stream(migrations)
         .map(migration -> migration.getVersion().getVersion())

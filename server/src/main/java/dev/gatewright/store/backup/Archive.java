@@ -54,8 +54,10 @@ final class Archive {
     return sums;
   }
 
-  static void write(Path target, Manifest manifest, Map<String, Path> files) throws IOException {
-    Path unfinished = privateFile(target);
+  /// @param scratch a private folder of the target's file system
+  static void write(Path target, Manifest manifest, Map<String, Path> files, Path scratch)
+      throws IOException {
+    Path unfinished = privateFile(scratch.resolve("tar"));
     try {
       try (OutputStream out = Files.newOutputStream(unfinished);
           TarArchiveOutputStream tar = new TarArchiveOutputStream(new BufferedOutputStream(out))) {

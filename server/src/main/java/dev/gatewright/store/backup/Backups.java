@@ -2,6 +2,7 @@ package dev.gatewright.store.backup;
 
 import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.PostgresAddress;
+import dev.gatewright.store.SqliteDatabase;
 import dev.gatewright.store.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Backups of the store a configuration names. Blocks; for the command line.
 public final class Backups {
@@ -54,40 +56,30 @@ public final class Backups {
           }
           Manifest manifest =
               new Manifest(version, now, copier.store(), snapshot.schema(), Archive.sums(files));
-          Archive.write(target, manifest, files);
+          Archive.write(target, manifest, files, scratch);
+          new LastBackup(now, target.toAbsolutePath().normalize().toString())
+              .write(config.dataFolder());
           return manifest;
         });
   }
 
   /// Puts a copy into an empty data folder, or an empty database. All of the file is checked first.
   ///
-  /// @throws BackupFailed with a sentence for the operator; nothing was put back then
-  public Manifest restore(Path source) {
+  /// @param replacing non-null = what stands there is kept aside, under a name with this moment
+  /// @throws BackupFailed with a sentence for the operator; nothing was changed then
+  public Restored restore(Path source, @Nullable Instant replacing) {
     DataFolder folder = DataFolder.of(config.dataFolder());
-    refuseOccupied(folder);
+    boolean occupied = config.postgres() == null && Files.exists(folder.file(SqliteDatabase.FILE));
+    if (occupied && replacing == null) {
+      throw new BackupFailed(
+          "%s holds a %s already: --replace keeps it aside"
+              .formatted(folder.path(), SqliteDatabase.FILE));
+    }
+    String moment = replacing == null ? null : BackupSeries.moment(replacing);
     try (AutoCloseable _ = folder.lock()) {
-      return inScratch(
-          folder.path(),
-          scratch -> {
-            Manifest manifest = Archive.read(source, scratch);
-            Copier copier = copier();
-            if (!manifest.store().equals(copier.store())) {
-              throw new BackupFailed(
-                  "it is a copy of %s, and this configuration names %s"
-                      .formatted(manifest.store(), copier.store()));
-            }
-            copier.put(manifest, scratch);
-            for (String key : List.of(MASTER_KEY, FORMER_MASTER_KEY)) {
-              if (manifest.sha256().containsKey(key)) {
-                Files.move(
-                    scratch.resolve(key),
-                    folder.privateFile(key),
-                    StandardCopyOption.REPLACE_EXISTING);
-                folder.privateFile(key);
-              }
-            }
-            return manifest;
-          });
+      return occupied && moment != null
+          ? swapped(source, folder, moment)
+          : filled(source, folder, moment);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -95,9 +87,50 @@ public final class Backups {
     }
   }
 
-  private void refuseOccupied(DataFolder folder) {
-    if (config.postgres() == null && Files.exists(folder.file("gatewright.db"))) {
-      throw new BackupFailed("%s holds a gatewright.db already".formatted(folder.path()));
+  private Restored filled(Path source, DataFolder folder, @Nullable String moment) {
+    return inScratch(
+        folder.path(),
+        scratch -> {
+          Manifest manifest = checked(source, scratch);
+          String before = copier().put(manifest, scratch, moment);
+          putKeys(manifest, scratch, folder);
+          return new Restored(manifest, before);
+        });
+  }
+
+  /// A whole folder is made beside the one that is there, then takes its place.
+  private Restored swapped(Path source, DataFolder folder, String moment) {
+    return inScratch(
+        folder.path().resolveSibling("."),
+        scratch -> {
+          Path unpacked = Files.createDirectory(scratch.resolve("unpacked"));
+          Manifest manifest = checked(source, unpacked);
+          DataFolder fresh = DataFolder.of(scratch.resolve("data"));
+          new SqliteCopier(fresh.path()).put(manifest, unpacked, null);
+          putKeys(manifest, unpacked, fresh);
+          Path before = FolderSwap.swap(folder, fresh.path(), moment);
+          return new Restored(manifest, before.toString());
+        });
+  }
+
+  private Manifest checked(Path source, Path into) throws IOException {
+    Manifest manifest = Archive.read(source, into);
+    String store = copier().store();
+    if (!manifest.store().equals(store)) {
+      throw new BackupFailed(
+          "it is a copy of %s, and this configuration names %s".formatted(manifest.store(), store));
+    }
+    return manifest;
+  }
+
+  private static void putKeys(Manifest manifest, Path unpacked, DataFolder folder)
+      throws IOException {
+    for (String key : List.of(MASTER_KEY, FORMER_MASTER_KEY)) {
+      if (manifest.sha256().containsKey(key)) {
+        Files.move(
+            unpacked.resolve(key), folder.privateFile(key), StandardCopyOption.REPLACE_EXISTING);
+        folder.privateFile(key);
+      }
     }
   }
 
@@ -106,25 +139,44 @@ public final class Backups {
     return postgres == null ? new SqliteCopier(config.dataFolder()) : new PostgresCopier(postgres);
   }
 
-  private interface Work {
-    Manifest in(Path scratch) throws IOException;
+  private interface Work<T> {
+    T in(Path scratch) throws IOException;
   }
 
-  /// Runs in a private folder beside where the result will stand, and removes it.
-  private static Manifest inScratch(Path beside, Work work) {
-    Path scratch = null;
+  /// Runs in a private folder beside where the result will stand, and removes it, also when the
+  /// process is told to end meanwhile.
+  private static <T> T inScratch(Path beside, Work<T> work) {
+    Path scratch;
     try {
       scratch = Files.createTempDirectory(beside, ".gatewright-");
+    } catch (IOException e) {
+      throw new BackupFailed(
+          "nothing can be written beside %s: %s"
+              .formatted(beside.normalize(), e.getClass().getSimpleName()),
+          e);
+    }
+    Thread atExit = new Thread(() -> remove(scratch), "remove-scratch");
+    Runtime.getRuntime().addShutdownHook(atExit);
+    try {
       return work.in(scratch);
     } catch (IOException e) {
       throw new BackupFailed("%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()), e);
     } finally {
+      forget(atExit);
       remove(scratch);
     }
   }
 
-  private static void remove(@org.jspecify.annotations.Nullable Path folder) {
-    if (folder == null) {
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // It runs already, or is about to.
+    }
+  }
+
+  private static void remove(Path folder) {
+    if (!Files.exists(folder)) {
       return;
     }
     try (Stream<Path> files = Files.walk(folder)) {

@@ -2,6 +2,7 @@ package dev.gatewright.store.backup;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Takes one consistent snapshot of a database into files, and puts it back.
 sealed interface Copier permits SqliteCopier, PostgresCopier {
@@ -18,6 +19,8 @@ sealed interface Copier permits SqliteCopier, PostgresCopier {
   /// @param folder empty, for the files
   Snapshot take(Path folder);
 
-  /// @throws BackupFailed when the target is not empty, or the snapshot is of a newer program
-  void put(Manifest manifest, Path folder);
+  /// @param beforeMoment non-null = what the target holds is kept aside under a name with it
+  /// @return where the former content stands, for the operator; null when there was none
+  /// @throws BackupFailed when the target is not empty and nothing is to be kept aside
+  @Nullable String put(Manifest manifest, Path folder, @Nullable String beforeMoment);
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -37,6 +38,16 @@ public record Manifest(
     ObjectNode sums = json.putObject("sha256");
     new TreeMap<>(sha256).forEach(sums::put);
     return json;
+  }
+
+  /// @param known versions of migrations, oldest first
+  /// @throws BackupFailed when a newer program than this wrote it
+  void requireKnown(List<String> known) {
+    if (schema.compareTo(known.getLast()) > 0) {
+      throw new BackupFailed(
+          "it is of a newer version (%s) than this program: restore it with that one"
+              .formatted(version));
+    }
   }
 
   /// @throws BackupFailed when it is not a manifest

@@ -3,6 +3,7 @@ package dev.gatewright.store.backup;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.Migrations;
 import dev.gatewright.store.PostgresAddress;
+import dev.gatewright.store.StoreFailed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
@@ -64,16 +66,29 @@ final class PostgresCopier implements Copier {
   }
 
   @Override
-  public void put(Manifest manifest, Path folder) {
-    List<String> known = Migrations.pending(address.unhurried(), Database.Kind.POSTGRES);
-    if (!Migrations.applied(address.unhurried(), Database.Kind.POSTGRES).isEmpty()) {
-      throw new BackupFailed("the database at %s is not empty".formatted(address));
+  public @Nullable String put(Manifest manifest, Path folder, @Nullable String beforeMoment) {
+    manifest.requireKnown(Migrations.known(address.unhurried(), Database.Kind.POSTGRES));
+    if (Migrations.applied(address.unhurried(), Database.Kind.POSTGRES).isEmpty()) {
+      fill(manifest, folder);
+      return null;
     }
-    if (manifest.schema().compareTo(known.getLast()) > 0) {
+    if (beforeMoment == null) {
       throw new BackupFailed(
-          "it is of a newer version (%s) than this program: restore it with that one"
-              .formatted(manifest.version()));
+          "the database at %s is not empty: --replace keeps what it holds aside"
+              .formatted(address));
     }
+    PostgresAside aside = new PostgresAside(address, beforeMoment);
+    aside.move();
+    try {
+      fill(manifest, folder);
+    } catch (BackupFailed | StoreFailed failed) {
+      aside.back();
+      throw failed;
+    }
+    return "schema " + aside.schema();
+  }
+
+  private void fill(Manifest manifest, Path folder) {
     Migrations.upTo(address.unhurried(), Database.Kind.POSTGRES, manifest.schema());
     try (Connection connection = address.unhurried().getConnection()) {
       connection.setAutoCommit(false);

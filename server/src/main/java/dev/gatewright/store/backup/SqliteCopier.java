@@ -13,8 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The database file, as one read transaction of SQLite sees it while the server goes on writing.
 final class SqliteCopier implements Copier {
@@ -48,23 +48,21 @@ final class SqliteCopier implements Copier {
         Map.of(SqliteDatabase.FILE, copy));
   }
 
+  /// The file alone: whoever replaces one replaces the whole folder, see [FolderSwap].
   @Override
-  public void put(Manifest manifest, Path folder) {
+  public @Nullable String put(Manifest manifest, Path folder, @Nullable String beforeMoment) {
     Path copy = folder.resolve(SqliteDatabase.FILE);
     if (!Files.isRegularFile(copy)) {
       throw new BackupFailed("it holds no " + SqliteDatabase.FILE);
     }
-    List<String> known =
-        Migrations.pending(
-            SqliteConnections.forMigrations(Path.of(":memory:")), Database.Kind.SQLITE);
-    if (manifest.schema().compareTo(known.getLast()) > 0) {
-      throw new BackupFailed(
-          "it is of a newer version (%s) than this program: restore it with that one"
-              .formatted(manifest.version()));
-    }
+    manifest.requireKnown(
+        Migrations.known(
+            SqliteConnections.forMigrations(Path.of(":memory:")), Database.Kind.SQLITE));
     try {
       Path into = DataFolder.of(dataFolder).file(SqliteDatabase.FILE);
       Files.move(copy, into, StandardCopyOption.ATOMIC_MOVE);
+      DataFolder.of(dataFolder).privateFile(SqliteDatabase.FILE);
+      return null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
