@@ -4,6 +4,10 @@ import dev.gatewright.telemetry.Time;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,5 +83,34 @@ public final class Stores {
     return Migrations.pending(
         SqliteConnections.forMigrations(Files.exists(file) ? file : Path.of(":memory:")),
         Database.Kind.SQLITE);
+  }
+
+  /// Migrations that a newer program ran, by version; changes nothing.
+  ///
+  /// @throws StoreFailed when the store cannot be reached
+  public static List<String> future(StoreConfig config) {
+    DataSource source = unowned(config);
+    Set<String> known = Set.copyOf(Migrations.known(source, config.kind()));
+    return Migrations.applied(source, config.kind()).stream()
+        .filter(version -> !known.contains(version))
+        .toList();
+  }
+
+  /// One read of a store that another process may own and whose tables are up to date.
+  ///
+  /// @throws StoreFailed when the store cannot be reached
+  public static <T> T look(StoreConfig config, Database.Work<T> work) {
+    try {
+      return StatementParser.on(Jdbi.create(unowned(config))).withHandle(work::run);
+    } catch (JdbiException e) {
+      throw new StoreFailed("the store cannot be read", e);
+    }
+  }
+
+  private static DataSource unowned(StoreConfig config) {
+    PostgresAddress postgres = config.postgres();
+    return postgres == null
+        ? SqliteConnections.forMigrations(config.dataFolder().resolve(SqliteDatabase.FILE))
+        : postgres.unhurried();
   }
 }

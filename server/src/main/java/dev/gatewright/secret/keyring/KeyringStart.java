@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the keyring of a store: one read. The very first start makes it; the first one on a store
@@ -65,6 +66,24 @@ public final class KeyringStart {
     return open(database, snapshot, wrappers, sources.place(), KeyringLimits.DEFAULT, time);
   }
 
+  /// Whether a start would open the keys of a store; changes nothing.
+  ///
+  /// @param handle on a store whose tables are up to date
+  /// @return why it would not; null where it would
+  public static @Nullable String judge(Handle handle, MasterKeySources sources) {
+    KeyringStore.Snapshot snapshot = KeyringStore.snapshot(handle);
+    try {
+      List<MasterKeyWrapper> wrappers = new ArrayList<>();
+      sources.all().forEach(master -> wrappers.add(new MasterKeyWrapper(master)));
+      if (!snapshot.keks().isEmpty()) {
+        Keys _ = keys(snapshot, wrappers, sources.place());
+      }
+      return null;
+    } catch (SealedKeyring | UnusableMasterKey wrong) {
+      return String.valueOf(wrong.getMessage());
+    }
+  }
+
   /// Opens what a snapshot holds with these.
   static Keyring open(
       Database database,
@@ -73,6 +92,14 @@ public final class KeyringStart {
       String place,
       KeyringLimits limits,
       Time time) {
+    Keys keys = keys(snapshot, all, place);
+    return new Keyring(database, keys.wrappers(), keys.purposes(), limits, time);
+  }
+
+  private record Keys(Wrappers wrappers, Map<String, SecretKey> purposes) {}
+
+  private static Keys keys(
+      KeyringStore.Snapshot snapshot, List<? extends KeyWrapper> all, String place) {
     Kek active =
         snapshot
             .active()
@@ -94,7 +121,7 @@ public final class KeyringStart {
       }
       purposes.put(key.id().purpose(), Keyring.opened(wrappers, key));
     }
-    return new Keyring(database, wrappers, purposes, limits, time);
+    return new Keys(wrappers, purposes);
   }
 
   private static String notThis(String active, String place, List<? extends KeyWrapper> all) {

@@ -14,7 +14,6 @@ import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.telemetry.Time;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +37,8 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--network",
-      description = "Also connect to the providers of the configuration; nothing is sent.")
+      description =
+          "Also connect to the providers and services of the configuration; nothing is sent.")
   private boolean network;
 
   public DoctorCommand(Terminal terminal, Installation installation) {
@@ -101,14 +101,26 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     findings.add(FolderChecks.folder(store.dataFolder()));
     findings.add(FolderChecks.space(store));
-    findings.add(FolderChecks.masterKey(store, masterKeyGiven(settings)));
-    findings.add(ReachChecks.store(store));
+    Finding masterKey = FolderChecks.masterKey(store, masterKeyGiven(settings));
+    Finding reached = ReachChecks.store(store);
+    boolean usable = reached.status() == Status.OK;
+    findings.add(
+        usable && masterKey.status() == Status.OK
+            ? StoreChecks.masterKey(store, settings, masterKey)
+            : masterKey);
+    findings.add(reached);
+    findings.addAll(StoreChecks.postgres(store, reached, Time.system()));
+    findings.add(FolderChecks.backup(store, Time.system().instant()));
+    findings.add(FolderChecks.configFile(sources.file()));
     Finding server = ReachChecks.server(store);
     findings.add(server);
     try {
       findings.add(MachineChecks.port(settings, server.status() == Status.OK));
-      findings.add(proxies(settings));
-      findings.add(CertificateCheck.of(settings, Instant.ofEpochMilli(Time.system().millis())));
+      findings.add(ListenChecks.proxies(settings));
+      findings.add(CertificateCheck.of(settings, Time.system().instant()));
+      findings.add(ListenChecks.clear(settings));
+      findings.add(ListenChecks.tunnel(settings));
+      findings.add(ReachChecks.redis(settings));
       findings.add(
           MachineChecks.files(
               settings.section("limits").integer("connections", 10_000, 1, 1_000_000)));
@@ -119,6 +131,7 @@ public final class DoctorCommand implements Callable<Integer> {
     findings.add(MachineChecks.cache());
     if (network) {
       findings.addAll(ReachChecks.providers(settings));
+      findings.addAll(ReachChecks.services(settings));
     }
     return findings;
   }
@@ -130,19 +143,5 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private static boolean masterKeyGiven(Settings settings) {
     return !settings.text("master-key", "").isEmpty();
-  }
-
-  private static Finding proxies(Settings settings) {
-    String id = "client-address";
-    String header = settings.text("client-address", "x-forwarded-for");
-    if (!settings.texts("trusted-proxies").isEmpty()) {
-      return Finding.ok(id, "%s, from trusted-proxies alone.".formatted(header));
-    }
-    return header.equals("x-forwarded-for")
-        ? Finding.ok(id, "The peer's: no proxy is believed.")
-        : Finding.warning(
-            id,
-            header + " is named, but trusted-proxies is empty: nobody's counts.",
-            "Set trusted-proxies to the address your proxy or tunnel connects from.");
   }
 }

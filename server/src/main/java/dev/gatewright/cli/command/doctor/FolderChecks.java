@@ -1,18 +1,32 @@
 package dev.gatewright.cli.command.doctor;
 
 import dev.gatewright.store.StoreConfig;
+import dev.gatewright.store.backup.LastBackup;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The data folder and what lies in it. Stateless.
 final class FolderChecks {
   private static final long SPACE_ERROR_BYTES = 100L << 20;
   private static final long SPACE_WARNING_BYTES = 1L << 30;
+  private static final long BACKUP_DAYS_MAX = 7;
+  private static final String BACK_UP =
+      "gatewright backup FILE --every 24h --keep 7, onto another disk (docs/operating/backup.md).";
+
+  /// A value in its place, rather than where to find it.
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?m)^[^#\\n]*\\b(?:api-key|secret|client-secret|password|master-key|webhook-secret)\\s*:\\s*[\"']?(?!file:)[A-Za-z0-9_+/=.-]");
+
   private static final Set<String> NETWORK_FILE_SYSTEMS =
       Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs");
   private static final Set<PosixFilePermission> OTHERS =
@@ -37,7 +51,59 @@ final class FolderChecks {
       return Finding.error(
           id, folder + " cannot be written.", "Give it to the user the gate runs as: chown.");
     }
-    return Finding.ok(id, folder.toString());
+    return othersWrite(folder)
+        ? Finding.error(
+            id, folder + " can be written by everybody: no start takes it.", "chmod 700 " + folder)
+        : Finding.ok(id, folder.toString());
+  }
+
+  private static boolean othersWrite(Path folder) {
+    try {
+      return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);
+    } catch (IOException | UnsupportedOperationException noModes) {
+      return false;
+    }
+  }
+
+  /// A configuration that holds secrets is for its reader alone.
+  ///
+  /// @param file null = there is none
+  static Finding configFile(@Nullable Path file) {
+    String id = "config-file";
+    if (file == null) {
+      return Finding.skipped(id, "There is none.");
+    }
+    try {
+      boolean read = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+      boolean secret = SECRET.matcher(Files.readString(file)).find();
+      return read && secret
+          ? Finding.warning(
+              id,
+              file + " holds a secret and can be read by everybody.",
+              "chmod 600 it, or write ${NAME} or file:/path in the secret's place.")
+          : Finding.ok(id, file.toString());
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return Finding.skipped(id, file + " does not say who may read it.");
+    }
+  }
+
+  /// When the store was last copied by `gatewright backup`.
+  static Finding backup(StoreConfig store, Instant now) {
+    String id = "backup";
+    LastBackup last = LastBackup.read(store.dataFolder());
+    if (last != null) {
+      long days = Duration.between(last.at(), now).toDays();
+      String message = "The last copy is of %s: %s.".formatted(last.at(), last.file());
+      return days >= BACKUP_DAYS_MAX
+          ? Finding.warning(id, message, BACK_UP)
+          : Finding.ok(id, message);
+    }
+    if (store.postgres() != null) {
+      return Finding.skipped(id, "None by `gatewright backup` from here; others do it too.");
+    }
+    return Files.exists(store.dataFolder().resolve("gatewright.db"))
+        ? Finding.warning(id, "No copy by `gatewright backup` is known of.", BACK_UP)
+        : Finding.skipped(id, "There is nothing to copy yet.");
   }
 
   static Finding space(StoreConfig store) {

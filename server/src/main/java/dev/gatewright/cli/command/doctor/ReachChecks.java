@@ -3,6 +3,8 @@ package dev.gatewright.cli.command.doctor;
 import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.Settings;
+import dev.gatewright.limit.RedisConfig;
+import dev.gatewright.secret.Secret;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.store.StoreFailed;
 import dev.gatewright.store.Stores;
@@ -28,6 +30,13 @@ final class ReachChecks {
       return Finding.skipped(id, "The first start makes it.");
     }
     try {
+      List<String> newer = Stores.future(store);
+      if (!newer.isEmpty()) {
+        return Finding.warning(
+            id,
+            "A newer program has changed its tables (%s).".formatted(newer.getLast()),
+            "Run that one; this one works on them for a roll-back only (docs/operating/upgrade.md).");
+      }
       List<String> pending = Stores.pending(store);
       return pending.isEmpty()
           ? Finding.ok(id, "It is reached, and its tables are up to date.")
@@ -86,10 +95,48 @@ final class ReachChecks {
       String name = provider.text("id", "?");
       String address = provider.text("base-url", builtIn(name));
       if (!address.isEmpty()) {
-        findings.add(provider("network." + name, address));
+        findings.add(reached("network." + name, "providers[].base-url", address));
       }
     }
     return findings;
+  }
+
+  /// Whether the backends of services answer at all; nothing is sent.
+  static List<Finding> services(Settings settings) {
+    List<Finding> findings = new ArrayList<>();
+    for (Settings service : settings.list("services")) {
+      String name = service.text("id", "?");
+      int ordinal = 0;
+      for (String address : service.texts("instances")) {
+        ordinal++;
+        findings.add(
+            reached("network.%s-%d".formatted(name, ordinal), "services[].instances", address));
+      }
+    }
+    return findings;
+  }
+
+  /// Whether Redis is there; what is asked of it is the server's business.
+  static Finding redis(Settings settings) {
+    String id = "redis";
+    Secret url = RedisConfig.from(settings).url();
+    if (url == null) {
+      return Finding.skipped(id, "There is none: each process counts its share of limits.");
+    }
+    URI address = URI.create(url.expose());
+    int port = address.getPort() > 0 ? address.getPort() : 6379;
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(String.valueOf(address.getHost()), port),
+          (int) PATIENCE.toMillis());
+      return Finding.ok(id, "%s:%d is reached.".formatted(address.getHost(), port));
+    } catch (IOException | IllegalArgumentException away) {
+      return Finding.warning(
+          id,
+          "%s:%d is not reached: %s. Each process counts its share of limits meanwhile."
+              .formatted(address.getHost(), port, away.getMessage()),
+          "Look at REDIS_URL and whether it takes connections from here (docs/operating/redis.md).");
+    }
   }
 
   private static String builtIn(String provider) {
@@ -100,12 +147,13 @@ final class ReachChecks {
     };
   }
 
-  private static Finding provider(String id, String text) {
+  /// @param setting where the address stands
+  private static Finding reached(String id, String setting, String text) {
     URI address;
     try {
       address = URI.create(text);
     } catch (IllegalArgumentException wrong) {
-      return Finding.error(id, text + " is no address.", "Correct providers[].base-url.");
+      return Finding.error(id, text + " is no address.", "Correct " + setting + ".");
     }
     int standard = "http".equals(address.getScheme()) ? 80 : 443;
     int port = address.getPort() > 0 ? address.getPort() : standard;
@@ -118,7 +166,7 @@ final class ReachChecks {
       return Finding.error(
           id,
           "%s:%d is not reached: %s.".formatted(address.getHost(), port, away.getMessage()),
-          "Look at providers[].base-url, name resolution and the firewall's way out.");
+          "Look at %s, name resolution and the firewall's way out.".formatted(setting));
     }
   }
 }

@@ -111,8 +111,10 @@ class DoctorTest {
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(doctor("listen: { port: 0 }")).containsEntry("master-key", "error");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    assertThat(doctor("listen: { port: 0 }")).containsEntry("master-key", "error");
+    Files.writeString(key, "OGYyYzFiZTA5ZDdhNDM1NjlhMWZmZTIwYzRiN2Q5ZTE");
     assertThat(doctor("listen: { port: 0 }")).containsEntry("master-key", "ok");
-    environment.put("GATEWRIGHT_MASTER_KEY", "x");
+    environment.put("GATEWRIGHT_MASTER_KEY", Files.readString(key));
     Files.delete(key);
     assertThat(doctor("listen: { port: 0 }")).containsEntry("master-key", "ok");
   }
@@ -219,6 +221,17 @@ class DoctorTest {
     assertThat(MachineChecks.memory(256 << 20, 80 << 20, 64 << 20).status())
         .isEqualTo(Finding.Status.OK);
     assertThat(MachineChecks.files(1_000_000_000).status()).isEqualTo(Finding.Status.WARNING);
+  }
+
+  @Test
+  void finds_a_clock_that_is_off_a_store_that_forgets_and_one_that_is_full() {
+    assertThat(StoreChecks.clock(1_999).status()).isEqualTo(Finding.Status.OK);
+    assertThat(StoreChecks.clock(-2_001).status()).isEqualTo(Finding.Status.WARNING);
+    assertThat(StoreChecks.fsync(true).status()).isEqualTo(Finding.Status.OK);
+    assertThat(StoreChecks.fsync(false).status()).isEqualTo(Finding.Status.ERROR);
+    assertThat(StoreChecks.connections(11).status()).isEqualTo(Finding.Status.OK);
+    assertThat(StoreChecks.connections(10).status()).isEqualTo(Finding.Status.WARNING);
+    assertThat(StoreChecks.pooler(true).status()).isEqualTo(Finding.Status.ERROR);
   }
 
   /// Judges by what is cheap to judge here; the server's own judgement has its own tests.
