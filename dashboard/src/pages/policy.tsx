@@ -301,9 +301,7 @@ export function Explain() {
         </Banner>
       )}
       <Hint>Decided by the code that decides calls. Nothing is called and nothing counted.</Hint>
-      <SameBy
-        command={`gatewright policy explain ${key || 'KEY'} --model ${model || 'MODEL'}`}
-      />
+      <SameBy command={`gatewright policy explain ${key || 'KEY'} --model ${model || 'MODEL'}`} />
     </>
   );
 }
