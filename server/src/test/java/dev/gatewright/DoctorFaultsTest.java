@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Objects;
 import dev.gatewright.CommandGate.Result;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.telemetry.Time;
@@ -302,8 +303,7 @@ class DoctorFaultsTest {
   void finds_it_and_says_what_to_do(Fault fault) throws Exception {
     Ward ward = new Ward(folder);
     fault.plant().in(ward);
-    JsonNode check = ward.doctor().get(fault.id());
-    assertThat(check).isNotNull();
+    JsonNode check = Objects.requireNonNull(ward.doctor().get(fault.id()));
     assertThat(check.get("status").asText()).as("%s", check).isEqualTo(fault.status());
     assertThat(check.get("do").asText()).contains(fault.said());
     assertThat(check.get("message").asText()).doesNotContain("sk-planted");
@@ -314,7 +314,7 @@ class DoctorFaultsTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Ward ward = new Ward(folder);
       ward.yaml = "listen: { port: %d }\n".formatted(taken.getLocalPort());
-      JsonNode check = ward.doctor().get("port");
+      JsonNode check = Objects.requireNonNull(ward.doctor().get("port"));
       assertThat(check.get("status").asText()).isEqualTo("error");
       assertThat(check.get("do").asText()).contains("ss -ltnp");
     }
@@ -329,7 +329,8 @@ class DoctorFaultsTest {
     assertThat(CommandGate.run(ward.environment, false, "", "migrate").exitCode()).isZero();
     Map<String, JsonNode> well = ward.doctor();
     for (String id : List.of("store", "clock", "connections", "indexes", "pooler", "master-key")) {
-      assertThat(well.get(id).get("status").asText()).as("%s", well.get(id)).isEqualTo("ok");
+      JsonNode check = Objects.requireNonNull(well.get(id));
+      assertThat(check.get("status").asText()).as("%s", check).isEqualTo("ok");
     }
     String jdbc = "jdbc:" + url.replace("postgres:postgres@", "");
     try (var connection = DriverManager.getConnection(jdbc, "postgres", "postgres");
@@ -337,7 +338,7 @@ class DoctorFaultsTest {
       run.execute("CREATE INDEX planted ON api_key (name)");
       run.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'planted'::regclass");
     }
-    JsonNode broken = ward.doctor().get("indexes");
+    JsonNode broken = Objects.requireNonNull(ward.doctor().get("indexes"));
     assertThat(broken.get("status").asText()).isEqualTo("warning");
     assertThat(broken.get("do").asText()).contains("REINDEX INDEX CONCURRENTLY planted");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Objects;
 import dev.gatewright.CommandGate.Result;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.telemetry.Time;
@@ -100,7 +101,8 @@ class RestoreCommandTest {
 
   private static List<String> names(Map<String, String> environment, String schema)
       throws Exception {
-    String url = "jdbc:" + environment.get("DATABASE_URL").replace("postgres:postgres@", "");
+    String url = "jdbc:"
+            + Objects.requireNonNull(environment.get("DATABASE_URL")).replace("postgres:postgres@", "");
     List<String> names = new ArrayList<>();
     try (var connection = DriverManager.getConnection(url, "postgres", "postgres");
         var statement = connection.createStatement();

@@ -82,8 +82,8 @@ final class ServicePayment {
     switch (payer(service, view)) {
       case Payer.Refused(Refusal why) -> refused.accept(why);
       case Payer.Configured configured ->
-          paid.accept(new Paid(
-                  configured.rung(), service.config().credential(), view.allowUnpriced()));
+          paid.accept(
+              new Paid(configured.rung(), service.config().credential(), view.allowUnpriced()));
       case Payer.Brought _ -> throw new IllegalStateException("nothing was brought along");
       case Payer.Stored stored ->
           credentials.open(

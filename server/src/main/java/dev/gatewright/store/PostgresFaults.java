@@ -16,8 +16,8 @@ import java.util.List;
 /// @param brokenIndexes indexes whose making was broken off: they cost and are not used
 public record PostgresFaults(
     long nowMillis, boolean fsync, int connectionsFree, List<String> brokenIndexes) {
-  /// A statement becomes a prepared one of the server at its fifth use: [#pooled] uses it more
-  /// often.
+  /// A statement becomes a prepared one of the server at its fifth use: [#losesStatements] uses it
+  /// more often.
   private static final int USES = 8;
 
   /// A pooler with one connection lets the two wait for each other.

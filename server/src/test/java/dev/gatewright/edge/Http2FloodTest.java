@@ -2,6 +2,7 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import dev.gatewright.edge.FrameClient.Frame;
 import dev.gatewright.edge.ProtocolWorld.Spoken;
 import io.netty.buffer.Unpooled;
@@ -147,8 +148,7 @@ class Http2FloodTest {
         FrameClient frames = FrameClient.on(world.raw())) {
       assertThat(other.answer(other.ask(true, "GET", "/echo")).status()).isEqualTo(200);
       Thread sending = Thread.ofVirtual().start(() -> sendAll(flood, frames));
-      Frame last = frames.goAwayAtTheEnd();
-      assertThat(last).as("a word before the end").isNotNull();
+      Frame last = Objects.requireNonNull(frames.goAwayAtTheEnd(), "a word before the end");
       assertThat(Http2Error.valueOf(last.error())).isEqualTo(flood.error());
       frames.close();
       assertThat(other.answer(other.ask(true, "GET", "/echo")).status()).isEqualTo(200);

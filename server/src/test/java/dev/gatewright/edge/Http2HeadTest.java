@@ -3,6 +3,7 @@ package dev.gatewright.edge;
 import static dev.gatewright.edge.FrameClient.latin1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import dev.gatewright.edge.FrameClient.Frame;
 import dev.gatewright.edge.ProtocolWorld.Spoken;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -171,8 +172,7 @@ class Http2HeadTest {
   @Test
   void silence_ends_an_idle_connection_with_a_word() {
     assertThat(outcome(frames.ask(true, usual()))).isEqualTo("200");
-    Frame last = frames.goAwayAtTheEnd();
-    assertThat(last).isNotNull();
+    Frame last = Objects.requireNonNull(frames.goAwayAtTheEnd());
     assertThat(Http2Error.valueOf(last.error())).isEqualTo(Http2Error.NO_ERROR);
     try (RawClient silent = world.edge().connect();
         RawClient half = world.edge().connect().send("PRI * HT")) {

@@ -85,15 +85,15 @@ class ProtocolsTest {
       caller.ask("POST", "/upload", 60_000, "x-pause", "1");
       caller.body(bytes(60_000), true);
       Await.until(() -> world.bytesIn.getOrDefault("upload", 0) > 0);
-      int first = world.bytesIn.get("upload");
+      int first = world.bytesIn.getOrDefault("upload", 0);
       assertThat(first).isLessThan(60_000);
       Exchange exchange = world.open.getFirst();
-      for (int i = 0; i < 200 && world.bytesIn.get("upload") < 60_000; i++) {
+      for (int i = 0; i < 200 && world.bytesIn.getOrDefault("upload", 0) < 60_000; i++) {
         ProtocolWorld.on(exchange, Exchange::resumeBody);
       }
       Await.until(() -> {
         ProtocolWorld.on(exchange, Exchange::resumeBody);
-        return world.bytesIn.get("upload") == 60_000;
+        return world.bytesIn.getOrDefault("upload", 0) == 60_000;
       });
       ProtocolWorld.on(exchange, Exchange::resumeBody);
       assertThat(caller.answer().body()).isEqualTo("60000 bytes");

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.Base64URL;
+import java.util.Objects;
 import dev.gatewright.testbed.Wycheproof;
 import dev.gatewright.testbed.Wycheproof.Vector;
 import java.text.ParseException;
@@ -47,9 +48,9 @@ class WycheproofTest {
       Boolean taken =
           TokenCheck.goodSignature(
               header, vector.message(), Base64URL.encode(vector.signature()), key);
-      assertThat(taken).as("the key of %d", vector.number()).isNotNull();
-      good += taken ? 1 : 0;
-      if (!vector.result().equals("acceptable") && taken != vector.result().equals("valid")) {
+      boolean passes = Objects.requireNonNull(taken, () -> "the key of " + vector.number());
+      good += passes ? 1 : 0;
+      if (!vector.result().equals("acceptable") && passes != vector.result().equals("valid")) {
         faults.add(vector.number() + " " + vector.result());
       }
     }

@@ -3,6 +3,7 @@ package dev.gatewright.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Objects;
 import dev.gatewright.policy.ListedPrice.Listed;
 import java.util.List;
 import java.util.Map;
@@ -123,13 +124,13 @@ class PriceTermsTest {
     PolicyView allow = view(Rule.Effect.ALLOW, "input<=1/1M", "input<=5/1M&output<=15/1M");
     assertThat(allow.price("a/b", RATES::get)).isNull();
     assertThat(allow.price("a/b", _ -> new Listed(1_000, 1))).as("the first value").isNull();
-    assertThat(allow.price("a/b", _ -> new Listed(6_000, 1)).message())
+    assertThat(Objects.requireNonNull(allow.price("a/b", _ -> new Listed(6_000, 1))).message())
         .contains("the price of model a/b is not among what the key's rule allows: allow prices");
     assertThat(allow.price("a/b", null)).isNotNull();
     PolicyView deny = view(Rule.Effect.DENY, "input>5/1M", "output>20/1M");
     assertThat(deny.price("a/b", RATES::get)).isNull();
     assertThat(deny.price("a/b", _ -> new Listed(6_000, 1))).isNotNull();
-    assertThat(deny.price("a/b", null).message()).contains("which has no price,");
+    assertThat(Objects.requireNonNull(deny.price("a/b", null)).message()).contains("which has no price,");
     PolicyView none = new PolicyView(Layer.KEY, "key_1", List.of());
     assertThat(none.price("a/b", null)).isNull();
     assertThat(Policy.of(none, allow).limitsPrices()).isTrue();

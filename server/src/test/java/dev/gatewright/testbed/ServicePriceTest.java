@@ -102,7 +102,7 @@ class ServicePriceTest {
           }
           return answer.statusCode() == 200;
         });
-    return bill.get();
+    return Objects.requireNonNull(bill.get());
   }
 
   private static void answers(String json) {

@@ -97,8 +97,11 @@ public final class ServiceFare {
   @Nullable Refusal refusal(long atMillis) {
     Charge charge = priced(atMillis);
     PriceEntry entry = charge == null ? null : charges.entry(charge);
-    Behind behind = entry == null ? null : behind(atMillis);
-    if (behind == null || !behind.limits()) {
+    if (entry == null) {
+      return null;
+    }
+    Behind behind = behind(atMillis);
+    if (!behind.limits()) {
       return null;
     }
     if (!covered(entry) && !unpricedAllowed(behind)) {

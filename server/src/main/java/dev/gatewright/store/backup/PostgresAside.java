@@ -23,6 +23,7 @@ final class PostgresAside {
       """;
 
   /// The same things, each as a command that removes it.
+  @SuppressWarnings("InlineFormatString") // beside its twin, which is used twice
   private static final String DROPS =
       """
       SELECT format('DROP TABLE IF EXISTS %%s CASCADE', c.oid::regclass) FROM pg_class c

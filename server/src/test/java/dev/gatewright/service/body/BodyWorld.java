@@ -7,6 +7,7 @@ import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.KeyCaller;
 import dev.gatewright.call.Body;
 import dev.gatewright.config.ConfigSources;
+import dev.gatewright.credential.ProjectCredentials.Said;
 import dev.gatewright.edge.BodyReceiver;
 import dev.gatewright.edge.Exchange.Ended;
 import dev.gatewright.edge.HeldBodies;
@@ -14,7 +15,6 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeyNotes;
 import dev.gatewright.key.KeyPower;
-import dev.gatewright.credential.ProjectCredentials.Said;
 import dev.gatewright.ledger.Rung;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.relay.pool.Upstreams;
@@ -157,7 +157,12 @@ public final class BodyWorld implements AutoCloseable {
     ServiceEndpoint endpoint = Objects.requireNonNull(service.allowList().find("POST", path), path);
     ServiceRequest request =
         new ServiceRequest(
-            looked.exchange, caller, service, endpoint, path, new Paid(Rung.PLATFORM, null, Said.NOTHING));
+            looked.exchange,
+            caller,
+            service,
+            endpoint,
+            path,
+            new Paid(Rung.PLATFORM, null, Said.NOTHING));
     run(() -> {
       bodies.of(service.preset(), endpoint).look(request, found -> looked.look = found);
       return true;
