@@ -6,6 +6,7 @@ import dev.gatewright.key.KeySpending;
 import dev.gatewright.ledger.Facets;
 import dev.gatewright.policy.Policy;
 import dev.gatewright.policy.RuleOwner;
+import dev.gatewright.share.Holder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ public abstract sealed class Caller permits KeyCaller, JwtCaller {
 
   public final Tenant tenant() {
     return tenant;
+  }
+
+  /// Whose share it is what its calls take.
+  public final Holder holder() {
+    return Holder.key(id, tenant.organizationId());
   }
 
   /// All rules that hold for it, compiled, as of its admission.

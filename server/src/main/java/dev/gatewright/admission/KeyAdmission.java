@@ -127,7 +127,7 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
     if (key == null) {
       return Holder.address(head.client());
     }
-    return LocalAdmin.is(key) ? Holder.LOCAL : Holder.key(key.id());
+    return LocalAdmin.is(key) ? Holder.LOCAL : Holder.key(key.id(), key.tenant().organizationId());
   }
 
   private void decide(

@@ -32,7 +32,6 @@ import dev.gatewright.llm.route.Choice;
 import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Payment;
 import dev.gatewright.llm.simulator.Simulator;
-import dev.gatewright.share.Holder;
 import dev.gatewright.store.Lookups;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -140,7 +139,7 @@ final class LlmHandler implements EdgeHandler, Judge {
     HeldBody held =
         new HeldBody(
             plane.heldBodies(),
-            Holder.key(caller.id()),
+            caller.holder(),
             exchange.request().bodyLength(),
             new HeldBody.Receiver() {
               @Override

@@ -128,7 +128,7 @@ final class SocketHandler implements EdgeHandler, Judge {
                               ServiceFare.Use.SOCKET),
                           asked,
                           plane.time(),
-                          () -> service.sockets().give(Holder.key(caller.id()), 1))),
+                          () -> service.sockets().give(caller.holder(), 1))),
               why -> refuse(exchange, form(path), why));
     } else {
       refuse(exchange, form(path), upgradeRequired());
@@ -166,7 +166,7 @@ final class SocketHandler implements EdgeHandler, Judge {
           Refusal.overloaded("Calls cannot be recorded at the moment.", 1));
       return;
     }
-    Holder holder = Holder.key(request.caller().id());
+    Holder holder = request.caller().holder();
     int max = service.config().sockets().openMax();
     Taken taken = max == 0 ? Taken.ALL_FULL : service.sockets().take(holder, 1);
     switch (taken) {

@@ -3,19 +3,47 @@ package dev.gatewright.share;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// Whose share something is taken from.
 public sealed interface Holder {
   /// A key that was checked; one presented and not yet checked counts by its address, for a key's
-  /// id is no secret.
+  /// id is no secret. The same key whoever says whose it is.
   ///
   /// @param id the key's id
-  record Key(String id) implements Holder {}
+  /// @param organizationId whose it is; null = not said
+  record Key(String id, @Nullable String organizationId) implements Holder {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && key.id.equals(id);
+    }
+
+    @Override
+    public int hashCode() {
+      return id.hashCode();
+    }
+
+    @Override
+    public @Nullable Holder group() {
+      return organizationId == null ? null : new Organization(organizationId);
+    }
+  }
+
+  /// All keys of one organization.
+  record Organization(String id) implements Holder {}
 
   /// An address without a known key.
   ///
   /// @param network the address, or its first 64 bits: whoever has one v6 address has all of those
-  record Address(long network, boolean v6) implements Holder {}
+  record Address(long network, boolean v6) implements Holder {
+    @Override
+    public Holder group() {
+      return new Network(network >> (v6 ? 16 : 8), v6);
+    }
+  }
+
+  /// The network an address is in: /24, or /48 of v6.
+  record Network(long prefix, boolean v6) implements Holder {}
 
   /// A proxy that is trusted to say who calls: it brings many callers, and is none.
   record Proxy() implements Holder {}
@@ -27,8 +55,18 @@ public sealed interface Holder {
 
   Holder LOCAL = new Local();
 
+  /// Those it holds together with, so that many names are not many shares; null = nobody.
+  default @Nullable Holder group() {
+    return null;
+  }
+
+  /// Of an organization nobody names.
   static Holder key(String id) {
-    return new Key(id);
+    return new Key(id, null);
+  }
+
+  static Holder key(String id, String organizationId) {
+    return new Key(id, organizationId);
   }
 
   static Holder address(InetAddress address) {

@@ -27,7 +27,9 @@ class HeldBodiesTest {
     assertThat(bodies.take(KEY, 61)).isEqualTo(Taken.SHARE_FULL);
     assertThat(bodies.take(KEY, 60)).isEqualTo(Taken.YES);
     assertThat(bodies.take(KEY, 1)).isEqualTo(Taken.SHARE_FULL);
-    assertThat(bodies.take(OTHER, 40)).isEqualTo(Taken.YES);
+    // And others what leaves something for who comes new.
+    assertThat(bodies.take(OTHER, 40)).isEqualTo(Taken.ALL_FULL);
+    assertThat(bodies.take(OTHER, 24)).isEqualTo(Taken.YES);
     assertThat(bodies.take(Holder.LOCAL, 1000)).isEqualTo(Taken.YES);
   }
 

@@ -22,9 +22,70 @@ class SharesTest {
     assertThat(shares.take(ALICE, 60)).isEqualTo(Taken.YES);
     assertThat(shares.take(STREET, 11)).isEqualTo(Taken.SHARE_FULL);
     assertThat(shares.take(BOB, 41)).isEqualTo(Taken.ALL_FULL);
-    assertThat(shares.take(BOB, 40)).isEqualTo(Taken.YES);
+    // What is free is not all for the first who asks.
+    assertThat(shares.take(BOB, 40)).isEqualTo(Taken.ALL_FULL);
+    assertThat(shares.take(BOB, 24)).isEqualTo(Taken.YES);
+    assertThat(shares.take(BOB, 2)).isEqualTo(Taken.SHARE_FULL);
+    assertThat(shares.take(STREET, 2)).isEqualTo(Taken.YES);
+    assertThat(shares.taken()).isEqualTo(86);
+  }
+
+  /// Choudhury and Hahne: n who take all they can have C ÷ (n + 1) each, and as much is free.
+  @Test
+  void greedy_ones_leave_as_much_as_one_of_them_has() {
+    for (int greedy : new int[] {1, 2, 5, 20}) {
+      Shares shares = new Shares(1_000, 500, 500, 0);
+      for (int round = 0; round < 1_000; round++) {
+        for (int i = 0; i < greedy; i++) {
+          Taken _ = shares.take(Holder.key("key_" + i), 1);
+        }
+      }
+      long part = 1_000 / (greedy + 1);
+      for (int i = 0; i < greedy; i++) {
+        assertThat(shares.held(Holder.key("key_" + i))).isBetween(part - 2, part + 2);
+      }
+      assertThat(1_000 - shares.taken()).isBetween(part - 2L * greedy, part + 2L * greedy);
+      assertThat(shares.take(BOB, part / 3)).as("%d greedy", greedy).isEqualTo(Taken.YES);
+    }
+  }
+
+  @Test
+  void what_others_leave_may_be_taken_again() {
+    Shares shares = new Shares(100, 50, 50, 0);
+    assertThat(shares.take(ALICE, 50)).isEqualTo(Taken.YES);
+    assertThat(shares.take(BOB, 40)).isEqualTo(Taken.ALL_FULL);
+    shares.give(ALICE, 50);
+    assertThat(shares.take(BOB, 50)).isEqualTo(Taken.YES);
+  }
+
+  @Test
+  void many_keys_of_one_organization_are_not_many_shares() {
+    Shares shares = new Shares(1_000, 250, 250, 0);
+    for (int i = 0; i < 1_000; i++) {
+      for (int each = 0; each < 5; each++) {
+        Taken _ = shares.take(Holder.key("key_" + i, "org_greedy"), 1);
+        Taken _ = shares.take(Holder.address(InetAddress.ofLiteral("192.0.2." + i % 256)), 1);
+      }
+    }
+    assertThat(1_000 - shares.taken()).isGreaterThan(200);
+    assertThat(shares.take(Holder.key("key_quiet", "org_quiet"), 40)).isEqualTo(Taken.YES);
+    assertThat(shares.take(Holder.key("key_5000", "org_greedy"), 40)).isNotEqualTo(Taken.YES);
+    for (int i = 0; i < 1_000; i++) {
+      Holder key = Holder.key("key_" + i, "org_greedy");
+      shares.give(key, shares.held(key));
+    }
+    assertThat(shares.take(Holder.key("key_5000", "org_greedy"), 40)).isEqualTo(Taken.YES);
+  }
+
+  @Test
+  void the_last_one_is_for_whoever_has_none() {
+    Shares shares = new Shares(4, 3, 3, 0);
+    for (int i = 0; i < 3; i++) {
+      assertThat(shares.take(ALICE, 1)).isEqualTo(Taken.YES);
+    }
+    assertThat(shares.take(ALICE, 1)).isEqualTo(Taken.SHARE_FULL);
+    assertThat(shares.take(BOB, 1)).isEqualTo(Taken.YES);
     assertThat(shares.take(STREET, 1)).isEqualTo(Taken.ALL_FULL);
-    assertThat(shares.taken()).isEqualTo(100);
   }
 
   @Test

@@ -65,7 +65,7 @@ public final class OnceCalls {
 
   /// May this call run? `then` runs once, on `loop`.
   public void claim(Asked asked, EventExecutor loop, Consumer<Claim> then) {
-    Holder holder = Holder.key(asked.name().keyId());
+    Holder holder = Holder.key(asked.name().keyId(), asked.name().organizationId());
     Taken place = waiting.take(holder, 1);
     if (place != Taken.YES) {
       then.accept(refused(full(place)));

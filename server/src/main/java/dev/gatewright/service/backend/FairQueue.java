@@ -1,6 +1,7 @@
 package dev.gatewright.service.backend;
 
 import dev.gatewright.share.ShareLimits;
+import dev.gatewright.share.Shares;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// The one queue before a service's instances. Keys take turns: each turn serves one call of the
 /// key whose turn it is, the oldest first, so a key with a thousand calls at the door delays
 /// another key's first call by at most one of its own. And no key has more than its share of the
-/// slots, however long it keeps them: the rest is for others; three slots or fewer are not divided.
+/// slots, nor takes one more while it has more than its part of those that are free ([Shares]),
+/// however long it keeps them: the rest is for others; three slots or fewer are not divided.
 /// Bounded: when it is full, the newest waiter of the key with most waiting gives way to a key with
 /// fewer. Thread-safe; callbacks run outside the lock, on whatever thread made the difference.
 ///
@@ -69,6 +71,9 @@ public final class FairQueue<S> {
   private final Map<String, Integer> running = new HashMap<>();
 
   private int length;
+
+  /// Of all keys.
+  private int taken;
 
   /// @param keyPercent of four slots or more one key may have, rounded down
   FairQueue(Slots<S> slots, int lengthMax, int keyPercent) {
@@ -149,6 +154,7 @@ public final class FairQueue<S> {
     List<Runnable> granted;
     synchronized (this) {
       running.computeIfPresent(key, (_, had) -> had == 1 ? null : had - 1);
+      taken--;
       slots.give(slot);
       granted = grant();
     }
@@ -197,14 +203,19 @@ public final class FairQueue<S> {
     S slot = belowShare(waiter.key()) ? slots.take(waiter.model()) : null;
     if (slot != null) {
       running.merge(waiter.key(), 1, Integer::sum);
+      taken++;
     }
     return slot;
   }
 
   private boolean belowShare(String key) {
     int places = slots.places();
-    long share = places < DIVIDED_MIN ? places : ShareLimits.of(places, keyPercent);
-    return running.getOrDefault(key, 0) < share;
+    int after = running.getOrDefault(key, 0) + 1;
+    if (places < DIVIDED_MIN) {
+      return after <= places;
+    }
+    long share = ShareLimits.of(places, keyPercent);
+    return after <= share && Shares.fair(after, share, places - taken - 1L, places);
   }
 
   /// Nothing is left to wait for.

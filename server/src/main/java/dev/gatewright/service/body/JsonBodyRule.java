@@ -7,7 +7,6 @@ import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.preset.Access;
-import dev.gatewright.share.Holder;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -35,7 +34,7 @@ public record JsonBodyRule(HeldBodies budget, long bodyBytesMax, BodyKind kind, 
     HeldBody held =
         new HeldBody(
             budget,
-            Holder.key(request.caller().id()),
+            request.caller().holder(),
             request.exchange().request().bodyLength(),
             new HeldBody.Receiver() {
               @Override
