@@ -12,6 +12,7 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.site.Consoles;
 import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.event.EventApi;
+import dev.gatewright.event.EventShares;
 import dev.gatewright.event.Events;
 import dev.gatewright.explain.ExplainApi;
 import dev.gatewright.explain.PolicyPreview;
@@ -254,8 +255,10 @@ final class PortalPlane {
             people.watch(),
             memberships,
             on.time),
-        ShareLimits.of(
-            HandoffTerms.STREAMS_MAX, on.config.edge().limits().shares().eventStreams()));
+        new EventShares(
+            HandoffTerms.STREAMS_MAX,
+            ShareLimits.of(
+                HandoffTerms.STREAMS_MAX, on.config.edge().limits().shares().eventStreams())));
   }
 
   private Identity identity() {

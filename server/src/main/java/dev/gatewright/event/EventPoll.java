@@ -1,5 +1,6 @@
 package dev.gatewright.event;
 
+import dev.gatewright.edge.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +19,13 @@ import org.slf4j.LoggerFactory;
 final class EventPoll implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventPoll.class);
   private static final long LOOK_MILLIS = 500;
+  private static final Refusal LEAVING = Refusal.overloaded("The gate is shutting down.", 1);
 
   /// Between two looks at least, however much happens.
   private static final long REST_MILLIS = 100;
 
   private final EventReader reader;
-  private final long perOrganization;
+  private final EventShares shares;
   private final ReentrantLock lock = new ReentrantLock();
 
   /// By organization; guarded by the lock.
@@ -42,9 +45,9 @@ final class EventPoll implements AutoCloseable {
     }
   }
 
-  EventPoll(EventReader reader, long perOrganization) {
+  EventPoll(EventReader reader, EventShares shares) {
     this.reader = reader;
-    this.perOrganization = perOrganization;
+    this.shares = shares;
     this.thread = Thread.ofPlatform().name("events").daemon().unstarted(this::run);
   }
 
@@ -54,8 +57,8 @@ final class EventPoll implements AutoCloseable {
 
   /// Begins to tell a stream; one of the same session ends. Blocks.
   ///
-  /// @return false when the organization has as many as it may, or the process is leaving
-  boolean enter(EventStream stream) {
+  /// @return why not: whose share is full, or the process is leaving; null = it has begun
+  @Nullable Refusal enter(EventStream stream) {
     Position end = reader.end(stream.organizationId());
     lock.lock();
     try {
@@ -64,10 +67,10 @@ final class EventPoll implements AutoCloseable {
           .flatMap(each -> each.streams.stream())
           .filter(each -> each.sessionId().equals(stream.sessionId()))
           .forEach(each -> each.queue().end(Ending.REPLACED));
-      long open = there.streams.stream().filter(each -> !each.queue().ending()).count();
-      if (draining || open >= perOrganization) {
+      Refusal refusal = draining ? LEAVING : refusal(stream, there);
+      if (refusal != null) {
         forget(stream.organizationId(), there);
-        return false;
+        return refusal;
       }
       stream.begun(there.end);
       there.streams.add(stream);
@@ -75,7 +78,19 @@ final class EventPoll implements AutoCloseable {
       lock.unlock();
     }
     nudges.release();
-    return true;
+    return null;
+  }
+
+  private @Nullable Refusal refusal(EventStream stream, Followed there) {
+    List<EventStream> open =
+        followed.values().stream()
+            .flatMap(each -> each.streams.stream())
+            .filter(each -> !each.queue().ending())
+            .toList();
+    return shares.refusal(
+        open.size(),
+        there.streams.stream().filter(each -> !each.queue().ending()).count(),
+        open.stream().filter(each -> each.personId().equals(stream.personId())).count());
   }
 
   void leave(EventStream stream) {
@@ -120,10 +135,6 @@ final class EventPoll implements AutoCloseable {
     if (!of(organizationId).isEmpty()) {
       nudges.release();
     }
-  }
-
-  boolean draining() {
-    return draining;
   }
 
   void drain() {

@@ -26,8 +26,6 @@ public final class Events implements AutoCloseable {
   /// Changes after which somebody may see something else.
   private static final Set<String> ACCESS = Set.of("member", "organization", "project");
 
-  private static final int RETRY_AFTER_SECONDS = 10;
-
   private final Database database;
   private final ChangeFeed feed;
   private final Cursors cursors;
@@ -49,7 +47,7 @@ public final class Events implements AutoCloseable {
       Memberships memberships,
       Time time) {}
 
-  private Events(Ground ground, long perOrganization) {
+  private Events(Ground ground, EventShares shares) {
     this.database = ground.database;
     this.feed = ground.feed;
     this.cursors = ground.cursors;
@@ -57,12 +55,11 @@ public final class Events implements AutoCloseable {
     this.memberships = ground.memberships;
     this.time = ground.time;
     this.reader = new EventReader(ground.lookUps);
-    this.poll = new EventPoll(reader, perOrganization);
+    this.poll = new EventPoll(reader, shares);
   }
 
-  /// @param perOrganization streams of one organization that are open at once
-  public static Events start(Ground ground, long perOrganization) {
-    Events events = new Events(ground, perOrganization);
+  public static Events start(Ground ground, EventShares shares) {
+    Events events = new Events(ground, shares);
     ground.feed.follow(events::heard);
     ground.feed.listenGap(events::recheckAll);
     events.poll.start();
@@ -79,13 +76,9 @@ public final class Events implements AutoCloseable {
     }
     String id = Ids.uuid7("str_", time.millis());
     EventStream stream = new EventStream(this, cursors, session, reach, id, lastEventId);
-    if (!poll.enter(stream)) {
-      throw new Problem(
-          poll.draining()
-              ? Refusal.overloaded("The gate is shutting down.", 1)
-              : Refusal.tooMany(
-                  "As many streams of events are open as the organization may have at once.",
-                  RETRY_AFTER_SECONDS));
+    Refusal refusal = poll.enter(stream);
+    if (refusal != null) {
+      throw new Problem(refusal);
     }
     try {
       stream.watched(
