@@ -58,6 +58,7 @@ public final class Bench {
       open(Part.OPEN, all, options.openRate());
       sustained(List.of(nginx.target(), gatewright));
       closed(Part.LONG, Traffic.LONG, List.of(all.getFirst(), nginx.target(), gatewright));
+      doors(folder.resolve("doors"), mock, nginx.target(), gatewright);
       replicas(folder.resolve("replicas"), mock, nginx.target());
       layers(folder.resolve("layers"), mock, List.of(nginx.target(), gatewright));
     }
@@ -150,6 +151,18 @@ public final class Bench {
         keep(
             Part.SUSTAINED,
             Measurement.closed(group, target, Traffic.SMALL, options.callers(), SUSTAINED_SECONDS));
+      }
+    }
+  }
+
+  private void doors(Path folder, MockProvider mock, Target nginx, Target plain)
+      throws IOException, InterruptedException {
+    if (options.measures(Part.DOORS)) {
+      try (Issuer issuer = new Issuer();
+          GateUnderLoad gate =
+              new GateUnderLoad(options.root(), folder, mock.port(), Map.of(), issuer.settings())) {
+        Target token = gate.target("token at a site", issuer.token());
+        closed(Part.DOORS, Traffic.SMALL, List.of(nginx, plain, token));
       }
     }
   }

@@ -30,13 +30,20 @@ final class GateUnderLoad implements AutoCloseable {
   /// @param environment of the server, beside the data folder's
   GateUnderLoad(Path root, Path folder, int providerPort, Map<String, String> environment)
       throws IOException, InterruptedException {
+    this(root, folder, providerPort, environment, "");
+  }
+
+  /// @param settings more of them
+  GateUnderLoad(
+      Path root, Path folder, int providerPort, Map<String, String> environment, String settings)
+      throws IOException, InterruptedException {
     this.root = root;
     this.folder = folder;
     this.providerPort = providerPort;
     this.environment = Map.copyOf(environment);
     this.port = Nginx.freePort();
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("gatewright.yaml"), config());
+    Files.writeString(folder.resolve("gatewright.yaml"), config() + settings);
     process = start(Map.of());
     awaitHealthy();
   }

@@ -43,6 +43,8 @@ record Options(
     STREAM,
     /// Small chats through a self-hosted service.
     SERVICE,
+    /// Small chats with a token in place of a key, at a site, beside those without either.
+    DOORS,
     /// Small chats by the clock.
     OPEN,
     /// 500 small chats a second to a provider that takes 20 ms: what the gate adds.

@@ -31,6 +31,8 @@ final class Report {
         case SMALL -> table("Closed loop: " + Traffic.SMALL.title(), Traffic.SMALL, all);
         case STREAM -> table("Closed loop: " + Traffic.STREAM.title(), Traffic.STREAM, all);
         case SERVICE -> table("Closed loop: " + Traffic.SERVICE.title(), Traffic.SERVICE, all);
+        case DOORS ->
+            table("Closed loop: small chat with a token, at a site", Traffic.SMALL, all).doors(all);
         case OPEN ->
             table("Open loop, %,d calls/s: small chat".formatted(openRate), Traffic.SMALL, all);
         case ADDED ->
@@ -46,6 +48,13 @@ final class Report {
       }
     });
     return this;
+  }
+
+  /// What the token and the site add, within each round.
+  private Report doors(List<Measurement> all) {
+    double plain = ratio(all, "gatewright", Traffic.SMALL);
+    double door = ratio(all, "token at a site", Traffic.SMALL);
+    return line("\na token and a site add %+.2f × nginx".formatted(door - plain));
   }
 
   /// What each way adds to the direct one, by the medians.
