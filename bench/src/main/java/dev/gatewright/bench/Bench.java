@@ -63,6 +63,7 @@ public final class Bench {
       layers(folder.resolve("layers"), mock, List.of(nginx.target(), gatewright));
     }
     added(folder.resolve("added"));
+    h2(folder.resolve("h2"));
     lists(folder.resolve("lists"));
     Report report = report(command);
     System.out.println("\n" + report);
@@ -198,6 +199,35 @@ public final class Bench {
       Target gatewright = gate.target("gatewright", gate.mint());
       Measurement.closed(group, gatewright, Traffic.SMALL, 128, options.warmupSeconds());
       open(Part.ADDED, List.of(Target.direct(slow.port()), nginx.target(), gatewright), ADDED_RATE);
+    }
+  }
+
+  private void h2(Path folder) throws IOException, InterruptedException {
+    if (!options.measures(Part.H2)) {
+      return;
+    }
+    Files.createDirectories(folder);
+    BenchCertificate certificate = BenchCertificate.make(folder);
+    H2Load load = new H2Load(folder);
+    try (MockProvider mock = new MockProvider(group, 0, 0);
+        Nginx nginx =
+            new Nginx(folder.resolve("nginx"), mock.port(), options.nginxWorkers(), certificate);
+        GateUnderLoad gate =
+            new GateUnderLoad(
+                options.root(),
+                folder.resolve("gate"),
+                mock.port(),
+                certificate.environment(),
+                BenchCertificate.sockets())) {
+      Target gatewright = gate.target("gatewright", gate.mint());
+      Target plain = nginx.target();
+      int gatePort = gatewright.smallPorts().getFirst();
+      say("warm-up " + load.measure(plain, nginx.tlsPort(), options.warmupSeconds()));
+      say("warm-up " + load.measure(gatewright, gatePort, options.warmupSeconds()));
+      for (int round = 0; round < options.rounds(); round++) {
+        keep(Part.H2, load.measure(plain, nginx.tlsPort(), options.seconds()));
+        keep(Part.H2, load.measure(gatewright, gatePort, options.seconds()));
+      }
     }
   }
 

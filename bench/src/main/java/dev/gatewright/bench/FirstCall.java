@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.SocketFactory;
 
 /// One call on a fresh connection.
 final class FirstCall {
@@ -13,7 +14,12 @@ final class FirstCall {
 
   /// True when the call was answered with 200 and its head is here.
   static boolean answered(int port, byte[] request) {
-    try (Socket socket = new Socket()) {
+    return answered(port, request, SocketFactory.getDefault());
+  }
+
+  /// @param sockets plain, or of TLS
+  static boolean answered(int port, byte[] request, SocketFactory sockets) {
+    try (Socket socket = sockets.createSocket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       socket.setSoTimeout(5000);
       socket.getOutputStream().write(request);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.SocketFactory;
 
 /// Gatewright as its launcher starts it: keys, policy (a model rule and an address rule on the
 /// key), attempts and the access log on, SQLite unless the environment names a database, the
@@ -25,18 +26,32 @@ final class GateUnderLoad implements AutoCloseable {
   private final int port;
   private final int providerPort;
   private final Map<String, String> environment;
+  private final SocketFactory sockets;
   private Process process;
 
   /// @param environment of the server, beside the data folder's
   GateUnderLoad(Path root, Path folder, int providerPort, Map<String, String> environment)
       throws IOException, InterruptedException {
-    this(root, folder, providerPort, environment, "");
+    this(root, folder, providerPort, environment, "", SocketFactory.getDefault());
   }
 
   /// @param settings more of them
   GateUnderLoad(
       Path root, Path folder, int providerPort, Map<String, String> environment, String settings)
       throws IOException, InterruptedException {
+    this(root, folder, providerPort, environment, settings, SocketFactory.getDefault());
+  }
+
+  /// @param sockets those of TLS, where the environment names a certificate
+  GateUnderLoad(
+      Path root,
+      Path folder,
+      int providerPort,
+      Map<String, String> environment,
+      String settings,
+      SocketFactory sockets)
+      throws IOException, InterruptedException {
+    this.sockets = sockets;
     this.root = root;
     this.folder = folder;
     this.providerPort = providerPort;
@@ -78,7 +93,7 @@ final class GateUnderLoad implements AutoCloseable {
 
   private void await(byte[] request) throws IOException, InterruptedException {
     for (int i = 0; i < 60_000; i++) {
-      if (FirstCall.answered(port, request)) {
+      if (FirstCall.answered(port, request, sockets)) {
         return;
       }
       if (!process.isAlive()) {
@@ -91,7 +106,7 @@ final class GateUnderLoad implements AutoCloseable {
 
   /// A usage answer has every finished call in it, so whatever was put off is done by then.
   private void settle() {
-    if (!FirstCall.answered(port, get("/api/usage", adminKey()))) {
+    if (!FirstCall.answered(port, get("/api/usage", adminKey()), sockets)) {
       throw new IllegalStateException("usage was not answered");
     }
   }

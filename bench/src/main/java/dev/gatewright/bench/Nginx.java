@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Debian's nginx as a plain reverse proxy: keep-alive to the provider, no log, no limits. One
 /// worker by default, which a closed loop saturates: that is nginx at its cheapest. Two ports: one
@@ -19,13 +20,21 @@ final class Nginx implements AutoCloseable {
   private final Process process;
   private final int bufferedPort;
   private final int unbufferedPort;
+  private final int tlsPort;
 
   Nginx(Path folder, int providerPort, int workers) throws IOException, InterruptedException {
+    this(folder, providerPort, workers, null);
+  }
+
+  /// @param certificate also speaks HTTP/2 over TLS with it; null = does not
+  Nginx(Path folder, int providerPort, int workers, @Nullable BenchCertificate certificate)
+      throws IOException, InterruptedException {
+    tlsPort = freePort();
     bufferedPort = freePort();
     unbufferedPort = freePort();
     Files.createDirectories(folder);
     Path config = folder.resolve("nginx.conf");
-    Files.writeString(config, config(folder, providerPort, workers));
+    Files.writeString(config, config(folder, providerPort, workers, certificate));
     process =
         new ProcessBuilder(PROGRAM, "-p", folder.toString(), "-c", config.toString())
             .redirectErrorStream(true)
@@ -71,7 +80,24 @@ final class Nginx implements AutoCloseable {
     process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
-  private String config(Path folder, int providerPort, int workers) {
+  int tlsPort() {
+    return tlsPort;
+  }
+
+  private String config(
+      Path folder, int providerPort, int workers, @Nullable BenchCertificate certificate) {
+    String tls =
+        certificate == null
+            ? ""
+            : """
+            server {
+              listen 127.0.0.1:%d ssl http2;
+              ssl_certificate %s;
+              ssl_certificate_key %s;
+              location / { proxy_pass http://provider; }
+            }
+            """
+                .formatted(tlsPort, certificate.certificate(), certificate.key());
     return """
     daemon off;
     worker_processes %5$d;
@@ -101,8 +127,8 @@ final class Nginx implements AutoCloseable {
         listen 127.0.0.1:%4$d;
         location / { proxy_buffering off; proxy_pass http://provider; }
       }
-    }
+    %6$s}
     """
-        .formatted(folder, providerPort, bufferedPort, unbufferedPort, workers);
+        .formatted(folder, providerPort, bufferedPort, unbufferedPort, workers, tls);
   }
 }

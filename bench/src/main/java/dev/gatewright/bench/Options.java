@@ -57,10 +57,12 @@ record Options(
     LAYERS,
     /// Lists over 100,000 keys of 1,000 organizations, and starts on them.
     LISTS,
+    /// Small chats over HTTP/2 and TLS, 16 at once on each of four connections; takes h2load.
+    H2,
     /// 1 GiB through a self-hosted service, once at a time.
     LONG;
 
-    static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(LONG));
+    static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(H2, LONG));
   }
 
   /// @param arguments `--name value` pairs, as in `bench/run --rounds 5`

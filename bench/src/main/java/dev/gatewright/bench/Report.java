@@ -44,6 +44,12 @@ final class Report {
         case LISTS -> {
           // Its table is of lists, not of calls: see Lists.
         }
+        case H2 ->
+            table(
+                "HTTP/2 over TLS, %d at once on each of %d connections (h2load): small chat"
+                    .formatted(H2Load.STREAMS, H2Load.CONNECTIONS),
+                Traffic.SMALL,
+                all);
         case LONG -> transfers(Traffic.LONG.title(), all);
       }
     });
