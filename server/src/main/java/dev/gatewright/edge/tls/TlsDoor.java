@@ -67,13 +67,14 @@ public final class TlsDoor implements AutoCloseable {
   /// @param http2 offered beside HTTP/1.1
   /// @throws InvalidSetting when a file is missing or not what it should be
   public static TlsDoor open(TlsConfig config, boolean http2) {
-    return open(config, http2, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
-  }
-
-  static TlsDoor open(TlsConfig config, boolean http2, SslProvider provider) {
-    TlsDoor door = new TlsDoor(config, http2, provider);
+    TlsDoor door = of(config, http2, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
     Thread.ofPlatform().daemon().name("certificate-reload").start(door::watch);
     return door;
+  }
+
+  /// The same, which looks when it is told to.
+  static TlsDoor of(TlsConfig config, boolean http2, SslProvider provider) {
+    return new TlsDoor(config, http2, provider);
   }
 
   private InForce made(ServerCertificate certificate) {

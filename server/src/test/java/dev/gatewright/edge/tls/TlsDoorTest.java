@@ -78,7 +78,7 @@ class TlsDoorTest {
   void shakes_hands_by_either_library(SslProvider provider) throws Exception {
     assertThat(OpenSsl.isAvailable()).isTrue();
     TestCertificate.SHARED.write(folder);
-    try (TlsDoor door = TlsDoor.open(files(), true, provider)) {
+    try (TlsDoor door = TlsDoor.of(files(), true, provider)) {
       assertThat(shakes(door, TestCertificate.SHARED)).isTrue();
     }
   }
@@ -121,8 +121,7 @@ class TlsDoorTest {
     TestCertificate first = TestCertificate.SHARED.write(folder);
     TestCertificate second = TestCertificate.make("EC");
     List<String> heard = new ArrayList<>();
-    try (TlsDoor door = TlsDoor.open(files(), true, SslProvider.JDK)) {
-      door.close();
+    try (TlsDoor door = TlsDoor.of(files(), true, SslProvider.JDK)) {
       door.onChange(certificate -> heard.add(certificate.fingerprint()));
       assertThat(door.look()).isFalse();
 
