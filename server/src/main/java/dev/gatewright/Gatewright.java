@@ -30,7 +30,9 @@ import dev.gatewright.jwt.JwtConfig;
 import dev.gatewright.jwt.JwtTokens;
 import dev.gatewright.key.migration.KeyFileWatch;
 import dev.gatewright.key.sealed.SealedRevocations;
+import dev.gatewright.ledger.Attempts;
 import dev.gatewright.ledger.Ledger;
+import dev.gatewright.ledger.MeasuredAttempts;
 import dev.gatewright.limit.Limits;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.llm.custom.CustomDirectory;
@@ -113,6 +115,7 @@ public final class Gatewright implements AutoCloseable {
     Money money = Money.start(database, feed, keys, config, closing, time);
     Prices prices = money.prices();
     Ledger ledger = money.ledger();
+    MeasuredAttempts attempts = new MeasuredAttempts(ledger.attempts());
     limits =
         closing.add(
             Limits.start(
@@ -167,7 +170,7 @@ public final class Gatewright implements AutoCloseable {
     reload = closing.add(new ConfigReload(sources, settings, RELOAD_POLL));
     HeldBodies heldBodies = config.edge().limits().heldBodies();
     OnceCalls once = new OnceCalls(database, ledger::instanceId, time);
-    ServicePlane services = services(admission, ledger, heldBodies, upstreams, money, once, time);
+    ServicePlane services = services(admission, attempts, heldBodies, upstreams, money, once, time);
     RouteTable.Builder table = RouteTable.builder();
     Routes.server(
         table,
@@ -200,7 +203,7 @@ public final class Gatewright implements AutoCloseable {
               admission,
               credentials.directory(),
               custom,
-              ledger.attempts(),
+              attempts,
               heldBodies,
               limits,
               config.relay(),
@@ -260,8 +263,10 @@ public final class Gatewright implements AutoCloseable {
       identity = plane.people();
       portal.start(plane.entry(), plane.cursors(), plane.resources(), version);
     }
-    Meters.bind(metrics.registry(), edge, accessLog, feed, health);
+    Meters.bind(metrics, edge, accessLog, feed, health);
     StoreMeters.bind(metrics.registry(), ledger, database);
+    Meters.attempts(metrics, attempts.figures());
+    Meters.upstreams(metrics.registry(), upstreams);
     Meters.mail(metrics.registry(), mail);
     Meters.services(metrics.registry(), services);
     serverFile = serverFile(ledger.instanceId());
@@ -279,7 +284,7 @@ public final class Gatewright implements AutoCloseable {
 
   private ServicePlane services(
       KeyAdmission admission,
-      Ledger ledger,
+      Attempts attempts,
       HeldBodies heldBodies,
       Upstreams upstreams,
       Money money,
@@ -289,7 +294,7 @@ public final class Gatewright implements AutoCloseable {
         admission,
         new TicketAdmission(keys.tickets()),
         credentials.directory(),
-        ledger.attempts(),
+        attempts,
         config.relay(),
         upstreams,
         config.services(),

@@ -3,15 +3,20 @@ package dev.gatewright;
 import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.log.RequestCounts;
+import dev.gatewright.ledger.AttemptFigures;
+import dev.gatewright.ledger.Outcome;
 import dev.gatewright.mail.Mail;
+import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.service.ServicePlane;
 import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.telemetry.HistogramFamily;
+import dev.gatewright.telemetry.Metrics;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /// Shows what the parts count anyway as metrics. No tag holds a key, a model or an address: those
 /// have no bound, and usage has them exactly.
@@ -19,7 +24,8 @@ final class Meters {
   private Meters() {}
 
   static void bind(
-      MeterRegistry registry, EdgeServer edge, AccessLog log, ChangeFeed feed, Health health) {
+      Metrics metrics, EdgeServer edge, AccessLog log, ChangeFeed feed, Health health) {
+    MeterRegistry registry = metrics.registry();
     gauge(registry, "gatewright.connections", "open connections of callers", edge::connections);
     gauge(registry, "gatewright.running", "exchanges that run", () -> edge.drain().running());
     gauge(
@@ -39,7 +45,12 @@ final class Meters {
     FunctionCounter.builder("gatewright.accesslog.dropped", log, AccessLog::droppedLines)
         .description("lines the disk was too slow for")
         .register(registry);
-    log.counts().onNew(series -> requests(registry, series));
+    HistogramFamily requests =
+        metrics.histogram(
+            "gatewright_requests_seconds", "requests answered, and how long they took", false);
+    log.counts()
+        .onNew(series ->
+            requests.add(series.took(), "route", series.route(), "status", status(series)));
   }
 
   static void mail(MeterRegistry registry, Mail mail) {
@@ -62,17 +73,57 @@ final class Meters {
         services::instancesOut);
   }
 
-  private static void requests(MeterRegistry registry, RequestCounts.Series series) {
-    FunctionTimer.builder(
-            "gatewright.requests",
-            series,
-            counted -> counted.requests().sum(),
-            counted -> counted.nanos().sum(),
-            TimeUnit.NANOSECONDS)
-        .description("requests answered, and how long they took")
-        .tag("route", series.route())
-        .tag("status", series.statusClass() == 0 ? "none" : series.statusClass() + "xx")
+  private static String status(RequestCounts.Series series) {
+    return series.statusClass() == 0 ? "none" : series.statusClass() + "xx";
+  }
+
+  /// Calls to providers and services: how long, how soon, how much.
+  static void attempts(Metrics metrics, AttemptFigures figures) {
+    HistogramFamily took =
+        metrics.histogram("gatewright_attempts_seconds", "tries at providers and services", true);
+    HistogramFamily first =
+        metrics.histogram(
+            "gatewright_first_byte_seconds", "from a try's start to its answer's head", true);
+    for (AttemptFigures.Kind kind : AttemptFigures.Kind.values()) {
+      String name = kind.name().toLowerCase(Locale.ROOT);
+      first.add(figures.firstByte(kind), "kind", name);
+      for (Outcome.End end : Outcome.End.values()) {
+        took.add(figures.took(kind, end), "end", end.name().toLowerCase(Locale.ROOT), "kind", name);
+      }
+    }
+    tokens(metrics.registry(), figures, "input", AttemptFigures::inputTokens);
+    tokens(metrics.registry(), figures, "output", AttemptFigures::outputTokens);
+    tokens(metrics.registry(), figures, "cached", AttemptFigures::cachedTokens);
+  }
+
+  private static void tokens(
+      MeterRegistry registry,
+      AttemptFigures figures,
+      String type,
+      ToDoubleFunction<AttemptFigures> count) {
+    FunctionCounter.builder("gatewright.tokens", figures, count)
+        .description(
+            "tokens of calls that are over, by the best evidence; cached are a part of input")
+        .tag("type", type)
         .register(registry);
+  }
+
+  static void upstreams(MeterRegistry registry, Upstreams upstreams) {
+    gauge(
+        registry,
+        "gatewright.upstreams.connections",
+        "open connections to providers, services and the portal",
+        () -> upstreams.use().connections());
+    gauge(
+        registry,
+        "gatewright.upstreams.waiting",
+        "calls that wait for one, the target being at its most",
+        () -> upstreams.use().waiting());
+    gauge(
+        registry,
+        "gatewright.upstreams.full",
+        "targets that have as many as they may",
+        () -> upstreams.use().full());
   }
 
   private static void gauge(

@@ -218,6 +218,7 @@ public final class Bench {
                 folder.resolve("gate"),
                 mock.port(),
                 certificate.environment(),
+                "",
                 BenchCertificate.sockets())) {
       Target gatewright = gate.target("gatewright", gate.mint());
       Target plain = nginx.target();

@@ -49,6 +49,17 @@ public final class Metrics implements AutoCloseable {
     return registry;
   }
 
+  /// A new histogram of seconds.
+  ///
+  /// @param name as Prometheus shows it, ending with `_seconds`
+  /// @param empty parts that have counted nothing are shown too: for few of them, so that a rate is
+  ///   there from the first one on
+  public HistogramFamily histogram(String name, String help, boolean empty) {
+    HistogramFamily family = new HistogramFamily(name, help, empty);
+    registry.getPrometheusRegistry().register(family);
+    return family;
+  }
+
   /// The port in use; 0 when the default one was taken.
   public int port() {
     return server == null ? 0 : server.getAddress().getPort();

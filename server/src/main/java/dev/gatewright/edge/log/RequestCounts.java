@@ -1,8 +1,8 @@
 package dev.gatewright.edge.log;
 
+import dev.gatewright.telemetry.Buckets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /// How many requests ended how, by route template and class of status: what metrics show. Bounded,
@@ -13,12 +13,11 @@ public final class RequestCounts {
   private final Map<String, Series[]> byRoute = new ConcurrentHashMap<>();
   private volatile Consumer<Series> onNew = _ -> {};
 
-  /// One sum.
+  /// One of them.
   ///
   /// @param statusClass the status's first digit, such as 2
-  /// @param requests how many
-  /// @param nanos from complete heads to the ends of exchanges, added up
-  public record Series(String route, int statusClass, LongAdder requests, LongAdder nanos) {}
+  /// @param took from complete heads to the ends of exchanges
+  public record Series(String route, int statusClass, Buckets took) {}
 
   /// `listener` hears of every series, those there are included.
   public void onNew(Consumer<Series> listener) {
@@ -37,15 +36,13 @@ public final class RequestCounts {
     if (all == null) {
       all = byRoute.computeIfAbsent(route, this::series);
     }
-    Series series = all[Math.clamp(status / 100, 0, CLASSES - 1)];
-    series.requests().increment();
-    series.nanos().add(nanos);
+    all[Math.clamp(status / 100, 0, CLASSES - 1)].took().add(nanos);
   }
 
   private Series[] series(String route) {
     Series[] all = new Series[CLASSES];
     for (int i = 0; i < CLASSES; i++) {
-      all[i] = new Series(route, i, new LongAdder(), new LongAdder());
+      all[i] = new Series(route, i, new Buckets());
       onNew.accept(all[i]);
     }
     return all;

@@ -94,6 +94,10 @@ final class UpstreamPool implements Upstream {
     return connections.get();
   }
 
+  int waiting() {
+    return waiting.get();
+  }
+
   int connectionsMax() {
     return connectionsMax;
   }

@@ -67,6 +67,25 @@ public final class Upstreams implements AutoCloseable {
     pools.remove(pool);
   }
 
+  /// How busy all of them are together.
+  ///
+  /// @param connections open ones
+  /// @param waiting calls that wait for one
+  /// @param full upstreams that have as many as they may
+  public record Use(int connections, int waiting, int full) {}
+
+  public Use use() {
+    int connections = 0;
+    int waiting = 0;
+    int full = 0;
+    for (UpstreamPool pool : pools) {
+      connections += pool.connections();
+      waiting += pool.waiting();
+      full += pool.connections() >= pool.connectionsMax() ? 1 : 0;
+    }
+    return new Use(connections, waiting, full);
+  }
+
   /// Retires every upstream.
   @Override
   public void close() {
