@@ -60,7 +60,7 @@ public final class ChildGate implements Gate {
     command.addAll(FLAGS);
     command.addAll(setup.jvm());
     command.addAll(List.of("-cp", classPath(setup.classes()), "dev.gatewright.Main", "serve"));
-    command.addAll(List.of("--host", "127.0.0.1", "--port", "0"));
+    command.addAll(List.of("--host", "127.0.0.1", "--port", "" + setup.port()));
     command.addAll(List.of("--data", setup.data().toString(), "--config", config.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(ChildGate::ours);

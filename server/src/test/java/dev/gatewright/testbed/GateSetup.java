@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The usual models: `fast` (OpenAI's dialect), `claude` (Anthropic's), `endless` (a stream without
 /// end), `down` (a provider nobody listens for).
 public final class GateSetup {
+  private int port;
   private final Path folder;
   private final List<String> providers = new ArrayList<>();
   private final List<String> models = new ArrayList<>();
@@ -95,6 +96,16 @@ public final class GateSetup {
   GateSetup environment(String name, String value) {
     environment.put(name, value);
     return this;
+  }
+
+  /// A port it has at each of its starts; 0, as it is without this, is any.
+  GateSetup port(int always) {
+    this.port = always;
+    return this;
+  }
+
+  int port() {
+    return port;
   }
 
   Path folder() {
