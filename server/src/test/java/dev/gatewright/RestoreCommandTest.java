@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Objects;
 import dev.gatewright.CommandGate.Result;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.telemetry.Time;
@@ -19,6 +18,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,8 +101,10 @@ class RestoreCommandTest {
 
   private static List<String> names(Map<String, String> environment, String schema)
       throws Exception {
-    String url = "jdbc:"
-            + Objects.requireNonNull(environment.get("DATABASE_URL")).replace("postgres:postgres@", "");
+    String url =
+        "jdbc:"
+            + Objects.requireNonNull(environment.get("DATABASE_URL"))
+                .replace("postgres:postgres@", "");
     List<String> names = new ArrayList<>();
     try (var connection = DriverManager.getConnection(url, "postgres", "postgres");
         var statement = connection.createStatement();

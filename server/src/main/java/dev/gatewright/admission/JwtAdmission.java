@@ -82,6 +82,6 @@ public final class JwtAdmission {
 
   /// How a caller that was let in stands now.
   void look(JwtCaller caller, Consumer<Admitted> then) {
-    admit(caller.holder(), then);
+    admit(caller.who(), then);
   }
 }

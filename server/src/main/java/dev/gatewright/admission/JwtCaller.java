@@ -17,7 +17,7 @@ public final class JwtCaller extends Caller {
     this.holder = holder;
   }
 
-  public JwtHolder holder() {
+  public JwtHolder who() {
     return holder;
   }
 

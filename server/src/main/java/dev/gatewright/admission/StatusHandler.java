@@ -56,7 +56,7 @@ public final class StatusHandler implements EdgeHandler {
   private ObjectNode status(Caller caller) {
     return switch (caller) {
       case KeyCaller holder -> status(holder.key());
-      case JwtCaller holder -> status(holder.holder(), holder.scopes());
+      case JwtCaller holder -> status(holder.who(), holder.scopes());
     };
   }
 

@@ -60,6 +60,7 @@ public final class HistogramFamily implements Collector {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // asked by registries that know no other name
   public String getPrometheusName() {
     return name;
   }

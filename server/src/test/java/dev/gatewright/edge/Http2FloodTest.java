@@ -2,7 +2,6 @@ package dev.gatewright.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
 import dev.gatewright.edge.FrameClient.Frame;
 import dev.gatewright.edge.ProtocolWorld.Spoken;
 import io.netty.buffer.Unpooled;
@@ -14,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;

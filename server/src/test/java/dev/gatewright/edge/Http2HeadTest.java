@@ -3,7 +3,6 @@ package dev.gatewright.edge;
 import static dev.gatewright.edge.FrameClient.latin1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
 import dev.gatewright.edge.FrameClient.Frame;
 import dev.gatewright.edge.ProtocolWorld.Spoken;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -11,6 +10,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

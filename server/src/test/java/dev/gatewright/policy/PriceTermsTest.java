@@ -3,10 +3,10 @@ package dev.gatewright.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Objects;
 import dev.gatewright.policy.ListedPrice.Listed;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -130,7 +130,8 @@ class PriceTermsTest {
     PolicyView deny = view(Rule.Effect.DENY, "input>5/1M", "output>20/1M");
     assertThat(deny.price("a/b", RATES::get)).isNull();
     assertThat(deny.price("a/b", _ -> new Listed(6_000, 1))).isNotNull();
-    assertThat(Objects.requireNonNull(deny.price("a/b", null)).message()).contains("which has no price,");
+    assertThat(Objects.requireNonNull(deny.price("a/b", null)).message())
+        .contains("which has no price,");
     PolicyView none = new PolicyView(Layer.KEY, "key_1", List.of());
     assertThat(none.price("a/b", null)).isNull();
     assertThat(Policy.of(none, allow).limitsPrices()).isTrue();
