@@ -40,7 +40,7 @@ class DoctorFaultsTest {
   @TempDir Path folder;
 
   /// An installation, and what is done to it.
-  private static final class Ward {
+  static final class Ward {
     final Path folder;
     final Path data;
     final Map<String, String> environment = new HashMap<>();
@@ -95,12 +95,12 @@ class DoctorFaultsTest {
     }
   }
 
-  private interface Plant {
+  interface Plant {
     void in(Ward ward) throws Exception;
   }
 
   /// @param said a part of what to do
-  private record Fault(String name, String id, String status, String said, Plant plant) {
+  record Fault(String name, String id, String status, String said, Plant plant) {
     @Override
     public String toString() {
       return name;
@@ -243,8 +243,11 @@ class DoctorFaultsTest {
             "95MiB",
             w ->
                 w.yaml +=
-                    "client-address: cf-connecting-ip\ntrusted-proxies: [127.0.0.1/32]\n"
-                        + "limits: { body: 200MiB, held-bodies: 400MiB }\n"),
+                    """
+                    client-address: cf-connecting-ip
+                    trusted-proxies: [127.0.0.1/32]
+                    limits: { body: 200MiB, held-bodies: 400MiB }
+                    """),
         fault(
             "Redis away",
             "redis",

@@ -149,8 +149,9 @@ class RestoreCommandTest {
     String third = first;
     for (int more = 0; more < 2; more++) {
       String last = third;
-      while (running.isAlive() && (third = newest(copies)).equals(last)) {
+      while (running.isAlive() && third.equals(last)) {
         Thread.sleep(20);
+        third = newest(copies);
       }
     }
     while (running.isAlive() && Files.exists(copies.resolve(first))) {

@@ -38,6 +38,7 @@ final class FrameClient implements AutoCloseable {
   private int lastStream = -1;
 
   /// @param type -1 = the connection ended
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   record Frame(int type, int flags, int stream, byte[] payload) {
     boolean endsStream() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;

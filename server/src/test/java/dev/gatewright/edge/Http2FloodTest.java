@@ -40,7 +40,7 @@ class Http2FloodTest {
     world.close();
   }
 
-  private record Flood(String name, Consumer<FrameClient> send, Http2Error error) {
+  record Flood(String name, Consumer<FrameClient> send, Http2Error error) {
     @Override
     public String toString() {
       return name;

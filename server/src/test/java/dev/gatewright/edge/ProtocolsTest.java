@@ -240,7 +240,8 @@ class ProtocolsTest {
         }
       }
       Await.until(() -> world.open.size() == connections * each);
-      assertThat(world.edge().server().drain().running()).isEqualTo(connections * each);
+      assertThat(world.edge().server().drain().running())
+          .isEqualTo(Math.multiplyExact(connections, each));
       ProtocolWorld.on(world.open.getLast(), exchange -> write(exchange, "still served"));
       callers.forEach(caller -> {
         try {

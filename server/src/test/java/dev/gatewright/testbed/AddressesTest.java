@@ -149,8 +149,8 @@ class AddressesTest {
   @Test
   void no_spelling_reaches_this_machine_or_its_network() throws Exception {
     AdminClient admin = world.admin();
-    String good = "{\"id\":\"%s\",\"base_url\":\"https://x.example/v1\"}";
-    admin.call("POST", "/api/providers", good.formatted("there"), 201);
+    admin.call(
+        "POST", "/api/providers", "{\"id\":\"there\",\"base_url\":\"https://x.example/v1\"}", 201);
     String hook = "{\"url\":\"https://x.example/hook\",\"events\":[\"usage\"]}";
     String id = admin.call("POST", "/api/webhooks", hook, 201).path("id").asText();
     int number = 0;

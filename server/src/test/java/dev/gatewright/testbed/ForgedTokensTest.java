@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +105,7 @@ class ForgedTokensTest {
   private int flood(int count, int perSecond) throws Exception {
     long seed = new Random().nextLong();
     System.out.println("seed " + seed);
-    AtomicInteger letIn = new AtomicInteger();
+    int letIn = 0;
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       List<Callable<Integer>> all = new ArrayList<>();
       for (int t = 0; t < THREADS; t++) {
@@ -114,10 +113,10 @@ class ForgedTokensTest {
         all.add(() -> forge(random, count / THREADS, perSecond / THREADS));
       }
       for (Future<Integer> each : threads.invokeAll(all)) {
-        letIn.addAndGet(each.get());
+        letIn += each.get();
       }
     }
-    return letIn.get();
+    return letIn;
   }
 
   /// From very many networks: one alone would be refused unseen after its thirtieth.

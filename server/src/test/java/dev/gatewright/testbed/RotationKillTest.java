@@ -126,7 +126,7 @@ class RotationKillTest {
     AdminClient admin = gate.admin();
     try (Connection store = DriverManager.getConnection(jdbc)) {
       long before = wrapped(store);
-      long some = 1 + random.nextInt(DATA_KEYS / 3);
+      long some = 1L + random.nextInt(DATA_KEYS / 3);
       Thread rotating =
           Thread.startVirtualThread(() -> {
             try {

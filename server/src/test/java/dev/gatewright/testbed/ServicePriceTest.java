@@ -283,9 +283,18 @@ class ServicePriceTest {
       RawClient.Answer refused =
           caller
               .send(
-                  ("POST /ears/api/inference HTTP/1.1\r\nhost: localhost\r\n%s\r\n"
-                          + "authorization: Bearer %s\r\ntransfer-encoding: chunked\r\n\r\n"
-                          + "1\r\nx\r\n0\r\n\r\n")
+                  """
+                  POST /ears/api/inference HTTP/1.1\r
+                  host: localhost\r
+                  %s\r
+                  authorization: Bearer %s\r
+                  transfer-encoding: chunked\r
+                  \r
+                  1\r
+                  x\r
+                  0\r
+                  \r
+                  """
                       .formatted(FORM, key.key()))
               .answer();
       assertThat(refused.status()).isEqualTo(411);
@@ -387,7 +396,7 @@ class ServicePriceTest {
   }
 
   private static int handshake(AdminClient.Key key) throws Exception {
-    try (SocketCaller open = SocketCaller.open(world.gate(), "/echo/ws", key.key())) {
+    try (SocketCaller _ = SocketCaller.open(world.gate(), "/echo/ws", key.key())) {
       return 101;
     } catch (ExecutionException refused) {
       if (refused.getCause() instanceof WebSocketHandshakeException why) {

@@ -3,6 +3,7 @@ package dev.gatewright.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,7 +45,10 @@ class ServiceWalletTest {
 
   @Test
   void wallet_paysForServices_onThePlatformsRungAlone() throws Exception {
-    world.provider().answer((_, wire) -> wire.reply(200, "audio/mpeg", "sound".getBytes()));
+    world
+        .provider()
+        .answer((_, wire) ->
+            wire.reply(200, "audio/mpeg", "sound".getBytes(StandardCharsets.US_ASCII)));
     String organization =
         world.admin().call("GET", "/api/organizations", "", 200).at("/data/0/id").asText();
     world
