@@ -30,7 +30,12 @@ public sealed interface Holder {
   }
 
   /// All keys of one organization.
-  record Organization(String id) implements Holder {}
+  record Organization(String id) implements Holder {
+    @Override
+    public @Nullable Holder group() {
+      return null;
+    }
+  }
 
   /// An address without a known key.
   ///
@@ -43,22 +48,35 @@ public sealed interface Holder {
   }
 
   /// The network an address is in: /24, or /48 of v6.
-  record Network(long prefix, boolean v6) implements Holder {}
+  record Network(long prefix, boolean v6) implements Holder {
+    @Override
+    public @Nullable Holder group() {
+      return null;
+    }
+  }
 
   /// A proxy that is trusted to say who calls: it brings many callers, and is none.
-  record Proxy() implements Holder {}
+  record Proxy() implements Holder {
+    @Override
+    public @Nullable Holder group() {
+      return null;
+    }
+  }
 
   /// The command line on this machine.
-  record Local() implements Holder {}
+  record Local() implements Holder {
+    @Override
+    public @Nullable Holder group() {
+      return null;
+    }
+  }
 
   Holder PROXY = new Proxy();
 
   Holder LOCAL = new Local();
 
   /// Those it holds together with, so that many names are not many shares; null = nobody.
-  default @Nullable Holder group() {
-    return null;
-  }
+  @Nullable Holder group();
 
   /// Of an organization nobody names.
   static Holder key(String id) {
