@@ -5,6 +5,7 @@ import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.telemetry.Buckets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -48,12 +49,12 @@ public final class AttemptFigures {
 
   /// From an attempt's start to its end.
   public Buckets took(Kind kind, End end) {
-    return java.util.Objects.requireNonNull(took.get(kind)).get(end);
+    return Objects.requireNonNull(Objects.requireNonNull(took.get(kind)).get(end));
   }
 
   /// From an attempt's start to its answer's head.
   public Buckets firstByte(Kind kind) {
-    return java.util.Objects.requireNonNull(firstByte.get(kind));
+    return Objects.requireNonNull(firstByte.get(kind));
   }
 
   public long inputTokens() {
