@@ -192,7 +192,10 @@ class PasskeySitesSystemTest {
     String button =
         "[...document.querySelectorAll('button')].find(b => b.textContent === 'Use a passkey')";
     Await.until("the sign-in page", PATIENCE, () -> browser.run("!!" + button).asBoolean());
-    assertThat(browser.run("document.title").asText()).contains("The Second");
+    Await.until(
+        "the site's name",
+        PATIENCE,
+        () -> browser.run("document.title").asText().contains("The Second"));
     browser.run(button + ".click()");
     Await.until(
         "signed in",
