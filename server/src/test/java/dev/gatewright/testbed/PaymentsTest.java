@@ -438,6 +438,11 @@ class PaymentsTest {
     int before = STRIPE.posts("/v1/payment_intents").size();
     spend("24");
     Await.until("one try", SOON, () -> STRIPE.posts("/v1/payment_intents").size() == before + 1);
+    String tried = "/api/billing/topups/" + STRIPE.posts("/v1/payment_intents").getLast().key();
+    Await.until(
+        "its answer is written down",
+        SOON,
+        () -> buyer.call("GET", tried, "", 200).path("state").asText().equals("failed"));
     STRIPE.decline("authentication_required");
     // Set anew: it may be charged at once.
     automatic("20");
