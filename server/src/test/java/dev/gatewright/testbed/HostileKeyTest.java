@@ -37,11 +37,11 @@ class HostileKeyTest {
               """
               limits: { body: 256KiB, held-bodies: 8MiB, connections: 4000 }
               services:
-                - id: work
+                - id: mill
                   preset: http
                   instances: ["http://127.0.0.1:%1$d"]
                   concurrency: 8
-                  allow: [POST /work]
+                  allow: [POST /grind]
                 - id: echo
                   preset: http
                   instances: ["%2$s"]
@@ -73,7 +73,7 @@ class HostileKeyTest {
             // As slow as a backend can be.
             wire.pause(Duration.ofMinutes(2));
           }
-          if (request.path().equals("/work")) {
+          if (request.path().equals("/grind")) {
             wire.json(200, "{}");
           } else {
             Answers.STANDARD.answer(request, wire);
@@ -117,7 +117,7 @@ class HostileKeyTest {
     greed.begin(
         40,
         List.of(
-            "POST /work/api/work HTTP/1.1",
+            "POST /mill/api/grind HTTP/1.1",
             "host: localhost",
             json,
             bearer,
@@ -159,7 +159,7 @@ class HostileKeyTest {
       assertThat(caller.post("/v1/chat/completions", key, chat).answer().status())
           .as("a model")
           .isEqualTo(200);
-      assertThat(caller.post("/work/api/work", key, "{}").answer().status())
+      assertThat(caller.post("/mill/api/grind", key, "{}").answer().status())
           .as("a service")
           .isEqualTo(200);
       assertThat(caller.get("/v1/room-providers", key).answer().status())
