@@ -1,6 +1,5 @@
 package dev.gatewright;
 
-import dev.gatewright.admission.JwtAdmission;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.admission.StatusHandler;
 import dev.gatewright.admission.TicketAdmission;
@@ -9,7 +8,6 @@ import dev.gatewright.audit.AnchorLine;
 import dev.gatewright.audit.AuditWatch;
 import dev.gatewright.call.Outward;
 import dev.gatewright.call.once.OnceCalls;
-import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.ConfigReload;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
@@ -39,7 +37,6 @@ import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.oauth.AccessTokens;
-import dev.gatewright.price.Pricer;
 import dev.gatewright.price.Prices;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
@@ -94,7 +91,7 @@ public final class Gatewright implements AutoCloseable {
   private @Nullable Secret firstTestKey;
   private @Nullable Secret setupLink;
   private final ConfigReload reload;
-  private final ServerFile serverFile;
+  private final String instance;
 
   private Gatewright(ConfigSources sources, Time time, Closing closing) throws IOException {
     this.closing = closing;
@@ -116,34 +113,11 @@ public final class Gatewright implements AutoCloseable {
     Prices prices = money.prices();
     Ledger ledger = money.ledger();
     MeasuredAttempts attempts = new MeasuredAttempts(ledger.attempts());
-    limits =
-        closing.add(
-            Limits.start(
-                database.on(Lane.LOOK_UPS),
-                feed,
-                keys.first().owner().organizationId(),
-                ledger::replicas,
-                new Pricer(prices::book),
-                config.redis().url(),
-                time));
-    AccessTokens granted = new AccessTokens(keyring, time);
-    JwtTokens tokens =
-        closing.add(
-            new JwtTokens(
-                config.jwt(),
-                database.on(Lane.LOOK_UPS),
-                feed,
-                keys.first().owner().organizationId(),
-                time));
-    KeyAdmission admission =
-        closing.add(
-            new KeyAdmission(
-                keys.directory(),
-                new JwtAdmission(tokens, keys.directory(), keys.policies()),
-                granted,
-                limits,
-                feed,
-                time));
+    WayIn wayIn = WayIn.start(database, feed, keyring, keys, money, config, closing, time);
+    limits = wayIn.limits();
+    KeyAdmission admission = wayIn.admission();
+    AccessTokens granted = wayIn.granted();
+    JwtTokens tokens = wayIn.tokens();
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
     portal = closing.add(new ControlPlane());
     Upstreams upstreams = new Upstreams(time);
@@ -269,7 +243,7 @@ public final class Gatewright implements AutoCloseable {
     Meters.upstreams(metrics.registry(), upstreams);
     Meters.mail(metrics.registry(), mail);
     Meters.services(metrics.registry(), services);
-    serverFile = serverFile(ledger.instanceId());
+    instance = ledger.instanceId();
   }
 
   /// Whether a host is one of `sites`, as they are now.
@@ -314,9 +288,7 @@ public final class Gatewright implements AutoCloseable {
       portal.await();
     }
     reload.start();
-    serverFile.write(dataFolder);
-    closing.add(() -> serverFile.remove(dataFolder));
-    followCertificate();
+    ServedHere.tell(edge, url(), instance, keys.localAdmin().text(), dataFolder, closing);
   }
 
   /// Starts a server and returns once every plane of it answers.
@@ -383,33 +355,6 @@ public final class Gatewright implements AutoCloseable {
     return millis <= STALE_MILLIS_MAX
         ? null
         : "changes of keys and policies have not been heard for %d s".formatted(millis / 1000);
-  }
-
-  private ServerFile serverFile(String instance) {
-    return new ServerFile(
-        url(), ProcessHandle.current().pid(), instance, keys.localAdmin().text(), shown());
-  }
-
-  /// What the command line trusts the listener by; null without TLS.
-  private @Nullable String shown() {
-    TlsDoor tls = edge.tls();
-    return tls == null ? null : tls.certificate().fingerprint();
-  }
-
-  /// The command line goes on when the certificate is replaced.
-  private void followCertificate() {
-    TlsDoor tls = edge.tls();
-    if (tls == null) {
-      return;
-    }
-    tls.onChange(certificate -> {
-      try {
-        serverFile.showing(certificate.fingerprint()).write(dataFolder);
-      } catch (IOException unwritable) {
-        LOG.error("server.json: the new certificate cannot be written into it", unwritable);
-      }
-    });
-    closing.add(() -> tls.onChange(_ -> {}));
   }
 
   private String greeting() {

@@ -8,7 +8,6 @@ import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.KeyCaller;
 import dev.gatewright.admission.LiveCalls;
 import dev.gatewright.call.Outward;
-import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.EdgeHandler;
@@ -17,7 +16,6 @@ import dev.gatewright.edge.EdgeServer;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.log.AccessLog;
-import dev.gatewright.edge.tls.TlsDoor;
 import dev.gatewright.handoff.HandoffTerms;
 import dev.gatewright.id.Ids;
 import dev.gatewright.key.LocalAdmin;
@@ -119,16 +117,7 @@ public final class SealedServer implements AutoCloseable {
             new SealedKeyApi(new SealedRevocations(database, feed, time), time).resource()),
         Version.text());
     portal.await();
-    TlsDoor tls = edge.tls();
-    ServerFile file =
-        new ServerFile(
-            url(),
-            ProcessHandle.current().pid(),
-            instance,
-            admin.text(),
-            tls == null ? null : tls.certificate().fingerprint());
-    file.write(dataFolder);
-    closing.add(() -> file.remove(dataFolder));
+    ServedHere.tell(edge, url(), instance, admin.text(), dataFolder, closing);
     LOG.error("sealed: {}", reason);
   }
 

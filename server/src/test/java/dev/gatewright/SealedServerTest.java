@@ -11,6 +11,7 @@ import dev.gatewright.config.ConfigSources;
 import dev.gatewright.secret.SealedKeyring;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;
+import dev.gatewright.testbed.TestCertificate;
 import dev.gatewright.testbed.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -163,6 +165,27 @@ class SealedServerTest {
       assertThat(entries.at("/data/0/actor").asText()).isEqualTo("local");
       assertThat(run(right, "audit", "verify").exitCode()).isZero();
     }
+  }
+
+  @Test
+  void the_command_line_follows_a_sealed_gate_through_a_renewed_certificate() throws Exception {
+    TestCertificate.SHARED.write(folder);
+    Map<String, String> bare = environment(false);
+    bare.put("GATEWRIGHT_LISTEN_TLS_CERTIFICATE", folder.resolve("server.crt").toString());
+    bare.put("GATEWRIGHT_LISTEN_TLS_KEY", folder.resolve("server.key").toString());
+    Gatewright.start(sources(with(bare, "GATEWRIGHT_MASTER_KEY", ONE)), Time.system()).close();
+    try (SealedServer gate = sealed(sources(bare))) {
+      assertThat(gate.url()).startsWith("https:");
+      assertThat(run(bare, "secrets", "status", "--json").json().path("state").asText())
+          .isEqualTo("sealed");
+      Path file = folder.resolve("data/server.json");
+      String before = Files.readString(file);
+      TestCertificate.make("EC").write(folder);
+      Await.until("the file says another certificate", Duration.ofSeconds(20), () -> !Files.readString(file).equals(before));
+      assertThat(run(bare, "secrets", "status", "--json").json().path("state").asText())
+          .isEqualTo("sealed");
+    }
+    assertThat(folder.resolve("data/server.json")).doesNotExist();
   }
 
   private static void refusesEveryone(String url, String key) throws Exception {
