@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What is reached from here: the store, the running server, providers. Blocks. Stateless.
 final class ReachChecks {
@@ -125,18 +126,14 @@ final class ReachChecks {
     }
     URI address = URI.create(url.expose());
     int port = address.getPort() > 0 ? address.getPort() : 6379;
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(String.valueOf(address.getHost()), port),
-          (int) PATIENCE.toMillis());
-      return Finding.ok(id, "%s:%d is reached.".formatted(address.getHost(), port));
-    } catch (IOException | IllegalArgumentException away) {
-      return Finding.warning(
-          id,
-          "%s:%d is not reached: %s. Each process counts its share of limits meanwhile."
-              .formatted(address.getHost(), port, away.getMessage()),
-          "Look at REDIS_URL and whether it takes connections from here (docs/operating/redis.md).");
-    }
+    String away = away(address, port);
+    return away == null
+        ? Finding.ok(id, "%s:%d is reached.".formatted(address.getHost(), port))
+        : Finding.warning(
+            id,
+            "%s:%d is not reached: %s. Each process counts its share of limits meanwhile."
+                .formatted(address.getHost(), port, away),
+            "Look at REDIS_URL and whether it takes connections from here (docs/operating/redis.md).");
   }
 
   private static String builtIn(String provider) {
@@ -157,16 +154,24 @@ final class ReachChecks {
     }
     int standard = "http".equals(address.getScheme()) ? 80 : 443;
     int port = address.getPort() > 0 ? address.getPort() : standard;
+    String away = away(address, port);
+    return away == null
+        ? Finding.ok(id, "%s:%d is reached.".formatted(address.getHost(), port))
+        : Finding.error(
+            id,
+            "%s:%d is not reached: %s.".formatted(address.getHost(), port, away),
+            "Look at %s, name resolution and the firewall's way out.".formatted(setting));
+  }
+
+  /// Why nobody takes a connection there; null = somebody does.
+  private static @Nullable String away(URI address, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(String.valueOf(address.getHost()), port),
           (int) PATIENCE.toMillis());
-      return Finding.ok(id, "%s:%d is reached.".formatted(address.getHost(), port));
-    } catch (IOException | IllegalArgumentException away) {
-      return Finding.error(
-          id,
-          "%s:%d is not reached: %s.".formatted(address.getHost(), port, away.getMessage()),
-          "Look at %s, name resolution and the firewall's way out.".formatted(setting));
+      return null;
+    } catch (IOException | IllegalArgumentException failed) {
+      return String.valueOf(failed.getMessage());
     }
   }
 }
