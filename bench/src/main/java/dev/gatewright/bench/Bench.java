@@ -19,6 +19,10 @@ public final class Bench {
   private static final int ADDED_RATE = 500;
   private static final long ADDED_THINK_MILLIS = 20;
   private static final double SUSTAINED_SECONDS = 60;
+
+  /// The compilers' share of a gate's CPU when it counts as warm.
+  private static final double WARM = 0.04;
+
   private static final long IDLE_MILLIS = 10_000;
 
   private final Options options;
@@ -120,13 +124,28 @@ public final class Bench {
     }
     int callers = traffic.callers(options.callers());
     for (Target target : targets) {
-      double warmup = target.isDirect() ? 1 : options.warmupSeconds();
-      say("warm-up " + Measurement.closed(group, target, traffic, callers, warmup));
+      warm(target, seconds -> Measurement.closed(group, target, traffic, callers, seconds));
     }
     for (int round = 0; round < options.rounds(); round++) {
       for (Target target : targets) {
         keep(part, Measurement.closed(group, target, traffic, callers, options.seconds()));
       }
+    }
+  }
+
+  /// A turn of so many seconds.
+  private interface Turn {
+    Measurement of(double seconds) throws InterruptedException;
+  }
+
+  /// Load until compilers have hardly anything left to do: at least as long as asked for, at most
+  /// four times as long.
+  private void warm(Target target, Turn turn) throws InterruptedException {
+    Measurement last = turn.of(target.isDirect() ? 1 : options.warmupSeconds());
+    say("warm-up " + last);
+    for (int i = 0; i < 3 && last.compilerMicros() > WARM * last.cpuMicros(); i++) {
+      last = turn.of(options.warmupSeconds());
+      say("warm-up " + last);
     }
   }
 
@@ -136,8 +155,7 @@ public final class Bench {
     }
     for (Target target : targets) {
       // Another rhythm is other code: compilers go on for some 10⁵ calls.
-      double warmup = target.isDirect() ? 1 : options.warmupSeconds();
-      say("warm-up " + Measurement.open(group, target, Traffic.SMALL, rate, warmup));
+      warm(target, seconds -> Measurement.open(group, target, Traffic.SMALL, rate, seconds));
     }
     for (int round = 0; round < options.rounds(); round++) {
       for (Target target : targets) {

@@ -31,7 +31,7 @@ final class H2Load {
     byte[] request = Traffic.SMALL.request(port, target.key());
     String text = new String(request, StandardCharsets.US_ASCII);
     Files.writeString(body, text.substring(text.indexOf("\r\n\r\n") + 4));
-    long before = target.cpuMicros();
+    Measurement.Before before = Measurement.Before.of(target);
     Process load =
         new ProcessBuilder(
                 List.of(
@@ -58,12 +58,9 @@ final class H2Load {
     if (load.waitFor() != 0 || !counts.find() || !said.contains("Application protocol: h2")) {
       throw new IOException("h2load: " + said);
     }
-    target.settle().await();
-    long cpu = target.cpuMicros() - before;
     long done = Long.parseLong(counts.group(1));
     long failed = Long.parseLong(counts.group(2)) + Long.parseLong(counts.group(3));
     Load.Result result = new Load.Result(done, failed, seconds, new Histogram(), new Histogram());
-    return new Measurement(
-        target.name(), Traffic.SMALL, result, (double) cpu / Math.max(1, done), target.rssBytes());
+    return Measurement.of(target, Traffic.SMALL, result, before);
   }
 }

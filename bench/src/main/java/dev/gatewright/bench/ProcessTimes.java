@@ -18,6 +18,33 @@ final class ProcessTimes {
     return all(process).mapToLong(ProcessTimes::ticks).sum() * MICROS_PER_TICK;
   }
 
+  /// What a JVM's compilers have taken of it, in microseconds: the price of being young, which a
+  /// gate that runs for days pays once.
+  static long compilerMicros(ProcessHandle process) {
+    return all(process).flatMap(ProcessTimes::threads).mapToLong(ProcessTimes::compiling).sum()
+        * MICROS_PER_TICK;
+  }
+
+  private static Stream<Path> threads(ProcessHandle process) {
+    try (Stream<Path> threads =
+        Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+      return threads.toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long compiling(Path thread) {
+    try {
+      String name = Files.readString(thread.resolve("comm"));
+      return name.startsWith("C1 Comp") || name.startsWith("C2 Comp")
+          ? ticks(Files.readString(thread.resolve("stat")))
+          : 0;
+    } catch (IOException _) {
+      return 0; // Compilers come and go; what an ended one took counts as the calls' own.
+    }
+  }
+
   /// Resident bytes.
   static long rssBytes(ProcessHandle process) {
     return all(process).mapToLong(ProcessTimes::rss).sum();
@@ -28,7 +55,10 @@ final class ProcessTimes {
   }
 
   private static long ticks(ProcessHandle process) {
-    String stat = read(process, "stat");
+    return ticks(read(process, "stat"));
+  }
+
+  private static long ticks(String stat) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
   }

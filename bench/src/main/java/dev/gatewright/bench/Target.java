@@ -50,6 +50,10 @@ record Target(
     return processes.stream().mapToLong(ProcessTimes::cpuMicros).sum();
   }
 
+  long compilerMicros() {
+    return processes.stream().mapToLong(ProcessTimes::compilerMicros).sum();
+  }
+
   long rssBytes() {
     return processes.stream().mapToLong(ProcessTimes::rssBytes).sum();
   }
