@@ -61,8 +61,8 @@ public final class JwtAdmission {
     } else {
       long age = policies.age();
       policies.find(
-          holder.owners(),
-          holder.view(),
+          holder.rules(),
+          age,
           found -> {
             switch (found) {
               case PolicyViews.Found.Failed(String reason) ->

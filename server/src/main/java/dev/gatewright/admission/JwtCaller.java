@@ -44,7 +44,7 @@ public final class JwtCaller extends Caller {
 
   @Override
   public List<String> scopes() {
-    return ServiceScopes.ofRules(holder.view().rules());
+    return ServiceScopes.ofRules(holder.rules().view().rules());
   }
 
   @Override

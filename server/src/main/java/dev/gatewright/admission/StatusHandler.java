@@ -74,7 +74,7 @@ public final class StatusHandler implements EdgeHandler {
     status.putNull("not_before");
     status.put("expires_at", text(holder.expiresMillis()));
     status.put("user", holder.user());
-    status.set("rules", RulesCodec.toJson(holder.view().rules()));
+    status.set("rules", RulesCodec.toJson(holder.rules().view().rules()));
     status.putArray("manages");
     scopes.forEach(status.putArray("scopes")::add);
     status.putObject("limits");

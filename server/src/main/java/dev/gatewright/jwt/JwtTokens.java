@@ -42,6 +42,10 @@ public final class JwtTokens implements AutoCloseable {
   private static final int RETRY_SECONDS = 1;
   private static final int AWAY_RETRY_SECONDS = 5;
 
+  /// Each use leaves it as new; to ask the providers for one takes as long as a short text.
+  private static final ThreadLocal<MessageDigest> SHA_256 =
+      ThreadLocal.withInitial(JwtTokens::newDigest);
+
   private final Time time;
   private final String platform;
   private final FailureLimiter failures;
@@ -251,13 +255,7 @@ public final class JwtTokens implements AutoCloseable {
                 ? text
                 : "";
         JwtHolder holder =
-            new JwtHolder(
-                issuer.issuer(),
-                good.subject(),
-                tenant.orElseThrow(),
-                user,
-                JwtHolder.view(issuer, good.subject()),
-                good.expiresMillis());
+            JwtHolder.of(issuer, good.subject(), tenant.orElseThrow(), user, good.expiresMillis());
         known.put(asked.digest, new Known(holder, asked.by));
         asked.then.accept(new JwtLookup.Found(holder));
       }
@@ -272,9 +270,12 @@ public final class JwtTokens implements AutoCloseable {
   }
 
   private static ByteBuffer digest(String text) {
+    return ByteBuffer.wrap(SHA_256.get().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static MessageDigest newDigest() {
     try {
-      return ByteBuffer.wrap(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException missing) {
       throw new IllegalStateException("SHA-256 is part of every JDK", missing);
     }

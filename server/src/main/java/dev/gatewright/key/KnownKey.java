@@ -1,7 +1,7 @@
 package dev.gatewright.key;
 
 import dev.gatewright.policy.Layer;
-import dev.gatewright.policy.Policy;
+import dev.gatewright.policy.OwnRules;
 import dev.gatewright.policy.PolicyView;
 import dev.gatewright.policy.RuleOwner;
 import java.security.MessageDigest;
@@ -14,9 +14,7 @@ public final class KnownKey {
   private static final int ALONE_BYTES = 640;
 
   private final StoredKey stored;
-  private final PolicyView view;
-  private final Policy policy;
-  private final List<RuleOwner> owners;
+  private final OwnRules rules;
   private final List<Ready> secrets;
   private final boolean hashed;
   private final long readNanos;
@@ -24,9 +22,6 @@ public final class KnownKey {
 
   /// When it was last used; read by the thread that writes it down.
   public volatile long usedMillis;
-
-  /// The age of all policies at which nobody but the key itself had rules for it; -1 = never.
-  public volatile long aloneAt = -1;
 
   /// True while it waits to be written down.
   public volatile boolean queued;
@@ -45,10 +40,10 @@ public final class KnownKey {
     this.stored = stored;
     this.readNanos = readNanos;
     ApiKey key = stored.key();
-    this.view = new PolicyView(Layer.KEY, key.id(), key.rules());
-    this.policy = Policy.of(view);
-    this.owners =
-        RuleOwner.over(key.tenant().organizationId(), key.tenant().projectId(), key.owner());
+    this.rules =
+        new OwnRules(
+            new PolicyView(Layer.KEY, key.id(), key.rules()),
+            RuleOwner.over(key.tenant().organizationId(), key.tenant().projectId(), key.owner()));
     List<Ready> ready = new ArrayList<>();
     for (StoredKey.StoredSecret secret : stored.secrets()) {
       // A secret under a pepper this process does not have fits nothing.
@@ -82,21 +77,11 @@ public final class KnownKey {
 
   /// Heap it takes, by estimate.
   public int bytes() {
-    return ALONE_BYTES + 2 * stored.key().name().length() + view.bytes();
+    return ALONE_BYTES + 2 * stored.key().name().length() + rules.view().bytes();
   }
 
-  /// Its own rules alone.
-  public Policy policy() {
-    return policy;
-  }
-
-  public PolicyView view() {
-    return view;
-  }
-
-  /// Who else has rules for its calls.
-  public List<RuleOwner> owners() {
-    return owners;
+  public OwnRules rules() {
+    return rules;
   }
 
   /// As REST shows a key that lives in memory alone.

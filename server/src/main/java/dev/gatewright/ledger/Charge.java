@@ -39,7 +39,8 @@ public record Charge(String version, String conditions, boolean wallet, List<Hol
               .formatted(version.length(), conditions.length(), TEXT_MAX));
     }
     if (holds.size() > HOLDS_MAX
-        || holds.stream().map(Hold::purse).distinct().count() != holds.size()) {
+        || (holds.size() > 1
+            && holds.stream().map(Hold::purse).distinct().count() != holds.size())) {
       throw new IllegalArgumentException(
           "holds: %s (expected: at most %d, one a purse)".formatted(holds, HOLDS_MAX));
     }

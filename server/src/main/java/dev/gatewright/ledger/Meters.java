@@ -1,7 +1,8 @@
 package dev.gatewright.ledger;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// Leaf meters (`web_search`, `input_audio` …) and how much of each, as one text:
 /// `input_audio=12,web_search=3`, sorted by name. Empty for none.
@@ -10,37 +11,49 @@ public final class Meters {
   public static final String TIER_PREFIX = "tier_";
 
   private static final int MAX = 64;
-  private static final String NAME = "[a-z0-9_]{1,64}";
+  private static final int NAME_MAX = 64;
 
   private Meters() {}
 
+  /// Checked, sorted, never changed again; what has been through here passes as it is.
   static Map<String, Long> checked(Map<String, Long> meters) {
     if (meters.isEmpty()) {
       return Map.of();
+    }
+    if (meters instanceof MeterCounts known) {
+      return known;
     }
     if (meters.size() > MAX) {
       throw new IllegalArgumentException(
           "meters: %d (expected: at most %d)".formatted(meters.size(), MAX));
     }
-    Map<String, Long> bounded = new TreeMap<>();
-    meters.forEach((name, count) -> {
-      if (!name.matches(NAME)) {
-        throw new IllegalArgumentException("meter: \"%s\" (expected: %s)".formatted(name, NAME));
+    String[] names = meters.keySet().toArray(String[]::new);
+    Arrays.sort(names);
+    long[] counts = new long[names.length];
+    for (int i = 0; i < names.length; i++) {
+      if (!named(names[i])) {
+        throw new IllegalArgumentException(
+            "meter: \"%s\" (expected: [a-z0-9_]{1,%d})".formatted(names[i], NAME_MAX));
       }
-      bounded.put(name, Outcome.Usage.bounded(count));
-    });
-    return java.util.Collections.unmodifiableMap(bounded);
+      counts[i] = Outcome.Usage.bounded(meters.getOrDefault(names[i], 0L));
+    }
+    return new MeterCounts(names, counts);
+  }
+
+  /// By hand: each call asks it of several names, and again when it is read back.
+  private static boolean named(String name) {
+    int length = name.length();
+    for (int i = 0; i < length; i++) {
+      char c = name.charAt(i);
+      if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_') {
+        return false;
+      }
+    }
+    return length > 0 && length <= NAME_MAX;
   }
 
   public static String text(Map<String, Long> meters) {
-    if (meters.isEmpty()) {
-      return "";
-    }
-    StringBuilder text = new StringBuilder();
-    new TreeMap<>(meters)
-        .forEach((name, count) -> text.append(name).append('=').append(count).append(','));
-    text.setLength(text.length() - 1);
-    return text.toString();
+    return checked(meters) instanceof MeterCounts counts ? counts.text() : "";
   }
 
   /// @throws IllegalArgumentException when this is no such text
@@ -48,13 +61,17 @@ public final class Meters {
     if (text.isEmpty()) {
       return Map.of();
     }
-    Map<String, Long> meters = new TreeMap<>();
-    for (String each : text.split(",", -1)) {
-      int equals = each.indexOf('=');
-      if (equals < 0) {
-        throw new IllegalArgumentException("meters: \"%s\" (expected: name=count)".formatted(each));
+    Map<String, Long> meters = new HashMap<>();
+    for (int begin = 0; begin <= text.length(); ) {
+      int comma = text.indexOf(',', begin);
+      int end = comma < 0 ? text.length() : comma;
+      int equals = text.indexOf('=', begin);
+      if (equals < 0 || equals > end) {
+        throw new IllegalArgumentException(
+            "meters: \"%s\" (expected: name=count)".formatted(text.substring(begin, end)));
       }
-      meters.put(each.substring(0, equals), Long.parseLong(each.substring(equals + 1)));
+      meters.put(text.substring(begin, equals), Long.parseLong(text, equals + 1, end, 10));
+      begin = end + 1;
     }
     return checked(meters);
   }

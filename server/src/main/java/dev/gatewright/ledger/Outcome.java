@@ -67,7 +67,14 @@ public record Outcome(
     /// The provider failed, was too slow or cut the answer.
     FAILED,
     /// This process died, or was told to stop, while the attempt was open.
-    INTERRUPTED
+    INTERRUPTED;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    /// The word in rows and JSON.
+    public String word() {
+      return word;
+    }
   }
 
   /// Where a number comes from.
@@ -86,9 +93,11 @@ public record Outcome(
       return this == COUNTED ? this : other;
     }
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /// The word in rows and JSON.
     public String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return word;
     }
   }
 
@@ -104,9 +113,11 @@ public record Outcome(
     /// Body bytes of the answer, where a service says nothing better.
     BYTES;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /// The word in rows and JSON.
     public String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return word;
     }
   }
 

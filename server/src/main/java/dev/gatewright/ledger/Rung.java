@@ -17,8 +17,11 @@ public enum Rung {
   /// As in the log: three bits.
   private final int code;
 
+  private final String word;
+
   Rung(int code) {
     this.code = code;
+    this.word = code == 0 ? "" : name().toLowerCase(Locale.ROOT);
   }
 
   /// As in the log: three bits.
@@ -38,6 +41,6 @@ public enum Rung {
 
   /// As in JSON and in the database; empty for nobody's.
   public String word() {
-    return this == NONE ? "" : name().toLowerCase(Locale.ROOT);
+    return word;
   }
 }

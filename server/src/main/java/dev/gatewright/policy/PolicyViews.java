@@ -88,6 +88,26 @@ public final class PolicyViews {
     record Failed(String reason) implements Found {}
   }
 
+  /// All rules that hold for a caller that is kept: where nobody but itself has any, one look at a
+  /// number. `then` runs as below.
+  ///
+  /// @param age as it was before, see [#age]
+  public void find(OwnRules own, long age, Consumer<Found> then) {
+    if (own.aloneAt(age)) {
+      then.accept(new Found.Whole(own.alone(), false));
+      return;
+    }
+    find(
+        own.owners(),
+        own.view(),
+        found -> {
+          if (found instanceof Found.Whole whole && !whole.layered()) {
+            own.foundAlone(age);
+          }
+          then.accept(found);
+        });
+  }
+
   /// All rules that hold for a caller. `then` runs once: before this returns when memory has all
   /// views, on a store thread otherwise. Never blocks.
   ///

@@ -1,8 +1,8 @@
 package dev.gatewright.secret;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// What a sealed value is bound to: each part behind its length, so that no two lists of parts have
 /// the same bytes.
@@ -10,25 +10,27 @@ public final class Context {
   private Context() {}
 
   public static byte[] of(String... parts) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (String part : parts) {
-      add(bytes, part.getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.toByteArray();
+    return joined(null, parts);
   }
 
   /// `inner` within further parts.
   public static byte[] of(byte[] inner, String... parts) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (String part : parts) {
-      add(bytes, part.getBytes(StandardCharsets.UTF_8));
-    }
-    add(bytes, inner);
-    return bytes.toByteArray();
+    return joined(inner, parts);
   }
 
-  private static void add(ByteArrayOutputStream to, byte[] part) {
-    to.writeBytes(ByteBuffer.allocate(4).putInt(part.length).array());
-    to.writeBytes(part);
+  /// @param last behind the others; null = there is none
+  private static byte[] joined(byte @Nullable [] last, String[] parts) {
+    byte[][] each = new byte[parts.length + (last == null ? 0 : 1)][];
+    int length = 0;
+    for (int i = 0; i < each.length; i++) {
+      each[i] =
+          i == parts.length && last != null ? last : parts[i].getBytes(StandardCharsets.UTF_8);
+      length += Integer.BYTES + each[i].length;
+    }
+    ByteBuffer joined = ByteBuffer.allocate(length);
+    for (byte[] part : each) {
+      joined.putInt(part.length).put(part);
+    }
+    return joined.array();
   }
 }

@@ -33,9 +33,10 @@ public final class EventLogStore {
       @Nullable String projectId,
       @Nullable String requestId,
       long atMillis) {
-    private String line() {
-      return String.join(
-          SEPARATOR, objectId, action, text(projectId), text(requestId), Long.toString(atMillis));
+    private void line(StringBuilder to) {
+      to.append(objectId).append(SEPARATOR).append(action).append(SEPARATOR);
+      to.append(text(projectId)).append(SEPARATOR).append(text(requestId)).append(SEPARATOR);
+      to.append(atMillis);
     }
 
     private static String text(@Nullable String value) {
@@ -89,7 +90,7 @@ public final class EventLogStore {
         .bind("organizationId", organizationId)
         .bind("seq", seq)
         .bind("type", type)
-        .bind("entries", String.join("\n", entries.stream().map(Entry::line).toList()))
+        .bind("entries", lines(entries))
         .execute();
     handle
         .createUpdate(
@@ -100,6 +101,17 @@ public final class EventLogStore {
         .bind("organizationId", organizationId)
         .bind("upTo", seq - KEPT_ENTRIES)
         .execute();
+  }
+
+  private static String lines(List<Entry> entries) {
+    StringBuilder lines = new StringBuilder(128 * entries.size());
+    for (Entry entry : entries) {
+      if (!lines.isEmpty()) {
+        lines.append('\n');
+      }
+      entry.line(lines);
+    }
+    return lines.toString();
   }
 
   /// Entries numbered after `seq` and up to `until`, in order; of some batches at a time.

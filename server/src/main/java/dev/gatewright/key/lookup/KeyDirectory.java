@@ -253,30 +253,22 @@ public final class KeyDirectory {
     return new KeyLookup.Found(admin.key(), Policy.OPEN, policies.age());
   }
 
-  /// Puts the key's policy together; where nobody but the key has rules, one look at a number.
+  /// Puts the key's policy together.
   private void found(KnownKey key, Consumer<KeyLookup> then) {
     if (closed(key.key())) {
       then.accept(new KeyLookup.Rejected(CLOSED, key.key().id()));
       return;
     }
     long age = policies.age();
-    if (key.aloneAt == age) {
-      then.accept(new KeyLookup.Found(key.key(), key.policy(), age));
-      return;
-    }
     policies.find(
-        key.owners(),
-        key.view(),
+        key.rules(),
+        age,
         found -> {
           switch (found) {
             case PolicyViews.Found.Failed(String reason) ->
                 then.accept(new KeyLookup.Unavailable(reason, RETRY_SECONDS));
-            case PolicyViews.Found.Whole(Policy policy, boolean layered) -> {
-              if (!layered) {
-                key.aloneAt = age;
-              }
-              then.accept(new KeyLookup.Found(key.key(), policy, age));
-            }
+            case PolicyViews.Found.Whole(Policy policy, boolean _) ->
+                then.accept(new KeyLookup.Found(key.key(), policy, age));
           }
         });
   }

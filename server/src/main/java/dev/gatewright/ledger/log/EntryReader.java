@@ -222,36 +222,46 @@ public final class EntryReader {
   }
 
   private End end() {
-    String code = field();
+    char code = code();
     return switch (code) {
-      case "d" -> End.COMPLETED;
-      case "c" -> End.CANCELLED;
-      case "f" -> End.FAILED;
-      case "i" -> End.INTERRUPTED;
+      case 'd' -> End.COMPLETED;
+      case 'c' -> End.CANCELLED;
+      case 'f' -> End.FAILED;
+      case 'i' -> End.INTERRUPTED;
       default -> throw new IllegalArgumentException("attempt log: an end of kind " + code);
     };
   }
 
   private Source source() {
-    String code = field();
+    char code = code();
     return switch (code) {
-      case "p" -> Source.PROVIDER;
-      case "c" -> Source.COUNTED;
-      case "n" -> Source.NONE;
+      case 'p' -> Source.PROVIDER;
+      case 'c' -> Source.COUNTED;
+      case 'n' -> Source.NONE;
       default -> throw new IllegalArgumentException("attempt log: a source of kind " + code);
     };
   }
 
   private Unit unit() {
-    String code = field();
+    char code = code();
     return switch (code) {
-      case "t" -> Unit.TOKENS;
-      case "a" -> Unit.AUDIO_SECONDS;
-      case "i" -> Unit.IMAGES;
-      case "c" -> Unit.CHARACTERS;
-      case "b" -> Unit.BYTES;
+      case 't' -> Unit.TOKENS;
+      case 'a' -> Unit.AUDIO_SECONDS;
+      case 'i' -> Unit.IMAGES;
+      case 'c' -> Unit.CHARACTERS;
+      case 'b' -> Unit.BYTES;
       default -> throw new IllegalArgumentException("attempt log: a unit of kind " + code);
     };
+  }
+
+  /// A field of one character.
+  private char code() {
+    if (at + 1 >= payload.length() || payload.charAt(at + 1) != '\t') {
+      throw new IllegalArgumentException("attempt log: a code of more than one character");
+    }
+    char code = payload.charAt(at);
+    at += 2;
+    return code;
   }
 
   private String field() {
@@ -272,8 +282,10 @@ public final class EntryReader {
   }
 
   private String text(int field) {
-    String raw = field();
-    if (!raw.isEmpty()) {
+    if (at < payload.length() && payload.charAt(at) == '\t') {
+      at++; // The same as in the entry before, which is most of them.
+    } else {
+      String raw = field();
       before[field] = raw.indexOf('\\') < 0 ? raw : unescaped(raw);
     }
     return before[field];

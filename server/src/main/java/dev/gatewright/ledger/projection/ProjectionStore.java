@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -88,11 +87,17 @@ public final class ProjectionStore implements UsageSink {
   @Override
   public void add(Handle handle, List<Closed> attempts) {
     Map<RollupGroup, RollupSums> sums = new TreeMap<>();
+    RollupGroup last = null;
+    RollupSums its = new RollupSums();
     for (Closed attempt : attempts) {
       RollupGroup group =
           names.bounded(
               RollupGroup.of(attempt.opening()), (hour, names) -> known(handle, hour, names));
-      sums.computeIfAbsent(group, _ -> new RollupSums()).add(attempt);
+      if (!group.equals(last)) {
+        its = sums.computeIfAbsent(group, _ -> new RollupSums());
+        last = group;
+      }
+      its.add(attempt);
     }
     for (Map.Entry<RollupGroup, RollupSums> quarter : List.copyOf(sums.entrySet())) {
       for (RollupStep longer : LONGER) {
@@ -121,7 +126,7 @@ public final class ProjectionStore implements UsageSink {
           .add(
               new EventLogStore.Entry(
                   attempt.id(),
-                  word(outcome.end()),
+                  outcome.end().word(),
                   opening.tenant().projectId(),
                   opening.requestId(),
                   opening.startedMillis() + Math.max(0, outcome.durationMillis())));
@@ -177,7 +182,7 @@ public final class ProjectionStore implements UsageSink {
     insert.setLong(++at, outcome.firstByteMillis());
     insert.setLong(++at, outcome.durationMillis());
     insert.setLong(++at, outcome.status());
-    insert.setString(++at, word(outcome.end()));
+    insert.setString(++at, outcome.end().word());
     insert.setLong(++at, usage.inputTokens());
     insert.setLong(++at, usage.outputTokens());
     insert.setLong(++at, usage.cachedTokens());
@@ -269,9 +274,5 @@ public final class ProjectionStore implements UsageSink {
     } catch (NoSuchAlgorithmException bug) {
       throw new IllegalStateException("every JDK has it", bug);
     }
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }
