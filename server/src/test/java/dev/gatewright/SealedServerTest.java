@@ -181,7 +181,10 @@ class SealedServerTest {
       Path file = folder.resolve("data/server.json");
       String before = Files.readString(file);
       TestCertificate.make("EC").write(folder);
-      Await.until("the file says another certificate", Duration.ofSeconds(20), () -> !Files.readString(file).equals(before));
+      Await.until(
+          "the file says another certificate",
+          Duration.ofSeconds(20),
+          () -> !Files.readString(file).equals(before));
       assertThat(run(bare, "secrets", "status", "--json").json().path("state").asText())
           .isEqualTo("sealed");
     }

@@ -168,7 +168,8 @@ class SiteTest {
     assertThat(preflight.header("access-control-allow-credentials")).isNull();
     Answer read = ask("GET /api/keys", "api.example", APP);
     assertThat(read.header("access-control-allow-origin")).isEqualTo("https://app.example");
-    assertThat(read.header("access-control-expose-headers")).contains("etag", "ratelimit", "retry-after-ms", "anthropic-ratelimit-tokens-reset")
+    assertThat(read.header("access-control-expose-headers"))
+        .contains("etag", "ratelimit", "retry-after-ms", "anthropic-ratelimit-tokens-reset")
         .contains("x-gatewright-resets-at", "x-gatewright-fits-output-tokens");
     assertThat(read.header("access-control-allow-credentials")).isNull();
 
