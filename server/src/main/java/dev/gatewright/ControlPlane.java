@@ -10,6 +10,7 @@ import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.telemetry.trace.Tracing;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.Portal;
 import java.security.SecureRandom;
@@ -32,9 +33,14 @@ final class ControlPlane implements AutoCloseable, HandoffTerms.BodySizes {
   private static final int SECRET_BYTES = 32;
 
   private final Secret secret = newSecret();
+  private final Tracing tracing;
   private volatile boolean begun;
   private volatile @Nullable List<Resource> resources;
   private final CompletableFuture<Portal> portal = new CompletableFuture<>();
+
+  ControlPlane(Tracing tracing) {
+    this.tracing = tracing;
+  }
 
   /// Begins to start it.
   void start(Entry entry, Cursors cursors, List<Resource> served, String version) {
@@ -44,7 +50,8 @@ final class ControlPlane implements AutoCloseable, HandoffTerms.BodySizes {
         .name("portal-start")
         .start(() -> {
           try {
-            portal.complete(Portal.start(secret, entry, cursors, served, OTHER_FRAGMENTS, version));
+            portal.complete(
+                Portal.start(secret, tracing, entry, cursors, served, OTHER_FRAGMENTS, version));
           } catch (RuntimeException failure) {
             LOG.error("the portal could not be started", failure);
             portal.completeExceptionally(failure);

@@ -56,6 +56,7 @@ import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Metrics;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.telemetry.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,7 +120,8 @@ public final class Gatewright implements AutoCloseable {
     AccessTokens granted = wayIn.granted();
     JwtTokens tokens = wayIn.tokens();
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
-    portal = closing.add(new ControlPlane());
+    Tracing tracing = Tracing.OFF;
+    portal = closing.add(new ControlPlane(tracing));
     Upstreams upstreams = new Upstreams(time);
     CustomDirectory custom =
         new CustomDirectory(
@@ -192,7 +194,9 @@ public final class Gatewright implements AutoCloseable {
     }
     routes = table.build();
     LocalCaller local = new LocalCaller(keys.localAdmin().text());
-    edge = closing.add(EdgeServer.start(config.edge(), time, routes, accessLog, drain, local));
+    edge =
+        closing.add(
+            EdgeServer.start(config.edge(), time, routes, accessLog, tracing, drain, local));
     TlsDoor tls = edge.tls();
     if (tls != null) {
       health.mention(tls::problem);

@@ -41,6 +41,7 @@ import dev.gatewright.store.Lane;
 import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Logging;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.telemetry.trace.Tracing;
 import dev.gatewright.tenant.Tenants;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.idempotency.Creates;
@@ -76,7 +77,7 @@ public final class SealedServer implements AutoCloseable {
     Tenant owner = owner(database);
     LocalAdmin admin = LocalAdmin.mint(owner, time);
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
-    ControlPlane portal = closing.add(new ControlPlane());
+    ControlPlane portal = closing.add(new ControlPlane(Tracing.OFF));
     Upstreams upstreams = new Upstreams(time);
     String instance = Ids.uuid7("ins_", time.millis());
     Drain drain = new Drain();
@@ -101,7 +102,9 @@ public final class SealedServer implements AutoCloseable {
     SealedEndpoints.mount(table, refusal());
     table.any("/{rest*}", refused);
     edge =
-        closing.add(EdgeServer.start(config.edge(), time, table.build(), accessLog, drain, local));
+        closing.add(
+            EdgeServer.start(
+                config.edge(), time, table.build(), accessLog, Tracing.OFF, drain, local));
     closing.add(upstreams);
     portal.start(
         new Entry(

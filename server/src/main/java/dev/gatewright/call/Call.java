@@ -2,9 +2,12 @@ package dev.gatewright.call;
 
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.LiveCalls.Live;
+import dev.gatewright.call.span.CallSpan;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Exchange.Ended;
+import dev.gatewright.edge.FaultLog;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.site.SiteConfig;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.End;
@@ -15,6 +18,7 @@ import dev.gatewright.limit.LimitHeaders;
 import dev.gatewright.limit.Limited;
 import dev.gatewright.limit.Used;
 import dev.gatewright.limit.Whose;
+import dev.gatewright.telemetry.trace.Trace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,7 +174,7 @@ public final class Call {
     try {
       work.run();
     } catch (RuntimeException | Error bug) {
-      LOG.error("{}: the call failed", exchange.request().id(), bug);
+      FaultLog.write(LOG, exchange, "the call failed", bug);
       exchange.reset("internal");
     }
   }
@@ -189,6 +193,30 @@ public final class Call {
       }
       hold.settle(used);
       plan.ended(current == null ? null : current.outcome());
+      recorded(how);
+    }
+  }
+
+  /// The whole of it, told to who collects traces.
+  private void recorded(Ended how) {
+    Trace trace = exchange.trace();
+    if (trace.recorded()) {
+      RequestHead head = exchange.request();
+      long began = TraceLines.epochNanos(head, head.receivedNanos());
+      trace.tell(
+          new CallSpan(
+              trace,
+              head.method(),
+              exchange.access().route(),
+              head.id(),
+              caller == null ? null : caller.id(),
+              caller == null ? null : caller.tenant(),
+              exchange.status(),
+              how,
+              exchange.access().reason(),
+              began,
+              began + outward.time().nanos() - head.receivedNanos()),
+          caller != null);
     }
   }
 

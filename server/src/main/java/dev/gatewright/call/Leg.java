@@ -54,6 +54,11 @@ public interface Leg {
   /// The answer's head has come: how it goes on to the caller.
   Sink answered(int status, HttpHeaders headers, long bodyLength);
 
+  /// Whether it goes out of this process: then it carries the trace on.
+  default boolean leaves() {
+    return true;
+  }
+
   /// It asks for a tunnel: what is [sent][#request] is a WebSocket's handshake.
   default boolean upgrades() {
     return false;

@@ -2,6 +2,7 @@ package dev.gatewright.call;
 
 import dev.gatewright.ledger.Outcome.Usage;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// Reads along what an answer says of itself as it passes: what was used, how far it got, how it
 /// ended. Never changes, keeps or takes over what it is shown. Confined to the call's event loop.
@@ -41,6 +42,11 @@ public interface Tap {
   /// told in other words, and the caller can be told by status, or another target be asked.
   default boolean begun() {
     return true;
+  }
+
+  /// The model's name as the answer has it; null = it has said none.
+  default @Nullable String model() {
+    return null;
   }
 
   /// What was shown so far ends with a whole event or line: words of our own may stand here.

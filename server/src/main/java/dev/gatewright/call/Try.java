@@ -1,5 +1,6 @@
 package dev.gatewright.call;
 
+import dev.gatewright.call.span.TrySpan;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.WebSocketHandshake;
@@ -14,6 +15,7 @@ import dev.gatewright.relay.UpstreamCall;
 import dev.gatewright.relay.UpstreamFailure;
 import dev.gatewright.relay.UpstreamListener;
 import dev.gatewright.relay.UpstreamRequest;
+import dev.gatewright.telemetry.trace.Trace;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -31,6 +33,10 @@ final class Try implements UpstreamListener {
   private final int ordinal;
   private final DurableGate gate = new DurableGate(this, this::pace);
   private final long startedNanos;
+
+  /// Its span's id; 0 where none is recorded.
+  private final long spanId;
+
   private @Nullable Attempt row;
   private @Nullable UpstreamCall upstream;
   private @Nullable Pump pump;
@@ -53,6 +59,7 @@ final class Try implements UpstreamListener {
     this.leg = leg;
     this.ordinal = ordinal;
     this.startedNanos = call.outward().time().nanos();
+    this.spanId = call.exchange().trace().newSpan();
   }
 
   void start() {
@@ -95,6 +102,10 @@ final class Try implements UpstreamListener {
     streams = whole == null;
     UpstreamRequest request = leg.request(whole);
     requestBytes = streams ? 0 : request.bodyLength();
+    if (leg.leaves()) {
+      // What leaves no row has no span either: it is the gate's own that asks.
+      TraceLines.write(exchange().trace(), row == null ? 0 : spanId, request.headers());
+    }
     EventLoop loop = exchange().eventLoop();
     UpstreamCall started =
         leg.upgrades()
@@ -347,8 +358,30 @@ final class Try implements UpstreamListener {
           new Outcome(end, status, usage, firstByteMillis, sinceStart(), sent, responseBytes);
       outcome = closed;
       call.outward().attempts().close(closing, closed);
+      recorded(closing.opening(), closed, verdict);
     }
     leg.over(verdict);
+  }
+
+  /// What its row says, told to who collects traces.
+  private void recorded(Opening opening, Outcome closed, Verdict verdict) {
+    Trace trace = exchange().trace();
+    if (trace.recorded()) {
+      Sink answer = sink;
+      long began = TraceLines.epochNanos(exchange().request(), startedNanos);
+      trace.tell(
+          new TrySpan(
+              trace,
+              spanId,
+              opening,
+              closed,
+              verdict.error(closed.end()),
+              leg.upstream().origin(),
+              answer == null ? null : answer.tap().model(),
+              began,
+              began + call.outward().time().nanos() - startedNanos),
+          true);
+    }
   }
 
   /// What its row says; null while it is open, and where there is none.

@@ -1,7 +1,9 @@
 package dev.gatewright.call;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.relay.UpstreamFailure;
+import org.jspecify.annotations.Nullable;
 
 /// What came of one try.
 public sealed interface Verdict {
@@ -12,6 +14,23 @@ public sealed interface Verdict {
       case Unfit(int _, Refusal refusal) -> new Step.Refuse(refusal);
       case Passed _, GivenUp _ ->
           throw new IllegalStateException("the caller has been told: " + this);
+    };
+  }
+
+  /// Why it went wrong, one of few words; null = it did not, or by the caller's own doing.
+  ///
+  /// @param end what its row says
+  default @Nullable String error(End end) {
+    return switch (this) {
+      case Failed(UpstreamFailure failure) ->
+          (failure.timeout() ? "timeout_" : "") + failure.phase().code();
+      case Unfit(int status, Refusal refusal) ->
+          Integer.toString(status < 400 ? refusal.status() : status);
+      case Passed(int status, Ending _) when status >= 400 -> Integer.toString(status);
+      case Passed(int _, Ending.Failed(String _, int status)) -> Integer.toString(status);
+      case Passed(int _, Ending.Unfinished()) -> "unfinished";
+      case Passed(int _, Ending.Complete()) -> null;
+      case GivenUp() -> end == End.INTERRUPTED ? "interrupted" : null;
     };
   }
 

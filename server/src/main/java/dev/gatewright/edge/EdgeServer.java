@@ -12,6 +12,7 @@ import dev.gatewright.edge.site.SitesConfig;
 import dev.gatewright.edge.tls.TlsConfig;
 import dev.gatewright.edge.tls.TlsDoor;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.telemetry.trace.Tracing;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -59,10 +60,11 @@ public final class EdgeServer implements AutoCloseable {
   /// @throws IOException when the address cannot be bound
   public static EdgeServer start(EdgeConfig config, Time time, RouteTable routes, AccessLog log)
       throws IOException {
-    return start(config, time, routes, log, new Drain(), _ -> false);
+    return start(config, time, routes, log, Tracing.OFF, new Drain(), _ -> false);
   }
 
   /// @param log closed by whoever opened it, after this server
+  /// @param tracing whether spans are recorded
   /// @param exempt requests that need no edge secret although one is required: those of the local
   ///   command line. Asked on the event loop, only where a secret is required and missing.
   /// @throws IOException when the address cannot be bound
@@ -72,12 +74,22 @@ public final class EdgeServer implements AutoCloseable {
       Time time,
       RouteTable routes,
       AccessLog log,
+      Tracing tracing,
       Drain drain,
       Predicate<RequestHead> exempt)
       throws IOException {
     int processors = Runtime.getRuntime().availableProcessors();
     return start(
-        config, time, routes, log, drain, exempt, Transport.best(), new LoopChoice(), processors);
+        config,
+        time,
+        routes,
+        log,
+        tracing,
+        drain,
+        exempt,
+        Transport.best(),
+        new LoopChoice(),
+        processors);
   }
 
   static EdgeServer start(
@@ -85,6 +97,7 @@ public final class EdgeServer implements AutoCloseable {
       Time time,
       RouteTable routes,
       AccessLog log,
+      Tracing tracing,
       Drain drain,
       Predicate<RequestHead> exempt,
       Transport transport,
@@ -97,7 +110,8 @@ public final class EdgeServer implements AutoCloseable {
     TlsConfig files = config.protocols().tls();
     TlsDoor tls = files == null ? null : TlsDoor.open(files, config.protocols().http2());
     EdgeCore core =
-        EdgeCore.of(config, time, routes.idPrefixes(), sites, dispatch, cors, drain, log, tls);
+        EdgeCore.of(
+            config, time, routes.idPrefixes(), sites, dispatch, cors, drain, log, tracing, tls);
     return new EdgeServer(config, core, transport, choice, threads);
   }
 

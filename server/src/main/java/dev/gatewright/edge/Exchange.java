@@ -1,5 +1,6 @@
 package dev.gatewright.edge;
 
+import dev.gatewright.telemetry.trace.Trace;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -29,6 +30,11 @@ public interface Exchange {
 
   /// What the access log will say of this exchange. Handlers fill in what they know.
   AccessEntry access();
+
+  /// The trace it belongs to; the same one whenever it is asked.
+  default Trace trace() {
+    return Trace.NONE;
+  }
 
   /// Starts delivery of the request's body; called at most once. Until then the body is not read
   /// from the socket, so a handler accepts the key first.
@@ -104,6 +110,11 @@ public interface Exchange {
 
   /// True once [#head] or [#reply] was called: an error can no longer be told by status.
   boolean headSent();
+
+  /// As it was sent, or as the log shows it where the caller left before; 0 = none yet.
+  default int status() {
+    return 0;
+  }
 
   /// True once ended, by whatever means.
   boolean ended();

@@ -5,6 +5,7 @@ import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.FaultLog;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.WebSocketHandshake;
@@ -63,7 +64,7 @@ final class VerifyHandler implements EdgeHandler {
           try {
             decide(exchange, admitted, original);
           } catch (RuntimeException bug) {
-            LOG.error("{}: verification failed", head.id(), bug);
+            FaultLog.write(LOG, exchange, "verification failed", bug);
             exchange.access().reason("internal");
             answer(exchange, unavailable(), "unavailable");
           }

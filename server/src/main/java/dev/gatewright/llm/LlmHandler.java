@@ -17,6 +17,7 @@ import dev.gatewright.credential.CredentialDirectory.Found;
 import dev.gatewright.credential.ProjectCredentials;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.FaultLog;
 import dev.gatewright.edge.HeldBody;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.key.ApiKey;
@@ -315,7 +316,7 @@ final class LlmHandler implements EdgeHandler, Judge {
     try {
       dispatch(exchange, asking, body, peeked, turn);
     } catch (RuntimeException | Error bug) {
-      LOG.error("{}: the call failed", exchange.request().id(), bug);
+      FaultLog.write(LOG, exchange, "the call failed", bug);
       exchange.reset("internal");
       turn.forget();
     }

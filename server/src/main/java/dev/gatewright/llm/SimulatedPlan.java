@@ -87,6 +87,11 @@ record SimulatedPlan(
   }
 
   @Override
+  public boolean leaves() {
+    return false;
+  }
+
+  @Override
   public Opening opening(int ordinal) {
     String model = Simulator.answers(peeked.model()) ? peeked.model() : Simulator.ECHO;
     return new Opening(

@@ -14,6 +14,7 @@ import dev.gatewright.call.once.Turn;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.FaultLog;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.backend.Service;
@@ -225,7 +226,7 @@ final class ServiceHandler implements EdgeHandler, Judge {
     try {
       start(request, form, ready, turn);
     } catch (RuntimeException | Error bug) {
-      LOG.error("{}: the call failed", request.exchange().request().id(), bug);
+      FaultLog.write(LOG, request.exchange(), "the call failed", bug);
       request.exchange().reset("internal");
       turn.forget();
     }

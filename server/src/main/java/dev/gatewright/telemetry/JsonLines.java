@@ -18,10 +18,19 @@ final class JsonLines extends LayoutBase<ILoggingEvent> {
     line.put("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
     line.put("logger", event.getLoggerName());
     line.put("message", LogText.message(event));
+    id(line, event, LogIds.REQUEST);
+    id(line, event, LogIds.TRACE);
     String trace = LogText.trace(event);
     if (!trace.isEmpty()) {
       line.put("trace", trace);
     }
     return line + "\n";
+  }
+
+  private static void id(ObjectNode line, ILoggingEvent event, String name) {
+    String id = LogIds.of(event, name);
+    if (id != null) {
+      line.put(name, id);
+    }
   }
 }

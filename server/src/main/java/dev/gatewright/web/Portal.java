@@ -7,6 +7,7 @@ import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.telemetry.trace.Tracing;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -51,10 +52,12 @@ public final class Portal implements AutoCloseable {
   /// Starts listening. Blocks until it does.
   ///
   /// @param secret of this start; requests without it are not from the edge
+  /// @param tracing whether spans are recorded
   /// @param resources what it serves
   /// @param others fragments of the document for what is served elsewhere
   public static Portal start(
       Secret secret,
+      Tracing tracing,
       Entry entry,
       Cursors cursors,
       List<Resource> resources,
@@ -65,7 +68,7 @@ public final class Portal implements AutoCloseable {
     all.add(new DocsApi(() -> OpenApiDocument.join(fragments, all, version).toString()).resource());
     Javalin javalin =
         Javalin.create(config -> {
-          listening(config, secret);
+          listening(config, secret, tracing);
           limits(config);
           config.routes.before(Portal::begin);
           Door door = new Door(entry);
@@ -118,14 +121,14 @@ public final class Portal implements AutoCloseable {
         .toList();
   }
 
-  private static void listening(JavalinConfig config, Secret secret) {
+  private static void listening(JavalinConfig config, Secret secret, Tracing tracing) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
     config.jetty.addConnector(Portal::connector);
     config.jetty.modifyServer(server -> {
-      server.setHandler(new HandoffGuard(secret));
+      server.setHandler(new HandoffGuard(secret, tracing));
       server.setErrorHandler(Portal::refuseUnread);
       server.setStopTimeout(STOP_MILLIS);
     });

@@ -3,6 +3,7 @@ package dev.gatewright.edge;
 import dev.gatewright.edge.connection.LoopChoice;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.telemetry.trace.Tracing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -56,7 +57,16 @@ final class Edge implements AutoCloseable {
     try {
       return new Edge(
           EdgeServer.start(
-              config, time, routes, log, new Drain(), exempt, transport, new LoopChoice(), 2));
+              config,
+              time,
+              routes,
+              log,
+              Tracing.OFF,
+              new Drain(),
+              exempt,
+              transport,
+              new LoopChoice(),
+              2));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

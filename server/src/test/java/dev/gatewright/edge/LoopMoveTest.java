@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewright.edge.connection.LoopChoice;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.telemetry.trace.Tracing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ class LoopMoveTest {
         Time.system(),
         routes,
         AccessLog.none(),
+        Tracing.OFF,
         new Drain(),
         _ -> false,
         transport,

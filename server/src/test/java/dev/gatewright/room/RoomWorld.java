@@ -21,6 +21,7 @@ import dev.gatewright.room.provider.livekit.LivekitStub;
 import dev.gatewright.room.wire.RoomJson;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.trace.Tracing;
 import dev.gatewright.web.Portal;
 import dev.gatewright.web.TestPortal;
 import io.netty.channel.EventLoopGroup;
@@ -112,6 +113,7 @@ final class RoomWorld implements AutoCloseable {
     portal =
         Portal.start(
             Secret.of("handoff"),
+            Tracing.OFF,
             TestPortal.keysOnly(admission::admit),
             new Cursors(TestKeys.master()),
             List.of(rooms.resource()),

@@ -13,6 +13,7 @@ import dev.gatewright.rest.Cursors;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.telemetry.trace.Tracing;
 import dev.gatewright.web.idempotency.Creates;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,6 +38,7 @@ public final class TestPortal implements AutoCloseable {
     portal =
         Portal.start(
             Secret.of("s3cret"),
+            Tracing.OFF,
             entry,
             new Cursors(TestKeys.master()),
             List.of(resources),

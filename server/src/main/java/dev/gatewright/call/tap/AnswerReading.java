@@ -45,6 +45,9 @@ final class AnswerReading implements JsonListener {
   /// By which tier it says it was served; null = nothing said.
   private @Nullable String tier;
 
+  /// Which model it says it is; null = nothing said.
+  private @Nullable String model;
+
   private long searches;
   private boolean searchHere;
 
@@ -115,6 +118,11 @@ final class AnswerReading implements JsonListener {
       case AnswerShape.TIER -> {
         if (at.kind() == JsonKind.STRING) {
           tier = at.textStart();
+        }
+      }
+      case AnswerShape.MODEL -> {
+        if (model == null && at.kind() == JsonKind.STRING) {
+          model = at.textStart();
         }
       }
       case AnswerShape.ITEM_TYPE -> searches += at.is(WEB_SEARCH) ? 1 : 0;
@@ -253,6 +261,11 @@ final class AnswerReading implements JsonListener {
   /// Null = it did not say.
   @Nullable String tier() {
     return tier;
+  }
+
+  /// Null = it did not say.
+  @Nullable String model() {
+    return model;
   }
 
   /// Searches of the web that stand in the output as items of their own.

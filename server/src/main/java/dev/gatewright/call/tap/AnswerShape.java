@@ -90,13 +90,17 @@ final class AnswerShape {
   /// Which event of its stream it is.
   static final int COUNT = 41;
 
+  /// Which model has answered, as the provider calls it.
+  static final int MODEL = 42;
+
   static final JsonShape ANSWER = answer();
 
   private AnswerShape() {}
 
   private static JsonShape answer() {
     JsonShape aside = usage().marked(USAGE_ASIDE);
-    JsonShape message = written(member("usage", usage().marked(USAGE_BEGUN)));
+    JsonShape message =
+        written(member("usage", usage().marked(USAGE_BEGUN)), member("model", text(MODEL)));
     JsonShape delta = written(member("stop_reason", text(FINISH))).marked(TEXT);
     JsonShape choice =
         object(
@@ -109,13 +113,14 @@ final class AnswerShape {
         object(
                 member("usage", usage().marked(USAGE)),
                 member("service_tier", text(TIER)),
+                member("model", text(MODEL)),
                 member("error", error()))
             .marked(TEXT);
     return object(
             // What a usage chunk has beside its usage.
             member("id", object()),
             member("created", object()),
-            member("model", object()),
+            member("model", text(MODEL)),
             member("system_fingerprint", object()),
             member("service_tier", text(TIER)),
             member("obfuscation", place(PADDING)),

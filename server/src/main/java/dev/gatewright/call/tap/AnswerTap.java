@@ -324,6 +324,11 @@ public final class AnswerTap implements Tap, SseFramer.Data {
   }
 
   @Override
+  public @Nullable String model() {
+    return reading.model();
+  }
+
+  @Override
   public boolean between() {
     return form == AnswerForm.EVENTS
         ? framer.between()

@@ -59,7 +59,11 @@ final class EventMould {
       case AnswerShape.PADDING ->
           place(Place.PADDING, at, at.textBytes() == at.end() - at.start() - 2);
       case AnswerShape.COUNT -> place(Place.COUNT, at, at.kind() == JsonKind.NUMBER);
-      case AnswerShape.CHOICES, AnswerShape.OBJECT, AnswerShape.TYPE, AnswerShape.OTHER -> {}
+      case AnswerShape.CHOICES,
+          AnswerShape.OBJECT,
+          AnswerShape.TYPE,
+          AnswerShape.MODEL,
+          AnswerShape.OTHER -> {}
       case AnswerShape.FINISH, AnswerShape.USAGE, AnswerShape.ERROR ->
           alike &= at.kind() == JsonKind.NULL;
       default -> alike = false;

@@ -5,6 +5,7 @@ import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
+import dev.gatewright.edge.FaultLog;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.RouteTable;
@@ -85,7 +86,7 @@ public final class Dispatch {
 
   /// A handler threw: a bug, whose words are for our log only.
   static void failed(Exchange exchange, RuntimeException bug) {
-    LOGGER.error("{}: handler failed", exchange.request().id(), bug);
+    FaultLog.write(LOGGER, exchange, "handler failed", bug);
     if (exchange.headSent()) {
       exchange.reset("internal");
     } else {

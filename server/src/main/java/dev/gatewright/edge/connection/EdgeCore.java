@@ -12,6 +12,7 @@ import dev.gatewright.edge.site.SiteDoor;
 import dev.gatewright.edge.tls.TlsDoor;
 import dev.gatewright.share.Shares;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.telemetry.trace.Tracing;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,6 +40,7 @@ public record EdgeCore(
     Cors cors,
     Drain drain,
     AccessLog log,
+    Tracing tracing,
     @Nullable TlsDoor tls,
     boolean h2c,
     Shares connections,
@@ -57,6 +59,7 @@ public record EdgeCore(
       Cors cors,
       Drain drain,
       AccessLog log,
+      Tracing tracing,
       @Nullable TlsDoor tls) {
     return new EdgeCore(
         config.limits(),
@@ -70,6 +73,7 @@ public record EdgeCore(
         cors,
         drain,
         log,
+        tracing,
         tls,
         config.protocols().h2c(),
         config.limits().connectionShares(),

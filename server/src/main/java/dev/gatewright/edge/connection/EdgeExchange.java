@@ -6,6 +6,7 @@ import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.head.Rejection;
+import dev.gatewright.telemetry.trace.Trace;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -34,6 +35,9 @@ abstract class EdgeExchange implements Exchange {
   private int status;
   private boolean ended;
 
+  /// Null until somebody asks.
+  private @Nullable Trace trace;
+
   /// Null until it has ended.
   private @Nullable Ended how;
 
@@ -55,6 +59,16 @@ abstract class EdgeExchange implements Exchange {
   @Override
   public final AccessEntry access() {
     return access;
+  }
+
+  @Override
+  public final Trace trace() {
+    Trace known = trace;
+    if (known == null) {
+      known = TraceHeaders.begin(connection.loop().core().tracing(), request.headers());
+      trace = known;
+    }
+    return known;
   }
 
   // ── what a protocol adds ──
@@ -348,6 +362,7 @@ abstract class EdgeExchange implements Exchange {
         .add(
             request,
             access,
+            trace().id(),
             connection.clientText(request),
             status,
             bodyBytes,
@@ -358,6 +373,11 @@ abstract class EdgeExchange implements Exchange {
   @Override
   public boolean headSent() {
     return status != 0;
+  }
+
+  @Override
+  public final int status() {
+    return status;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.gatewright.json.JsonBytes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /// The access-log lines of one event loop, gathered until there are enough of them to be worth
 /// handing over. Confined to the loop.
@@ -27,11 +28,13 @@ public final class AccessLines {
   /// One line.
   ///
   /// @param status as sent; 499 when the caller left before there was one
+  /// @param trace the id of the trace it belongs to; null = none is known
   /// @param client the caller's address as text
   /// @param nanos from the complete head to the end of the exchange
   public void add(
       RequestHead head,
       AccessEntry entry,
+      @Nullable String trace,
       String client,
       int status,
       long bytesIn,
@@ -50,7 +53,8 @@ public final class AccessLines {
     lines.raw(",\"bytes_in\":").number(bytesIn).raw(",\"bytes_out\":").number(bytesOut);
     long micros = nanos / 1000;
     lines.raw(",\"ms\":").number(micros / 1000).raw(".").padded(micros % 1000, 3);
-    lines.raw(",\"request_id\":").string(head.id()).raw("}\n");
+    lines.raw(",\"request_id\":").string(head.id());
+    lines.raw(",\"trace_id\":").string(trace).raw("}\n");
     count++;
     if (lines.length() >= BATCH_BYTES) {
       flush();

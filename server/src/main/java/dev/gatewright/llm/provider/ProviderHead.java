@@ -22,7 +22,10 @@ public final class ProviderHead {
     HttpHeaderNames.USER_AGENT,
     AsciiString.cached("anthropic-version"),
     AsciiString.cached("anthropic-beta"),
-    AsciiString.cached("openai-beta")
+    AsciiString.cached("openai-beta"),
+    // Where the gate takes part in the trace, it says these itself.
+    AsciiString.cached("traceparent"),
+    AsciiString.cached("tracestate")
   };
 
   /// Where keys are carried: of what is configured, none of these goes along with somebody else's.

@@ -11,6 +11,7 @@ import dev.gatewright.relay.UpstreamFailure.Phase;
 import dev.gatewright.relay.dial.DialRules;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.telemetry.Time;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -96,6 +97,11 @@ public final class Fetch implements AutoCloseable {
             .evictionListener((@Nullable Target _, @Nullable Upstream upstream, RemovalCause _) ->
                 close(upstream))
             .build();
+  }
+
+  /// By which its deadlines are.
+  public Time time() {
+    return upstreams.time();
   }
 
   /// Sends `request` and waits. A reused connection that turned out stale is replaced once.

@@ -9,9 +9,12 @@ import dev.gatewright.relay.fetch.Fetch.Fetched;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
 import dev.gatewright.secret.Secret;
+import dev.gatewright.telemetry.trace.CarriedTrace;
+import dev.gatewright.telemetry.trace.Trace;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// [ProviderHttp] over the relay's [Fetch]. Thread-safe.
@@ -56,6 +59,11 @@ public final class CheckedHttp implements ProviderHttp {
     if (call.body() != null) {
       headers.put("content-type", Secret.of("application/json"));
     }
+    CarriedTrace carried = CarriedTrace.current();
+    long span = carried.trace().newSpan();
+    carried.write(span, (name, value) -> headers.put(name, Secret.of(value)));
+    long began = fetch.time().nanos();
+    long beganMillis = fetch.time().millis();
     Fetched fetched =
         fetch.send(
             new Fetch.Request(
@@ -68,11 +76,35 @@ public final class CheckedHttp implements ProviderHttp {
                 timeouts,
                 totalMillisMax,
                 ANSWER_BYTES_MAX));
+    if (carried.trace().recorded()) {
+      long start = TimeUnit.MILLISECONDS.toNanos(beganMillis);
+      long end = start + fetch.time().nanos() - began;
+      carried.trace().tell(span(carried.trace(), span, call, fetched, start, end), false);
+    }
     return switch (fetched) {
       case Fetched.Answer answer ->
           new Reply(answer.status(), retryAfter(answer.headers()), answer.body());
       case Fetched.Failed failed -> throw refused(call.provider(), failed.failure());
     };
+  }
+
+  private static RoomSpan span(
+      Trace trace, long id, Call call, Fetched fetched, long startNanos, long endNanos) {
+    int status = fetched instanceof Fetched.Answer answer ? answer.status() : 0;
+    String error =
+        fetched instanceof Fetched.Failed(UpstreamFailure failure)
+            ? (failure.timeout() ? "timeout_" : "") + failure.phase().code()
+            : null;
+    return new RoomSpan(
+        trace,
+        id,
+        call.provider(),
+        call.origin(),
+        call.method(),
+        status,
+        error,
+        startNanos,
+        endNanos);
   }
 
   private static RoomRefused refused(String provider, UpstreamFailure failure) {
