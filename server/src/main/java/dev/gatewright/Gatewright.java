@@ -37,6 +37,8 @@ import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.oauth.AccessTokens;
+import dev.gatewright.otlp.Otlp;
+import dev.gatewright.otlp.OtlpConfig;
 import dev.gatewright.price.Prices;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;
@@ -98,6 +100,7 @@ public final class Gatewright implements AutoCloseable {
     this.closing = closing;
     Settings settings = sources.load();
     config = ServerConfig.from(settings);
+    OtlpConfig collecting = Collecting.config(sources.environment());
     Logging.apply(config.logLevel(), config.logJson());
     String version = Version.text();
 
@@ -120,7 +123,9 @@ public final class Gatewright implements AutoCloseable {
     AccessTokens granted = wayIn.granted();
     JwtTokens tokens = wayIn.tokens();
     AccessLog accessLog = closing.add(AccessLog.open(dataFolder));
-    Tracing tracing = Tracing.OFF;
+    // Closed behind the edge: by then the last call is over, and told.
+    Otlp otlp = Collecting.start(collecting, version, ledger.instanceId(), metrics, time);
+    Tracing tracing = otlp == null ? Tracing.OFF : closing.add(otlp).tracing();
     portal = closing.add(new ControlPlane(tracing));
     Upstreams upstreams = new Upstreams(time);
     CustomDirectory custom =

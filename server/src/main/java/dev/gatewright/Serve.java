@@ -43,6 +43,7 @@ final class Serve implements Installation {
   @Override
   public void judge(ConfigSources sources) {
     ServerConfig.from(sources.load()).edge().protocols().judge();
+    Collecting.judged(sources.environment());
   }
 
   @Override

@@ -296,6 +296,26 @@ class ArchitectureTest {
                               || call.getTargetOwner().isAssignableTo(UpstreamCall.class))))
           .because("back-pressure has one home");
 
+  /// Of which nothing is loaded where nobody collects.
+  @ArchTest
+  static final ArchRule opentelemetry_only_behind_its_door =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.gatewright.otlp..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
+
+  @ArchTest
+  static final ArchRule otlp_is_for_the_composition_root_alone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.gatewright", "dev.gatewright.cli..", "dev.gatewright.otlp..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.gatewright.otlp..");
+
   @ArchTest
   static final ArchRule no_child_processes =
       noClasses()

@@ -255,6 +255,12 @@ class DoctorFaultsTest {
             "REDIS_URL",
             w -> w.environment.put("REDIS_URL", "redis://127.0.0.1:1")),
         fault(
+            "a collector away",
+            "collector",
+            "warning",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            w -> w.environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")),
+        fault(
             "a secret everybody reads",
             "config-file",
             "warning",

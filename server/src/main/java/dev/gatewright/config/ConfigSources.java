@@ -28,7 +28,12 @@ public record ConfigSources(
 
   /// Of a text alone, as tests do.
   public static ConfigSources ofText(String yaml) {
-    return new ConfigSources(Map.of(), Map.of(), null, yaml, new KnownKeys());
+    return ofText(yaml, Map.of());
+  }
+
+  /// The same in an environment.
+  public static ConfigSources ofText(String yaml, Map<String, String> environment) {
+    return new ConfigSources(Map.of(), environment, null, yaml, new KnownKeys());
   }
 
   /// Finds the file: `--config`, `GATEWRIGHT_CONFIG`, `./gatewright.yaml`, `DATA/gatewright.yaml`.

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -58,6 +59,12 @@ public final class Metrics implements AutoCloseable {
     HistogramFamily family = new HistogramFamily(name, help, empty);
     registry.getPrometheusRegistry().register(family);
     return family;
+  }
+
+  /// What `/metrics` shows now.
+  public MetricSnapshots shown() {
+    watchProcess();
+    return registry.getPrometheusRegistry().scrape();
   }
 
   /// The port in use; 0 when the default one was taken.

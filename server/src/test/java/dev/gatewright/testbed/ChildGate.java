@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// The product in a process of its own, which can be killed, starved and measured.
 public final class ChildGate implements Gate {
@@ -59,7 +58,7 @@ public final class ChildGate implements Gate {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.addAll(setup.jvm());
-    command.addAll(List.of("-cp", classPath(setup.classes()), "dev.gatewright.Main", "serve"));
+    command.addAll(List.of("-cp", classPath(setup), "dev.gatewright.Main", "serve"));
     command.addAll(List.of("--host", "127.0.0.1", "--port", "" + setup.port()));
     command.addAll(List.of("--data", setup.data().toString(), "--config", config.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -167,13 +166,15 @@ public final class ChildGate implements Gate {
 
   /// The test's own class path without the tests: what a jar would hold. The child stands in
   /// another folder than this process.
-  private static String classPath(@Nullable Path first) {
+  private static String classPath(GateSetup setup) {
+    Path first = setup.classes();
     List<String> parts = new ArrayList<>();
     if (first != null) {
       parts.add(first.toString());
     }
     for (String part : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
-      if (!part.endsWith("test-classes") && !part.endsWith("test-classes/")) {
+      boolean tests = part.endsWith("test-classes") || part.endsWith("test-classes/");
+      if (!tests && !setup.leavesOut(part)) {
         parts.add(Path.of(part).toAbsolutePath().toString());
       }
     }
@@ -183,6 +184,7 @@ public final class ChildGate implements Gate {
   /// Nothing of the developer's own installation may reach the gate under test.
   private static boolean ours(String variable) {
     return variable.startsWith("GATEWRIGHT_")
+        || variable.startsWith("OTEL_")
         || List.of("PORT", "DATABASE_URL", "REDIS_URL", "CACHE_REDIS_URL").contains(variable);
   }
 }

@@ -20,6 +20,7 @@ public final class GateSetup {
   private final List<String> models = new ArrayList<>();
   private String settings = "";
   private @Nullable Path classes;
+  private String leftOut = "";
   private final List<String> wrapper = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
@@ -85,6 +86,16 @@ public final class GateSetup {
 
   @Nullable Path classes() {
     return classes;
+  }
+
+  /// Without the libraries whose files' names hold this. For a child process only.
+  GateSetup without(String library) {
+    leftOut = library;
+    return this;
+  }
+
+  boolean leavesOut(String part) {
+    return !leftOut.isEmpty() && part.contains(leftOut);
   }
 
   /// A command that becomes the one appended to it, such as `unshare …`. For a child process only.

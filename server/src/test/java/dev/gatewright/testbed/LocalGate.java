@@ -22,12 +22,16 @@ final class LocalGate implements Gate {
   }
 
   static LocalGate start(GateSetup setup) throws IOException {
-    return start(ConfigSources.ofText(setup.config()), setup.data());
+    return start(sources(setup), setup.data());
   }
 
   /// With a clock that the test sets.
   static LocalGate start(GateSetup setup, Time time) throws IOException {
-    return start(ConfigSources.ofText(setup.config()), setup.data(), time);
+    return start(sources(setup), setup.data(), time);
+  }
+
+  private static ConfigSources sources(GateSetup setup) {
+    return ConfigSources.ofText(setup.config(), setup.environment());
   }
 
   /// With a configuration from anywhere; only its address and its data folder are ours.

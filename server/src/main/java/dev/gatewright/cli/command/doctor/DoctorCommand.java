@@ -127,6 +127,11 @@ public final class DoctorCommand implements Callable<Integer> {
     } catch (InvalidSetting _) {
       // By the configuration's own finding.
     }
+    try {
+      findings.addAll(ReachChecks.collectors(sources.environment()));
+    } catch (IllegalArgumentException _) {
+      // Likewise.
+    }
     findings.add(MachineChecks.memory());
     findings.add(MachineChecks.cache());
     if (network) {

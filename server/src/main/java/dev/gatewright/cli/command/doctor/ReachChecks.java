@@ -4,6 +4,8 @@ import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.Settings;
 import dev.gatewright.limit.RedisConfig;
+import dev.gatewright.otlp.OtlpConfig;
+import dev.gatewright.otlp.OtlpEnvironment;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.store.StoreFailed;
@@ -16,7 +18,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What is reached from here: the store, the running server, providers. Blocks. Stateless.
@@ -136,6 +141,41 @@ final class ReachChecks {
             "Look at REDIS_URL and whether it takes connections from here (docs/operating/redis.md).");
   }
 
+  /// Whether who is to be sent traces and metrics takes connections; nothing is sent.
+  ///
+  /// @throws IllegalArgumentException when an address is none
+  static List<Finding> collectors(Map<String, String> environment) {
+    OtlpConfig config = OtlpEnvironment.read(environment).config();
+    Set<URI> addresses = new LinkedHashSet<>();
+    for (OtlpConfig.@Nullable Way way :
+        new OtlpConfig.@Nullable Way[] {config.traces(), config.metrics()}) {
+      if (way != null) {
+        addresses.add(way.endpoint().resolve("/"));
+      }
+    }
+    if (addresses.isEmpty()) {
+      return List.of(Finding.skipped("collector", "Traces and metrics are sent to nobody."));
+    }
+    return addresses.stream().map(ReachChecks::collector).toList();
+  }
+
+  private static Finding collector(URI address) {
+    int port = port(address);
+    String away = away(address, port);
+    return away == null
+        ? Finding.ok("collector", "%s:%d is reached.".formatted(address.getHost(), port))
+        : Finding.warning(
+            "collector",
+            "%s:%d is not reached: %s. Calls go on, their spans are lost."
+                .formatted(address.getHost(), port, away),
+            "Look at OTEL_EXPORTER_OTLP_ENDPOINT and whether a collector takes OTLP over HTTP there.");
+  }
+
+  private static int port(URI address) {
+    int standard = "http".equals(address.getScheme()) ? 80 : 443;
+    return address.getPort() > 0 ? address.getPort() : standard;
+  }
+
   private static String builtIn(String provider) {
     return switch (provider) {
       case "openai" -> "https://api.openai.com";
@@ -152,8 +192,7 @@ final class ReachChecks {
     } catch (IllegalArgumentException wrong) {
       return Finding.error(id, text + " is no address.", "Correct " + setting + ".");
     }
-    int standard = "http".equals(address.getScheme()) ? 80 : 443;
-    int port = address.getPort() > 0 ? address.getPort() : standard;
+    int port = port(address);
     String away = away(address, port);
     return away == null
         ? Finding.ok(id, "%s:%d is reached.".formatted(address.getHost(), port))
