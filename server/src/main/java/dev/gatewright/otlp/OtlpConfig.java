@@ -50,6 +50,16 @@ public record OtlpConfig(
   /// @param delay between two batches, at most
   public record Batches(int spansMax, int size, Duration delay) {}
 
+  /// Of an environment that says nothing of it.
+  static final OtlpConfig NOTHING =
+      new OtlpConfig(
+          null,
+          new Batches(1, 1, Duration.ofSeconds(5)),
+          Sampler.DEFAULT,
+          null,
+          Duration.ofMinutes(1),
+          Map.of());
+
   /// Nothing is sent.
   public boolean none() {
     return traces == null && metrics == null;

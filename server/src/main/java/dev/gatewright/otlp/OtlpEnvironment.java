@@ -48,6 +48,9 @@ public final class OtlpEnvironment {
 
   /// @throws IllegalArgumentException when an address or a file cannot be used
   public static Read read(Map<String, String> environment) {
+    if (environment.keySet().stream().noneMatch(name -> name.startsWith(PREFIX))) {
+      return new Read(OtlpConfig.NOTHING, List.of());
+    }
     OtlpEnvironment reading = new OtlpEnvironment(environment);
     OtlpConfig config = reading.config();
     if (!config.none()) {

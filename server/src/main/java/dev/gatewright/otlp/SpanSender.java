@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +97,7 @@ final class SpanSender {
   void end(long byNanos) {
     deadlineNanos = byNanos;
     ending = true;
-    queue.wake();
+    LockSupport.unpark(thread);
   }
 
   /// Waits for the last batch, until the deadline.

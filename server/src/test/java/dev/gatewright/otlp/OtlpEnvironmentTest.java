@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,8 +112,7 @@ class OtlpEnvironmentTest {
     "parentbased_traceidratio, 0.5, true, 0.5",
     "traceidratio,, false, 1"
   })
-  void samplers(
-      String name, @org.jspecify.annotations.Nullable String arg, boolean ofParent, double ratio) {
+  void samplers(String name, @Nullable String arg, boolean ofParent, double ratio) {
     OtlpEnvironment.Read read =
         read("OTEL_TRACES_SAMPLER", name, "OTEL_TRACES_SAMPLER_ARG", arg == null ? "" : arg);
     assertThat(read.config().sampler()).isEqualTo(new Sampler(ofParent, ratio));

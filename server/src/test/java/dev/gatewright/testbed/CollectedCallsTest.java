@@ -186,7 +186,7 @@ class CollectedCallsTest {
       caller.get("/echo/ws", world.key(), SocketWorld.HANDSHAKE);
       RawClient.Head head = caller.head();
       assertThat(head.status()).isEqualTo(101);
-      caller.close();
+      caller.leave(false);
       Span call =
           collector.await(span ->
               span.getKind() == SpanKind.SPAN_KIND_SERVER

@@ -51,7 +51,7 @@ class CollectorTroubleTest {
         RawClient.Answer answer = caller.post("/v1/chat/completions", key, BODY).answer();
         assertThat(answer.status()).isEqualTo(200);
         assertThat(System.nanoTime() - began).isLessThan(Duration.ofSeconds(5).toNanos());
-        ids.add(answer.header("x-request-id"));
+        ids.add(String.valueOf(answer.header("x-request-id")));
       }
     }
     return ids;

@@ -15,8 +15,11 @@ final class TraceHeaders {
   private TraceHeaders() {}
 
   static Trace begin(Tracing tracing, HttpHeaders headers) {
+    if (!headers.contains(PARENT)) {
+      return tracing.begin(null, List::of);
+    }
     Iterator<? extends CharSequence> parents = headers.valueCharSequenceIterator(PARENT);
-    CharSequence parent = parents.hasNext() ? parents.next() : null;
+    CharSequence parent = parents.next();
     // Of two nobody knows which.
     boolean one = !parents.hasNext();
     return tracing.begin(one ? parent : null, () -> states(headers));

@@ -39,19 +39,11 @@ public final class SpanQueue {
     }
   }
 
-  /// Waits until there are enough to be worth sending, or for so long.
+  /// Waits until there are enough to be worth sending, for so long, or until it is unparked.
   public void await(long nanos) {
     taker = Thread.currentThread();
     if (size.get() < wakeAt) {
       LockSupport.parkNanos(this, nanos);
-    }
-  }
-
-  /// Ends the taker's wait.
-  public void wake() {
-    Thread waits = taker;
-    if (waits != null) {
-      LockSupport.unpark(waits);
     }
   }
 
