@@ -11,6 +11,7 @@ import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.room.provider.CheckedHttp;
 import dev.gatewright.room.provider.ProviderHttp;
 import dev.gatewright.room.provider.daily.DailyStub;
+import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.telemetry.trace.CarriedTrace;
 import dev.gatewright.telemetry.trace.RecordedTraces;
@@ -19,6 +20,7 @@ import dev.gatewright.telemetry.trace.Span;
 import dev.gatewright.telemetry.trace.SpanQueue;
 import dev.gatewright.telemetry.trace.TraceParent;
 import dev.gatewright.telemetry.trace.Tracing;
+import dev.gatewright.testbed.TestStore;
 import io.netty.channel.EventLoopGroup;
 import java.net.URI;
 import java.util.ArrayList;
@@ -113,5 +115,26 @@ class RoomTraceTest {
     assertThat(header("traceparent"))
         .isEqualTo("00-" + TRACE + "-" + TraceParent.id(spans.getLast().id()) + "-01");
     assertThat(header("tracestate")).isEqualTo("a=1");
+  }
+
+  /// Through the portal: the thread that works for a request carries its trace.
+  @Test
+  void a_call_of_the_interface_carries_it_to_the_provider() throws Exception {
+    try (TestStore store = TestStore.fresh(Database.Kind.SQLITE);
+        RoomWorld world = new RoomWorld(store.database())) {
+      world.daily.next(exchange -> {
+        heads.add(new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
+        heads.getLast().putAll(exchange.getRequestHeaders());
+        exchange.sendResponseHeaders(404, -1);
+        exchange.close();
+      });
+      assertThat(
+              world
+                  .daily("GET", "/v1/rooms/none", null, "traceparent", PARENT, "tracestate", "a=1")
+                  .status())
+          .isEqualTo(404);
+      assertThat(header("traceparent")).isEqualTo(PARENT);
+      assertThat(header("tracestate")).isEqualTo("a=1");
+    }
   }
 }

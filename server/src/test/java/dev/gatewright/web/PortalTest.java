@@ -2,6 +2,9 @@ package dev.gatewright.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatewright.account.ApiCaller;
@@ -18,6 +21,7 @@ import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
 import dev.gatewright.store.StoreFailed;
+import dev.gatewright.telemetry.LogIds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -31,6 +35,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PortalTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -225,6 +230,30 @@ class PortalTest {
     HttpResponse<String> answer = send(request("/api/broken"));
     assertThat(error(answer, 500).path("code").asText()).isEqualTo("internal_error");
     assertThat(answer.body()).doesNotContain("leaked");
+  }
+
+  @Test
+  void the_lines_about_a_request_have_its_ids() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(Refusals.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      send(
+          request("/api/broken")
+              .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+      send(request("/api/broken"));
+    } finally {
+      logger.detachAppender(lines);
+    }
+    assertThat(lines.list).hasSize(2);
+    assertThat(lines.list.getFirst().getMDCPropertyMap())
+        .containsEntry(LogIds.TRACE, "4bf92f3577b34da6a3ce929d0e0e4736")
+        .containsKey(LogIds.REQUEST);
+    // Of the next request only its own.
+    assertThat(lines.list.getLast().getMDCPropertyMap())
+        .containsKey(LogIds.REQUEST)
+        .doesNotContainKey(LogIds.TRACE);
   }
 
   @Test
