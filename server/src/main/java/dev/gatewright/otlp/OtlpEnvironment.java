@@ -95,7 +95,7 @@ public final class OtlpEnvironment {
       sends |= yes.contains(one);
       meant |= yes.contains(one) || no.contains(one);
       if (!yes.contains(one) && !no.contains(one)) {
-        warn("%s: %s (expected: %s)", name, shown(one), "otlp or none");
+        warnings.add("%s: %s (expected: %s)".formatted(name, shown(one), "otlp or none"));
       }
     }
     return meant ? sends : addressed;
@@ -135,11 +135,12 @@ public final class OtlpEnvironment {
       case "traceidratio" -> new Sampler(false, ratio(arg));
       case "parentbased_traceidratio" -> new Sampler(true, ratio(arg));
       default -> {
-        warn(
-            "%s: %s (expected: %s)",
-            name,
-            shown(said),
-            "[parentbased_]always_on, always_off or traceidratio; parentbased_always_on is taken");
+        warnings.add(
+            "%s: %s (expected: %s)"
+                .formatted(
+                    name,
+                    shown(said),
+                    "[parentbased_]always_on, always_off or traceidratio; parentbased_always_on is taken"));
         yield Sampler.DEFAULT;
       }
     };
@@ -154,7 +155,8 @@ public final class OtlpEnvironment {
     } catch (NumberFormatException notANumber) {
       // Told below.
     }
-    warn("OTEL_TRACES_SAMPLER_ARG: %s (expected: 0…1%s)", shown(arg), "; 1 is taken");
+    warnings.add(
+        "OTEL_TRACES_SAMPLER_ARG: %s (expected: 0…1%s)".formatted(shown(arg), "; 1 is taken"));
     return 1;
   }
 
@@ -162,7 +164,8 @@ public final class OtlpEnvironment {
     Map<String, String> all = new HashMap<>();
     String name = "OTEL_RESOURCE_ATTRIBUTES";
     for (Map.Entry<String, String> each :
-        OtlpSignal.pairs(text(name), problem -> warn("%s: %s", name, problem)).entrySet()) {
+        OtlpSignal.pairs(text(name), problem -> warnings.add("%s: %s".formatted(name, problem)))
+            .entrySet()) {
       if (all.size() < ATTRIBUTES_MAX) {
         all.put(cut(each.getKey()), cut(each.getValue()));
       }
@@ -179,7 +182,8 @@ public final class OtlpEnvironment {
     String name = "OTEL_PROPAGATORS";
     String said = text(name);
     if (!said.isEmpty() && !List.of(said.split("\\s*,\\s*")).contains("tracecontext")) {
-      warn("%s: %s (expected: tracecontext, which is what is spoken)", name, shown(said));
+      warnings.add(
+          "%s: %s (expected: tracecontext, which is what is spoken)".formatted(name, shown(said)));
     }
   }
 
@@ -207,7 +211,7 @@ public final class OtlpEnvironment {
   private boolean flag(String name) {
     String said = text(name);
     if (!said.isEmpty() && !said.equalsIgnoreCase("true") && !said.equalsIgnoreCase("false")) {
-      warn("%s: %s (expected: true or false; false is taken)", name, shown(said));
+      warnings.add("%s: %s (expected: true or false; false is taken)".formatted(name, shown(said)));
     }
     return said.equalsIgnoreCase("true");
   }
@@ -219,10 +223,6 @@ public final class OtlpEnvironment {
   private Duration millis(String name, int fallback) {
     return Duration.ofMillis(
         OtlpSignal.number(name, text(name), fallback, 86_400_000, warnings::add));
-  }
-
-  private void warn(String form, Object... values) {
-    warnings.add(form.formatted(values));
   }
 
   private static String cut(String text) {

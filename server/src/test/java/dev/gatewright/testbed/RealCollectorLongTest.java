@@ -23,22 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RealCollectorLongTest {
   private static final String VERSION = "v0.165.0";
   private static final Path FOLDER = Path.of("target/otel-collector-" + VERSION).toAbsolutePath();
-  private static final String BUILDER =
-      """
-      dist: { name: collector, output_path: %s }
-      receivers: [{ gomod: go.opentelemetry.io/collector/receiver/otlpreceiver %2$s }]
-      exporters: [{ gomod: go.opentelemetry.io/collector/exporter/debugexporter %2$s }]
-      """;
-  private static final String CONFIG =
-      """
-      receivers: { otlp: { protocols: { http: { endpoint: "127.0.0.1:%d" } } } }
-      exporters: { debug: { verbosity: detailed } }
-      service:
-        telemetry: { metrics: { level: none } }
-        pipelines:
-          traces: { receivers: [otlp], exporters: [debug] }
-          metrics: { receivers: [otlp], exporters: [debug] }
-      """;
 
   @TempDir static Path folder;
   private static @Nullable Process collector;
@@ -50,7 +34,19 @@ class RealCollectorLongTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    Path config = Files.writeString(folder.resolve("config.yaml"), CONFIG.formatted(port));
+    Path config =
+        Files.writeString(
+            folder.resolve("config.yaml"),
+            """
+            receivers: { otlp: { protocols: { http: { endpoint: "127.0.0.1:%d" } } } }
+            exporters: { debug: { verbosity: detailed } }
+            service:
+              telemetry: { metrics: { level: none } }
+              pipelines:
+                traces: { receivers: [otlp], exporters: [debug] }
+                metrics: { receivers: [otlp], exporters: [debug] }
+            """
+                .formatted(port));
     collector =
         new ProcessBuilder(binary.toString(), "--config", "file:" + config)
             .redirectErrorStream(true)
@@ -74,7 +70,13 @@ class RealCollectorLongTest {
       Files.createDirectories(FOLDER);
       Path config =
           Files.writeString(
-              FOLDER.resolve("builder.yaml"), BUILDER.formatted(FOLDER.resolve("built"), VERSION));
+              FOLDER.resolve("builder.yaml"),
+              """
+              dist: { name: collector, output_path: %s }
+              receivers: [{ gomod: go.opentelemetry.io/collector/receiver/otlpreceiver %2$s }]
+              exporters: [{ gomod: go.opentelemetry.io/collector/exporter/debugexporter %2$s }]
+              """
+                  .formatted(FOLDER.resolve("built"), VERSION));
       run("go", "install", "go.opentelemetry.io/collector/cmd/builder@" + VERSION);
       run(FOLDER.resolve("builder").toString(), "--config", config.toString());
     }

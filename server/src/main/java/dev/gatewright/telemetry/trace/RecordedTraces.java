@@ -24,7 +24,7 @@ public final class RecordedTraces implements Tracing {
       return begun();
     }
     int sampled = sampler.records(came, came.low()) ? TraceParent.SAMPLED : 0;
-    int flags = came.flags() & TraceParent.RANDOM | sampled;
+    int flags = (came.flags() & TraceParent.RANDOM) | sampled;
     TraceParent own = new TraceParent(came.high(), came.low(), Trace.random(), flags);
     return Trace.taken(this, own, came.span(), TraceState.read(state.get()));
   }
