@@ -8,9 +8,9 @@ import dev.gatewright.credential.Fingerprints;
 import dev.gatewright.credential.change.CredentialApi;
 import dev.gatewright.credential.change.CredentialChanges;
 import dev.gatewright.secret.keyring.Keyring;
-import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.Lane;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import java.util.Map;
 

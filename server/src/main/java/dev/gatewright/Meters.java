@@ -8,7 +8,7 @@ import dev.gatewright.ledger.Outcome;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.service.ServicePlane;
-import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.HistogramFamily;
 import dev.gatewright.telemetry.Metrics;
 import io.micrometer.core.instrument.FunctionCounter;

@@ -4,7 +4,7 @@ import dev.gatewright.key.change.Reachable;
 import dev.gatewright.llm.custom.CustomChanges;
 import dev.gatewright.llm.provider.Provider;
 import dev.gatewright.policy.ListedPrice;
-import dev.gatewright.price.PriceBook;
+import dev.gatewright.price.book.PriceBook;
 import dev.gatewright.service.config.ServiceConfig;
 import dev.gatewright.telemetry.Time;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import dev.gatewright.identity.IdentityConfig;
 import dev.gatewright.ingress.IngressConfig;
 import dev.gatewright.jwt.JwtConfig;
 import dev.gatewright.key.KeysConfig;
-import dev.gatewright.limit.RedisConfig;
+import dev.gatewright.limit.count.RedisConfig;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.payment.PaymentsConfig;

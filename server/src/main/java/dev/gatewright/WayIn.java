@@ -5,11 +5,11 @@ import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.jwt.JwtTokens;
 import dev.gatewright.limit.Limits;
 import dev.gatewright.oauth.AccessTokens;
-import dev.gatewright.price.Pricer;
+import dev.gatewright.price.fare.Pricer;
 import dev.gatewright.secret.keyring.Keyring;
-import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.Lane;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 
 /// Who may call, with what, and how much: the wiring of it. Immutable.

@@ -401,7 +401,7 @@ class ArchitectureTest {
                           EMPTY_NOUN.matcher(type.getSimpleName()).matches()
                               || EMPTY_NOUN.matcher(type.getPackageName()).matches())));
 
-  private static final Set<String> SPLIT = Set.of("llm", "relay", "service");
+  private static final Set<String> SPLIT = Set.of("limit", "llm", "price", "relay", "service");
 
   private static SliceIdentifier room(JavaClass type) {
     String[] names = type.getPackageName().split("\\.");

@@ -1,7 +1,7 @@
 package dev.gatewright.account;
 
-import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.change.ChangeFeed;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -21,7 +21,7 @@ import dev.gatewright.policy.PolicyViews;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleOwner;
 import dev.gatewright.share.Holder;
-import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;

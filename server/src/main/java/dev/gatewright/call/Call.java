@@ -12,12 +12,12 @@ import dev.gatewright.edge.site.SiteConfig;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Usage;
-import dev.gatewright.limit.Demand;
-import dev.gatewright.limit.Hold;
-import dev.gatewright.limit.LimitHeaders;
 import dev.gatewright.limit.Limited;
-import dev.gatewright.limit.Used;
 import dev.gatewright.limit.Whose;
+import dev.gatewright.limit.term.Demand;
+import dev.gatewright.limit.term.Hold;
+import dev.gatewright.limit.term.LimitHeaders;
+import dev.gatewright.limit.term.Used;
 import dev.gatewright.telemetry.trace.Trace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -220,15 +220,15 @@ public final class Call {
     }
   }
 
-  Outward outward() {
+  public Outward outward() {
     return outward;
   }
 
-  Exchange exchange() {
+  public Exchange exchange() {
     return exchange;
   }
 
-  Body body() {
+  public Body body() {
     return body;
   }
 }

@@ -2,7 +2,7 @@ package dev.gatewright.call;
 
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome;
-import dev.gatewright.limit.Demand;
+import dev.gatewright.limit.term.Demand;
 import org.jspecify.annotations.Nullable;
 
 /// What becomes of a call: where it goes, where it goes next while the caller has seen nothing, and

@@ -1,7 +1,7 @@
 package dev.gatewright.event;
 
 import dev.gatewright.store.Database;
-import dev.gatewright.store.EventLogStore;
+import dev.gatewright.store.change.EventLogStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.gatewright.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.rest.Json;
 import dev.gatewright.rest.Problem;
-import dev.gatewright.store.EventLogStore;
+import dev.gatewright.store.change.EventLogStore;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,9 +1,9 @@
 package dev.gatewright.key;
 
 import dev.gatewright.account.Tenant;
-import dev.gatewright.limit.LimitForm;
-import dev.gatewright.limit.LimitKind;
-import dev.gatewright.limit.Window;
+import dev.gatewright.limit.term.LimitForm;
+import dev.gatewright.limit.term.LimitKind;
+import dev.gatewright.limit.term.Window;
 import dev.gatewright.policy.Rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package dev.gatewright.limit;
 
+import dev.gatewright.limit.term.Limit;
+import dev.gatewright.limit.term.LimitKind;
+import dev.gatewright.limit.term.Window;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

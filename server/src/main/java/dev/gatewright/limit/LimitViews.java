@@ -2,9 +2,10 @@ package dev.gatewright.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.limit.term.Limit;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.LookUps;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import java.time.Duration;
 import java.util.List;

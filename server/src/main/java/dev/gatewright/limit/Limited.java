@@ -1,6 +1,9 @@
 package dev.gatewright.limit;
 
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.limit.term.Hold;
+import dev.gatewright.limit.term.LimitHeaders;
+import dev.gatewright.limit.term.Standing;
 import java.time.Instant;
 import java.util.function.BiConsumer;
 

@@ -1,5 +1,6 @@
 package dev.gatewright.limit;
 
+import dev.gatewright.limit.term.Limit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

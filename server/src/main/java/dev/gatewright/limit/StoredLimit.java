@@ -1,5 +1,7 @@
 package dev.gatewright.limit;
 
+import dev.gatewright.limit.term.Limit;
+
 /// A limit as it stands in the table.
 ///
 /// @param createdBy `key_…`, `per_…` or `local`

@@ -4,7 +4,7 @@ import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.ledger.Usd;
-import dev.gatewright.price.Charges;
+import dev.gatewright.price.fare.Charges;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;

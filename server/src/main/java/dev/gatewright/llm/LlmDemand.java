@@ -1,7 +1,7 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.call.tap.Meter;
-import dev.gatewright.limit.Demand;
+import dev.gatewright.limit.term.Demand;
 import dev.gatewright.llm.body.PeekedBody;
 import dev.gatewright.llm.dialect.Endpoint;
 import java.util.function.LongSupplier;

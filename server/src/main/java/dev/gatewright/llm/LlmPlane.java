@@ -17,7 +17,7 @@ import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.route.Routing;
 import dev.gatewright.llm.simulator.Simulator;
 import dev.gatewright.policy.ListedPrice;
-import dev.gatewright.price.Charges;
+import dev.gatewright.price.fare.Charges;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.circuit.Circuits;
 import dev.gatewright.relay.pool.Upstreams;

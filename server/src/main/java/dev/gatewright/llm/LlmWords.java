@@ -1,7 +1,7 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.call.Ending;
-import dev.gatewright.call.Words;
+import dev.gatewright.call.sink.Words;
 import dev.gatewright.credential.Payer;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.llm.dialect.Endpoint;

@@ -2,10 +2,10 @@ package dev.gatewright.policy;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.gatewright.store.Change;
-import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.LookUps;
+import dev.gatewright.store.change.Change;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import java.time.Duration;
 import java.util.List;

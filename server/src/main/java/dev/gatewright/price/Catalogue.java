@@ -1,5 +1,6 @@
 package dev.gatewright.price;
 
+import dev.gatewright.price.book.PriceEntry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import java.util.List;
 
 /// The prices that come with the program: only such as somebody has read at the provider or in a
 /// catalogue that says when it did.
-final class Catalogue {
+public final class Catalogue {
   private static final List<String> FILES = List.of("openai", "anthropic");
 
   /// Goes up when what is made of a file changes: then it is read again.
@@ -20,7 +21,7 @@ final class Catalogue {
 
   private Catalogue() {}
 
-  static List<PriceEntry> read() {
+  public static List<PriceEntry> read() {
     List<PriceEntry> all = new ArrayList<>();
     for (String name : FILES) {
       try {

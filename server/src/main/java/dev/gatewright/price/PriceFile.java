@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.gatewright.price.book.EntryForm;
+import dev.gatewright.price.book.PriceEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package dev.gatewright.price;
 
+import dev.gatewright.price.book.EntryView;
+import dev.gatewright.price.book.PriceVersion;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;

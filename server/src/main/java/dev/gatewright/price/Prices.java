@@ -1,7 +1,11 @@
 package dev.gatewright.price;
 
-import dev.gatewright.store.ChangeFeed;
+import dev.gatewright.price.book.EntryView;
+import dev.gatewright.price.book.PriceBook;
+import dev.gatewright.price.book.PriceEntry;
+import dev.gatewright.price.book.PriceVersion;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import java.util.ArrayList;
 import java.util.HashSet;

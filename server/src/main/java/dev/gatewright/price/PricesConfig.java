@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gatewright.config.Settings;
 import dev.gatewright.config.Settings.InvalidSetting;
+import dev.gatewright.price.book.EntryForm;
+import dev.gatewright.price.book.PriceEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-/// What things cost: prices as dated, versioned data over disjoint leaf meters, and the arithmetic.
+/// What things cost, as dated and versioned data: where prices come from, and their REST.
 @NullMarked
 package dev.gatewright.price;
 

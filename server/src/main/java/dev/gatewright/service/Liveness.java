@@ -2,13 +2,13 @@ package dev.gatewright.service;
 
 import dev.gatewright.call.BlindTap;
 import dev.gatewright.call.Call;
-import dev.gatewright.call.HeldSink;
 import dev.gatewright.call.Leg;
-import dev.gatewright.call.PassSink;
 import dev.gatewright.call.Plan;
 import dev.gatewright.call.Sink;
 import dev.gatewright.call.Step;
 import dev.gatewright.call.Verdict;
+import dev.gatewright.call.sink.HeldSink;
+import dev.gatewright.call.sink.PassSink;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;

@@ -8,7 +8,7 @@ import dev.gatewright.credential.CredentialDirectory;
 import dev.gatewright.credential.Destination;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
-import dev.gatewright.price.Charges;
+import dev.gatewright.price.fare.Charges;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.fetch.Fetch;
 import dev.gatewright.relay.pool.Upstreams;

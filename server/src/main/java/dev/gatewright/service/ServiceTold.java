@@ -3,7 +3,7 @@ package dev.gatewright.service;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.store.Database;
-import dev.gatewright.store.EventLogStore;
+import dev.gatewright.store.change.EventLogStore;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.webhook.Happenings;
 import java.util.ArrayList;

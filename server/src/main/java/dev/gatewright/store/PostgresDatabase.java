@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /// PostgreSQL, with connections of their own for each lane. By itself it is the portal's.
-final class PostgresDatabase implements Database {
+public final class PostgresDatabase implements Database {
   private static final int LOOK_UP_CONNECTIONS_MAX = 3;
 
   private final PostgresAddress address;
@@ -68,7 +68,7 @@ final class PostgresDatabase implements Database {
   }
 
   /// A connection outside the lanes, for waiting on notifications; the caller closes it.
-  Connection ownConnection() throws SQLException {
+  public Connection ownConnection() throws SQLException {
     return address.unhurried().getConnection();
   }
 

@@ -1,4 +1,4 @@
-/// Databases (SQLite, PostgreSQL), migrations, the change feed, the data folder's lock.
+/// Databases (SQLite, PostgreSQL), migrations, the data folder's lock.
 @NullMarked
 package dev.gatewright.store;
 

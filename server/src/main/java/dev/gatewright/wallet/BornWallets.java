@@ -2,8 +2,8 @@ package dev.gatewright.wallet;
 
 import dev.gatewright.audit.AuditEntry;
 import dev.gatewright.ledger.purse.Accounts;
-import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.change.ChangeFeed;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 

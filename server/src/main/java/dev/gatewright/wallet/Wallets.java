@@ -1,8 +1,8 @@
 package dev.gatewright.wallet;
 
 import dev.gatewright.ledger.purse.Accounts;
-import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.change.ChangeFeed;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

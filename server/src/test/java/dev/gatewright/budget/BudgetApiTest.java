@@ -17,7 +17,7 @@ import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.TestAttempts;
 import dev.gatewright.ledger.TestPurses;
 import dev.gatewright.mail.Mail;
-import dev.gatewright.price.HardBudgets.BudgetWindow;
+import dev.gatewright.price.fare.HardBudgets.BudgetWindow;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.TenantWrites;

@@ -3,6 +3,9 @@ package dev.gatewright.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatewright.limit.term.Limit;
+import dev.gatewright.limit.term.LimitKind;
+import dev.gatewright.limit.term.Window;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.EachDatabase;
 import java.util.List;

@@ -17,7 +17,7 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
-import dev.gatewright.price.Charges;
+import dev.gatewright.price.fare.Charges;
 import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.store.Database;

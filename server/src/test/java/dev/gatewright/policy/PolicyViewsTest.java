@@ -3,8 +3,8 @@ package dev.gatewright.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.id.Ids;
-import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.Await;
 import dev.gatewright.testbed.EachDatabase;

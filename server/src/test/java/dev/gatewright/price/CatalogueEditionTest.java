@@ -3,6 +3,8 @@ package dev.gatewright.price;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.key.TestKeys;
+import dev.gatewright.price.book.PriceBook;
+import dev.gatewright.price.book.PriceVersion;
 import dev.gatewright.store.Database;
 import dev.gatewright.testbed.EachDatabase;
 import java.util.HashSet;

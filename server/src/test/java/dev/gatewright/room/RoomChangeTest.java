@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.room.RoomWorld.Answer;
 import dev.gatewright.store.Database;
-import dev.gatewright.store.EventLogStore;
+import dev.gatewright.store.change.EventLogStore;
 import dev.gatewright.testbed.EachDatabase;
 import java.util.ArrayList;
 import java.util.List;

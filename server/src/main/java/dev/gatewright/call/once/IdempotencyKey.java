@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The header by which a caller names a call, so that a repeat can be told from another.
 public final class IdempotencyKey {
-  static final String HEADER = "idempotency-key";
+  public static final String HEADER = "idempotency-key";
   private static final AsciiString NAME = AsciiString.cached(HEADER);
   private static final int CHARACTERS_MAX = 255;
 

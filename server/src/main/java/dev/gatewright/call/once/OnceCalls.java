@@ -251,7 +251,7 @@ public final class OnceCalls {
         receipt);
   }
 
-  void forget(EventExecutor loop, OnceName name, String requestId) {
+  public void forget(EventExecutor loop, OnceName name, String requestId) {
     settle(
         loop,
         handle -> {

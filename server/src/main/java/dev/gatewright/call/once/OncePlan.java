@@ -7,7 +7,7 @@ import dev.gatewright.call.Step;
 import dev.gatewright.call.Verdict;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Outcome;
-import dev.gatewright.limit.Demand;
+import dev.gatewright.limit.term.Demand;
 import org.jspecify.annotations.Nullable;
 
 /// A plan whose call has a name of its own, which it gives back at its end, whatever ended it.

@@ -1,6 +1,6 @@
 package dev.gatewright.call.tap;
 
-import dev.gatewright.call.Sieve;
+import dev.gatewright.call.sink.Sieve;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

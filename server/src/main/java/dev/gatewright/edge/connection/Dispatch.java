@@ -45,7 +45,7 @@ public final class Dispatch {
   }
 
   /// True for a request of the local command line, for which there is always room.
-  boolean exempt(RequestHead head) {
+  public boolean exempt(RequestHead head) {
     return exempt.test(head);
   }
 

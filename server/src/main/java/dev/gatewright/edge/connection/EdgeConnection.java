@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One caller's connection, whatever the protocol on it: who is at its other end, and what the loop
 /// does with all of its connections alike. Confined to the loop.
-abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
+public abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
   // The list of the loop's connections is strung through these.
   @Nullable EdgeConnection next;
   @Nullable EdgeConnection previous;
@@ -29,7 +29,7 @@ abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
 
   /// @param peer the other end, as the PROXY protocol says where that is in use
   /// @param holder whose share of what waits unread it is
-  EdgeConnection(EdgeLoop loop, SocketChannel channel, InetAddress peer, Holder holder) {
+  protected EdgeConnection(EdgeLoop loop, SocketChannel channel, InetAddress peer, Holder holder) {
     this.loop = loop;
     this.channel = channel;
     this.peer = peer;
@@ -38,29 +38,29 @@ abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
     this.tls = channel.pipeline().get(SslHandler.class);
   }
 
-  final EdgeLoop loop() {
+  public final EdgeLoop loop() {
     return loop;
   }
 
-  final SocketChannel channel() {
+  public final SocketChannel channel() {
     return channel;
   }
 
-  final InetAddress peer() {
+  public final InetAddress peer() {
     return peer;
   }
 
-  final Holder holder() {
+  public final Holder holder() {
     return holder;
   }
 
   /// Null without TLS.
-  final @Nullable SslHandler tls() {
+  public final @Nullable SslHandler tls() {
     return tls;
   }
 
   /// What is complete of a head, as handlers see it.
-  final RequestHead requestHead(ParsedHead head) {
+  public final RequestHead requestHead(ParsedHead head) {
     EdgeCore core = loop.core();
     long millis = core.time().millis();
     boolean trusted = core.forwarded().trusts(peer);
@@ -87,7 +87,7 @@ abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
   /// A head is complete, and this is its exchange.
   ///
   /// @param rejection why no handler may see it
-  final void begin(EdgeExchange started, @Nullable Rejection rejection) {
+  public final void begin(EdgeExchange started, @Nullable Rejection rejection) {
     loop.core().drain().entered();
     if (rejection == null) {
       loop.core().dispatch().dispatch(started);
@@ -98,12 +98,12 @@ abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
   }
 
   /// The caller's address, as the log shows it.
-  final String clientText(RequestHead head) {
+  public final String clientText(RequestHead head) {
     return head.client().equals(peer) ? peerText : IpLiteral.format(head.client());
   }
 
   /// Closes our half, so that the caller can read to its end.
-  final void shutdownOutput() {
+  public final void shutdownOutput() {
     SslHandler handler = tls;
     if (handler == null) {
       channel.shutdownOutput();
@@ -114,17 +114,17 @@ abstract class EdgeConnection extends ChannelInboundHandlerAdapter {
   }
 
   /// Looks after deadlines.
-  abstract void sweep(long nowNanos);
+  public abstract void sweep(long nowNanos);
 
   /// Ends whatever goes on, hard; the caller counts as gone.
-  abstract void abort(String reason);
+  public abstract void abort(String reason);
 
   /// The drain's grace is over: what runs is told.
-  abstract void expire();
+  public abstract void expire();
 
   /// What has not ended a moment after that ends now.
-  abstract void breakRunning();
+  public abstract void breakRunning();
 
   /// The process is about to end: a quiet connection just closes, a running exchange breaks.
-  abstract void shutdown();
+  public abstract void shutdown();
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// and who hears of it. How bytes get onto the wire is what the two protocols add. Confined to the
 /// connection's event loop; never used for a second request, so that a handler which comes too late
 /// finds it ended.
-abstract class EdgeExchange implements Exchange {
+public abstract class EdgeExchange implements Exchange {
   private static final int CALLER_LEFT = 499;
 
   private final EdgeConnection connection;
@@ -41,7 +41,7 @@ abstract class EdgeExchange implements Exchange {
   /// Null until it has ended.
   private @Nullable Ended how;
 
-  EdgeExchange(EdgeConnection connection, RequestHead request) {
+  protected EdgeExchange(EdgeConnection connection, RequestHead request) {
     this.connection = connection;
     this.request = request;
   }
@@ -75,36 +75,36 @@ abstract class EdgeExchange implements Exchange {
 
   /// What follows cannot be told apart from what came before, or is not wanted: nothing further is
   /// read as this caller's, and the answer is still delivered.
-  abstract void distrust();
+  public abstract void distrust();
 
   /// Tells a caller who waits for it that the body is wanted.
-  abstract void invite();
+  public abstract void invite();
 
   /// Delivers what has come of the body, as far as [#takesBody()] allows.
-  abstract void readOn();
+  public abstract void readOn();
 
-  abstract void sendHead(int status, HttpHeaders headers, long bodyLength);
+  public abstract void sendHead(int status, HttpHeaders headers, long bodyLength);
 
   /// Takes ownership of `part`.
   ///
   /// @return false when it is more than was announced; none of it is written then
-  abstract boolean send(ByteBuf part);
+  public abstract boolean send(ByteBuf part);
 
-  abstract void sendNow();
+  public abstract void sendNow();
 
   /// Ends the answer.
   ///
   /// @return false when less was written than announced
-  abstract boolean sendEnd();
+  public abstract boolean sendEnd();
 
   /// It has ended with a complete answer.
-  abstract void finished();
+  public abstract void finished();
 
   /// It has ended with a broken one.
-  abstract void cut();
+  public abstract void cut();
 
   /// Bytes of the answer's body.
-  abstract long bytesOut();
+  public abstract long bytesOut();
 
   // ── the request's body ──
 
@@ -141,13 +141,13 @@ abstract class EdgeExchange implements Exchange {
     }
   }
 
-  boolean takesBody() {
+  public boolean takesBody() {
     return receiver != null && !bodyPaused;
   }
 
   /// @param part owned; null when there is none
   /// @param last whether the body is complete
-  void deliver(@Nullable ByteBuf part, boolean last) {
+  public void deliver(@Nullable ByteBuf part, boolean last) {
     BodyReceiver to = receiver;
     if (to == null) {
       throw new IllegalStateException("a part of a body nobody asked for");
@@ -171,7 +171,7 @@ abstract class EdgeExchange implements Exchange {
   }
 
   /// The body cannot be had; the connection ends with the answer.
-  void refuseBody(Rejection why) {
+  public void refuseBody(Rejection why) {
     BodyReceiver to = receiver;
     distrust();
     bodyPaused = true;
@@ -219,7 +219,7 @@ abstract class EdgeExchange implements Exchange {
   }
 
   /// This request's own connection becomes a tunnel.
-  final void switched(int status, HttpHeaders headers, BodyReceiver to) {
+  public final void switched(int status, HttpHeaders headers, BodyReceiver to) {
     if (this.status != 0 || receiver != null || request.hasBody()) {
       throw new IllegalStateException("upgrade() after another answer, or of a request's body");
     }
@@ -309,12 +309,12 @@ abstract class EdgeExchange implements Exchange {
     }
   }
 
-  void writabilityChanged() {
+  public void writabilityChanged() {
     guarded(onWritability);
   }
 
   /// The caller has left, or is as good as gone.
-  void gone(String reason) {
+  public void gone(String reason) {
     if (ended) {
       return;
     }
@@ -327,7 +327,7 @@ abstract class EdgeExchange implements Exchange {
     end(Ended.GONE);
   }
 
-  void deadline() {
+  public void deadline() {
     if (!ended) {
       deadlinePassed = true;
       guarded(onDeadline);

@@ -66,7 +66,7 @@ public final class EdgeLoop {
     return Math.clamp(shortest.toMillis() / 5, TICK_MILLIS_MIN, TICK_MILLIS_MAX);
   }
 
-  EdgeCore core() {
+  public EdgeCore core() {
     return core;
   }
 
@@ -74,27 +74,27 @@ public final class EdgeLoop {
     return eventLoop;
   }
 
-  byte[] scratch() {
+  public byte[] scratch() {
     return scratch;
   }
 
-  HeadParser parser() {
+  public HeadParser parser() {
     return parser;
   }
 
-  HeadWriter writer() {
+  public HeadWriter writer() {
     return writer;
   }
 
-  StreamHeadWriter streamHeads() {
+  public StreamHeadWriter streamHeads() {
     return streamHeads;
   }
 
-  AccessLines log() {
+  public AccessLines log() {
     return log;
   }
 
-  void add(EdgeConnection connection) {
+  public void add(EdgeConnection connection) {
     EdgeConnection head = first;
     connection.next = head;
     if (head != null) {
@@ -104,7 +104,7 @@ public final class EdgeLoop {
   }
 
   @SuppressWarnings("ReferenceEquality") // a link of the list, not its value
-  void remove(EdgeConnection connection) {
+  public void remove(EdgeConnection connection) {
     EdgeConnection next = connection.next;
     EdgeConnection previous = connection.previous;
     if (next != null) {
@@ -155,7 +155,7 @@ public final class EdgeLoop {
 
   /// Where a connection that rests between two requests is to go on; null = here. To be asked once
   /// a [#round()] by each.
-  @Nullable EventLoop destination() {
+  public @Nullable EventLoop destination() {
     LoopChoice.Give give = giving;
     if (give == null) {
       return null;
@@ -164,12 +164,12 @@ public final class EdgeLoop {
     return stays ? null : (EventLoop) give.to();
   }
 
-  int round() {
+  public int round() {
     return round;
   }
 
   /// The same of another event loop.
-  EdgeLoop other(EventLoop loop) {
+  public EdgeLoop other(EventLoop loop) {
     return others.apply(loop);
   }
 

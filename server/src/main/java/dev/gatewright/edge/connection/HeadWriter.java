@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes answers' heads into bytes that are used again for the next one. No value can break out of
 /// its line: control characters become `?`. Confined to one event loop, which has one of these.
-final class HeadWriter {
+public final class HeadWriter {
   private static final int STATUS_MIN = 100;
   private static final int STATUS_MAX = 599;
   private static final byte[] REQUEST_ID = ascii("x-request-id: ");
@@ -26,15 +26,15 @@ final class HeadWriter {
   private final DateLine date = new DateLine();
   private final byte[] @Nullable [] statusLines = new byte[STATUS_MAX + 1][];
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
-  HeadWriter begin(int status, long nowMillis, String requestId) {
+  public HeadWriter begin(int status, long nowMillis, String requestId) {
     length = 0;
     raw(statusLine(status));
     raw(date.at(nowMillis));
@@ -45,7 +45,7 @@ final class HeadWriter {
 
   /// Every header but those the edge itself writes: a second framing header is how answers are
   /// smuggled.
-  HeadWriter headers(HttpHeaders headers) {
+  public HeadWriter headers(HttpHeaders headers) {
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
@@ -61,34 +61,34 @@ final class HeadWriter {
   }
 
   /// Whole lines, each with its end, known to be clean.
-  HeadWriter lines(byte[] ready) {
+  public HeadWriter lines(byte[] ready) {
     return raw(ready);
   }
 
-  HeadWriter contentLength(long bodyLength) {
+  public HeadWriter contentLength(long bodyLength) {
     raw(LENGTH);
     number(bodyLength);
     return end();
   }
 
-  HeadWriter chunked() {
+  public HeadWriter chunked() {
     return raw(CHUNKED);
   }
 
-  HeadWriter close() {
+  public HeadWriter close() {
     return raw(CLOSE);
   }
 
-  HeadWriter keepAlive() {
+  public HeadWriter keepAlive() {
     return raw(KEEP_ALIVE);
   }
 
-  HeadWriter upgrade() {
+  public HeadWriter upgrade() {
     return raw(UPGRADE);
   }
 
   /// The empty line, and likewise the end of each line.
-  HeadWriter end() {
+  public HeadWriter end() {
     return raw((byte) '\r', (byte) '\n');
   }
 

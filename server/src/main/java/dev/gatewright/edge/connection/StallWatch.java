@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Notices that a peer's socket has taken nothing for too long while something waits for it. Asked
 /// now and then; confined to the channel's event loop.
-final class StallWatch {
+public final class StallWatch {
   private final Channel channel;
   private final long limitNanos;
   private @Nullable Object lastWaiting;
   private long lastProgress;
   private long sinceNanos;
 
-  StallWatch(Channel channel, Duration limit) {
+  public StallWatch(Channel channel, Duration limit) {
     this.channel = channel;
     this.limitNanos = limit.toNanos();
   }
 
   // The same object still at the front is what counts; equal bytes are not the same bytes.
   @SuppressWarnings("ReferenceEquality")
-  boolean stalled(long nowNanos) {
+  public boolean stalled(long nowNanos) {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     Object waiting = buffer == null ? null : buffer.current();
     if (buffer == null || waiting == null) {

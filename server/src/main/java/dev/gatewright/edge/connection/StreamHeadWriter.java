@@ -11,7 +11,7 @@ import java.util.Map;
 
 /// Makes heads of answers for HTTP/2 by the rules of [HeadWriter]: what the edge writes nobody else
 /// does, and control characters become `?`. Confined to one event loop, which has one of these.
-final class StreamHeadWriter {
+public final class StreamHeadWriter {
   private static final AsciiString DATE = AsciiString.cached("date");
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
   private static final AsciiString LENGTH = AsciiString.cached("content-length");
@@ -22,7 +22,7 @@ final class StreamHeadWriter {
 
   /// @param lines whole lines, each with its end, known to be clean
   /// @param bodyLength -1 = none is announced
-  Http2Headers head(
+  public Http2Headers head(
       int status,
       long nowMillis,
       String requestId,

@@ -5,9 +5,9 @@ import java.time.Duration;
 
 /// How long a connection has been waiting for the same thing. Asked at every sweep instead of being
 /// armed for each request; a wait is noticed at most one sweep late. Confined to one event loop.
-final class WaitWatch {
+public final class WaitWatch {
   /// What a connection waits for from its peer.
-  enum Wait {
+  public enum Wait {
     NOTHING,
     /// The first byte ever.
     FIRST_BYTE,
@@ -27,7 +27,7 @@ final class WaitWatch {
   private static final Duration FAREWELL_IDLE_MAX = Duration.ofSeconds(5);
 
   /// For the first head of a connection beyond those there are places for.
-  static final Duration PROBATION_MAX = Duration.ofSeconds(1);
+  public static final Duration PROBATION_MAX = Duration.ofSeconds(1);
 
   private final EdgeLimits limits;
   private Wait last = Wait.NOTHING;
@@ -36,13 +36,13 @@ final class WaitWatch {
   private long beganNanos;
   private boolean probation;
 
-  WaitWatch(EdgeLimits limits, boolean probation) {
+  public WaitWatch(EdgeLimits limits, boolean probation) {
     this.limits = limits;
     this.probation = probation;
   }
 
   /// @param progress any number that changes when the wait has brought something
-  boolean expired(Wait wait, long progress, long nowNanos) {
+  public boolean expired(Wait wait, long progress, long nowNanos) {
     if (wait != last) {
       beganNanos = nowNanos;
       probation &= wait == Wait.FIRST_BYTE || wait == Wait.HEAD;

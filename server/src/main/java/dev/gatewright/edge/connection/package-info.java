@@ -1,5 +1,5 @@
-/// One caller's HTTP/1.x connection from its welcome to its end, and what the connections of a loop
-/// share.
+/// What connections of every protocol share: their loop, the exchange on them, its way to a
+/// handler, and the heads that are written.
 @NullMarked
 package dev.gatewright.edge.connection;
 

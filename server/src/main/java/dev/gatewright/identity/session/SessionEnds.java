@@ -2,9 +2,9 @@ package dev.gatewright.identity.session;
 
 import dev.gatewright.account.SessionWatch;
 import dev.gatewright.identity.person.Person;
-import dev.gatewright.store.ChangeFeed;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.StoreFailed;
+import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;

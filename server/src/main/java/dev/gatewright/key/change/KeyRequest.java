@@ -10,7 +10,7 @@ import dev.gatewright.key.KeyPower;
 import dev.gatewright.key.KeySpending;
 import dev.gatewright.key.NewKey;
 import dev.gatewright.key.change.KeyFields.Fault;
-import dev.gatewright.limit.LimitForm;
+import dev.gatewright.limit.term.LimitForm;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.policy.RuleText;
 import java.time.Instant;

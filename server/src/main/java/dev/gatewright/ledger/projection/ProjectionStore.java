@@ -8,7 +8,7 @@ import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.ledger.log.LogEntry.Closed;
-import dev.gatewright.store.EventLogStore;
+import dev.gatewright.store.change.EventLogStore;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

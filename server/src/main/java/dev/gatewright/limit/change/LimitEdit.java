@@ -1,9 +1,9 @@
 package dev.gatewright.limit.change;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatewright.limit.Limit;
-import dev.gatewright.limit.LimitForm;
-import dev.gatewright.limit.Window;
+import dev.gatewright.limit.term.Limit;
+import dev.gatewright.limit.term.LimitForm;
+import dev.gatewright.limit.term.Window;
 import dev.gatewright.rest.Problem;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.gatewright.limit.change;
 
 import dev.gatewright.ledger.Usd;
-import dev.gatewright.limit.Limit;
-import dev.gatewright.limit.LimitKind;
 import dev.gatewright.limit.StoredLimit;
-import dev.gatewright.limit.Window;
+import dev.gatewright.limit.term.Limit;
+import dev.gatewright.limit.term.LimitKind;
+import dev.gatewright.limit.term.Window;
 import dev.gatewright.rest.ETag;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatewright.edge.AnthropicError;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.limit.LimitHeaders;
+import dev.gatewright.limit.term.LimitHeaders;
 import dev.gatewright.secret.Secret;
 import io.netty.handler.codec.http.HttpHeaders;
 

@@ -1,7 +1,7 @@
 package dev.gatewright.llm.dialect;
 
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.limit.LimitHeaders;
+import dev.gatewright.limit.term.LimitHeaders;
 import dev.gatewright.secret.Secret;
 import io.netty.handler.codec.http.HttpHeaders;
 

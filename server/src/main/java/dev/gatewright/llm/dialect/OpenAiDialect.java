@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.limit.LimitHeaders;
+import dev.gatewright.limit.term.LimitHeaders;
 import dev.gatewright.secret.Secret;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,12 +1,12 @@
 package dev.gatewright.room.access;
 
 import dev.gatewright.admission.Caller;
-import dev.gatewright.limit.Demand;
-import dev.gatewright.limit.Hold;
 import dev.gatewright.limit.LimitGate;
 import dev.gatewright.limit.Limited;
-import dev.gatewright.limit.Used;
 import dev.gatewright.limit.Whose;
+import dev.gatewright.limit.term.Demand;
+import dev.gatewright.limit.term.Hold;
+import dev.gatewright.limit.term.Used;
 import dev.gatewright.room.wire.RoomProblem;
 import dev.gatewright.room.wire.RoomRefused;
 import dev.gatewright.telemetry.Time;

@@ -2,7 +2,7 @@ package dev.gatewright.room.life;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gatewright.room.store.RoomRow;
-import dev.gatewright.store.EventLogStore;
+import dev.gatewright.store.change.EventLogStore;
 import dev.gatewright.webhook.Happenings;
 import java.util.List;
 import org.jdbi.v3.core.Handle;

@@ -2,7 +2,7 @@ package dev.gatewright.service.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatewright.call.HeldSink;
+import dev.gatewright.call.sink.HeldSink;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.body.ServiceRequest;

@@ -1,7 +1,7 @@
 package dev.gatewright.service.answer;
 
 import dev.gatewright.call.Ending;
-import dev.gatewright.call.Words;
+import dev.gatewright.call.sink.Words;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.service.preset.StreamKind;
 import io.netty.buffer.ByteBuf;

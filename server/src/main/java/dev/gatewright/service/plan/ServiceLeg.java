@@ -1,11 +1,11 @@
 package dev.gatewright.service.plan;
 
-import dev.gatewright.call.HeldSink;
 import dev.gatewright.call.Leg;
-import dev.gatewright.call.PassSink;
 import dev.gatewright.call.Sink;
-import dev.gatewright.call.UnfitSink;
 import dev.gatewright.call.Verdict;
+import dev.gatewright.call.sink.HeldSink;
+import dev.gatewright.call.sink.PassSink;
+import dev.gatewright.call.sink.UnfitSink;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RequestHead;

@@ -2,8 +2,8 @@ package dev.gatewright.service.socket;
 
 import dev.gatewright.call.Leg;
 import dev.gatewright.call.Sink;
-import dev.gatewright.call.UnfitSink;
 import dev.gatewright.call.Verdict;
+import dev.gatewright.call.sink.UnfitSink;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.relay.Upstream;

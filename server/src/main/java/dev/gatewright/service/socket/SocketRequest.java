@@ -10,7 +10,7 @@ import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.Source;
 import dev.gatewright.ledger.Outcome.Unit;
 import dev.gatewright.ledger.Outcome.Usage;
-import dev.gatewright.limit.Demand;
+import dev.gatewright.limit.term.Demand;
 import dev.gatewright.relay.UpstreamRequest;
 import dev.gatewright.service.answer.ErrorForm;
 import dev.gatewright.service.answer.ServiceHeaders;

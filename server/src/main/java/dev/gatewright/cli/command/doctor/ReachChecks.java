@@ -3,7 +3,7 @@ package dev.gatewright.cli.command.doctor;
 import dev.gatewright.cli.client.GateClient;
 import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.Settings;
-import dev.gatewright.limit.RedisConfig;
+import dev.gatewright.limit.count.RedisConfig;
 import dev.gatewright.otlp.OtlpConfig;
 import dev.gatewright.otlp.OtlpEnvironment;
 import dev.gatewright.secret.Secret;
