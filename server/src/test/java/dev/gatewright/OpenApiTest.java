@@ -102,6 +102,68 @@ class OpenApiTest {
     assertThat(faults).isEmpty();
   }
 
+  /// What no two people change past each other: it is gone or it is not, or has no state to name.
+  private static final Map<String, String> UNTAGGED =
+      Map.of(
+          "delete /api/auth/session", "ends the caller's own session",
+          "delete /api/auth/sessions", "ends whatever sessions there are",
+          "delete /api/auth/sessions/{id}", "a session has no state but that it is there",
+          "delete /api/auth/passkeys/{id}", "a passkey has no state but that it is there",
+          "delete /api/rooms/delete/{name}", "the earlier form, whose clients know no etags");
+
+  @Test
+  void every_change_is_held_against_what_its_caller_last_saw() {
+    List<String> without = new ArrayList<>();
+    for (Operation operation : operations()) {
+      if (!operation.name().matches("(put|patch|delete) .*")) {
+        continue;
+      }
+      boolean asked =
+          operation.parameters().stream()
+              .anyMatch(
+                  each ->
+                      each.path("in").asText().equals("header")
+                          && each.path("name").asText().equalsIgnoreCase("if-match"));
+      if (!asked || !operation.node().path("responses").has("412")) {
+        without.add(operation.name());
+      }
+    }
+    assertThat(without).containsExactlyInAnyOrderElementsOf(UNTAGGED.keySet());
+  }
+
+  /// What answers 201 and is not repeated by a key.
+  private static final Map<String, String> UNNAMED =
+      Map.ofEntries(
+          Map.entry("post /api/tickets", "a secret of seconds, shown once and good once"),
+          Map.entry("post /api/playground/token", "signed, not stored"),
+          Map.entry("post /api/webhooks/{id}/test", "each try is a delivery of its own"),
+          Map.entry("post /v1/rooms", "its name is its key: a second one of that name is 409"),
+          Map.entry("post /v1/rooms/{name}/tokens", "signed, not stored"),
+          Map.entry("post /api/auth/setup", "its token is good once"),
+          Map.entry("post /api/auth/setup/link", "a new link ends the one before"),
+          Map.entry("post /api/auth/setup/owner", "there is one owner"),
+          Map.entry("post /api/auth/session", "its code is good once"),
+          Map.entry("post /api/auth/pairings", "nobody is known yet whose key it were"),
+          Map.entry("post /api/auth/passkeys", "its challenge is good once"),
+          Map.entry("post /api/auth/passkeys/sign-in", "its challenge is good once"),
+          Map.entry("post /api/platform/act-as", "acting again takes the place of acting before"));
+
+  @Test
+  void every_create_can_be_repeated_by_its_idempotency_key() {
+    List<String> without = new ArrayList<>();
+    for (Operation operation : operations()) {
+      boolean named =
+          operation.parameters().stream()
+              .anyMatch(each -> each.path("name").asText().equalsIgnoreCase("idempotency-key"));
+      if (operation.name().startsWith("post ")
+          && operation.node().path("responses").has("201")
+          && !named) {
+        without.add(operation.name());
+      }
+    }
+    assertThat(without).containsExactlyInAnyOrderElementsOf(UNNAMED.keySet());
+  }
+
   private static void bounded(String at, JsonNode holder, List<String> faults) {
     schema(at, resolved(holder.path("schema")), faults);
   }

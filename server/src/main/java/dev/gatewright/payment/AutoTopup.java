@@ -1,5 +1,7 @@
 package dev.gatewright.payment;
 
+import dev.gatewright.rest.ETag;
+
 /// When an organization's card is charged by itself. Money in nano-USD.
 ///
 /// @param customer as the provider knows who pays; empty = nobody paid yet
@@ -22,6 +24,11 @@ record AutoTopup(
     long version) {
   static AutoTopup none(String organizationId) {
     return new AutoTopup(organizationId, "", "", 0, 0, 0, "", 0, 0, 0);
+  }
+
+  /// Names its state: what `If-Match` is held against.
+  String tag() {
+    return ETag.of("auto-topup", organizationId, version);
   }
 
   boolean payable() {

@@ -15,7 +15,6 @@ import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
-import dev.gatewright.rest.ETag;
 import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.rest.Resource;
@@ -198,7 +197,7 @@ public final class PaymentApi implements AutoCloseable {
                 on ? Usd.text(auto.monthMax()) : null,
                 state,
                 auto.paused().isEmpty() ? null : auto.paused()))
-        .tagged(ETag.of("auto-topup", auto.organizationId(), auto.version()));
+        .tagged(auto.tag());
   }
 
   record AutoRequest(@Nullable String below, @Nullable String to, @Nullable String perMonthMax) {}
@@ -209,7 +208,7 @@ public final class PaymentApi implements AutoCloseable {
     provider();
     AutoRequest wanted = call.body(AutoRequest.class);
     if (wanted.below() == null && wanted.to() == null && wanted.perMonthMax() == null) {
-      return shown(payments.setAuto(caller, 0, 0, 0));
+      return shown(payments.setAuto(caller, 0, 0, 0, call.ifMatch()));
     }
     long below = usd("/below", wanted.below(), NANO_PER_CENT);
     long to = usd("/to", wanted.to(), NANO_MIN);
@@ -223,7 +222,7 @@ public final class PaymentApi implements AutoCloseable {
           "/per_month_max",
           "%s (expected: at least what one top-up takes)".formatted(wanted.perMonthMax()));
     }
-    return shown(payments.setAuto(caller, below, to, most));
+    return shown(payments.setAuto(caller, below, to, most, call.ifMatch()));
   }
 
   /// POST /api/billing/webhooks/stripe

@@ -13,6 +13,7 @@ import dev.gatewright.payment.PaymentProvider.Notice;
 import dev.gatewright.payment.PaymentProvider.Payer;
 import dev.gatewright.payment.PaymentProvider.Payment;
 import dev.gatewright.payment.PaymentProvider.State;
+import dev.gatewright.rest.IfMatch;
 import dev.gatewright.rest.Permission;
 import dev.gatewright.tenant.OrganizationStore;
 import dev.gatewright.tenant.TenantWrites;
@@ -107,7 +108,7 @@ final class Payments {
         .orElse(AutoTopup.none(organizationId));
   }
 
-  AutoTopup setAuto(ApiCaller caller, long below, long to, long monthMax) {
+  AutoTopup setAuto(ApiCaller caller, long below, long to, long monthMax, IfMatch seen) {
     String organization = caller.tenant().organizationId();
     return writes.run(
         caller,
@@ -115,6 +116,7 @@ final class Payments {
         handle -> {
           AutoTopup before =
               AutoTopupStore.find(handle, organization).orElse(AutoTopup.none(organization));
+          seen.require(before.tag());
           AutoTopupStore.write(handle, before.wanted(below, to, monthMax));
           ObjectNode detail = AuditLog.detail();
           detail.put("below", Usd.text(below)).put("to", Usd.text(to));

@@ -1,6 +1,7 @@
 package dev.gatewright.policy;
 
 import dev.gatewright.net.Cidr;
+import dev.gatewright.price.meter.Leaves;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,11 @@ public final class RuleCheck {
 
   private static @Nullable String priceFault(String value) {
     try {
-      PriceTerms.parse(value);
+      for (PriceTerms.Term term : PriceTerms.parse(value).terms()) {
+        if (!Leaves.priced(term.meter())) {
+          return "%s (expected: a meter: %s)".formatted(term.meter(), Leaves.EXPECTED);
+        }
+      }
       return null;
     } catch (IllegalArgumentException wrong) {
       return wrong.getMessage();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.price.book.EntryForm;
-import dev.gatewright.price.book.Leaves;
+import dev.gatewright.price.meter.Leaves;
 import dev.gatewright.price.book.PriceEntry;
 import dev.gatewright.price.book.PriceVersion;
 import dev.gatewright.price.book.Usd;

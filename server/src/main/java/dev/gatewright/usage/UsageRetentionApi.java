@@ -7,6 +7,8 @@ import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
+import dev.gatewright.rest.ETag;
+import dev.gatewright.rest.IfMatch;
 import dev.gatewright.rest.Permission;
 import dev.gatewright.rest.Problem;
 import dev.gatewright.tenant.TenantWrites;
@@ -37,7 +39,9 @@ final class UsageRetentionApi {
   /// GET /api/usage/retention
   private Answer show(ApiCall call) {
     String organization = ApiCaller.of(call).tenant().organizationId();
-    return view(writes.read(handle -> UsageRetentionStore.days(handle, organization)).orElse(null));
+    return view(
+        organization,
+        writes.read(handle -> UsageRetentionStore.days(handle, organization)).orElse(null));
   }
 
   /// @param retentionDays null = for good
@@ -52,11 +56,13 @@ final class UsageRetentionApi {
           "/retention_days", "%d (expected: 1 to %d, or null)".formatted(days, DAYS_MAX));
     }
     String organization = caller.tenant().organizationId();
+    IfMatch seen = call.ifMatch();
     writes.run(
         caller,
         Permission.ORG_WRITE,
         handle -> {
           Optional<Integer> before = UsageRetentionStore.days(handle, organization);
+          seen.require(tag(organization, before.orElse(null)));
           if (before.equals(Optional.ofNullable(days))) {
             return false;
           }
@@ -80,12 +86,16 @@ final class UsageRetentionApi {
               detail);
           return true;
         });
-    return view(days);
+    return view(organization, days);
   }
 
-  private static Answer view(@Nullable Integer days) {
+  private static String tag(String organization, @Nullable Integer days) {
+    return ETag.of("retention", organization, String.valueOf(days));
+  }
+
+  private static Answer view(String organization, @Nullable Integer days) {
     Map<String, Object> json = new LinkedHashMap<>();
     UsageView.put(json, "retention_days", days);
-    return Answer.ok(json);
+    return Answer.ok(json).tagged(tag(organization, days));
   }
 }

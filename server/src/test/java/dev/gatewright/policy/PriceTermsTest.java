@@ -73,6 +73,21 @@ class PriceTermsTest {
     }
   }
 
+  @Test
+  void rule_aboutAMeterThatThereIsNot_isRefusedWithThoseThereAre() {
+    for (String wrong : List.of("foo<=1/1M", "input<=5/1M & outputs<=1/1M", "images_audio<1/1")) {
+      RuleCheck.Fault fault = RuleCheck.fault(Rule.Type.PRICES, List.of("input<=5/1M", wrong));
+      assertThat(Objects.requireNonNull(fault, wrong).index()).isEqualTo(1);
+      assertThat(fault.message()).contains("expected: a meter: input, ", "rerank_units");
+    }
+    for (String good : List.of("output_audio<=1/1M", "cache_write_1h<1/1M", "bytes<=1/1M")) {
+      assertThat(RuleCheck.fault(Rule.Type.PRICES, List.of(good))).as(good).isNull();
+    }
+    assertThat(PriceTerms.parse("foo<=1/1M").met(RATES::get))
+        .as("one that was written before is read, and met by nothing")
+        .isFalse();
+  }
+
   /// A narrower key's rule lets nothing through that the wider one does not.
   @Test
   void covers_isNeverWiderThanWhatIsMet() {

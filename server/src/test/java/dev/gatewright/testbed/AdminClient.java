@@ -73,12 +73,16 @@ public final class AdminClient {
     return JSON.readTree(answer.body());
   }
 
-  public HttpResponse<String> send(String method, String path, String body)
+  /// @param headers names and values, one behind the other
+  public HttpResponse<String> send(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url.resolve(path))
             .timeout(Duration.ofSeconds(60))
             .header("authorization", "Bearer " + key);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
     if (organization != null) {
       request.header("x-gatewright-as-organization", organization);
     }

@@ -1,5 +1,7 @@
 package dev.gatewright.price.book;
 
+import dev.gatewright.price.meter.Leaves;
+
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;

@@ -1,5 +1,7 @@
 package dev.gatewright.price.book;
 
+import dev.gatewright.price.meter.Leaves;
+
 import dev.gatewright.ledger.Meters;
 import dev.gatewright.ledger.Outcome.Usage;
 import java.util.Map;

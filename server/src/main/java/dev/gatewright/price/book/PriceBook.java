@@ -1,5 +1,6 @@
 package dev.gatewright.price.book;
 
+
 import dev.gatewright.policy.ListedPrice;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,7 @@
 package dev.gatewright.price.book;
 
+import dev.gatewright.price.meter.Leaves;
+
 import dev.gatewright.policy.ListedPrice;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,5 +1,6 @@
 package dev.gatewright.price.book;
 
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.regex.Matcher;

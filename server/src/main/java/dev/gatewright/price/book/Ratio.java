@@ -1,5 +1,6 @@
 package dev.gatewright.price.book;
 
+
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,6 @@
 package dev.gatewright.price.book;
 
+
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;

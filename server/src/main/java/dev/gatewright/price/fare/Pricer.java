@@ -6,7 +6,7 @@ import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Pricing;
 import dev.gatewright.price.book.LeafMeters;
-import dev.gatewright.price.book.Leaves;
+import dev.gatewright.price.meter.Leaves;
 import dev.gatewright.price.book.PriceBook;
 import dev.gatewright.price.book.PriceEntry;
 import dev.gatewright.price.book.PriceVersion;

@@ -1,6 +1,6 @@
 package dev.gatewright.price.fare;
 
-import dev.gatewright.price.book.Leaves;
+import dev.gatewright.price.meter.Leaves;
 import dev.gatewright.price.book.PriceEntry;
 import dev.gatewright.price.book.Quantity;
 import dev.gatewright.price.book.Rate;

@@ -1,5 +1,6 @@
 package dev.gatewright.price.book;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.ledger.Outcome.Source;

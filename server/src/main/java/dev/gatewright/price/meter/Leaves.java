@@ -1,4 +1,5 @@
-package dev.gatewright.price.book;
+package dev.gatewright.price.meter;
+
 
 import java.util.List;
 import java.util.Set;
@@ -6,11 +7,11 @@ import java.util.Set;
 /// The disjoint leaf meters: every token and every fee of a call is in exactly one. Text has no
 /// suffix.
 public final class Leaves {
-  static final String INPUT = "input";
+  public static final String INPUT = "input";
   public static final String OUTPUT = "output";
-  static final String CACHE_READ = "cache_read";
-  static final String CACHE_WRITE_5M = "cache_write_5m";
-  static final String CACHE_WRITE_1H = "cache_write_1h";
+  public static final String CACHE_READ = "cache_read";
+  public static final String CACHE_WRITE_5M = "cache_write_5m";
+  public static final String CACHE_WRITE_1H = "cache_write_1h";
   public static final String REASONING = "reasoning";
   public static final String REQUESTS = "requests";
 
@@ -33,6 +34,12 @@ public final class Leaves {
           "web_search",
           "code_seconds",
           "bytes");
+
+  /// For whoever named another.
+  public static final String EXPECTED =
+      String.join(", ", KINDS)
+          + " (each also with _audio, _image or _video), "
+          + String.join(", ", OTHERS.stream().sorted().toList());
 
   private Leaves() {}
 
