@@ -5,6 +5,7 @@ import dev.gatewright.call.Leg;
 import dev.gatewright.call.Sink;
 import dev.gatewright.call.Step;
 import dev.gatewright.call.Verdict;
+import dev.gatewright.call.sink.AnswerCost;
 import dev.gatewright.call.sink.PassSink;
 import dev.gatewright.call.sink.UnfitSink;
 import dev.gatewright.call.tap.AnswerTap;

@@ -147,7 +147,10 @@ class ServicePriceTest {
   void rows_haveTheirCost(String path, String body, String answer, String cost, String meters)
       throws Exception {
     answers(answer);
-    JsonNode bill = bill(post(path, world.key(), body));
+    RawClient.Answer given = post(path, world.key(), body);
+    assertThat(given.header("x-gatewright-cost")).isEqualTo(cost);
+    assertThat(given.text()).isEqualTo(answer.replace('\'', '"'));
+    JsonNode bill = bill(given);
     assertThat(bill.path("cost").asText()).as(bill.toString()).isEqualTo(cost);
     assertThat(bill.path("billed").asText()).as("no wallet").isEqualTo("0");
     assertThat(bill.path("meters").toString()).isEqualTo(meters);

@@ -2,11 +2,13 @@ package dev.gatewright.service.plan;
 
 import dev.gatewright.admission.Caller;
 import dev.gatewright.call.Leg.Durable;
+import dev.gatewright.call.sink.AnswerCost;
 import dev.gatewright.call.tap.Meter;
 import dev.gatewright.edge.Refusal;
 import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.InsufficientFunds;
 import dev.gatewright.ledger.Opening;
+import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.price.book.PriceEntry;
 import dev.gatewright.price.fare.Behind;
 import dev.gatewright.price.fare.Broke;
@@ -20,6 +22,7 @@ import dev.gatewright.service.preset.ServiceEndpoint;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a call of a service costs: free where nobody gave it a price, else reserved and settled as
@@ -53,6 +56,9 @@ public final class ServiceFare {
   private final Use use;
   private @Nullable Reserved reserved;
   private @Nullable Broke broke;
+
+  /// Of the last try; null = it costs nothing.
+  private @Nullable Opening opened;
 
   /// What is known of a call before it is sent.
   ///
@@ -115,11 +121,19 @@ public final class ServiceFare {
     long at = opening.startedMillis();
     Charge charge = priced(at);
     if (charge == null) {
+      opened = null;
       return opening.with(Charges.FREE);
     }
     Reserved now = charges.reserved(charge, behind(at), demand());
     reserved = now;
-    return opening.with(now.charge());
+    Opening paidFor = opening.with(now.charge());
+    opened = paidFor;
+    return paidFor;
+  }
+
+  /// What the caller is told of it; nothing where no price was asked.
+  AnswerCost cost(Supplier<Usage> usage) {
+    return new AnswerCost(charges, opened, usage);
   }
 
   /// As for a model's call.

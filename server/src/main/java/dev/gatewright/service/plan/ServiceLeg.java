@@ -2,7 +2,9 @@ package dev.gatewright.service.plan;
 
 import dev.gatewright.call.Leg;
 import dev.gatewright.call.Sink;
+import dev.gatewright.call.Tap;
 import dev.gatewright.call.Verdict;
+import dev.gatewright.call.sink.AnswerCost;
 import dev.gatewright.call.sink.HeldSink;
 import dev.gatewright.call.sink.PassSink;
 import dev.gatewright.call.sink.UnfitSink;
@@ -87,15 +89,23 @@ record ServiceLeg(ServicePlan plan, ServiceAsked asked, Instance instance, boole
     boolean plain = !received.contains(HttpHeaderNames.CONTENT_ENCODING);
     StreamKind kind =
         plain && bodyLength < 0 ? ServiceHeaders.streamKind(received) : StreamKind.NONE;
-    Sink passing =
+    Tap tap = asked.ready().measure().open(status, received);
+    AnswerCost cost = asked.fare().cost(tap::usage);
+    cost.foreknown(headers);
+    PassSink sink =
         new PassSink(
-                exchange,
-                status,
-                headers,
-                () -> bodyLength,
-                asked.ready().measure().open(status, received),
-                new ServiceWords(asked.form(), kind, exchange.request().id()))
-            .early();
+            exchange,
+            status,
+            headers,
+            () -> bodyLength,
+            tap,
+            new ServiceWords(asked.form(), kind, exchange.request().id()));
+    boolean waits =
+        ServiceHeaders.streamKind(received) == StreamKind.NONE && cost.toldBy(headers, bodyLength);
+    Sink passing =
+        waits
+            ? sink.waitingForWhole(AnswerCost.WHOLE_BYTES_MAX, () -> cost.put(headers))
+            : sink.early();
     HeldSink.Judge doubt = AnswerDoubt.of(asked.request(), status, received, bodyLength);
     if (doubt == null) {
       served(status);

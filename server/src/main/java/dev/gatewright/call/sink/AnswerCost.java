@@ -1,4 +1,4 @@
-package dev.gatewright.llm;
+package dev.gatewright.call.sink;
 
 import dev.gatewright.ledger.Charge;
 import dev.gatewright.ledger.Opening;
@@ -18,20 +18,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param opening of its row; null = there is none
 /// @param usage as far as the answer has told
-record AnswerCost(Charges charges, @Nullable Opening opening, Supplier<Usage> usage) {
+public record AnswerCost(Charges charges, @Nullable Opening opening, Supplier<Usage> usage) {
   /// The head of a whole answer waits for its end up to this length.
-  static final int WHOLE_BYTES_MAX = 64 * 1024;
+  public static final int WHOLE_BYTES_MAX = 64 * 1024;
 
   private static final AsciiString HEADER = AsciiString.cached("x-gatewright-cost");
 
   /// USD; null = not known.
-  @Nullable String usd() {
+  public @Nullable String usd() {
     Long nano = opening == null ? null : charges.costNano(opening, usage.get());
     return nano == null ? null : Usd.text(nano);
   }
 
   /// Says it at once where the request has decided it.
-  void foreknown(HttpHeaders headers) {
+  public void foreknown(HttpHeaders headers) {
     Charge charge = opening == null ? null : opening.charge();
     Long nano = charge == null ? null : charges.fixedNano(charge);
     if (nano != null) {
@@ -40,7 +40,7 @@ record AnswerCost(Charges charges, @Nullable Opening opening, Supplier<Usage> us
   }
 
   /// Whether an answer of this head is worth waiting for, to say what it cost.
-  boolean toldBy(HttpHeaders headers, long bodyLength) {
+  public boolean toldBy(HttpHeaders headers, long bodyLength) {
     Charge charge = opening == null ? null : opening.charge();
     return charge != null
         && !charge.version().isEmpty()
@@ -49,7 +49,7 @@ record AnswerCost(Charges charges, @Nullable Opening opening, Supplier<Usage> us
         && headers.get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT).contains("json");
   }
 
-  void put(HttpHeaders headers) {
+  public void put(HttpHeaders headers) {
     String usd = usd();
     if (usd != null) {
       headers.set(HEADER, usd);
