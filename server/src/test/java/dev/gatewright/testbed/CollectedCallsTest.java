@@ -125,6 +125,7 @@ class CollectedCallsTest {
     assertThat(told(one, "gen_ai.usage.input_tokens")).isEqualTo("11");
     assertThat(told(one, "gen_ai.usage.output_tokens")).isEqualTo("7");
     assertThat(told(one, "gen_ai.usage.cache_read.input_tokens")).isEqualTo("3");
+    assertThat(told(one, "gen_ai.response.time_to_first_chunk") != null).isEqualTo(stream);
     assertThat(told(one, "server.address")).isEqualTo("127.0.0.1");
     assertThat(told(one, "error.type")).isNull();
     assertThat(one.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_UNSET);

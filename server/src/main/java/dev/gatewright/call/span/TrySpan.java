@@ -83,7 +83,7 @@ public record TrySpan(
     if (outcome.status() > 0) {
       words.number(Conventions.HTTP_STATUS, outcome.status());
     }
-    if (outcome.firstByteMillis() >= 0) {
+    if (opening.stream() && outcome.firstByteMillis() >= 0) {
       words.real(Conventions.TIME_TO_FIRST_CHUNK, outcome.firstByteMillis() / MILLIS);
     }
     if (!opening.test()) {
