@@ -107,7 +107,12 @@ record OtlpSignal(String signal, UnaryOperator<String> text, Consumer<String> wa
     }
     throw new IllegalArgumentException(
         "%s: %s (expected: http:// or https:// with a host)"
-            .formatted(name, OtlpEnvironment.shown(text)));
+            .formatted(name, OtlpEnvironment.shown(withoutCredential(text))));
+  }
+
+  /// What stands before an `@` or behind a `?` may be one.
+  private static String withoutCredential(String address) {
+    return address.replaceFirst("\\?.*", "?…").replaceFirst("^([^/]*//)?.*@", "$1***@");
   }
 
   /// A signal's address below the one for all.

@@ -156,6 +156,21 @@ class OtlpEnvironmentTest {
         .hasMessageContaining("OTEL_EXPORTER_OTLP_ENDPOINT");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://u:s3cret@c",
+        "u:s3cret@c:4318",
+        "htp://c/in?key=s3cret",
+        "http://c /s?s3cret"
+      })
+  void no_credential_is_shown_of_an_address(String address) {
+    assertThatThrownBy(() -> read("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", address))
+        .hasMessageContaining("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+        .message()
+        .doesNotContain("s3cret");
+  }
+
   @Test
   void a_file_that_is_not_there_ends_the_start() {
     assertThatThrownBy(() -> read("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere.pem"))
