@@ -6,6 +6,7 @@ import dev.gatewright.edge.ProtocolWorld.Spoken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// h2spec, from the Go module proxy, against the edge over TLS.
+/// h2spec, from the Go module proxy, against the edge, over TLS and in the clear.
 @Tag("system")
 class Http2SpecSystemTest {
   private static final String MODULE =
@@ -31,6 +33,10 @@ class Http2SpecSystemTest {
           "closed: Sends a HEADERS frame",
           "Sends stream identifier that is numerically smaller than previous");
 
+  /// In the clear the port speaks HTTP/1.1, too: what does not begin HTTP/2 is read as that, and
+  /// answered 400 before the connection ends. h2spec reads the answer as half a frame.
+  private static final String SPOKEN_OTHERWISE = "Sends invalid connection preface";
+
   @TempDir Path folder;
 
   private static Path binary() throws IOException, InterruptedException {
@@ -43,23 +49,17 @@ class Http2SpecSystemTest {
     return binary;
   }
 
-  @Test
-  void all_hold_but_those_that_netty_answers_otherwise() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"H2_TLS", "H2C"})
+  void all_hold_but_those_that_netty_answers_otherwise(Spoken spoken) throws Exception {
     Path report = folder.resolve("report.txt");
-    try (ProtocolWorld world = new ProtocolWorld(Spoken.H2_TLS, folder)) {
-      List<String> command =
-          List.of(
-              binary().toString(),
-              "-t",
-              "-k",
-              "-h",
-              "127.0.0.1",
-              "-p",
-              Integer.toString(world.edge().server().port()),
-              "--path",
-              "/echo",
-              "-o",
-              "5");
+    try (ProtocolWorld world = new ProtocolWorld(spoken, folder)) {
+      List<String> command = new ArrayList<>(List.of(binary().toString()));
+      if (spoken == Spoken.H2_TLS) {
+        command.addAll(List.of("-t", "-k"));
+      }
+      String port = Integer.toString(world.edge().server().port());
+      command.addAll(List.of("-h", "127.0.0.1", "-p", port, "--path", "/echo", "-o", "5"));
       Process h2spec =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -74,6 +74,9 @@ class Http2SpecSystemTest {
       failed.add(line.group(1).strip());
     }
     assertThat(said).contains("145 tests, ");
+    if (spoken == Spoken.H2C) {
+      failed.remove(SPOKEN_OTHERWISE);
+    }
     assertThat(failed).as(said).isSubsetOf(NETTYS_OWN);
   }
 }

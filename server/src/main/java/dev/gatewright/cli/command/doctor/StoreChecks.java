@@ -93,7 +93,7 @@ final class StoreChecks {
         ? Finding.warning(
             id,
             message,
-            "Raise max_connections, or put PgBouncer between (docs/operating/postgres.md).")
+            "Raise max_connections, or put PgBouncer between (docs/operating/pgbouncer.md).")
         : Finding.ok(id, message);
   }
 
@@ -114,7 +114,7 @@ final class StoreChecks {
         ? Finding.error(
             id,
             "Something between here and PostgreSQL loses prepared statements.",
-            "PgBouncer: 1.24 or later with max_prepared_statements = 200; or ?prepareThreshold=0 in the address (docs/operating/postgres.md).")
+            "PgBouncer: 1.24 or later with max_prepared_statements = 200; or ?prepareThreshold=0 in the address (docs/operating/pgbouncer.md).")
         : Finding.ok(id, "Prepared statements come through.");
   }
 }
