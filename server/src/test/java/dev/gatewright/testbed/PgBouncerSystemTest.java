@@ -84,8 +84,7 @@ class PgBouncerSystemTest {
   private static Map<Integer, Integer> calls(URI address, String key) throws Exception {
     Map<Integer, Integer> answers = new ConcurrentHashMap<>();
     AtomicInteger left = new AtomicInteger(CALLS);
-    try (HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       List<Thread> callers = new ArrayList<>();
       for (int i = 0; i < CALLERS; i++) {
         callers.add(
