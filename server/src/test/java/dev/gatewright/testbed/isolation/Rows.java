@@ -15,6 +15,10 @@ final class Rows {
   /// A body, with `<kind>` for ids; a GET or DELETE needs none.
   private static final Map<String, String> BODIES = new LinkedHashMap<>();
 
+  /// Further bodies, where one cannot name all that an operation takes.
+  private static final Map<String, List<String>> MORE_BODIES =
+      Map.of("POST /api/billing/refunds", List.of("{\"topup_id\":\"<topup>\",\"usd\":\"1\"}"));
+
   /// Queries worth asking with, beside the plain path.
   private static final Map<String, List<String>> QUERIES = new LinkedHashMap<>();
 
@@ -31,7 +35,7 @@ final class Rows {
     PATHS.put("/api/providers/", "provider");
     PATHS.put("/api/models/", "model");
     PATHS.put("/api/webhooks/", "webhook");
-    PATHS.put("/api/billing/topups/", "-");
+    PATHS.put("/api/billing/topups/", "topup");
     PATHS.put("/api/prices/", "-");
     PATHS.put("/api/auth/sessions/", "session");
     PATHS.put("/api/auth/oidc/", "-");
@@ -206,6 +210,9 @@ final class Rows {
     String template = path(asked);
     List<Row> rows = new java.util.ArrayList<>();
     rows.add(row(asked, template, body == null ? "" : body, things));
+    for (String more : MORE_BODIES.getOrDefault(asked.name(), List.of())) {
+      rows.add(row(asked, template, more, things));
+    }
     for (String query : QUERIES.getOrDefault(asked.name(), List.of())) {
       rows.add(row(asked, template + query, "", things));
     }

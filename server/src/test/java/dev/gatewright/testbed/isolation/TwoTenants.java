@@ -18,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,6 +121,7 @@ final class TwoTenants {
                 + Things.CANARY
                 + ".example/hook\",\"note\":\"%s\",\"events\":[\"usage\"]}"));
     ids.put("export", made("/api/usage/exports", "{\"model\":\"%s\"}"));
+    ids.put("topup", topup(owner.organizationId()));
     ids.put("session", owner.call("GET", "/api/auth/sessions", "", 200).at("/data/0/id").asText());
     ids.put("cursor", owner.call("GET", "/api/keys?limit=1", "", 200).path("next_cursor").asText());
   }
@@ -140,6 +142,26 @@ final class TwoTenants {
         return rows.next();
       }
     }
+  }
+
+  /// Paid long ago: no card is asked here.
+  private String topup(String organization) {
+    String id = "top_0199aa00000070008000" + Things.CANARY.substring(Things.CANARY.length() - 4);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 10000");
+      statement.execute(
+          """
+          INSERT INTO topup (organization_id, id, kind, state, nano, url, session_id, intent_id,
+            refunded_nano, disputed_nano, problem, due_millis, created_by, created_millis)
+          VALUES ('%s', '%s', 'page', 'paid', 25000000000, 'https://%3$s.example', 'cs_%3$s',
+            'pi_%3$s', 0, 0, '', 0, '%4$s', 1)\
+          """
+              .formatted(organization, id, Things.CANARY, ids.get("person")));
+    } catch (SQLException failed) {
+      throw new AssertionError(failed);
+    }
+    return id;
   }
 
   private static String named(String body) {
