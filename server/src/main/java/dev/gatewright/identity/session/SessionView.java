@@ -9,7 +9,9 @@ import dev.gatewright.rest.Permission;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Who is signed in, as the console sees it.
@@ -25,6 +27,12 @@ public record SessionView(
     String csrfToken,
     Instant provedUntil,
     @Nullable ActingView acting) {
+  /// Beside the word itself, of who sees single things and not totals alone.
+  private static final Map<Permission, String> SINGLE =
+      Map.of(
+          Permission.USAGE_READ, "usage.read:calls",
+          Permission.BILLING_READ, "billing.read:movements");
+
   /// Whose session it is.
   public record PersonView(String id, String email) {}
 
@@ -67,7 +75,11 @@ public record SessionView(
   private static List<String> capabilities(Function<Permission, Extent> extent) {
     return Arrays.stream(Permission.values())
         .filter(permission -> extent.apply(permission) != Extent.NONE)
-        .map(Permission::word)
+        .flatMap(permission ->
+            extent.apply(permission) == Extent.TOTALS
+                ? Stream.of(permission.word())
+                : Stream.of(permission.word(), SINGLE.getOrDefault(permission, ""))
+                    .filter(word -> !word.isEmpty()))
         .toList();
   }
 }
