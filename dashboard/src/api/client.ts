@@ -117,7 +117,7 @@ async function send<T>(
     if (problem.status === 401 && problem.code === 'not_signed_in') signedOut();
     return problem;
   }
-  const json = answer.headers.get('content-type')?.includes('json');
+  const json = /\bjson\b/.test(answer.headers.get('content-type') ?? '');
   return { data: (text && json ? JSON.parse(text) : text) as T, etag: answer.headers.get('etag') };
 }
 

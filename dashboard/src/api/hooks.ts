@@ -48,10 +48,20 @@ interface Page<T> {
   next_cursor: string | null;
 }
 
-/** A list that grows page by page. */
-export function useList<T>(path: string, query: Ask['query'] = {}, limit = 100) {
+/**
+ * A list that grows page by page. One that is held does not move while it is read: no event makes it
+ * stale, however many pages of it are there.
+ */
+export function useList<T>(
+  path: string,
+  query: Ask['query'] = {},
+  limit = 100,
+  { held = false, enabled = true } = {},
+) {
   const found = useInfiniteQuery({
-    queryKey: [path, query],
+    queryKey: held ? [`held:${path}`, query] : [path, query],
+    ...(held && { staleTime: Infinity, gcTime: 0 }),
+    enabled,
     queryFn: ({ signal, pageParam }) =>
       get<Page<T>>(path, { query: { ...query, limit, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,

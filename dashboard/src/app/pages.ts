@@ -28,7 +28,7 @@ export const PLACES: readonly Place[] = [
     moded: true,
     group: 'Observe',
     key: 'r',
-    needs: 'usage.read',
+    needs: 'usage.read:calls',
   },
   { label: 'Usage', to: 'usage', moded: true, group: 'Observe', key: 'u', needs: 'usage.read' },
   { label: 'Policy', to: 'policy', group: 'Control', needs: 'policy.read' },

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { post, type Schema } from '../api/client';
+import { useState } from 'react';
+import { get, post, type Schema } from '../api/client';
 import { useAct, useList } from '../api/hooks';
 import { useMay } from '../app/session';
 import { useWhere } from '../app/shell';
@@ -19,15 +20,9 @@ import {
   Title,
 } from '../ui/parts';
 import { Table } from '../ui/table';
+import { anchorsOf, follow, type Anchor, type Verdict } from './audit-check';
 
 type Entry = Schema['AuditEntry'];
-interface Verdict {
-  intact: boolean;
-  links: number;
-  anchors: number;
-  broken_at: number | null;
-  reason: string | null;
-}
 
 export function Audit() {
   const { org } = useWhere();
@@ -36,10 +31,18 @@ export function Audit() {
   const navigate = useNavigate();
   const { actor, action, object } = search;
   const list = useList<Entry>('/api/audit', { actor, action, object });
-  const verify = useAct(() => post<Verdict>('/api/audit/verify', {}));
+  const [anchors, setAnchors] = useState<readonly Anchor[]>([]);
+  const [links, setLinks] = useState(0);
+  // At the gate, or here over what it exports.
+  const verify = useAct(async (here: boolean) => {
+    if (!here) return { here, verdict: await post<Verdict>('/api/audit/verify', { anchors }) };
+    setLinks(0);
+    const text = await get<string>('/api/audit/export');
+    return { here, verdict: await follow(text, anchors, setLinks) };
+  });
   const set = (name: string, value: string) =>
     void navigate({ to: `/o/${org}/audit`, search: { ...search, [name]: value || undefined } });
-  const verdict = verify.data;
+  const verdict = verify.data?.verdict;
   return (
     <>
       <Title
@@ -50,9 +53,14 @@ export function Audit() {
               Export
             </a>
             {may('audit.read') && (
-              <Button disabled={verify.isPending} onClick={() => verify.mutate(undefined)}>
-                {verify.isPending ? 'Verifying…' : 'Verify the chain'}
-              </Button>
+              <>
+                <Button disabled={verify.isPending} onClick={() => verify.mutate(false)}>
+                  Verify at the gate
+                </Button>
+                <Button disabled={verify.isPending} onClick={() => verify.mutate(true)}>
+                  {verify.isPending ? `Verifying… ${count(links)}` : 'Verify in this browser'}
+                </Button>
+              </>
             )}
           </>
         }
@@ -60,6 +68,21 @@ export function Audit() {
         Audit
       </Title>
       <Failure error={list.error ?? verify.error} />
+      {may('audit.read') && (
+        <Input
+          label="Anchors"
+          type="file"
+          accept=".json,.jsonl"
+          hint="Ends of the chain that were kept elsewhere, a line each: `gatewright audit anchor --output FILE`."
+          onChange={(event) => {
+            void event.target.files?.[0]?.text().then((text) => {
+              verify.reset();
+              setAnchors(anchorsOf(text));
+            });
+          }}
+        />
+      )}
+      <p />
       {verdict && (
         <Banner tone={verdict.intact ? 'ok' : 'bad'}>
           <p>
@@ -67,7 +90,12 @@ export function Audit() {
               ? `Intact: entries 1 to ${count(verdict.links)}, ${count(verdict.anchors)} anchors.`
               : `Broken at entry ${verdict.broken_at}: ${verdict.reason}. Entries after it are not proven.`}
           </p>
-          {verdict.intact && (
+          {verify.data?.here && (verdict.unchecked ?? 0) > 0 && (
+            <Hint>
+              {count(verdict.unchecked)} of them are of forms that only the gate’s own key checks.
+            </Hint>
+          )}
+          {verdict.intact && verdict.anchors === 0 && (
             <Hint>
               Without an anchor kept elsewhere, a chain rewritten as a whole or cut at its end would
               not show: <code>gatewright audit anchor --output FILE</code>.

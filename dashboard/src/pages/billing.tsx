@@ -31,8 +31,8 @@ export function Billing() {
   const session = useSession();
   const organization = useOrganization();
   const balance = useOne<Schema['Balance']>('/api/billing/balance');
-  const full = may('billing.read');
-  const ledger = useList<Entry>('/api/billing/ledger');
+  const full = may('billing.read:movements');
+  const ledger = useList<Entry>('/api/billing/ledger', {}, 100, { enabled: full });
   const [granting, setGranting] = useState(false);
   const [topping, setTopping] = useState(false);
   const it = balance.data;

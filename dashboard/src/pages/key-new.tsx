@@ -68,6 +68,11 @@ export function NewKey() {
     retry: false,
   });
   const nothing = reach.error instanceof Problem && reach.error.code === 'no_access';
+  // Rooms would be left: still, what was asked for is not reached.
+  const unreached =
+    !reach.isPlaceholderData &&
+    ((models.trim() !== '' && reach.data?.models.length === 0) ||
+      (services.trim() !== '' && reach.data?.services.length === 0));
   const create = useAct(
     () => post<Schema['KeyOnce']>('/api/keys', body).then(setMade),
     ['/api/keys'],
@@ -144,7 +149,11 @@ export function NewKey() {
           <Input label="Tags" value={tags} onChange={(event) => setTags(event.target.value)} />
           <Failure error={create.error} />
           <div>
-            <Button type="submit" look="primary" disabled={create.isPending || nothing}>
+            <Button
+              type="submit"
+              look="primary"
+              disabled={create.isPending || nothing || unreached}
+            >
               Create
             </Button>
           </div>
@@ -158,6 +167,19 @@ export function NewKey() {
             error={nothing ? null : reach.error}
             nothing={nothing}
           />
+          {unreached && !nothing && (
+            <Banner tone="bad">
+              <p>
+                None of what you named is reached: this key could not do what it is for, so it
+                cannot be created.
+              </p>
+            </Banner>
+          )}
+          {(nothing || unreached) && (
+            <Link to={`/o/${org}/policy`}>
+              The rules that stand above it, and who may change them
+            </Link>
+          )}
         </Card>
       </Columns>
       {made && (

@@ -109,9 +109,10 @@ function Checklist() {
   const { org } = useWhere();
   const may = useMay();
   const [gone, setGone] = useState(() => localStorage.getItem(DISMISSED) === 'yes');
-  const able = may('key.read') && may('credential.read') && may('usage.read');
+  const able = may('key.write') && may('credential.read') && may('usage.read:calls');
   const found = useQuery({
-    queryKey: ['/api/keys', 'checklist'],
+    // Made stale by keys, credentials and calls alike (app/live.ts).
+    queryKey: ['checklist'],
     enabled: !gone && able,
     queryFn: async () => {
       const [keys, credentials, live, test] = await Promise.all([

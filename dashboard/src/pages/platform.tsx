@@ -160,8 +160,9 @@ function ActAs({ it, close }: { it: Tenant; close: () => void }) {
       reason,
       write,
     });
-    client.clear();
+    // The session's own query stays: the frame looks at it, and would not see another in its place.
     client.setQueryData(SESSION, session);
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
     await navigate({ to: `/o/${it.id}` });
   });
   return (

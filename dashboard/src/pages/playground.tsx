@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { ask } from '../api/client';
 import { useWhere } from '../app/shell';
@@ -20,28 +20,44 @@ import {
   Title,
 } from '../ui/parts';
 import ui from '../ui/ui.module.css';
+import { Billed } from './billed';
+import { Compare } from './compare';
+import { converse, type Told } from './converse';
+import { useEscape } from './escape';
 import { RunAs, useToken, type Token } from './run-as';
 
-interface Told {
-  text: string;
-  state: 'running' | 'done' | 'stopped' | 'failed';
-  requestId: string | null;
-  firstMs: number | null;
-  ms: number | null;
-  usage: { prompt_tokens?: number; completion_tokens?: number } | null;
-  error: string | null;
-}
-
 export function Playground() {
-  const { mode } = useWhere();
+  const { org, project, mode } = useWhere();
+  const { view } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const token = useToken();
+  const comparing = view === 'compare';
+  const look = (next?: string) =>
+    void navigate({ to: `/o/${org}/p/${project}/${mode}/playground`, search: { view: next } });
   return (
     <>
-      <Title lead="Real calls: counted, limited and billed like any other of the key they are made as.">
+      <Title
+        lead="Real calls: counted, limited and billed like any other of the key they are made as."
+        actions={
+          <>
+            <Button aria-pressed={!comparing} onClick={() => look()}>
+              Chat
+            </Button>
+            <Button aria-pressed={comparing} onClick={() => look('compare')}>
+              Compare
+            </Button>
+          </>
+        }
+      >
         Playground
       </Title>
       <RunAs key={mode} token={token} kind={mode} />
-      {token.now && <Chat token={token.now} test={mode === 'test'} />}
+      {token.now &&
+        (comparing ? (
+          <Compare token={token.now} />
+        ) : (
+          <Chat token={token.now} test={mode === 'test'} />
+        ))}
     </>
   );
 }
@@ -77,9 +93,10 @@ function Chat({ token, test }: { token: Token; test: boolean }) {
     return converse(body, token.token, cut.signal, setTold);
   };
   const running = told?.state === 'running';
+  useEscape(() => stop.current?.abort());
   return (
     <Columns>
-      <Form label="Chat" onSubmit={() => void run()}>
+      <Form label="Chat" onSubmit={() => void (running || run())}>
         <Input
           label="Model"
           required
@@ -93,7 +110,12 @@ function Chat({ token, test }: { token: Token; test: boolean }) {
           ))}
         </datalist>
         <Area label="System" rows={2} value={system} onChange={setSystem} />
-        <Area label="Message" value={prompt} onChange={setPrompt} />
+        <Area
+          label="Message"
+          value={prompt}
+          onChange={setPrompt}
+          onSubmit={() => !running && prompt && void run()}
+        />
         <Input
           label="At most, in tokens"
           inputMode="numeric"
@@ -125,7 +147,7 @@ function Chat({ token, test }: { token: Token; test: boolean }) {
               {told.state === 'running'
                 ? 'Running'
                 : told.state === 'stopped'
-                  ? `Stopped after ${duration(told.ms)}; what was made by then is counted.`
+                  ? `Stopped after ${duration(told.ms)}`
                   : told.state === 'done'
                     ? `Finished in ${duration(told.ms)}`
                     : ''}
@@ -139,6 +161,7 @@ function Chat({ token, test }: { token: Token; test: boolean }) {
               First words after {duration(told.firstMs)} · {count(told.usage?.prompt_tokens)} tokens
               in, {count(told.usage?.completion_tokens)} out
             </Hint>
+            {told.requestId && !running && <Billed id={told.requestId} />}
             <Row>
               {told.text && <Copy text={told.text} />}
               {told.requestId && !running && (
@@ -154,87 +177,4 @@ function Chat({ token, test }: { token: Token; test: boolean }) {
       </Card>
     </Columns>
   );
-}
-
-/** One call and its stream, told as it comes. */
-async function converse(
-  body: unknown,
-  bearer: string,
-  signal: AbortSignal,
-  show: (told: Told) => void,
-): Promise<void> {
-  const begun = performance.now();
-  const since = () => Math.round(performance.now() - begun);
-  let now: Told = {
-    text: '',
-    state: 'running',
-    requestId: null,
-    firstMs: null,
-    ms: null,
-    usage: null,
-    error: null,
-  };
-  const tell = (more: Partial<Told>) => show((now = { ...now, ...more }));
-  tell({});
-  try {
-    const answer = await fetch('/v1/chat/completions', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      credentials: 'omit',
-      signal,
-    });
-    tell({ requestId: answer.headers.get('x-request-id') });
-    if (!answer.ok || !answer.body) {
-      const said = await answer.text();
-      tell({ state: 'failed', error: messageOf(said) ?? `status ${answer.status}` });
-      return;
-    }
-    for await (const event of events(answer.body)) {
-      const piece = event.choices?.[0]?.delta?.content ?? '';
-      if (event.error)
-        tell({ state: 'failed', error: event.error.message ?? 'The provider failed.' });
-      if (piece && now.firstMs === null) tell({ firstMs: since() });
-      tell({ text: now.text + piece, ...(event.usage && { usage: event.usage }) });
-    }
-    tell({ ms: since(), ...(now.state === 'running' && { state: 'done' as const }) });
-  } catch (failed) {
-    const stopped = failed instanceof DOMException && failed.name === 'AbortError';
-    tell({
-      ms: since(),
-      state: stopped ? 'stopped' : 'failed',
-      ...(!stopped && { error: 'The connection broke.' }),
-    });
-  }
-}
-
-interface Piece {
-  choices?: { delta?: { content?: string } }[];
-  usage?: Told['usage'];
-  error?: { message?: string };
-}
-
-function messageOf(text: string): string | null {
-  try {
-    return (JSON.parse(text) as { error?: { message?: string } }).error?.message ?? null;
-  } catch {
-    return null;
-  }
-}
-
-async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<Piece> {
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    rest += decoder.decode(value, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const data = line.startsWith('data:') ? line.slice(5).trim() : '';
-      if (data && data !== '[DONE]') yield JSON.parse(data) as Piece;
-    }
-  }
 }

@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import type { Schema } from '../api/client';
+import { useEffect, useState } from 'react';
+import { get, type Schema } from '../api/client';
 import { useList } from '../api/hooks';
+import { SHORTCUTS } from '../app/keyboard';
 import { useWhere } from '../app/shell';
 import { exact, nano, shown, sum } from '../format/money';
 import { count, duration, instant, when } from '../format/plain';
@@ -24,7 +27,9 @@ import {
   Title,
   type Tone,
 } from '../ui/parts';
+import { RowLink } from '../ui/row-link';
 import { Table } from '../ui/table';
+import ui from '../ui/ui.module.css';
 
 /** An attempt, with what newer gates add to it. */
 export type Event = Schema['UsageAttempt'] & {
@@ -82,7 +87,9 @@ export function Requests() {
   const navigate = useNavigate();
   const here = `/o/${org}/p/${project}/${mode}/requests`;
   const query = Object.fromEntries(FILTERS.map((each) => [each, search[each]]));
-  const list = useList<Event>('/api/usage/events', { ...query, test: mode === 'test' });
+  const asked = { ...query, test: mode === 'test' };
+  const list = useList<Event>('/api/usage/events', asked, PAGE, { held: true });
+  const live = useNew(list, asked);
   const narrowed = FILTERS.filter((each) => search[each]);
   const set = (name: string, value: string) =>
     void navigate({ to: here, search: { ...search, [name]: value || undefined }, replace: true });
@@ -90,7 +97,14 @@ export function Requests() {
     <>
       <Title
         lead="Every attempt at a provider or service, newest first."
-        actions={<Button onClick={() => void list.refetch()}>Refresh</Button>}
+        actions={
+          <>
+            <Button aria-pressed={live.following} onClick={live.follow}>
+              Follow
+            </Button>
+            <Button onClick={() => void live.refresh()}>Refresh</Button>
+          </>
+        }
       >
         Requests
       </Title>
@@ -122,9 +136,17 @@ export function Requests() {
       </Form>
       <p />
       <Failure error={list.error} retry={() => void list.refetch()} />
+      {live.waiting > 0 && (
+        <div className={ui.pill} role="status">
+          <Button onClick={() => void live.refresh()}>
+            {count(live.waiting)}
+            {live.waiting >= PAGE ? '+' : ''} new ↑
+          </Button>
+        </div>
+      )}
       {list.isPending ? (
         <Skeleton />
-      ) : list.rows.length === 0 ? (
+      ) : live.rows.length === 0 ? (
         <Empty
           title={
             narrowed.length
@@ -141,16 +163,16 @@ export function Requests() {
       ) : (
         <Table
           label="Requests"
-          rows={list.rows}
+          rows={live.rows}
           rowKey={(each) => each.id}
           more={list.more}
           columns={[
             {
               name: 'Time',
               cell: (each) => (
-                <Link to={`${here}/${each.request_id}`} title={instant(each.started_at)}>
+                <RowLink to={`${here}/${each.request_id}`} title={instant(each.started_at)}>
                   {when(each.started_at)}
-                </Link>
+                </RowLink>
               ),
             },
             { name: 'Outcome', cell: (each) => <Outcome of={each} /> },
@@ -176,6 +198,57 @@ export function Requests() {
       />
     </>
   );
+}
+
+const PAGE = 100;
+
+/**
+ * What came since the list was read. It waits above the list, which holds still, until the person
+ * wants it; the gate itself applies the filter. `f` follows.
+ */
+function useNew(list: ReturnType<typeof useList<Event>>, asked: Record<string, unknown>) {
+  const [following, setFollowing] = useState(false);
+  const newest = useQuery({
+    queryKey: ['/api/usage/events', 'newest', asked],
+    queryFn: ({ signal }) =>
+      get<{ data: Event[] }>('/api/usage/events', {
+        query: { ...(asked as Record<string, string>), limit: PAGE },
+        signal,
+      }),
+    enabled: list.isSuccess,
+    initialData: list.data?.pages[0],
+  });
+  const have = new Set(list.rows.map((each) => each.id));
+  const come = (newest.data?.data ?? []).filter((each) => !have.has(each.id));
+  // A list with nothing in it has nothing that could move.
+  const shown = following || list.rows.length === 0;
+  const { refetch } = list;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const typing = (event.target as HTMLElement).closest('input,textarea,select,dialog');
+      if (event.key !== 'f' || typing || event.metaKey || event.ctrlKey || event.altKey) return;
+      if (localStorage.getItem(SHORTCUTS) === 'off') return;
+      setFollowing((now) => !now);
+    };
+    document.addEventListener('keydown', pressed);
+    return () => document.removeEventListener('keydown', pressed);
+  }, []);
+  // More than a page came: there may be others between it and the list.
+  const gap = shown && list.rows.length > 0 && come.length >= PAGE;
+  useEffect(() => {
+    if (gap) void refetch();
+  }, [gap, refetch]);
+  return {
+    rows: shown ? [...come, ...list.rows] : list.rows,
+    waiting: shown ? 0 : come.length,
+    following,
+    follow: () => setFollowing(!following),
+    refresh: async () => {
+      await newest.refetch();
+      await refetch();
+      scrollTo({ top: 0 });
+    },
+  };
 }
 
 /** One request: its bill, its attempts, its numbers. */

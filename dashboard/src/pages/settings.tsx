@@ -34,7 +34,7 @@ export function Settings() {
   const may = useMay();
   const path = `/api/organizations/${membership?.id}`;
   const it = useVersion<Schema['Organization']>(path, membership !== null);
-  const projects = useList<Project>('/api/projects');
+  const projects = useList<Project>('/api/projects', {}, 100, { enabled: may('project.read') });
   const [name, setName] = useState<string | null>(null);
   const [adding, setAdding] = useState(false);
   const [gone, setGone] = useState<'organization' | Project | null>(null);

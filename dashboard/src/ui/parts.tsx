@@ -97,16 +97,17 @@ export function Input({
 }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   return (
-    <label className={css.field}>
-      <span>{label}</span>
+    <div className={css.field}>
+      <label htmlFor={`${id}-in`}>{label}</label>
       <input
         {...rest}
+        id={`${id}-in`}
         className={css.input}
         aria-invalid={error ? true : undefined}
         aria-describedby={hint || error ? id : undefined}
       />
       <Below id={id} hint={hint} error={error} />
-    </label>
+    </div>
   );
 }
 
@@ -119,13 +120,18 @@ export function Choice({
 }: FieldProps & SelectHTMLAttributes<HTMLSelectElement>) {
   const id = useId();
   return (
-    <label className={css.field}>
-      <span>{label}</span>
-      <select {...rest} className={css.input} aria-describedby={hint || error ? id : undefined}>
+    <div className={css.field}>
+      <label htmlFor={`${id}-in`}>{label}</label>
+      <select
+        {...rest}
+        id={`${id}-in`}
+        className={css.input}
+        aria-describedby={hint || error ? id : undefined}
+      >
         {children}
       </select>
       <Below id={id} hint={hint} error={error} />
-    </label>
+    </div>
   );
 }
 
@@ -136,25 +142,32 @@ export function Area({
   rows = 5,
   value,
   onChange,
+  onSubmit,
 }: FieldProps & {
   rows?: number;
   value: string;
   onChange: (text: string) => void;
+  /** `Ctrl Enter`. */
+  onSubmit?: () => void;
 }) {
   const id = useId();
   return (
-    <label className={css.field} style={{ maxWidth: 'none' }}>
-      <span>{label}</span>
+    <div className={css.field} style={{ maxWidth: 'none' }}>
+      <label htmlFor={`${id}-in`}>{label}</label>
       <textarea
+        id={`${id}-in`}
         rows={rows}
         className={css.input}
         value={value}
         onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit?.();
+        }}
         aria-invalid={error ? true : undefined}
         aria-describedby={hint || error ? id : undefined}
       />
       <Below id={id} hint={hint} error={error} />
-    </label>
+    </div>
   );
 }
 
