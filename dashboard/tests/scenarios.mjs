@@ -1,0 +1,210 @@
+// What people do at the console (the numbers are those of the design's list), each from an empty
+// folder. scenarios.mjs CONTROL OUT; ONLY='^6' for some.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { hands } from './hands.mjs';
+import { live } from './scenarios-live.mjs';
+import { trust } from './scenarios-trust.mjs';
+import { everything, fail, member, owner, person, same, scenarios, send, until } from './world.mjs';
+
+const shell = promisify(execFile);
+
+const chat = (model, more = {}) => ({
+  model,
+  messages: [{ role: 'user', content: 'hello' }],
+  ...more,
+});
+
+const both = {};
+for (const keyboard of [false, true]) {
+  const by = keyboard ? ', by keyboard' : '';
+
+  both[`1 the first owner${by}`] = async (world) => {
+    const gate = await world();
+    const link = /http:\S+\/console\/setup#\S+/.exec(gate.greeting)[0];
+    const page = await person();
+    const { fill, press } = hands(page, keyboard);
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'Set up' }).waitFor();
+    await fill('Your e-mail address', 'ana@example.com');
+    await fill('Name of your organization', 'Example Ltd');
+    await press('Become the owner');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    if (page.url().includes('#')) fail('the token stayed in the address');
+    if ((await everything(page)).includes(link.split('#')[1])) fail('the token is still there');
+
+    const second = await person();
+    const other = hands(second, keyboard);
+    const claim = async (address) => {
+      await second.goto('about:blank');
+      await second.goto(address);
+      await other.fill('Your e-mail address', 'eve@example.com');
+      await other.fill('Name of your organization', 'Evil Ltd');
+      await other.press('Become the owner');
+      return (await second.getByRole('alert').textContent()) ?? '';
+    };
+    const used = await claim(link);
+    if (!/gatewright setup-link|owner/.test(used)) fail(`a used link says: ${used}`);
+    await second.goto(`${gate.base}/console/`);
+    await second.getByRole('heading', { name: 'Sign in' }).waitFor();
+    same(await second.getByRole('navigation').count(), 0, 'rails that a stranger sees');
+  };
+
+  both[`2 the first call${by}`] = async (world) => {
+    const gate = await world();
+    const page = await owner(gate);
+    const { follow } = hands(page, keyboard);
+    await page.goto(`${page.home}/p/all/test`);
+    const steps = page.getByRole('listitem').filter({ hasText: 'See a call to the simulator' });
+    await steps.waitFor();
+    await page.getByText('live', { exact: true }).waitFor();
+    if ((await steps.textContent()).includes('done')) fail('the step was ticked before the call');
+    const curl = /curl http.*/.exec(gate.greeting)[0];
+    const answer = await shell('bash', ['-c', curl]);
+    if (!answer.stdout.includes('chat.completion')) fail(`curl said ${answer.stdout}`);
+    const begun = Date.now();
+    await until('the step', async () => (await steps.textContent()).includes('done'), 2500);
+    console.log(`# ticked after ${Date.now() - begun} ms`);
+    await follow('Requests');
+    await page.getByRole('cell', { name: 'sim/echo' }).first().waitFor();
+    const row = page.locator('tbody a').first();
+    if (keyboard) {
+      await row.focus();
+      await page.keyboard.press('Enter');
+    } else await row.click();
+    await page.getByText('Test: simulator only, never billed.').waitFor();
+  };
+
+  both[`3 from a credential to a live call${by}`] = async (world) => {
+    const gate = await world({
+      settings: 'sites:\n  - { host: gate.lan, public-url: "http://gate.lan:{port}" }',
+    });
+    const claimed = await owner(gate);
+    const lan = `http://gate.lan:${gate.port}`;
+    await gate.provider('keyed', { key: 'sk-right-0123456789abcdef' });
+    const page = await person();
+    const { fill, press, choose } = hands(page, keyboard);
+    await page.goto(`${lan}/console/o/${claimed.org}/credentials`);
+    await fill('E-mail address', 'ana@example.com');
+    await press('Send me a code');
+    await page.getByLabel('Code', { exact: true }).waitFor();
+    await fill('Code', await gate.code('ana@example.com'));
+    await press('Sign in');
+    await press('Store a credential');
+    if (await page.evaluate(() => isSecureContext)) fail('this is a secure context');
+    await fill('Name', 'prod');
+    await fill('Provider', 'local');
+    await fill('Secret', 'sk-wrong-0123456789abcdef');
+    await press('Store');
+    await page.getByRole('cell', { name: 'prod', exact: true }).waitFor();
+    if ((await everything(page)).includes('sk-wrong')) fail('the credential is in the page');
+    await press('Check prod');
+    await page.getByText('does not work').waitFor();
+    const said = await page.getByRole('alert').textContent();
+    if (!said.includes('401')) fail(`the check said ${said}`);
+    await press('Replace the secret of prod');
+    await fill('New secret', 'sk-right-0123456789abcdef');
+    await press('Check and replace');
+    await until('the dialog closes', async () => !(await page.getByRole('dialog').count()));
+    await press('Check prod');
+    await page.getByText('works', { exact: false }).first().waitFor();
+    await until('it works', async () =>
+      /prod: works/.test(await page.locator('main').textContent()),
+    );
+    if ((await everything(page)).includes('sk-right')) fail('the credential is in the page');
+
+    await page.goto(`${lan}/console/o/${claimed.org}/p/all/live/keys/new`);
+    await fill('Name', 'mine');
+    await press('Create');
+    const field = page.getByLabel('Key', { exact: true });
+    const secret = await field.inputValue();
+    const selected = () =>
+      field.evaluate((it) => it.value.slice(it.selectionStart, it.selectionEnd));
+    same(await selected(), secret, 'what is selected');
+    await page.evaluate(() => (document.execCommand = () => false));
+    await press(/^Copy/);
+    await page.getByText('Select the text and press Ctrl C').waitFor();
+    await press('I have stored it');
+    await page.getByRole('heading', { name: 'mine', level: 1 }).waitFor();
+    if ((await everything(page)).includes(secret)) fail('the secret is still there');
+    same((await gate.call(secret, chat('fast'))).status, 200, 'the first live call');
+    await page.goto(`${lan}/console/o/${claimed.org}/p/all/live/requests`);
+    await page.getByRole('cell', { name: 'fast', exact: true }).first().waitFor();
+    void choose;
+  };
+
+  both[`4 a key that cannot work${by}`] = async (world) => {
+    const gate = await world();
+    const boss = await owner(gate);
+    await gate.admin(
+      'POST',
+      '/api/policy/rules',
+      { on: 'organization', effect: 'deny', type: 'models', values: ['fast'], name: 'no-fast' },
+      201,
+    );
+    const page = await member(gate, boss, 'developer');
+    const { fill, follow } = hands(page, keyboard);
+    await page.goto(`${page.home}/p/all/live/keys/new`);
+    await fill('Name', 'never');
+    await fill('Models', 'fast');
+    await page.getByText('None of what you named is reached').waitFor();
+    const create = page.getByRole('button', { name: 'Create', exact: true });
+    same(await create.isDisabled(), true, 'Create is disabled');
+    await follow(/The rules that stand above it/);
+    await page.getByRole('cell', { name: 'no-fast', exact: true }).waitFor();
+  };
+
+  both[`6 a refusal explained${by}`] = async (world) => {
+    const gate = await world();
+    const page = await owner(gate);
+    const { fill, press, choose } = hands(page, keyboard);
+    const key = await gate.admin('POST', '/api/keys', { name: 'caller' }, 201);
+    for (let i = 0; i < 3; i++)
+      same((await gate.call(key.key, chat('fast'))).status, 200, 'a call before');
+    same((await gate.call(key.key, chat('local/other'))).status, 200, 'a call of another model');
+    await until('the calls are written', async () => {
+      const rows = await gate.admin('GET', '/api/usage/events?limit=100');
+      return rows.data.length === 4;
+    });
+    await page.goto(`${page.home}/policy`);
+    await press('Add a rule');
+    await choose('Effect', 'deny');
+    await fill('Values', 'fast');
+    await fill('Name', 'no-fast');
+    await press('See what it would refuse');
+    const impact = await page.getByText(/Would have refused/).textContent();
+    if (!/refused 3 of 4 calls, 1 key/.test(impact)) fail(`the preview says ${impact}`);
+    await press('Add the rule');
+    await page.getByRole('cell', { name: 'no-fast', exact: true }).waitFor();
+    const refused = await until('the refusal', async () => {
+      const answer = await gate.call(key.key, chat('fast'));
+      return answer.status === 403 && answer.json();
+    });
+    const told = refused.error.help ?? '';
+    if (!/no-fast/.test(told + refused.error.message)) fail(`the refusal says ${told}`);
+
+    await page.goto(`${page.home}/policy/explain?key=${key.id}&model=fast`);
+    await press('Explain');
+    await page.getByText('It would be refused: 403.').waitFor();
+    await page.getByText('no-fast (organization)').waitFor();
+    await page.goto(`${page.home}/policy`);
+    await press('Remove no-fast');
+    await press('Remove');
+    await until(
+      'the same call',
+      async () => (await gate.call(key.key, chat('fast'))).status === 200,
+    );
+    await page.goto(`${page.home}/audit`);
+    await page
+      .getByRole('cell', { name: 'rule.add' })
+      .or(page.getByText('policy.'))
+      .first()
+      .waitFor();
+    const entries = await gate.admin('GET', '/api/audit?limit=50');
+    const rules = entries.data.filter((each) => /rule/.test(each.action));
+    same(rules.length >= 2, true, `both entries of ${JSON.stringify(rules.map((e) => e.action))}`);
+  };
+}
+
+void send;
+await scenarios({ ...both, ...live, ...trust });

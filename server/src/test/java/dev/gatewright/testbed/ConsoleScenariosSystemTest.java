@@ -1,0 +1,33 @@
+package dev.gatewright.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What people do at the console, in Debian's Chromium, each from an empty folder:
+/// `dashboard/tests/scenarios.mjs` says what, and a line of it is a test here.
+@Tag("system")
+class ConsoleScenariosSystemTest {
+  /// As many as the script has; fewer lines would be a script that broke off.
+  private static final int SCENARIOS = 20;
+
+  @TempDir private Path folder;
+
+  @TestFactory
+  List<DynamicTest> scenario() throws Exception {
+    try (ConsoleWorlds worlds = new ConsoleWorlds(Files.createDirectory(folder.resolve("gates")))) {
+      List<ConsoleWorlds.Told> told = worlds.run("scenarios.mjs", folder.resolve("out"));
+      assertThat(told).hasSizeGreaterThanOrEqualTo(SCENARIOS);
+      return told.stream()
+          .map(each ->
+              DynamicTest.dynamicTest(each.name(), () -> assertThat(each.failed()).isEmpty()))
+          .toList();
+    }
+  }
+}
