@@ -166,7 +166,7 @@ public final class Profiles {
     }
   }
 
-  private static boolean posix(Path path) throws IOException {
-    return Files.getFileStore(path).supportsFileAttributeView("posix");
+  private static boolean posix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 }

@@ -34,7 +34,8 @@ public record ServerFile(
       json.put("certificate", certificate);
     }
     Path unfinished = Files.createTempFile(folder, NAME, ".new");
-    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+    // Not asked of its file store: in a chroot that is no mount point there is none to be found.
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
     }
     Files.writeString(unfinished, JSON.writeValueAsString(json) + "\n");
