@@ -255,9 +255,9 @@ class PgBouncerSystemTest {
     }
 
     @Override
-    public void close() throws InterruptedException, IOException {
+    public void close() throws IOException {
       process.destroy();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
       Path own = root.resolve("tests/" + port);
       for (String name : List.of("users", "pgbouncer.ini")) {
         Files.deleteIfExists(own.resolve(name));
