@@ -165,6 +165,21 @@ class DeployFilesTest {
         });
   }
 
+  /// docs/decisions/2026-11-28-how-long-a-stop-takes.md.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "compose/replicas.yaml | GATEWRIGHT_SERVE_DELAY: 5s | stop_grace_period: 45s",
+        "fly/fly.toml | GATEWRIGHT_SERVE_DELAY = \"5s\" | kill_timeout = 45",
+        "systemd/gatewright.service | GATEWRIGHT_SERVE_DELAY=5s | TimeoutStopSec=45",
+        "helm/gatewright/values.yaml | delaySeconds: 5 | graceSeconds: 30"
+      })
+  void a_gate_behind_somebody_who_asks_serves_on_while_that_one_notices(
+      String name, String delay, String patience) throws IOException {
+    assertThat(Files.readString(DEPLOY.resolve(name))).contains(delay, patience);
+  }
+
   @Test
   void alerts_ask_for_metrics_that_the_page_describes() throws IOException {
     String page = Files.readString(Path.of("../docs/operating/metrics.md"));

@@ -120,10 +120,9 @@ class OpenApiTest {
       }
       boolean asked =
           operation.parameters().stream()
-              .anyMatch(
-                  each ->
-                      each.path("in").asText().equals("header")
-                          && each.path("name").asText().equalsIgnoreCase("if-match"));
+              .anyMatch(each ->
+                  each.path("in").asText().equals("header")
+                      && each.path("name").asText().equalsIgnoreCase("if-match"));
       if (!asked || !operation.node().path("responses").has("412")) {
         without.add(operation.name());
       }

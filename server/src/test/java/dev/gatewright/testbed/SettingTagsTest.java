@@ -41,7 +41,9 @@ class SettingTagsTest {
       assertThat(admin.send("GET", path, "").body()).isEqualTo(changed.body());
       assertThat(admin.send("PUT", path, second, "if-match", tag(changed)).statusCode())
           .isEqualTo(200);
-      assertThat(admin.send("PUT", path, first).statusCode()).as("whatever is there").isEqualTo(200);
+      assertThat(admin.send("PUT", path, first).statusCode())
+          .as("whatever is there")
+          .isEqualTo(200);
     }
   }
 

@@ -1,12 +1,11 @@
 package dev.gatewright.price.book;
 
-import dev.gatewright.price.meter.Leaves;
-
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatewright.edge.Refusal;
+import dev.gatewright.price.meter.Leaves;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -1,9 +1,8 @@
 package dev.gatewright.price.book;
 
-import dev.gatewright.price.meter.Leaves;
-
 import dev.gatewright.ledger.Meters;
 import dev.gatewright.ledger.Outcome.Usage;
+import dev.gatewright.price.meter.Leaves;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package dev.gatewright.price.book;
 
-
 import dev.gatewright.policy.ListedPrice;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,7 @@
 package dev.gatewright.price.book;
 
-import dev.gatewright.price.meter.Leaves;
-
 import dev.gatewright.policy.ListedPrice;
+import dev.gatewright.price.meter.Leaves;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -1,6 +1,5 @@
 package dev.gatewright.price.book;
 
-
 import org.jspecify.annotations.Nullable;
 
 /// One price that was ever in force, or will be; never changed.

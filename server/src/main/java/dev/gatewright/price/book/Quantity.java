@@ -1,6 +1,5 @@
 package dev.gatewright.price.book;
 
-
 /// How a quantity is rounded before it is priced.
 ///
 /// @param min at least so much is charged, in the meter's unit; 0 = no least

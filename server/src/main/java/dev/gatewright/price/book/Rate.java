@@ -1,6 +1,5 @@
 package dev.gatewright.price.book;
 
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.regex.Matcher;

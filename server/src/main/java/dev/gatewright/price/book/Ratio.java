@@ -1,6 +1,5 @@
 package dev.gatewright.price.book;
 
-
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,6 +1,5 @@
 package dev.gatewright.price.book;
 
-
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,6 +1,5 @@
 package dev.gatewright.price.book;
 
-
 import java.math.BigDecimal;
 
 /// Money in JSON: a decimal text in USD, with no more digits than it needs.

@@ -1,11 +1,11 @@
 package dev.gatewright.price.fare;
 
-import dev.gatewright.price.meter.Leaves;
 import dev.gatewright.price.book.PriceEntry;
 import dev.gatewright.price.book.Quantity;
 import dev.gatewright.price.book.Rate;
 import dev.gatewright.price.book.Ratio;
 import dev.gatewright.price.book.Tier;
+import dev.gatewright.price.meter.Leaves;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

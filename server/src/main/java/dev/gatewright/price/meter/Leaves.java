@@ -1,6 +1,5 @@
 package dev.gatewright.price.meter;
 
-
 import java.util.List;
 import java.util.Set;
 

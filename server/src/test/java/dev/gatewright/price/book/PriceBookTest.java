@@ -1,6 +1,5 @@
 package dev.gatewright.price.book;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.ledger.Outcome.Source;
