@@ -81,6 +81,29 @@ class DeploySystemTest {
     return Ran.of(words.toArray(String[]::new));
   }
 
+  /// `nfpm` from the Go module proxy, as deploy/packages/build says. Two minutes.
+  @Test
+  @Tag("long")
+  void a_package_is_built_installed_started_and_removed(@TempDir Path folder) throws Exception {
+    Path go = Path.of("target/nfpm").toAbsolutePath();
+    Ran ran =
+        Ran.of(
+            "bash",
+            "-euc",
+            """
+            export GOBIN=%1$s PATH="%1$s:$PATH"
+            [ -x %1$s/nfpm ] || go install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.41.3
+            %2$s/packages/build rpm %3$s
+            %2$s/packages/build deb %3$s
+            %2$s/packages/check %3$s/*.deb
+            """
+                .formatted(go, DEPLOY, folder));
+    assertThat(ran.code()).as(ran.text()).isZero();
+    try (var made = Files.list(folder)) {
+      assertThat(made).hasSize(2);
+    }
+  }
+
   /// Some minutes: base images, the build, and what a platform would do with the result.
   @Test
   @Tag("long")
