@@ -69,6 +69,8 @@ export function useList<T>(
   });
   return {
     ...found,
+    // What is not asked for is not awaited.
+    isPending: enabled && found.isPending,
     rows: found.data?.pages.flatMap((page) => page.data) ?? [],
     more: {
       has: found.hasNextPage,
