@@ -1,8 +1,9 @@
-// Opens every page of a real gate in Debian's Chromium: both themes, three widths. Wants no script
-// error, no failed call, nothing that the page's own policy refuses, and nothing from axe.
-// pages.mjs URL SETUP_LINK OUT
-import { mkdirSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
+// Opens every page of a real gate in Debian's Chromium, once, and looks at it in both themes and three
+// widths, with forced colours, and with words of another language's length. Wants no script error, no
+// failed call, nothing that the page's own policy refuses, nothing beyond the edge, nothing from axe,
+// and the budgets of a page kept. pages.mjs URL SETUP_LINK OUT
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 const [url, link, out] = process.argv.slice(2);
@@ -14,6 +15,7 @@ const PAGES = [
   'p/all/test/requests',
   'p/all/test/usage',
   'p/all/test/playground',
+  'p/all/test/playground?view=compare',
   'models',
   'policy',
   'policy/explain',
@@ -100,46 +102,152 @@ for (const id of ['org_0199aa00000070008000000000000000', 'org_nothing']) {
   await page.getByRole('heading', { name: 'Not found' }).waitFor();
 }
 
-const state = await owner.storageState();
+const axe = readFileSync(
+  createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve(
+    'axe-core/axe.min.js',
+  ),
+  'utf8',
+);
+// All rules where the page is another one (the rail is a menu at 320 px); else those that what
+// changed can break.
+const ALL = {};
 const LOOKS = [
-  ['light', 1280],
-  ['dark', 1280],
-  ['dark', 768],
-  ['light', 320],
-];
-for (const [colorScheme, width] of LOOKS) {
+  { name: 'light', colorScheme: 'light', width: 1280, rules: ALL, shot: true },
+  { name: 'dark', colorScheme: 'dark', width: 1280, rules: only('color-contrast'), shot: true },
   {
-    const context = await browser.newContext({
-      viewport: { width, height: 900 },
-      colorScheme,
-      storageState: state,
-      locale: 'en-US',
-      reducedMotion: 'reduce',
-    });
-    const looked = watched(await context.newPage());
-    for (const each of PAGES) {
-      const address = each.startsWith('/')
-        ? `${url}/console${each}`
-        : `${url}/console/o/${organization}/${each}`;
-      await looked.goto(address);
-      await looked.locator('h1').waitFor();
-      await looked.waitForFunction(() => !document.querySelector('[class*=skeleton]'));
-      const beyond = await looked.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (beyond > 0) faults.push(`${each} at ${width}: ${beyond} px beyond the edge`);
-      const { violations } = await new AxeBuilder({ page: looked }).analyze();
-      for (const found of violations) {
-        faults.push(
-          `${each} at ${width}, ${colorScheme}: ${found.id}: ${found.nodes[0].html.slice(0, 160)}`,
-        );
-      }
-      if (width === 1280) {
-        const name = each.replaceAll('/', '_');
-        await looked.screenshot({ path: `${out}/${name}-${colorScheme}.png`, fullPage: true });
-      }
-    }
-    await context.close();
-  }
+    name: 'dark',
+    colorScheme: 'dark',
+    width: 768,
+    rules: only('target-size', 'scrollable-region-focusable'),
+  },
+  { name: 'light', colorScheme: 'light', width: 320, rules: ALL },
+];
+const API_CALLS = 4;
+
+function only(...values) {
+  return { runOnly: { type: 'rule', values } };
 }
+
+const beyondTheEdge = (looked) =>
+  looked.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+async function look(looked, each) {
+  const address = each.startsWith('/')
+    ? `${url}/console${each}`
+    : `${url}/console/o/${organization}/${each}`;
+  await looked.emulateMedia({
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    forcedColors: 'none',
+  });
+  await looked.setViewportSize({ width: 1280, height: 900 });
+  looked.calls = new Set();
+  await looked.goto(address);
+  await looked.locator('h1').waitFor();
+  await looked.waitForFunction(() => !document.querySelector('[class*=skeleton]'));
+  const calls = [...looked.calls];
+  if (calls.length > API_CALLS && !each.endsWith('p/all/live') && !each.endsWith('p/all/test'))
+    faults.push(`${each}: ${calls.length} calls of the interface: ${calls.join(' ')}`);
+  await looked.evaluate(axe);
+  for (const { name, colorScheme, width, rules, shot } of LOOKS) {
+    await looked.emulateMedia({ colorScheme });
+    await looked.setViewportSize({ width, height: 900 });
+    const beyond = await beyondTheEdge(looked);
+    if (beyond > 0) faults.push(`${each} at ${width}: ${beyond} px beyond the edge`);
+    const violations = await looked.evaluate(
+      async (terms) =>
+        (await window.axe.run(document, { resultTypes: ['violations'], ...terms })).violations.map(
+          (found) => `${found.id}: ${found.nodes[0].html.slice(0, 160)}`,
+        ),
+      rules,
+    );
+    for (const found of violations) faults.push(`${each} at ${width}, ${name}: ${found}`);
+    if (shot)
+      await looked.screenshot({
+        path: `${out}/${each.replaceAll(/\W/g, '_')}-${name}.png`,
+        fullPage: true,
+      });
+  }
+  const moving = await looked.evaluate(() => document.getAnimations().length);
+  if (moving > 0) faults.push(`${each}: ${moving} animations, though less motion was asked for`);
+  // en-XA: each word accented and two fifths longer. What is typed stays.
+  await looked.evaluate(() => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walk.nextNode()) texts.push(walk.currentNode);
+    for (const text of texts) {
+      if (text.parentElement.closest('script,style,code,pre,option,[class*=mono]')) continue;
+      text.data = text.data.replace(
+        /[A-Za-z]{2,}/g,
+        (word) => word.replaceAll('e', 'é') + 'ö'.repeat(Math.ceil(word.length * 0.4)),
+      );
+    }
+  });
+  const beyond = await beyondTheEdge(looked);
+  if (beyond > 0) faults.push(`${each} at 320 in en-XA: ${beyond} px beyond the edge`);
+  // Forced colours: what is focused shows it by more than a colour of ours.
+  await looked.emulateMedia({ forcedColors: 'active' });
+  await looked.keyboard.press('Tab');
+  const ring = await looked.evaluate(() => {
+    const style = getComputedStyle(document.activeElement);
+    return document.activeElement === document.body || style.outlineStyle !== 'none';
+  });
+  if (!ring) faults.push(`${each}: no focus ring with forced colours`);
+}
+
+// Two at once: as many as the machine that this is measured on has cores.
+const left = [...PAGES];
+await Promise.all(
+  [0, 1].map(async () => {
+    const looked = watched(await owner.newPage());
+    looked.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (/^\/(api|v1|health)/.test(pathname) && !/^\/api\/(auth|events)/.test(pathname))
+        looked.calls?.add(`${pathname}${new URL(request.url()).search}`);
+    });
+    for (let each = left.shift(); each !== undefined; each = left.shift()) await look(looked, each);
+    await looked.close();
+  }),
+);
+
+// The first paint: in a browser that has seen nothing, four times slower than this machine. The best
+// of three: others use the machine, too. The aim is one second on a machine of one's own, which this
+// bound only guards against getting much worse.
+const LARGEST_MILLIS = 2500;
+let best = Infinity;
+for (let i = 0; i < 3 && best > LARGEST_MILLIS; i++) {
+  const context = await browser.newContext({
+    storageState: await owner.storageState(),
+    viewport: { width: 1280, height: 900 },
+  });
+  const slow = await context.newPage();
+  const cdp = await context.newCDPSession(slow);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await slow.goto(`${url}/console/o/${organization}/p/all/test`);
+  await slow.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  await slow.waitForTimeout(500);
+  const told = await slow.evaluate(
+    () =>
+      new Promise((resolve) => {
+        new PerformanceObserver((list) => {
+          const paint = performance.getEntriesByName('first-contentful-paint')[0].startTime;
+          resolve({
+            largest: list.getEntries().at(-1).startTime,
+            requests:
+              1 +
+              performance.getEntriesByType('resource').filter((e) => e.startTime < paint).length,
+          });
+        }).observe({ type: 'largest-contentful-paint', buffered: true });
+      }),
+  );
+  best = Math.min(best, told.largest);
+  if (told.requests > 8) faults.push(`${told.requests} requests until the first paint`);
+  console.log(
+    `largest paint ${told.largest} ms at a fourth, ${told.requests} requests before the first`,
+  );
+  await context.close();
+}
+if (best > LARGEST_MILLIS) faults.push(`the largest paint came after ${best} ms`);
 await browser.close();
 for (const each of new Set(faults)) console.error(each);
 console.log(`${PAGES.length} pages, ${LOOKS.length} looks: ${new Set(faults).size} faults`);

@@ -137,6 +137,8 @@ function Drawn({
       aria-label={summary}
       aria-describedby={said}
       tabIndex={0}
+      // As narrow as the page wants: what is drawn is made to fit, not the other way round.
+      style={{ overflow: 'hidden', minWidth: 0 }}
       onKeyDown={(event) => {
         const now = at ?? 0;
         const next =
