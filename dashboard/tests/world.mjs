@@ -188,6 +188,20 @@ export const everything = (page) =>
 
 let failed = 0;
 
+/** Whoever waits for what never comes fails, and the next one begins. */
+const SCENARIO_MS_MAX = 90_000;
+
+function within(work) {
+  let alarm;
+  const late = new Promise((_, reject) => {
+    alarm = setTimeout(
+      () => reject(new Error(`not over after ${SCENARIO_MS_MAX} ms`)),
+      SCENARIO_MS_MAX,
+    );
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(alarm));
+}
+
 export async function scenarios(all) {
   const only = process.env.ONLY;
   for (const [name, run] of Object.entries(all)) {
@@ -195,11 +209,13 @@ export async function scenarios(all) {
     const begun = Date.now();
     const gates = [];
     try {
-      await run(async (asked) => {
-        const gate = await world(asked);
-        gates.push(gate);
-        return gate;
-      });
+      await within(
+        run(async (asked) => {
+          const gate = await world(asked);
+          gates.push(gate);
+          return gate;
+        }),
+      );
       const faults = contexts.flatMap((each) => each.pages().flatMap((page) => page.faults ?? []));
       if (faults.length) fail(faults.join(' | '));
       console.log(`ok ${name}`);
@@ -214,6 +230,7 @@ export async function scenarios(all) {
           await page
             .screenshot({
               path: `${process.env.SHOTS ?? out}/failed-${name.replaceAll(/\W+/g, '-')}-${index}.png`,
+              timeout: 5000,
             })
             .catch(() => {});
     }

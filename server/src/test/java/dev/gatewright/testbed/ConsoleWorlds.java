@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsoleWorlds implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final int SCRIPT_MINUTES_MAX = 8;
 
   private final Path folder;
   private final HttpServer server;
@@ -234,6 +236,13 @@ final class ConsoleWorlds implements AutoCloseable {
             .directory(Path.of("../dashboard").toFile())
             .redirectErrorStream(true)
             .start();
+    // The script bounds each scenario; this one is for a browser that takes the script with it.
+    node.onExit()
+        .completeOnTimeout(node, SCRIPT_MINUTES_MAX, TimeUnit.MINUTES)
+        .thenRun(() -> {
+          node.descendants().forEach(ProcessHandle::destroyForcibly);
+          node.destroyForcibly();
+        });
     String text = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = node.waitFor();
     System.out.println(text);
