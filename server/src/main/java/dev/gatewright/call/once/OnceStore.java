@@ -124,7 +124,8 @@ final class OnceStore {
             SELECT request_id, model, started_millis, status, input_tokens, output_tokens,
               cached_tokens, reasoning_tokens
             FROM usage_attempt
-            WHERE organization_id = :organizationId AND id >= :fromId AND id < :beforeId
+            WHERE organization_id = :organizationId AND test IN (0, 1)
+              AND id >= :fromId AND id < :beforeId
               AND request_id = :requestId AND outcome = 'completed' AND status < 400
             ORDER BY id DESC LIMIT 1\
             """)
