@@ -127,13 +127,13 @@ final class PortalPlane {
       Supplier<String> local) {
     this.on = on;
     this.routes = routes;
+    PublicUrl url = on.config.identity().publicUrl();
+    consoles = new Consoles(url == null ? null : url.origin(), on.config.edge().sites(), local);
     rooms = closing.add(openRooms());
     tenancy = tenants();
     closing.add(PurgeWatch.start(tenancy.writes()));
     closing.add(LotExpiry.start(on.database, on.time));
     closing.add(UsageRetention.start(on.database, on.time));
-    PublicUrl url = on.config.identity().publicUrl();
-    consoles = new Consoles(url == null ? null : url.origin(), on.config.edge().sites(), local);
     Notices notices = Notices.register(on.mail, on.database, consoles);
     payments =
         closing.add(
@@ -289,6 +289,7 @@ final class PortalPlane {
         on.admission,
         on.credentials.directory(),
         on.fetch,
+        consoles::limitsClass,
         on.time);
   }
 

@@ -32,6 +32,7 @@ import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Rooms, wired. Nothing of it is on the way of any other call.
@@ -53,6 +54,7 @@ public final class RoomService implements Judge, AutoCloseable {
 
   /// @param allow `network.allow`
   /// @param fetch closed with this
+  /// @param sites whose limits calls at a host count for; null = nobody's
   public static RoomService open(
       RoomConfig config,
       List<Cidr> allow,
@@ -62,6 +64,7 @@ public final class RoomService implements Judge, AutoCloseable {
       Admission admission,
       CredentialDirectory credentials,
       Fetch fetch,
+      Function<String, @Nullable String> sites,
       Time time) {
     RoomKeys keys = new RoomKeys(purposes);
     Set<Origin> privateOrigins = config.privateOrigins();
@@ -79,7 +82,7 @@ public final class RoomService implements Judge, AutoCloseable {
             time);
     RoomAdmission way = new RoomAdmission(admission, new AnonymousLimit(time), config.anonymous());
     RoomVisits visits = new RoomVisits(way, config, providers, accounts, keys);
-    RoomCalls calls = new RoomCalls(way, visits, new RoomLimits(admission.limits(), time));
+    RoomCalls calls = new RoomCalls(way, visits, new RoomLimits(admission.limits(), sites, time));
     return new RoomService(reaper, calls, new RoomApi(calls, rooms), visits, fetch);
   }
 

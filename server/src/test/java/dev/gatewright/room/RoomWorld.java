@@ -109,6 +109,7 @@ final class RoomWorld implements AutoCloseable {
             admission,
             credentials.directory(),
             fetch,
+            _ -> null,
             keys.time);
     portal =
         Portal.start(

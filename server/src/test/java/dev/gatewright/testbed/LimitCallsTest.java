@@ -253,6 +253,8 @@ class LimitCallsTest {
       Await.until(
           site[1] + " is felt", Duration.ofSeconds(10), () -> chatAt(site[0], key).status() == 429);
       assertThat(chat(key, "").status()).isEqualTo(200);
+      assertThat(roomsAt(site[0], "GET /v1/rooms", key, "").status()).isEqualTo(429);
+      assertThat(rooms("GET /v1/rooms", key, "").status()).isEqualTo(200);
       world.admin().send("DELETE", "/api/limits/" + id, "");
     }
   }
@@ -287,12 +289,17 @@ class LimitCallsTest {
 
   private static RawClient.Answer rooms(String line, AdminClient.Key key, String body)
       throws Exception {
+    return roomsAt("localhost", line, key, body);
+  }
+
+  private static RawClient.Answer roomsAt(
+      String host, String line, AdminClient.Key key, String body) throws Exception {
     try (RawClient caller = world.caller()) {
       return caller
           .send(
               """
               %s HTTP/1.1\r
-              host: localhost\r
+              host: %s\r
               authorization: Bearer %s\r
               x-provider-auth: Bearer %s\r
               content-type: application/json\r
@@ -300,7 +307,7 @@ class LimitCallsTest {
               \r
               %s\
               """
-                  .formatted(line, key.key(), DailyStub.KEY, body.length(), body))
+                  .formatted(line, host, key.key(), DailyStub.KEY, body.length(), body))
           .answer();
     }
   }

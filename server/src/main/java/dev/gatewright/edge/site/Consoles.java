@@ -79,6 +79,12 @@ public final class Consoles {
     return site == null ? SiteBrand.NONE : site.brand();
   }
 
+  /// Whose limits calls at this name count for; null = it is no site's.
+  public @Nullable String limitsClass(String host) {
+    SiteConfig site = sites.byHost().get(SiteDoor.name(host));
+    return site == null ? null : site.limitsClass();
+  }
+
   private @Nullable SiteConfig at(@Nullable String host) {
     SiteConfig site = host == null ? null : sites.byHost().get(SiteDoor.name(host));
     return site == null || site.apiOnly() ? null : site;

@@ -104,7 +104,7 @@ public final class RoomCalls implements AutoCloseable {
 
   /// Runs `work` as a call that counts against the limits behind its key.
   <T> T counted(ApiCall call, RoomVisit visit, Supplier<T> work) {
-    try (RoomLimits.Place _ = limits.take(visit.caller(), call::tell)) {
+    try (RoomLimits.Place _ = place(call, visit)) {
       return work.get();
     }
   }
@@ -112,7 +112,7 @@ public final class RoomCalls implements AutoCloseable {
   /// The same for work that goes to its end whatever becomes of the caller's connection. Waits for
   /// it; its place among the calls that run at once is free when it is done.
   <T> T finish(ApiCall call, RoomVisit visit, Supplier<T> work) {
-    RoomLimits.Place place = limits.take(visit.caller(), call::tell);
+    RoomLimits.Place place = place(call, visit);
     try {
       return submit(place, work).get();
     } catch (ExecutionException e) {
@@ -124,6 +124,10 @@ public final class RoomCalls implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw stopping();
     }
+  }
+
+  private RoomLimits.Place place(ApiCall call, RoomVisit visit) {
+    return limits.take(visit.caller(), call.origin().host(), call::tell);
   }
 
   private <T> Future<T> submit(RoomLimits.Place place, Supplier<T> work) {
