@@ -5,7 +5,7 @@ import dev.gatewright.edge.Refusal;
 import dev.gatewright.secret.keyring.Keyring;
 import dev.gatewright.secret.keyring.Opened;
 import dev.gatewright.store.Database;
-import dev.gatewright.store.Lookups;
+import dev.gatewright.store.TenantFacts;
 import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
@@ -29,7 +29,7 @@ public final class CredentialDirectory {
 
   private final Database database;
   private final Keyring keyring;
-  private final Lookups<Tenant, ProjectCredentials> views;
+  private final TenantFacts<Tenant, ProjectCredentials> views;
 
   /// What a look came to.
   public sealed interface Found {
@@ -43,7 +43,7 @@ public final class CredentialDirectory {
     this.database = database;
     this.keyring = keyring;
     this.views =
-        new Lookups<>(
+        new TenantFacts<>(
             "credentials", this::read, ProjectCredentials::bytes, BYTES_MAX, _ -> {}, time);
     for (String kind : KINDS) {
       feed.listen(
@@ -68,10 +68,11 @@ public final class CredentialDirectory {
     return told(views.get(tenant));
   }
 
-  private static Found told(Lookups.Found<ProjectCredentials> found) {
+  private static Found told(TenantFacts.Found<ProjectCredentials> found) {
     return switch (found) {
-      case Lookups.Found.Value<ProjectCredentials>(ProjectCredentials view) -> new Found.View(view);
-      case Lookups.Found.Unavailable<ProjectCredentials> _ ->
+      case TenantFacts.Found.Value<ProjectCredentials>(ProjectCredentials view) ->
+          new Found.View(view);
+      case TenantFacts.Found.Unavailable<ProjectCredentials> _ ->
           new Found.Unavailable(
               Refusal.overloaded("Credentials cannot be looked up right now; try again.", 1));
     };

@@ -33,7 +33,7 @@ import dev.gatewright.llm.route.Choice;
 import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Payment;
 import dev.gatewright.llm.simulator.Simulator;
-import dev.gatewright.store.Lookups;
+import dev.gatewright.store.TenantFacts;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -204,8 +204,8 @@ final class LlmHandler implements EdgeHandler, Judge {
               : refusal);
     }
     return switch (plane.custom().get(caller.tenant().organizationId())) {
-      case Lookups.Found.Value<OwnRoutes>(OwnRoutes own) -> judge(caller, own, model, question);
-      case Lookups.Found.Unavailable<OwnRoutes> _ ->
+      case TenantFacts.Found.Value<OwnRoutes>(OwnRoutes own) -> judge(caller, own, model, question);
+      case TenantFacts.Found.Unavailable<OwnRoutes> _ ->
           new Judgement.Refused(CustomDirectory.unavailable());
     };
   }

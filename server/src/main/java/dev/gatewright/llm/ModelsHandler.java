@@ -17,7 +17,7 @@ import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.OwnRoutes;
 import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.simulator.Simulator;
-import dev.gatewright.store.Lookups;
+import dev.gatewright.store.TenantFacts;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -75,9 +75,9 @@ final class ModelsHandler implements EdgeHandler, Judge {
     }
     String id = decoded(question.path().substring(LIST.length() + 1));
     return switch (plane.custom().get(caller.tenant().organizationId())) {
-      case Lookups.Found.Value<OwnRoutes>(OwnRoutes own) ->
+      case TenantFacts.Found.Value<OwnRoutes>(OwnRoutes own) ->
           judge(id, id == null ? null : find(caller, own, id));
-      case Lookups.Found.Unavailable<OwnRoutes> _ ->
+      case TenantFacts.Found.Unavailable<OwnRoutes> _ ->
           new Judgement.Refused(CustomDirectory.unavailable());
     };
   }

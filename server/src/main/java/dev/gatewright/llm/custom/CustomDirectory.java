@@ -9,7 +9,7 @@ import dev.gatewright.relay.dial.DialRules;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.secret.keyring.Keyring;
 import dev.gatewright.store.Database;
-import dev.gatewright.store.Lookups;
+import dev.gatewright.store.TenantFacts;
 import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
 import io.netty.util.concurrent.EventExecutor;
@@ -35,7 +35,7 @@ public final class CustomDirectory {
   private final CustomProviders providers;
   private final RelayConfig relay;
   private final Upstreams upstreams;
-  private final Lookups<String, OwnRoutes> routes;
+  private final TenantFacts<String, OwnRoutes> routes;
 
   /// @param database by its lane for look-ups
   public CustomDirectory(
@@ -50,7 +50,8 @@ public final class CustomDirectory {
     this.relay = relay;
     this.upstreams = upstreams;
     this.routes =
-        new Lookups<>("providers", this::read, OwnRoutes::bytes, BYTES_MAX, OwnRoutes::close, time);
+        new TenantFacts<>(
+            "providers", this::read, OwnRoutes::bytes, BYTES_MAX, OwnRoutes::close, time);
     feed.listen(
         CHANGE_KIND,
         change -> {
@@ -71,14 +72,14 @@ public final class CustomDirectory {
         loop,
         result -> {
           switch (result) {
-            case Lookups.Found.Value<OwnRoutes>(OwnRoutes own) -> found.accept(own);
-            case Lookups.Found.Unavailable<OwnRoutes> _ -> refused.accept(unavailable());
+            case TenantFacts.Found.Value<OwnRoutes>(OwnRoutes own) -> found.accept(own);
+            case TenantFacts.Found.Unavailable<OwnRoutes> _ -> refused.accept(unavailable());
           }
         });
   }
 
   /// The same for virtual threads. Blocks.
-  public Lookups.Found<OwnRoutes> get(String organizationId) {
+  public TenantFacts.Found<OwnRoutes> get(String organizationId) {
     return routes.get(organizationId);
   }
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param <K> whose it is: a tenant, an organization
 /// @param <V> what is known; immutable
-public final class Lookups<K, V> {
-  private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
+public final class TenantFacts<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger(TenantFacts.class);
 
   /// A change that was lost on the way is not lost for longer.
   private static final Duration AGE_MAX = Duration.ofMinutes(10);
@@ -68,7 +68,7 @@ public final class Lookups<K, V> {
   /// @param read blocks; by the lane for look-ups
   /// @param bytes heap a value takes, by estimate
   /// @param dropped hears of each value that is kept no more
-  public Lookups(
+  public TenantFacts(
       String what,
       Function<K, V> read,
       ToIntFunction<V> bytes,
