@@ -40,8 +40,8 @@ public final class Http2Session extends EdgeConnection {
   /// What has crossed our GOAWAY on its way is still served.
   private static final long CROSSING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /// Within which a caller is to have read our last word.
-  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /// Within which a caller is to have read our last word: as long as nginx lingers.
+  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Http2Codec codec;
   private final FrameFlood flood;
