@@ -2,7 +2,6 @@ package dev.gatewright.otlp;
 
 import dev.gatewright.otlp.OtlpConfig.Batches;
 import dev.gatewright.otlp.OtlpConfig.Way;
-import dev.gatewright.secret.Secret;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.telemetry.trace.RecordedTraces;
 import dev.gatewright.telemetry.trace.SpanQueue;
@@ -24,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -100,18 +101,7 @@ public final class Otlp implements AutoCloseable {
             .setCompression(way.gzip() ? "gzip" : "none")
             // What it counts of itself nobody asks for.
             .setMeterProvider(MeterProvider.noop());
-    for (Map.Entry<String, Secret> header : way.headers().entrySet()) {
-      builder.addHeader(header.getKey(), header.getValue().expose());
-    }
-    Path trusted = way.certificate();
-    if (trusted != null) {
-      builder.setTrustedCertificates(Files.readAllBytes(trusted));
-    }
-    Path key = way.clientKey();
-    Path shown = way.clientCertificate();
-    if (key != null && shown != null) {
-      builder.setClientTls(Files.readAllBytes(key), Files.readAllBytes(shown));
-    }
+    identify(way, builder::addHeader, builder::setTrustedCertificates, builder::setClientTls);
     return builder.build();
   }
 
@@ -122,19 +112,28 @@ public final class Otlp implements AutoCloseable {
             .setTimeout(way.timeout())
             .setCompression(way.gzip() ? "gzip" : "none")
             .setMeterProvider(MeterProvider.noop());
-    for (Map.Entry<String, Secret> header : way.headers().entrySet()) {
-      builder.addHeader(header.getKey(), header.getValue().expose());
-    }
+    identify(way, builder::addHeader, builder::setTrustedCertificates, builder::setClientTls);
+    return builder.build();
+  }
+
+  /// Who we are to the collector, and who it must be. The library's builders have no type in
+  /// common.
+  private static void identify(
+      Way way,
+      BiConsumer<String, String> header,
+      Consumer<byte[]> trust,
+      BiConsumer<byte[], byte[]> show)
+      throws IOException {
+    way.headers().forEach((name, value) -> header.accept(name, value.expose()));
     Path trusted = way.certificate();
     if (trusted != null) {
-      builder.setTrustedCertificates(Files.readAllBytes(trusted));
+      trust.accept(Files.readAllBytes(trusted));
     }
     Path key = way.clientKey();
     Path shown = way.clientCertificate();
     if (key != null && shown != null) {
-      builder.setClientTls(Files.readAllBytes(key), Files.readAllBytes(shown));
+      show.accept(Files.readAllBytes(key), Files.readAllBytes(shown));
     }
-    return builder.build();
   }
 
   /// Whether spans are recorded, for those who make them.

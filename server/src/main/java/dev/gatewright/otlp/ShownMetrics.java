@@ -24,6 +24,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,63 +50,33 @@ record ShownMetrics(
 
   private record Reading(long from, long at) {
     void read(MetricSnapshot shown, Resource resource, List<MetricData> into) {
-      String name = shown.getMetadata().getName();
-      String help = shown.getMetadata().getHelp() == null ? "" : shown.getMetadata().getHelp();
       switch (shown) {
         case CounterSnapshot counter -> {
-          List<DoublePointData> points = new ArrayList<>();
-          counter
-              .getDataPoints()
-              .forEach(point -> points.add(point(point.getLabels(), point.getValue())));
-          into.add(
-              new ShownMetrics(
-                  name,
-                  help,
-                  MetricDataType.DOUBLE_SUM,
-                  SumData.createDoubleSumData(true, AggregationTemporality.CUMULATIVE, points),
-                  resource));
+          var points =
+              counter.getDataPoints().stream()
+                  .map(at -> point(at.getLabels(), at.getValue()))
+                  .toList();
+          var sum = SumData.createDoubleSumData(true, AggregationTemporality.CUMULATIVE, points);
+          into.add(metric(shown, MetricDataType.DOUBLE_SUM, sum, resource));
         }
         case GaugeSnapshot gauge -> {
-          List<DoublePointData> points = new ArrayList<>();
-          gauge
-              .getDataPoints()
-              .forEach(point -> points.add(point(point.getLabels(), point.getValue())));
-          into.add(
-              new ShownMetrics(
-                  name,
-                  help,
-                  MetricDataType.DOUBLE_GAUGE,
-                  GaugeData.createDoubleGaugeData(points),
-                  resource));
+          var points =
+              gauge.getDataPoints().stream()
+                  .map(at -> point(at.getLabels(), at.getValue()))
+                  .toList();
+          var data = GaugeData.createDoubleGaugeData(points);
+          into.add(metric(shown, MetricDataType.DOUBLE_GAUGE, data, resource));
         }
         case HistogramSnapshot histogram -> {
-          List<HistogramPointData> points = new ArrayList<>();
-          histogram.getDataPoints().forEach(point -> points.add(histogram(point)));
-          into.add(
-              new ShownMetrics(
-                  name,
-                  help,
-                  MetricDataType.HISTOGRAM,
-                  HistogramData.create(AggregationTemporality.CUMULATIVE, points),
-                  resource));
+          var points = histogram.getDataPoints().stream().map(this::histogram).toList();
+          var data = HistogramData.create(AggregationTemporality.CUMULATIVE, points);
+          into.add(metric(shown, MetricDataType.HISTOGRAM, data, resource));
         }
         // Such as pauses of collections: how many, and how long together.
         case SummarySnapshot summary -> {
-          List<SummaryPointData> points = new ArrayList<>();
-          summary
-              .getDataPoints()
-              .forEach(point ->
-                  points.add(
-                      SummaryPointData.create(
-                          from,
-                          at,
-                          attributes(point.getLabels()),
-                          point.getCount(),
-                          point.getSum(),
-                          List.of())));
-          into.add(
-              new ShownMetrics(
-                  name, help, MetricDataType.SUMMARY, SummaryData.create(points), resource));
+          var data =
+              SummaryData.create(summary.getDataPoints().stream().map(this::summary).toList());
+          into.add(metric(shown, MetricDataType.SUMMARY, data, resource));
         }
         default -> {
           // Nothing here is of another kind.
@@ -113,8 +84,20 @@ record ShownMetrics(
       }
     }
 
+    private static ShownMetrics metric(
+        MetricSnapshot shown, MetricDataType type, Data<?> data, Resource resource) {
+      String help = shown.getMetadata().getHelp();
+      return new ShownMetrics(
+          shown.getMetadata().getName(), help == null ? "" : help, type, data, resource);
+    }
+
     private DoublePointData point(Labels labels, double value) {
       return DoublePointData.create(from, at, attributes(labels), value, List.of());
+    }
+
+    private SummaryPointData summary(SummaryDataPointSnapshot point) {
+      return SummaryPointData.create(
+          from, at, attributes(point.getLabels()), point.getCount(), point.getSum(), List.of());
     }
 
     private HistogramPointData histogram(HistogramDataPointSnapshot point) {
