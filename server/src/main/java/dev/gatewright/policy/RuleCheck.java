@@ -25,6 +25,24 @@ public final class RuleCheck {
 
   /// The first fault of the values for a rule of `type`, or null.
   public static @Nullable Fault fault(Rule.Type type, List<String> values) {
+    Fault form = formFault(type, values);
+    if (form != null || type != Rule.Type.PRICES) {
+      return form;
+    }
+    for (int i = 0; i < values.size(); i++) {
+      for (PriceTerms.Term term : PriceTerms.parse(values.get(i)).terms()) {
+        if (!Leaves.priced(term.meter())) {
+          return new Fault(
+              i, "%s (expected: a meter: %s)".formatted(term.meter(), Leaves.EXPECTED));
+        }
+      }
+    }
+    return null;
+  }
+
+  /// The first fault of a stored rule's values, or null: which meters there are changes from one
+  /// version to another, and what was stored stays readable.
+  static @Nullable Fault formFault(Rule.Type type, List<String> values) {
     if (values.isEmpty()) {
       return new Fault(-1, "no values (expected: at least one; leave the rule out to allow all)");
     }
@@ -81,11 +99,7 @@ public final class RuleCheck {
 
   private static @Nullable String priceFault(String value) {
     try {
-      for (PriceTerms.Term term : PriceTerms.parse(value).terms()) {
-        if (!Leaves.priced(term.meter())) {
-          return "%s (expected: a meter: %s)".formatted(term.meter(), Leaves.EXPECTED);
-        }
-      }
+      PriceTerms.parse(value);
       return null;
     } catch (IllegalArgumentException wrong) {
       return wrong.getMessage();

@@ -69,7 +69,7 @@ public final class RulesCodec {
         Rule.Type type = Rule.Type.of(node.path("type").asText());
         List<String> values = new ArrayList<>();
         node.path("values").forEach(value -> values.add(value.asText()));
-        if (effect == null || type == null || RuleCheck.fault(type, values) != null) {
+        if (effect == null || type == null || RuleCheck.formFault(type, values) != null) {
           throw new IllegalStateException("a stored rule cannot be read: " + node);
         }
         rules.add(new Rule(effect, type, values, node.path("name").asText(), ""));

@@ -148,7 +148,8 @@ class Http2FloodTest {
         FrameClient frames = FrameClient.on(world.raw())) {
       assertThat(other.answer(other.ask(true, "GET", "/echo")).status()).isEqualTo(200);
       Thread sending = Thread.ofVirtual().start(() -> sendAll(flood, frames));
-      Frame last = Objects.requireNonNull(frames.goAwayAtTheEnd(), () -> "no word at the end of " + flood);
+      Frame last =
+          Objects.requireNonNull(frames.goAwayAtTheEnd(), () -> "no word at the end of " + flood);
       assertThat(Http2Error.valueOf(last.error())).isEqualTo(flood.error());
       assertThat(other.answer(other.ask(true, "GET", "/echo")).status()).isEqualTo(200);
       Await.until(() -> world.edge().server().drain().running() == 0);

@@ -31,6 +31,14 @@ class RulesCodecTest {
   }
 
   @Test
+  void a_rule_about_a_meter_that_is_none_any_more_is_read() {
+    String stored = "[{\"effect\":\"deny\",\"type\":\"prices\",\"values\":[\"moonlight<=3/1M\"]}]";
+    assertThat(RulesCodec.read(stored))
+        .containsExactly(new Rule(Rule.Effect.DENY, Rule.Type.PRICES, List.of("moonlight<=3/1M")));
+    assertThat(RuleCheck.fault(Rule.Type.PRICES, List.of("moonlight<=3/1M"))).isNotNull();
+  }
+
+  @Test
   void faults_name_the_value() {
     assertThat(Objects.requireNonNull(RuleCheck.fault(Rule.Type.MODELS, List.of("a", "b*c"))))
         .isEqualTo(new RuleCheck.Fault(1, "b*c (expected: `*` at the end only)"));
