@@ -1,7 +1,7 @@
 // Follows an export of the chain in the browser itself, with no trust in the gate that made it: each
 // link's hash is SHA-256 over the hash before, a line feed and the link's own text (EntryText.java).
 // The trailer's signature is the command line's to check: `gatewright audit verify FILE`.
-import { sha256 } from './sha256';
+import { sha256 } from '@noble/hashes/sha2.js';
 
 export interface Anchor {
   organization_id: string;
@@ -24,12 +24,41 @@ const HASH_CHARACTERS = 43;
 const FORM_PLAIN = 3;
 const EVERY = 500;
 
+/** @throws Error that says which line is none, and what was expected */
 export function anchorsOf(text: string): Anchor[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim())
-    .map((line) => JSON.parse(line) as Anchor);
+  return text.split('\n').flatMap((line, index) => {
+    if (!line.trim()) return [];
+    const anchor = anchorOf(line);
+    if (!anchor)
+      throw new Error(
+        `Line ${index + 1} of the file is no anchor (expected: {"organization_id":"org_…","seq":1,"hash":"…"}).`,
+      );
+    return [anchor];
+  });
 }
+
+/** With its signature, which the gate checks. */
+function anchorOf(line: string): Anchor | undefined {
+  try {
+    const anchor = JSON.parse(line) as Partial<Anchor> | null;
+    return typeof anchor?.organization_id === 'string' &&
+      Number.isSafeInteger(anchor.seq) &&
+      typeof anchor.hash === 'string'
+      ? (anchor as Anchor)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const encoder = new TextEncoder();
+
+// Not by crypto.subtle, which a page over plain HTTP from another machine lacks.
+const hashOf = (text: string): string =>
+  btoa(String.fromCharCode(...sha256(encoder.encode(text))))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
 
 /** @param told how far it has come */
 export async function follow(
@@ -81,7 +110,7 @@ export async function follow(
       return broken(wanted, `link ${wanted} has no hash at its end`);
     const hash = line.slice(split + HASH.length, -2);
     if (link.v < FORM_PLAIN) unchecked++;
-    else if ((await sha256(`${before}\n${line.slice(0, split)}`)) !== hash)
+    else if (hashOf(`${before}\n${line.slice(0, split)}`) !== hash)
       return broken(wanted, `link ${wanted} is not as it was written`);
     const anchored = ours.get(wanted);
     if (anchored !== undefined) {

@@ -32,6 +32,7 @@ export function Audit() {
   const { actor, action, object } = search;
   const list = useList<Entry>('/api/audit', { actor, action, object });
   const [anchors, setAnchors] = useState<readonly Anchor[]>([]);
+  const [wrongFile, setWrongFile] = useState<string>();
   const [links, setLinks] = useState(0);
   // At the gate, or here over what it exports.
   const verify = useAct(async (here: boolean) => {
@@ -74,10 +75,17 @@ export function Audit() {
           type="file"
           accept=".json,.jsonl"
           hint="Ends of the chain that were kept elsewhere, a line each: `gatewright audit anchor --output FILE`."
+          error={wrongFile}
           onChange={(event) => {
             void event.target.files?.[0]?.text().then((text) => {
               verify.reset();
-              setAnchors(anchorsOf(text));
+              setWrongFile(undefined);
+              try {
+                setAnchors(anchorsOf(text));
+              } catch (none) {
+                setAnchors([]);
+                setWrongFile((none as Error).message);
+              }
             });
           }}
         />
