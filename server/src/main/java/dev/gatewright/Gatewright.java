@@ -34,6 +34,7 @@ import dev.gatewright.ledger.MeasuredAttempts;
 import dev.gatewright.limit.Limits;
 import dev.gatewright.llm.LlmPlane;
 import dev.gatewright.llm.custom.CustomDirectory;
+import dev.gatewright.llm.listing.ProviderModels;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.mail.MailConfig;
 import dev.gatewright.oauth.AccessTokens;
@@ -131,6 +132,7 @@ public final class Gatewright implements AutoCloseable {
     CustomDirectory custom =
         new CustomDirectory(
             database.on(Lane.LOOK_UPS), feed, keyring, config.relay(), upstreams, time);
+    ProviderModels listing = new ProviderModels(credentials.directory(), config.relay(), time);
     health = new Health(version, ledger.instanceId(), drain::leaving);
     health.require(() -> ledger.attempts().accepting() ? null : "calls cannot be recorded");
     health.mention(ledger.projector()::problem);
@@ -184,6 +186,7 @@ public final class Gatewright implements AutoCloseable {
               admission,
               credentials.directory(),
               custom,
+              listing,
               attempts,
               heldBodies,
               limits,
@@ -215,6 +218,7 @@ public final class Gatewright implements AutoCloseable {
     });
     Fetch fetch = new Fetch(upstreams, edge.loops());
     tokens.fetchThrough(new JwksFetch(fetch, config.relay().allow()));
+    listing.fetchThrough(fetch);
     reload.register(edited -> {
       JwtConfig jwt = JwtConfig.from(edited);
       return () -> tokens.configure(jwt);

@@ -10,6 +10,7 @@ import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.Endpoint;
+import dev.gatewright.llm.listing.ProviderModels;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.provider.UsageRefused;
 import dev.gatewright.llm.route.LlmConfig;
@@ -47,13 +48,16 @@ public final class LlmPlane {
   private final long keepaliveNanos;
   private final Outward outward;
   private final UsageRefused usageRefused;
+  private final ProviderModels listing;
 
+  /// @param listing what providers have by their own lists
   /// @param heldBodies the common budget of all who hold bodies
   /// @param limits of the edge: how long a body may be
   public LlmPlane(
       Admission admission,
       CredentialDirectory credentials,
       CustomDirectory custom,
+      ProviderModels listing,
       Attempts attempts,
       HeldBodies heldBodies,
       EdgeLimits limits,
@@ -67,6 +71,7 @@ public final class LlmPlane {
         admission,
         credentials,
         custom,
+        listing,
         attempts,
         heldBodies,
         limits,
@@ -84,6 +89,7 @@ public final class LlmPlane {
       Admission admission,
       CredentialDirectory credentials,
       CustomDirectory custom,
+      ProviderModels listing,
       Attempts attempts,
       HeldBodies heldBodies,
       EdgeLimits limits,
@@ -109,6 +115,7 @@ public final class LlmPlane {
     this.keepaliveNanos = keepalive.toNanos();
     this.outward = Outward.of(admission, attempts, time);
     this.usageRefused = new UsageRefused(time);
+    this.listing = listing;
     this.router =
         new Router(
             admission,
@@ -140,6 +147,11 @@ public final class LlmPlane {
   /// Takes over an edited configuration; running calls go on as they began.
   public void configure(LlmConfig config) {
     router.routing(new Routing(config, relay, upstreams, router.routing()));
+  }
+
+  /// What providers have by their own lists.
+  ProviderModels listing() {
+    return listing;
   }
 
   Admission admission() {

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.Judge;
+import dev.gatewright.credential.CredentialDirectory;
+import dev.gatewright.credential.ProjectCredentials;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
@@ -13,8 +15,10 @@ import dev.gatewright.ledger.Rung;
 import dev.gatewright.llm.custom.CustomDirectory;
 import dev.gatewright.llm.dialect.LlmReply;
 import dev.gatewright.llm.dialect.ModelList;
+import dev.gatewright.llm.provider.Provider;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.OwnRoutes;
+import dev.gatewright.llm.route.Payment;
 import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.simulator.Simulator;
 import dev.gatewright.store.TenantFacts;
@@ -34,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class ModelsHandler implements EdgeHandler, Judge {
   static final String LIST = "/v1/models";
   static final String ONE = "/v1/models/{id*}";
+
+  /// Of all providers' own lists together: each name is asked about at every rule of the caller's.
+  private static final int LISTED_MAX = 2_000;
 
   private final LlmPlane plane;
 
@@ -90,11 +97,11 @@ final class ModelsHandler implements EdgeHandler, Judge {
 
   private void answer(Exchange exchange, Caller caller, OwnRoutes own) {
     String path = exchange.request().path();
-    ModelList form = ModelList.of(UnknownEndpoint.dialect(exchange));
     if (path.length() <= LIST.length()) {
-      send(exchange, form.list(models(caller, own)));
+      list(exchange, caller, own);
       return;
     }
+    ModelList form = ModelList.of(UnknownEndpoint.dialect(exchange));
     String id = decoded(path.substring(LIST.length() + 1));
     ModelList.Model model = id == null ? null : find(caller, own, id);
     if (model == null) {
@@ -104,10 +111,44 @@ final class ModelsHandler implements EdgeHandler, Judge {
     }
   }
 
-  private List<ModelList.Model> models(Caller caller, OwnRoutes own) {
+  /// Calls of test keys reach no provider, and neither do their questions.
+  private void list(Exchange exchange, Caller caller, OwnRoutes own) {
+    List<Provider> listed = caller.test() ? List.of() : plane.router().routing().listed(own);
+    if (listed.isEmpty()) {
+      list(exchange, caller, own, List.of());
+      return;
+    }
+    plane
+        .credentials()
+        .find(
+            caller.tenant(),
+            exchange.eventLoop(),
+            found -> {
+              switch (found) {
+                case CredentialDirectory.Found.Unavailable(Refusal why) -> refuse(exchange, why);
+                case CredentialDirectory.Found.View(ProjectCredentials view) ->
+                    plane
+                        .listing()
+                        .find(
+                            caller.tenant().organizationId(),
+                            listed,
+                            new Payment(view, null),
+                            exchange.eventLoop(),
+                            ids -> list(exchange, caller, own, ids));
+              }
+            });
+  }
+
+  private void list(Exchange exchange, Caller caller, OwnRoutes own, List<String> theirs) {
+    ModelList form = ModelList.of(UnknownEndpoint.dialect(exchange));
+    send(exchange, form.list(models(caller, own, theirs)));
+  }
+
+  private List<ModelList.Model> models(Caller caller, OwnRoutes own, List<String> theirs) {
     List<ModelList.Model> models = new ArrayList<>();
     Set<String> ids = new LinkedHashSet<>(plane.router().routing().modelIds());
     ids.addAll(own.modelIds());
+    theirs.stream().limit(LISTED_MAX).forEach(ids::add);
     for (String id : ids) {
       Target target = plane.router().firstAllowed(caller, own, id);
       if (target != null) {

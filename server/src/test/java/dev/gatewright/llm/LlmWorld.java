@@ -3,6 +3,7 @@ package dev.gatewright.llm;
 import dev.gatewright.admission.KeyAdmission;
 import dev.gatewright.call.once.OnceCalls;
 import dev.gatewright.config.ConfigSources;
+import dev.gatewright.credential.CredentialDirectory;
 import dev.gatewright.credential.TestCredentials;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.edge.EdgeLimits;
@@ -15,6 +16,7 @@ import dev.gatewright.key.TestKeys;
 import dev.gatewright.key.change.KeyChanges;
 import dev.gatewright.ledger.Ledger;
 import dev.gatewright.llm.custom.CustomDirectory;
+import dev.gatewright.llm.listing.ProviderModels;
 import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.policy.Rule;
 import dev.gatewright.price.fare.Charges;
@@ -71,21 +73,19 @@ final class LlmWorld implements AutoCloseable {
     attempts = new RecordedAttempts(ledger.attempts());
     admission = new KeyAdmission(keys.keys.directory(), keys.feed, time);
     upstreams = new Upstreams(time);
+    CredentialDirectory credentials = TestCredentials.over(keys).directory();
+    RelayConfig relay = new RelayConfig(List.of(), 1024);
     plane =
         new LlmPlane(
             admission,
-            TestCredentials.over(keys).directory(),
+            credentials,
             new CustomDirectory(
-                store.database(),
-                keys.feed,
-                TestCredentials.keyring(keys),
-                new RelayConfig(List.of(), 1024),
-                upstreams,
-                time),
+                store.database(), keys.feed, TestCredentials.keyring(keys), relay, upstreams, time),
+            new ProviderModels(credentials, relay, time),
             attempts,
             new HeldBodies(LIMITS.heldBodiesBytes()),
             LIMITS,
-            new RelayConfig(List.of(), 1024),
+            relay,
             upstreams,
             config(yaml(provider.port())),
             Charges.NONE,

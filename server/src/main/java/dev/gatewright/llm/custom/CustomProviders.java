@@ -73,6 +73,8 @@ final class CustomProviders {
         headers,
         false,
         true,
+        // Whoever names models of it has made the list.
+        row.models().isEmpty(),
         Timeouts.DEFAULT,
         row.organizationId(),
         endpoints,

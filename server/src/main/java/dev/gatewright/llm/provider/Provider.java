@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param headers sent with every call; values may be secrets
 /// @param allowPrivate its address may be private or loopback
 /// @param askUsage ask for the usage of a chat stream where the caller does not
+/// @param listed `/v1/models` shows the models its own list names
 /// @param owner the organization that defined it for itself; null = the configuration did, for all
 /// @param endpoints what it serves; empty = everything its dialect has
 /// @param maxTokensField where a chat's output cap goes that the caller left out; null = where the
@@ -33,6 +34,7 @@ public record Provider(
     Map<String, Secret> headers,
     boolean allowPrivate,
     boolean askUsage,
+    boolean listed,
     Timeouts timeouts,
     @Nullable String owner,
     Set<Endpoint> endpoints,

@@ -103,7 +103,8 @@ public record ProvidersConfig(Map<String, Provider> providers) {
         apiKey(entry),
         headers(entry),
         entry.flag("allow-private", false),
-        askUsage(entry),
+        autoNotNever(entry, "stream-usage"),
+        autoNotNever(entry, "list-models"),
         new Timeouts(
             positive(timeouts, "connect", Timeouts.DEFAULT.connect()),
             positive(timeouts, "first-byte", Timeouts.DEFAULT.firstByte()),
@@ -182,12 +183,12 @@ public record ProvidersConfig(Map<String, Provider> providers) {
     return headers;
   }
 
-  private static boolean askUsage(Settings entry) {
-    String mode = entry.text("stream-usage", "auto");
+  private static boolean autoNotNever(Settings entry, String key) {
+    String mode = entry.text(key, "auto");
     return switch (mode) {
       case "auto" -> true;
       case "never" -> false;
-      default -> throw invalid(entry, "stream-usage", mode, "auto or never");
+      default -> throw invalid(entry, key, mode, "auto or never");
     };
   }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which model leads to which targets, as of one reading of the configuration. Immutable.
@@ -109,6 +110,16 @@ public final class Routing {
       }
     }
     return targets;
+  }
+
+  /// Providers whose own lists say what they have.
+  ///
+  /// @param own what the caller's organization has defined for itself
+  public List<Provider> listed(OwnRoutes own) {
+    return Stream.concat(providers.values().stream(), own.providers().values().stream())
+        .map(ReachableProvider::provider)
+        .filter(Provider::listed)
+        .toList();
   }
 
   /// Ids of the `models` entries that are no wildcards, in the file's order.
