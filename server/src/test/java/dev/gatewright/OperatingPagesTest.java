@@ -3,6 +3,7 @@ package dev.gatewright;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewright.config.ConfigSources;
+import dev.gatewright.store.PostgresAddress;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.TestPostgres;
 import java.io.IOException;
@@ -19,8 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,11 +109,56 @@ class OperatingPagesTest {
             "redis",
             "replicas",
             "retention",
+            "scale",
             "metrics",
             "tls",
             "tunnels",
             "incident")) {
       assertThat(PAGES.resolve(name + ".md")).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void the_readme_leads_to_each_page_of_operating() throws IOException {
+    Set<String> there;
+    try (Stream<Path> pages = Files.list(PAGES)) {
+      there =
+          pages
+              .map(page -> page.getFileName().toString())
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
+    String readme = Files.readString(Path.of("../README.md"));
+    assertThat(found(readme, "\\]\\(docs/operating/([a-z-]+\\.md)\\)")).isEqualTo(there);
+  }
+
+  /// A measured number is one that a page of bench/results has in that form.
+  @Test
+  void numbers_of_the_page_of_scale_stand_where_they_were_measured() throws IOException {
+    int measured = 0;
+    for (String line : Files.readAllLines(PAGES.resolve("scale.md"))) {
+      String[] cells = line.split(" \\| ");
+      Matcher source = Pattern.compile("\\((../../bench/results/[^)]+)\\)").matcher(line);
+      if (source.find()) {
+        String results = Files.readString(PAGES.resolve(source.group(1)));
+        for (int i = 1; i < cells.length - 1; i++) {
+          assertThat(results).containsPattern("[ :]" + Pattern.quote(cells[i]) + "( MB\\n| \\|)");
+          measured++;
+        }
+      }
+    }
+    assertThat(measured).isGreaterThan(12);
+  }
+
+  @Test
+  void the_sql_of_the_page_of_scale_runs() throws Exception {
+    PostgresAddress address = TestPostgres.freshDatabase();
+    try (var connection = address.unhurried().getConnection();
+        var statement = connection.createStatement()) {
+      List<String> ran = sql(PAGES.resolve("scale.md"));
+      for (String each : ran) {
+        statement.execute(each);
+      }
+      assertThat(ran).hasSize(1);
     }
   }
 
