@@ -34,31 +34,6 @@ class DeployFilesTest {
   /// Not settings: the launcher's and the image's own.
   private static final Set<String> ELSEWHERE = Set.of("GATEWRIGHT_JAVA_OPTS");
 
-  /// Of superfly/docs, reference/configuration, as read on 2026-11-27.
-  private static final Set<String> FLY =
-      Set.of(
-          "app",
-          "primary_region",
-          "kill_signal",
-          "kill_timeout",
-          "build.dockerfile",
-          "env.*",
-          "mounts.source",
-          "mounts.destination",
-          "http_service.internal_port",
-          "http_service.force_https",
-          "http_service.auto_stop_machines",
-          "http_service.concurrency.type",
-          "http_service.concurrency.soft_limit",
-          "http_service.http_options.idle_timeout",
-          "http_service.checks.method",
-          "http_service.checks.path",
-          "http_service.checks.interval",
-          "http_service.checks.timeout",
-          "http_service.checks.grace_period",
-          "vm.size",
-          "vm.memory");
-
   @ParameterizedTest
   @ValueSource(strings = {"standard", "small"})
   void java_takes_the_options_of_each_profile(String profile) throws Exception {
@@ -122,22 +97,6 @@ class DeployFilesTest {
       seen += environment.size();
     }
     assertThat(seen).isGreaterThan(5);
-  }
-
-  @Test
-  void fly_knows_each_key() throws IOException {
-    Set<String> keys = new TreeSet<>();
-    String section = "";
-    for (String line : Files.readAllLines(DEPLOY.resolve("fly/fly.toml"))) {
-      String text = line.strip();
-      if (text.startsWith("[")) {
-        section = text.replaceAll("[\\[\\]]", "") + ".";
-      } else if (text.contains("=") && !text.startsWith("#")) {
-        String key = text.substring(0, text.indexOf('=')).strip();
-        keys.add(section + (section.equals("env.") ? "*" : key));
-      }
-    }
-    assertThat(keys).isEqualTo(new TreeSet<>(FLY));
   }
 
   @ParameterizedTest
