@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewright.DeployFilesTest.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,43 +39,6 @@ class DeploySystemTest {
             "SITE=http://localhost caddy validate --adapter caddyfile --config "
                 + DEPLOY.resolve("compose/Caddyfile"));
     assertThat(ran.code()).as(ran.text()).isZero();
-  }
-
-  /// `go install helm.sh/helm/v3/cmd/helm@v3.19.0`.
-  @Test
-  @Tag("long")
-  void helm_makes_what_the_chart_promises_and_refuses_the_rest() throws Exception {
-    String chart = DEPLOY.resolve("helm/gatewright").toString();
-    Ran lint = Ran.of("helm", "lint", "--strict", chart);
-    assertThat(lint.code()).as(lint.text()).isZero();
-
-    Ran one = template(chart);
-    assertThat(one.code()).as(one.text()).isZero();
-    assertThat(one.text())
-        .contains("kind: PersistentVolumeClaim", "type: Recreate", "/health/live")
-        .doesNotContain("kind: PodDisruptionBudget", "DATABASE_URL");
-    Ran two =
-        template(
-            chart,
-            "--set",
-            "replicas=2,database.url=postgresql://u:p@h/n,masterKey.existingSecret=m");
-    assertThat(two.code()).as(two.text()).isZero();
-    assertThat(two.text())
-        .contains("kind: PodDisruptionBudget", "maxUnavailable: 0", "GATEWRIGHT_MASTER_KEY")
-        .contains("terminationGracePeriodSeconds: 45")
-        .doesNotContain("kind: PersistentVolumeClaim");
-
-    assertThat(template(chart, "--set", "replicas=2").text()).contains("SQLite");
-    assertThat(template(chart, "--set", "replica=2").text()).contains("'replica' not allowed");
-    assertThat(template(chart, "--set", "database.url=postgresql://h/n").text())
-        .contains("masterKey.existingSecret");
-  }
-
-  private static Ran template(String chart, String... more) throws Exception {
-    List<String> words = new ArrayList<>();
-    Collections.addAll(words, "helm", "template", "gate", chart, "--kube-version", "1.33.0");
-    Collections.addAll(words, more);
-    return Ran.of(words.toArray(String[]::new));
   }
 
   /// `nfpm` from the Go module proxy, as deploy/packages/build says. Two minutes.
