@@ -1,6 +1,7 @@
 package dev.gatewright.bench;
 
 import dev.gatewright.bench.Options.Part;
+import dev.gatewright.store.Database;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ public final class Bench {
   private final Map<Part, List<Measurement>> measured = new EnumMap<>(Part.class);
   private final List<String> starts = new ArrayList<>();
   private final List<String> lists = new ArrayList<>();
+  private final List<String> scale = new ArrayList<>();
 
   private Bench(Options options) {
     this.options = options;
@@ -69,6 +71,7 @@ public final class Bench {
     added(folder.resolve("added"));
     h2(folder.resolve("h2"));
     lists(folder.resolve("lists"));
+    scale(folder.resolve("scale"));
     Report report = report(command);
     System.out.println("\n" + report);
     if (options.write()) {
@@ -263,6 +266,18 @@ public final class Bench {
     }
   }
 
+  private void scale(Path folder) throws IOException, InterruptedException, SQLException {
+    if (!options.measures(Part.SCALE)) {
+      return;
+    }
+    for (Database.Kind kind : options.stores()) {
+      try (MockProvider mock = new MockProvider(group, 0, 0)) {
+        scale.add("\n## %,d rows of usage, %s\n".formatted(options.usageRows(), kind));
+        scale.addAll(Scale.measure(options, folder.resolve(kind.name()), mock, group, kind));
+      }
+    }
+  }
+
   private void keep(Part part, Measurement one) {
     say("%-9s %s".formatted(part, one));
     measured.computeIfAbsent(part, _ -> new ArrayList<>()).add(one);
@@ -299,6 +314,7 @@ public final class Bench {
               .formatted(Populace.KEYS, Populace.ORGANIZATIONS, Populace.PEOPLE));
       lists.forEach(report::line);
     }
+    scale.forEach(report::line);
     return report;
   }
 

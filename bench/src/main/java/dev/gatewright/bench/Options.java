@@ -1,9 +1,11 @@
 package dev.gatewright.bench;
 
+import dev.gatewright.store.Database;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,8 @@ import java.util.stream.Collectors;
 /// @param gapMicros between two events of a stream
 /// @param starts how often each way of starting is timed
 /// @param nginxWorkers worker processes of nginx
+/// @param usageRows rows of usage that questions are asked over
+/// @param stores which those stand in
 /// @param write whether the result is kept in `bench/results/`
 record Options(
     Path root,
@@ -33,6 +37,8 @@ record Options(
     long gapMicros,
     int starts,
     int nginxWorkers,
+    long usageRows,
+    List<Database.Kind> stores,
     boolean write) {
 
   /// One table of the report.
@@ -57,12 +63,14 @@ record Options(
     LAYERS,
     /// Lists over 100,000 keys of 1,000 organizations, and starts on them.
     LISTS,
+    /// Questions about many rows of usage, and what calls notice while old ones are dropped.
+    SCALE,
     /// Small chats over HTTP/2 and TLS, 16 at once on each of four connections; takes h2load.
     H2,
     /// 1 GiB through a self-hosted service, once at a time.
     LONG;
 
-    static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(H2, LONG));
+    static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(SCALE, H2, LONG));
   }
 
   /// @param arguments `--name value` pairs, as in `bench/run --rounds 5`
@@ -83,12 +91,14 @@ record Options(
             Long.parseLong(take(given, "--gap-micros", "0")),
             Integer.parseInt(take(given, "--starts", "5")),
             Integer.parseInt(take(given, "--nginx-workers", "1")),
+            Long.parseLong(take(given, "--usage-rows", "1000000")),
+            stores(take(given, "--stores", "sqlite,postgresql")),
             Boolean.parseBoolean(take(given, "--write", "true")));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(
           given.keySet()
               + " (expected: --parts --rounds --seconds --warmup --callers --open-rate --gap-micros"
-              + " --starts --nginx-workers --write)");
+              + " --starts --nginx-workers --usage-rows --stores --write)");
     }
     return options;
   }
@@ -99,6 +109,19 @@ record Options(
         : Arrays.stream(names.split(","))
             .map(name -> Part.valueOf(name.strip().toUpperCase(Locale.ROOT)))
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
+  }
+
+  private static List<Database.Kind> stores(String names) {
+    return Arrays.stream(names.split(","))
+        .map(name ->
+            switch (name.strip()) {
+              case "sqlite" -> Database.Kind.SQLITE;
+              case "postgresql" -> Database.Kind.POSTGRES;
+              default ->
+                  throw new IllegalArgumentException(
+                      "--stores: %s (expected: sqlite, postgresql)".formatted(name));
+            })
+        .toList();
   }
 
   boolean measures(Part part) {

@@ -24,11 +24,7 @@ final class Replicas implements AutoCloseable {
             .setDataDirectory(folder.resolve("postgres-data"))
             .start();
     Map<String, String> environment =
-        Map.of(
-            "DATABASE_URL",
-            "postgresql://postgres:postgres@localhost:%d/postgres".formatted(postgres.getPort()),
-            "GATEWRIGHT_MASTER_KEY",
-            masterKey());
+        Map.of("DATABASE_URL", url(postgres), "GATEWRIGHT_MASTER_KEY", masterKey());
     for (int i = 0; i < COUNT; i++) {
       gates.add(new GateUnderLoad(root, folder.resolve("gate-" + i), providerPort, environment));
     }
@@ -50,7 +46,11 @@ final class Replicas implements AutoCloseable {
         });
   }
 
-  private static String masterKey() {
+  static String url(EmbeddedPostgres postgres) {
+    return "postgresql://postgres:postgres@localhost:%d/postgres".formatted(postgres.getPort());
+  }
+
+  static String masterKey() {
     byte[] bytes = new byte[32];
     new SecureRandom().nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -44,8 +44,8 @@ final class Report {
         case LAYERS ->
             table("Four layers of rules and a stored credential: small chat", Traffic.SMALL, all)
                 .adds("four layers and a stored credential", "four layers, stored credential", all);
-        case LISTS -> {
-          // Its table is of lists, not of calls: see Lists.
+        case LISTS, SCALE -> {
+          // Their tables are of questions, not of calls: see Lists and Scale.
         }
         case H2 ->
             table(

@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
 /// that no other writer waits long for one. Sums stay. Any replica may do it. Thread-safe.
 public final class UsageRetention implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageRetention.class);
-  private static final int PAUSE_MINUTES = 10;
+  private static final int PAUSE_SECONDS = 600;
+
+  /// A start has more urgent things to do; one that is often started again must come to it, too.
+  private static final int FIRST_SECONDS = 60;
 
   /// Rows of one transaction, and the pause after it.
   static final int ROWS_MAX = 1_000;
@@ -41,7 +44,7 @@ public final class UsageRetention implements AutoCloseable {
 
   private void run() {
     try {
-      while (!stop.await(PAUSE_MINUTES, TimeUnit.MINUTES)) {
+      for (int pause = FIRST_SECONDS; !stop.await(pause, TimeUnit.SECONDS); pause = PAUSE_SECONDS) {
         try {
           round();
         } catch (RuntimeException failed) {
