@@ -5,6 +5,8 @@ import dev.gatewright.ledger.Meters;
 import dev.gatewright.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -31,6 +33,9 @@ public final class UsageStore implements UsageQueries {
 
   private static final String IN_PROJECTS = " AND project_id IN (<projects>)";
 
+  /// Days and models of one statement: some thousand models on each day of a month.
+  private static final int BILLED_MAX = 200_000;
+
   private final Database database;
   private final UsageSumStore sums;
 
@@ -42,6 +47,28 @@ public final class UsageStore implements UsageQueries {
   @Override
   public UsageSums sums(UsageQuestion question) {
     return sums.sums(question);
+  }
+
+  /// What an organization's wallet paid for calls to a model that began on a day.
+  ///
+  /// @param model the name callers asked for; `other` for what lies beyond an hour's names
+  public record Billed(LocalDate day, String model, long nano) {}
+
+  /// Of whole days of a zone; what was free is left out. Sums stay when rows are dropped.
+  public static List<Billed> billed(
+      Handle handle, String organizationId, ZoneId zone, long fromMillis, long toMillis) {
+    UsageScope scope = new UsageScope(organizationId, null, false, fromMillis, toMillis);
+    UsageSteps days = new UsageSteps(UsageStep.DAY, zone, fromMillis, toMillis);
+    UsageQuestion question =
+        new UsageQuestion(scope, UsageFilter.NONE, List.of(UsageGroup.MODEL), days);
+    return UsageSumStore.sums(handle, question, BILLED_MAX).data().stream()
+        .filter(sum -> sum.billedNano() != 0)
+        .map(sum ->
+            new Billed(
+                LocalDate.ofEpochDay(Long.parseLong(sum.groups().getFirst())),
+                sum.groups().getLast(),
+                sum.billedNano()))
+        .toList();
   }
 
   /// Attempts older than the one with the id `before`, the newest first.

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +52,26 @@ final class UsageSumStore {
           .map("SUM(%s)"::formatted)
           .collect(Collectors.joining(", "));
 
-  /// What is taken from where it was counted.
-  private static final String TAKEN =
+  private static final String NAMED_SUMS =
       Arrays.stream(COLUMNS.split(", "))
-          .map("-%1$s AS %1$s"::formatted)
+          .map("CAST(SUM(%1$s) AS BIGINT) AS %1$s"::formatted)
           .collect(Collectors.joining(", "));
+
+  private static final String SIGNED =
+      Arrays.stream(COLUMNS.split(", "))
+          .map("sign * %1$s AS %1$s"::formatted)
+          .collect(Collectors.joining(", "));
+
+  /// Takes sums from where UTC counts them and adds them where the zone does; read once, and summed
+  /// before they are doubled.
+  private static final String MOVE =
+      """
+      SELECT %1$s
+      FROM (
+      %2$s AND start_millis IN (%3$s)
+      GROUP BY start_millis%4$s
+      ) AS once CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1 AS sign) AS signs\
+      """;
 
   /// Sums that one question moves: some years of days, in zones of quarters of an hour.
   private static final int MOVED_MAX = 10_000;
@@ -101,6 +117,11 @@ final class UsageSumStore {
   }
 
   UsageSums sums(UsageQuestion question) {
+    return database.read(handle -> sums(handle, question, UsageQueries.GROUPS_MAX));
+  }
+
+  /// @param most groups
+  static UsageSums sums(Handle handle, UsageQuestion question, int most) {
     UsageScope scope = question.scope();
     if (scope.empty()) {
       return new UsageSums(List.of(), true);
@@ -108,17 +129,15 @@ final class UsageSumStore {
     int groups = question.groups().size() + (question.steps() == null ? 0 : 1);
     String sql = sql(question, groups);
     List<UsageSum> sums =
-        database.read(handle ->
-            within(handle.createQuery(sql), scope.projects())
-                .bindMap(question.filter().values())
-                .bind("organization", scope.organizationId())
-                .bind("test", scope.test() ? 1 : 0)
-                .bind("max", UsageQueries.GROUPS_MAX + 1)
-                .map((row, _) -> sum(row, groups))
-                .list());
-    boolean all = sums.size() <= UsageQueries.GROUPS_MAX;
-    return new UsageSums(
-        merged(question, all ? sums : sums.subList(0, UsageQueries.GROUPS_MAX)), all);
+        within(handle.createQuery(sql), scope.projects())
+            .bindMap(question.filter().values())
+            .bind("organization", scope.organizationId())
+            .bind("test", scope.test() ? 1 : 0)
+            .bind("max", most + 1)
+            .map((row, _) -> sum(row, groups))
+            .list();
+    boolean all = sums.size() <= most;
+    return new UsageSums(merged(question, all ? sums : sums.subList(0, most)), all);
   }
 
   private static Query within(Query query, @Nullable Set<String> projects) {
@@ -205,6 +224,13 @@ final class UsageSumStore {
     UsageSteps steps = Objects.requireNonNull(question.steps());
     Requests requests = UsageGroup.requests(question.groups());
     String utc = named(question, steps.utcSql("start_millis"));
+    String columns =
+        question.groups().stream().map(group -> ", " + group.column).collect(Collectors.joining());
+    String signed =
+        named(
+            question,
+            "CASE sign WHEN 1 THEN %s ELSE %s END"
+                .formatted(steps.sql("start_millis"), steps.utcSql("start_millis")));
     List<String> selects = new ArrayList<>();
     selects.add(
         rollup(utc, requests.column() + " AS requests, " + COLUMNS, where, moved.alike())
@@ -212,17 +238,18 @@ final class UsageSumStore {
                 .formatted(moved.firstMillis(), moved.lastMillis()));
     moved
         .starts()
-        .forEach((step, starts) -> {
-          String in =
-              starts.stream()
-                  .map(String::valueOf)
-                  .collect(Collectors.joining(", ", " AND start_millis IN (", ")"));
-          String here = named(question, steps.sql("start_millis"));
-          selects.add(
-              rollup(here, requests.column() + " AS requests, " + COLUMNS, where, step) + in);
-          selects.add(
-              rollup(utc, "-" + requests.column() + " AS requests, " + TAKEN, where, step) + in);
-        });
+        .forEach((step, starts) ->
+            selects.add(
+                MOVE.formatted(
+                    signed + ", sign * requests AS requests, " + SIGNED,
+                    rollup(
+                        "start_millis" + columns,
+                        "CAST(SUM(%s) AS BIGINT) AS requests, ".formatted(requests.column())
+                            + NAMED_SUMS,
+                        where,
+                        step),
+                    starts.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                    columns)));
     return selects;
   }
 

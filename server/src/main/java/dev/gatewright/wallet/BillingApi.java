@@ -16,6 +16,7 @@ import dev.gatewright.rest.Resource;
 import dev.gatewright.store.Database;
 import dev.gatewright.tenant.OrganizationStore;
 import dev.gatewright.tenant.TenantWrites;
+import dev.gatewright.usage.UsageStore;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -32,9 +33,6 @@ public final class BillingApi {
   private static final int PAGE_ROWS = 50;
   private static final int PAGE_ROWS_MAX = 500;
   private static final int NOTE_CHARACTERS_MAX = 500;
-
-  /// Transfers of one month: one a projection's step, twice a second at the very most.
-  private static final int STATEMENT_ROWS_MAX = 2_000_000;
 
   private final Database database;
   private final Projector projector;
@@ -148,8 +146,8 @@ public final class BillingApi {
               zone,
               month,
               WalletReadStore.balanceAt(handle, organization, from),
-              WalletReadStore.entries(handle, organization, from, to, STATEMENT_ROWS_MAX),
-              WalletReadStore.billedByModel(handle, organization, from, to, STATEMENT_ROWS_MAX),
+              WalletReadStore.posted(handle, organization, from, to),
+              UsageStore.billed(handle, organization, zone, from, to),
               WalletStore.find(handle, organization).map(WalletStore.Wallet::held).orElse(0L),
               writes.now());
         });

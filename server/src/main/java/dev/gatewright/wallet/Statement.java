@@ -1,5 +1,6 @@
 package dev.gatewright.wallet;
 
+import dev.gatewright.usage.UsageStore;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -23,32 +24,30 @@ record Statement(
     List<StatementLine> lines) {
   private static final String USAGE = "usage";
 
-  /// @param entries of the month, in their order
-  /// @param models what calls opened in it were billed, by model and quarter of an hour; how each
-  ///   day's usage is told apart. What was posted on another day than it was opened on stands in a
-  ///   line without a model
+  /// @param posted in the month
+  /// @param models what calls opened in it were billed; how each day's usage is told apart. What
+  ///   was posted on another day than it was opened on stands in a line without a model
   static Statement of(
       ZoneId zone,
       YearMonth month,
       long opening,
-      List<WalletReads.Entry> entries,
-      List<WalletReads.Billed> models,
+      List<WalletReads.Posted> posted,
+      List<UsageStore.Billed> models,
       long reservedNow,
       long nowMillis) {
     Map<LocalDate, Map<String, Long>> days = new TreeMap<>();
     long closing = opening;
-    for (WalletReads.Entry entry : entries) {
-      days.computeIfAbsent(day(zone, entry.atMillis()), _ -> new TreeMap<>())
-          .merge(entry.kind(), entry.change(), Long::sum);
-      closing += entry.change();
+    for (WalletReads.Posted each : posted) {
+      days.computeIfAbsent(day(zone, each.fromMillis()), _ -> new TreeMap<>())
+          .merge(each.kind(), each.nano(), Long::sum);
+      closing += each.nano();
     }
     Map<LocalDate, Map<String, Long>> byModel = new TreeMap<>();
-    for (WalletReads.Billed billed : models) {
+    for (UsageStore.Billed billed : models) {
       byModel
-          .computeIfAbsent(day(zone, billed.fromMillis()), _ -> new TreeMap<>())
+          .computeIfAbsent(billed.day(), _ -> new TreeMap<>())
           .merge(billed.model(), -billed.nano(), Long::sum);
-      days.computeIfAbsent(day(zone, billed.fromMillis()), _ -> new TreeMap<>())
-          .putIfAbsent(USAGE, 0L);
+      days.computeIfAbsent(billed.day(), _ -> new TreeMap<>()).putIfAbsent(USAGE, 0L);
     }
     List<StatementLine> lines = new ArrayList<>();
     days.forEach((day, kinds) ->

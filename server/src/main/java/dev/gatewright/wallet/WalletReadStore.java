@@ -4,6 +4,7 @@ import dev.gatewright.ledger.AttemptIds;
 import dev.gatewright.ledger.purse.Accounts;
 import dev.gatewright.wallet.WalletReads.Entry;
 import dev.gatewright.wallet.WalletReads.Lots;
+import dev.gatewright.wallet.WalletReads.Posted;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -30,18 +31,22 @@ final class WalletReadStore {
         .list();
   }
 
-  /// Of a time, oldest first.
-  static List<Entry> entries(
-      Handle handle, String organizationId, long fromMillis, long toMillis, int rows) {
+  /// What transfers of a time changed a wallet by, by kind and quarter of an hour.
+  static List<Posted> posted(Handle handle, String organizationId, long fromMillis, long toMillis) {
     return handle
         .createQuery(
-            ENTRY + "AND at_millis >= :from AND at_millis < :to ORDER BY position LIMIT :rows")
+            """
+            SELECT kind, at_millis / 900000, CAST(SUM(CASE WHEN credit = :wallet THEN amount
+              WHEN debit = :wallet THEN -amount ELSE 0 END) AS BIGINT)
+            FROM transfer
+            WHERE organization_id = :organization AND at_millis >= :from AND at_millis < :to
+            GROUP BY kind, at_millis / 900000\
+            """)
         .bind("wallet", Accounts.wallet(organizationId))
         .bind("organization", organizationId)
         .bind("from", fromMillis)
         .bind("to", toMillis)
-        .bind("rows", rows)
-        .map((row, _) -> entry(row))
+        .map((row, _) -> new Posted(row.getString(1), row.getLong(2) * 900_000, row.getLong(3)))
         .list();
   }
 
@@ -58,26 +63,6 @@ final class WalletReadStore {
         row.getLong(9),
         row.getString(10),
         row.getLong(11));
-  }
-
-  /// What calls opened in a time were billed.
-  static List<WalletReads.Billed> billedByModel(
-      Handle handle, String organizationId, long fromMillis, long toMillis, int rows) {
-    return handle
-        .createQuery(
-            """
-            SELECT model, started_millis / 900000, CAST(SUM(billed_nano) AS BIGINT)
-            FROM usage_attempt
-            WHERE organization_id = ? AND test = 0 AND id >= ? AND id < ? AND billed_nano > 0
-            GROUP BY model, started_millis / 900000 LIMIT ?\
-            """)
-        .bind(0, organizationId)
-        .bind(1, AttemptIds.floor(fromMillis))
-        .bind(2, AttemptIds.floor(toMillis))
-        .bind(3, rows)
-        .map((row, _) ->
-            new WalletReads.Billed(row.getString(1), row.getLong(2) * 900_000, row.getLong(3)))
-        .list();
   }
 
   /// A wallet's posted balance at a moment.

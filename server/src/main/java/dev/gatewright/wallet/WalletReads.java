@@ -37,8 +37,9 @@ final class WalletReads {
     }
   }
 
-  /// What calls to a model opened in a quarter of an hour were billed.
-  record Billed(String model, long fromMillis, long nano) {}
+  /// What transfers of one kind changed a wallet's balance by in a quarter of an hour, which no
+  /// zone's midnight divides.
+  record Posted(String kind, long fromMillis, long nano) {}
 
   record View(
       String id,
