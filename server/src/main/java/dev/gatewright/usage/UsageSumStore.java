@@ -57,6 +57,8 @@ final class UsageSumStore {
           .map("CAST(SUM(%1$s) AS BIGINT) AS %1$s"::formatted)
           .collect(Collectors.joining(", "));
 
+  private static final String NAMED_REQUESTS = "CAST(SUM(%s) AS BIGINT) AS requests, ";
+
   private static final String SIGNED =
       Arrays.stream(COLUMNS.split(", "))
           .map("sign * %1$s AS %1$s"::formatted)
@@ -233,9 +235,7 @@ final class UsageSumStore {
                 .formatted(steps.sql("start_millis"), steps.utcSql("start_millis")));
     List<String> selects = new ArrayList<>();
     selects.add(
-        rollup(utc, requests.column() + " AS requests, " + COLUMNS, where, moved.alike())
-            + " AND start_millis >= %d AND start_millis < %d"
-                .formatted(moved.firstMillis(), moved.lastMillis()));
+        between(question, utc, where, moved.alike(), moved.firstMillis(), moved.lastMillis()));
     moved
         .starts()
         .forEach((step, starts) ->
@@ -244,8 +244,7 @@ final class UsageSumStore {
                     signed + ", sign * requests AS requests, " + SIGNED,
                     rollup(
                         "start_millis" + columns,
-                        "CAST(SUM(%s) AS BIGINT) AS requests, ".formatted(requests.column())
-                            + NAMED_SUMS,
+                        NAMED_REQUESTS.formatted(requests.column()) + NAMED_SUMS,
                         where,
                         step),
                     starts.stream().map(String::valueOf).collect(Collectors.joining(", ")),
@@ -268,13 +267,35 @@ final class UsageSumStore {
               .formatted(
                   where, AttemptIds.floor(part.fromMillis()), AttemptIds.floor(part.toMillis()));
     }
+    return between(
+        question,
+        groups(question, "start_millis"),
+        where,
+        step,
+        part.fromMillis(),
+        part.toMillis());
+  }
+
+  /// Rows stand in the order of time: where nothing else is asked for, those of one beginning are
+  /// summed as they are read, and only these sums have to be sorted.
+  private static String between(
+      UsageQuestion question,
+      String groups,
+      String where,
+      RollupStep step,
+      long fromMillis,
+      long toMillis) {
+    boolean inOrder = question.steps() != null && question.groups().isEmpty();
+    String requests = UsageGroup.requests(question.groups()).column();
     return rollup(
-            groups(question, "start_millis"),
-            requests.column() + " AS requests, " + COLUMNS,
+            groups,
+            inOrder
+                ? NAMED_REQUESTS.formatted(requests) + NAMED_SUMS
+                : requests + " AS requests, " + COLUMNS,
             where,
             step)
-        + " AND start_millis >= %d AND start_millis < %d"
-            .formatted(part.fromMillis(), part.toMillis());
+        + " AND start_millis >= %d AND start_millis < %d".formatted(fromMillis, toMillis)
+        + (inOrder ? " GROUP BY start_millis" : "");
   }
 
   private static String groups(UsageQuestion question, String time) {
