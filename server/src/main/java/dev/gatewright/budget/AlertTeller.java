@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tells owners and who pays, by mail, and webhooks, of windows that have come so far: whichever
-/// replica is first, in one transaction with the note that it is told. Sweeps windows that are long
-/// over. Thread-safe.
+/// replica is first, in one transaction with the note that it is told. What a soft budget counts is
+/// told as the usage of what it is on, too. Sweeps windows that are long over. Thread-safe.
 public final class AlertTeller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AlertTeller.class);
   private static final String MAIL = "budget.alert";
@@ -95,15 +95,21 @@ public final class AlertTeller implements AutoCloseable {
     if (!BudgetAlertStore.take(handle, alert, time.millis())) {
       return false;
     }
-    ObjectNode data = data(handle, alert);
+    String organizationId = alert.organizationId();
+    Budget budget = BudgetStore.find(handle, organizationId, alert.budgetId()).orElse(null);
+    ObjectNode data = data(alert, budget);
     Happenings.tell(
-        handle, alert.organizationId(), "budget.alert", alert.budgetId(), data, time.millis());
-    for (String person : BudgetAlertStore.told(handle, alert.organizationId(), TOLD_MAX)) {
+        handle, organizationId, "budget.alert", alert.budgetId(), data, time.millis());
+    if (budget != null && !budget.hard()) {
+      Happenings.tell(
+          handle, organizationId, "usage.threshold", budget.on(), data, time.millis());
+    }
+    for (String person : BudgetAlertStore.told(handle, organizationId, TOLD_MAX)) {
       ObjectNode payload = data.deepCopy().put("to", person);
       var _ =
           mail.add(
               handle,
-              alert.organizationId(),
+              organizationId,
               MAIL,
               payload.toString(),
               time.millis() + Mail.NOTICE_MILLIS);
@@ -111,11 +117,12 @@ public final class AlertTeller implements AutoCloseable {
     return true;
   }
 
-  private static ObjectNode data(Handle handle, Alert alert) {
+  /// @param budget null = it was removed meanwhile
+  private static ObjectNode data(Alert alert, @Nullable Budget budget) {
     ObjectNode data = JsonNodeFactory.instance.objectNode().put("budget", alert.budgetId());
-    BudgetStore.find(handle, alert.organizationId(), alert.budgetId())
-        .ifPresent(budget ->
-            data.put("on", budget.on()).put("per", budget.per().word()).put("hard", budget.hard()));
+    if (budget != null) {
+      data.put("on", budget.on()).put("per", budget.per().word()).put("hard", budget.hard());
+    }
     return data.put("percent", alert.percent())
         .put("usd", Usd.text(alert.nano()))
         .put("spent", Usd.text(alert.spent()))

@@ -28,6 +28,7 @@ import dev.gatewright.testbed.TestStore;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.TestPortal;
 import dev.gatewright.web.idempotency.Idempotency;
+import dev.gatewright.webhook.TestWebhooks;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -364,6 +365,15 @@ class BudgetApiTest {
       }
       Await.until(() -> stack.budget(made).at("/spent").equals("0.00012"));
       assertThat(open(database)).containsExactly(50, 100);
+      String hard =
+          stack.make(stack.tenant().organizationId(), "1", "day", "").at("/id");
+      database.write(handle ->
+          BudgetAlertStore.insert(
+              handle,
+              new BudgetAlertStore.Alert(
+                  hard, 0, 80, stack.tenant().organizationId(), 800_000_000, 1_000_000_000),
+              1));
+      TestWebhooks.listen(database, stack.tenant().organizationId());
       // Two replicas tell; each alert is taken once.
       Mail mail = Mail.start(null, database, stack.test.time);
       try (AlertTeller one = AlertTeller.start(database, mail, stack.test.time);
@@ -372,6 +382,10 @@ class BudgetApiTest {
         two.round();
       }
       assertThat(open(database)).isEmpty();
+      String soft = "budget.alert " + made.at("/id");
+      String used = "usage.threshold " + stack.tenant().organizationId();
+      assertThat(TestWebhooks.told(database, stack.tenant().organizationId()))
+          .containsExactlyInAnyOrder(soft, soft, "budget.alert " + hard, used, used);
     }
   }
 
