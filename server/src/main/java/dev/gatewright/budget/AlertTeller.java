@@ -98,21 +98,15 @@ public final class AlertTeller implements AutoCloseable {
     String organizationId = alert.organizationId();
     Budget budget = BudgetStore.find(handle, organizationId, alert.budgetId()).orElse(null);
     ObjectNode data = data(alert, budget);
-    Happenings.tell(
-        handle, organizationId, "budget.alert", alert.budgetId(), data, time.millis());
+    Happenings.tell(handle, organizationId, "budget.alert", alert.budgetId(), data, time.millis());
     if (budget != null && !budget.hard()) {
-      Happenings.tell(
-          handle, organizationId, "usage.threshold", budget.on(), data, time.millis());
+      Happenings.tell(handle, organizationId, "usage.threshold", budget.on(), data, time.millis());
     }
     for (String person : BudgetAlertStore.told(handle, organizationId, TOLD_MAX)) {
       ObjectNode payload = data.deepCopy().put("to", person);
       var _ =
           mail.add(
-              handle,
-              organizationId,
-              MAIL,
-              payload.toString(),
-              time.millis() + Mail.NOTICE_MILLIS);
+              handle, organizationId, MAIL, payload.toString(), time.millis() + Mail.NOTICE_MILLIS);
     }
     return true;
   }

@@ -365,8 +365,7 @@ class BudgetApiTest {
       }
       Await.until(() -> stack.budget(made).at("/spent").equals("0.00012"));
       assertThat(open(database)).containsExactly(50, 100);
-      String hard =
-          stack.make(stack.tenant().organizationId(), "1", "day", "").at("/id");
+      String hard = stack.make(stack.tenant().organizationId(), "1", "day", "").at("/id");
       database.write(handle ->
           BudgetAlertStore.insert(
               handle,
