@@ -32,6 +32,9 @@ const PAGES = [
   '/platform/tenants',
   '/platform/people',
   '/platform/prices',
+  '/platform/sites',
+  '/platform/config',
+  '/platform/doctor',
   '/account',
   '/sign-in-failed',
 ];

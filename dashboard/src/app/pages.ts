@@ -47,7 +47,10 @@ export const PLATFORM: readonly { label: string; to: string }[] = [
   { label: 'Health', to: '/platform/health' },
   { label: 'Tenants', to: '/platform/tenants' },
   { label: 'People', to: '/platform/people' },
+  { label: 'Sites', to: '/platform/sites' },
   { label: 'Prices', to: '/platform/prices' },
+  { label: 'Configuration', to: '/platform/config' },
+  { label: 'Doctor', to: '/platform/doctor' },
 ];
 
 export function address(org: string, place: Place, project: string, mode: string): string {

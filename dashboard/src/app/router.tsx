@@ -73,6 +73,7 @@ const keys = () => import('../pages/keys');
 const policy = () => import('../pages/policy');
 const requests = () => import('../pages/requests');
 const operator = () => import('../pages/platform');
+const installation = () => import('../pages/installation');
 
 const tree = root.addChildren([
   ...open,
@@ -159,6 +160,9 @@ const tree = root.addChildren([
       ofPlatform('health', lazyRouteComponent(operator, 'Health')),
       ofPlatform('tenants', lazyRouteComponent(operator, 'Tenants')),
       ofPlatform('people', lazyRouteComponent(operator, 'People')),
+      ofPlatform('sites', lazyRouteComponent(installation, 'Sites')),
+      ofPlatform('config', lazyRouteComponent(installation, 'Configuration')),
+      ofPlatform('doctor', lazyRouteComponent(installation, 'Doctor')),
       ofPlatform(
         'prices',
         lazyRouteComponent(() => import('../pages/prices'), 'Prices'),

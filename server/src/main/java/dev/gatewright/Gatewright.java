@@ -230,6 +230,7 @@ public final class Gatewright implements AutoCloseable {
     if (config.planes().portal()) {
       PortalPlane.Ground ground =
           new PortalPlane.Ground(
+              sources,
               config,
               dataFolder,
               database,
@@ -245,6 +246,7 @@ public final class Gatewright implements AutoCloseable {
               granted,
               services,
               fetch,
+              health,
               time);
       PortalPlane plane = new PortalPlane(ground, routes, reload, drain, closing, this::local);
       identity = plane.people();

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a load balancer may know: whether this process should get calls, and why not. Asked on
@@ -76,6 +77,15 @@ final class Health {
     return conditions.stream().map(Supplier::get).filter(Objects::nonNull).toList();
   }
 
+  private List<String> warnings() {
+    return mentions.stream().map(Supplier::get).filter(Objects::nonNull).toList();
+  }
+
+  /// What an operator should look at, whether or not calls are served.
+  List<String> concerns() {
+    return Stream.concat(reasons().stream(), warnings().stream()).toList();
+  }
+
   /// GET /health
   void answer(Exchange exchange) {
     boolean healthy = healthy();
@@ -98,7 +108,7 @@ final class Health {
     for (Shown each : shown) {
       json.withObject("/" + each.of).put(each.field, each.value.get());
     }
-    List<String> warnings = mentions.stream().map(Supplier::get).filter(Objects::nonNull).toList();
+    List<String> warnings = warnings();
     if (!warnings.isEmpty()) {
       warnings.forEach(json.putArray("warnings")::add);
     }

@@ -7,6 +7,7 @@ import dev.gatewright.budget.AlertTeller;
 import dev.gatewright.budget.BudgetApi;
 import dev.gatewright.budget.BudgetPurseStore;
 import dev.gatewright.config.ConfigReload;
+import dev.gatewright.config.ConfigSources;
 import dev.gatewright.edge.Drain;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.edge.site.Consoles;
@@ -31,6 +32,9 @@ import dev.gatewright.llm.route.LlmConfig;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.oauth.AccessTokens;
 import dev.gatewright.payment.PaymentApi;
+import dev.gatewright.platform.Platform;
+import dev.gatewright.platform.doctor.Doctor;
+import dev.gatewright.platform.doctor.Finding;
 import dev.gatewright.playground.PlaygroundApi;
 import dev.gatewright.price.CallCostApi;
 import dev.gatewright.price.PriceApi;
@@ -79,6 +83,7 @@ import java.util.random.RandomGenerator;
 final class PortalPlane {
   /// What it stands on.
   record Ground(
+      ConfigSources sources,
       ServerConfig config,
       Path dataFolder,
       Database database,
@@ -94,6 +99,7 @@ final class PortalPlane {
       AccessTokens tokens,
       ServicePlane services,
       Fetch fetch,
+      Health health,
       Time time) {
     /// The platform owner's organization and first project.
     Tenant owner() {
@@ -102,6 +108,8 @@ final class PortalPlane {
   }
 
   private final Ground on;
+  private final ConfigReload reload;
+  private final Supplier<String> local;
   private final RouteTable routes;
   private final RoomService rooms;
   private final Tenancy tenancy;
@@ -126,6 +134,8 @@ final class PortalPlane {
       Closing closing,
       Supplier<String> local) {
     this.on = on;
+    this.reload = reload;
+    this.local = local;
     this.routes = routes;
     PublicUrl url = on.config.identity().publicUrl();
     consoles = new Consoles(url == null ? null : url.origin(), on.config.edge().sites(), local);
@@ -240,6 +250,7 @@ final class PortalPlane {
         new ProviderApi(own, on.keyring, models, on.custom.rules(), on.time).resource(),
         new ModelApi(own, models, on.time).resource(),
         new EventApi(events).resource(),
+        Platform.resource(on.sources, reload, consoles, doctor(), on.time),
         on.credentials
             .api(models, on.services.destinations(on.fetch), rooms.destinations(), on.time)
             .resource());
@@ -329,6 +340,21 @@ final class PortalPlane {
         new RuleChanges(
             on.database, on.feed, on.keys.audit(), on.keys.changes(), on.keys.lists(), on.time);
     return new RuleApi(on.database, changes, on.keys.lists());
+  }
+
+  private Doctor doctor() {
+    return new Doctor(
+        ServerConfig::judge,
+        _ -> {
+          List<String> concerns = on.health.concerns();
+          return concerns.isEmpty()
+              ? Finding.ok("server", local.get())
+              : Finding.warning(
+                  "server",
+                  "%s says: %s".formatted(local.get(), String.join("; ", concerns)),
+                  "Do what it says.");
+        },
+        on.time);
   }
 
   private SecretsApi secrets() {

@@ -42,8 +42,7 @@ final class Serve implements Installation {
 
   @Override
   public void judge(ConfigSources sources) {
-    ServerConfig.from(sources.load()).edge().protocols().judge();
-    Collecting.judged(sources.environment());
+    ServerConfig.judge(sources);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.gatewright;
 
+import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
 import dev.gatewright.edge.EdgeConfig;
 import dev.gatewright.identity.IdentityConfig;
@@ -65,6 +66,14 @@ record ServerConfig(
     ServerConfig config = read(settings);
     settings.rejectUnknown();
     return config;
+  }
+
+  /// Judges a configuration by the very code a start runs.
+  ///
+  /// @throws Settings.InvalidSetting naming the key and the reason
+  static void judge(ConfigSources sources) {
+    from(sources.load()).edge().protocols().judge();
+    Collecting.judged(sources.environment());
   }
 
   private static ServerConfig read(Settings settings) {

@@ -72,6 +72,7 @@ class ArchitectureTest {
               "dev.gatewright.wallet..",
               "dev.gatewright.webhook..",
               "dev.gatewright.payment..",
+              "dev.gatewright.platform..",
               "dev.gatewright.usage..",
               "dev.gatewright.audit..",
               "dev.gatewright.secret.rotation..")
@@ -311,7 +312,11 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.gatewright", "dev.gatewright.cli..", "dev.gatewright.otlp..")
+              "dev.gatewright",
+              "dev.gatewright.cli..",
+              // It asks whether a collector is there, when it is asked itself.
+              "dev.gatewright.platform.doctor..",
+              "dev.gatewright.otlp..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.gatewright.otlp..");
@@ -328,7 +333,8 @@ class ArchitectureTest {
           .callMethod(Runtime.class, "exec", String.class);
 
   /// Where addresses are checked as they are dialled. What is beside it dials what the operator has
-  /// written: stores, the mail server, and the command line its own server.
+  /// written: stores, the mail server, whoever looks what of it is there, and the command line its
+  /// own server.
   @ArchTest
   static final ArchRule only_the_relay_dials =
       noClasses()
@@ -338,6 +344,7 @@ class ArchitectureTest {
               "dev.gatewright.cli..",
               "dev.gatewright.mail..",
               "dev.gatewright.store..",
+              "dev.gatewright.platform.doctor..",
               "dev.gatewright.edge..")
           // It warms the start-up cache at build time, and is never part of a server.
           .and()

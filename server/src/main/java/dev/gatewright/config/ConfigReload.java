@@ -1,5 +1,6 @@
 package dev.gatewright.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,7 @@ public final class ConfigReload implements AutoCloseable {
   private static final Set<String> RELOADED =
       Set.of("providers", "models", "services", "cors", "sites", "auth");
 
+  private static final Pattern END_OF_FIRST = Pattern.compile("[.\\[]");
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
 
   private final ConfigSources sources;
@@ -29,6 +33,7 @@ public final class ConfigReload implements AutoCloseable {
   private final List<Function<Settings, Runnable>> consumers = new CopyOnWriteArrayList<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final @Nullable Thread watcher;
+  private final Settings first;
   private String seen;
   private Settings good;
   private volatile @Nullable String problem;
@@ -38,6 +43,7 @@ public final class ConfigReload implements AutoCloseable {
   public ConfigReload(ConfigSources sources, Settings first, Duration poll) {
     this.sources = sources;
     this.poll = poll;
+    this.first = first;
     this.good = first;
     this.seen = sources.content();
     this.watcher =
@@ -61,6 +67,38 @@ public final class ConfigReload implements AutoCloseable {
   /// Why the file as it is now is not in force; null when it is.
   public @Nullable String problem() {
     return problem;
+  }
+
+  /// The file; null = there is none.
+  public @Nullable Path file() {
+    return sources.file();
+  }
+
+  /// Every setting as it is in force now: what takes a restart as it was at the start.
+  public List<ConfigEntry> inForce() {
+    return Stream.concat(
+            entries(latest()).filter(entry -> reloaded(entry.key())),
+            entries(first).filter(entry -> !reloaded(entry.key())))
+        .toList();
+  }
+
+  /// What the file says otherwise by now, but a restart alone puts in force.
+  public List<String> waiting() {
+    return latest() instanceof TreeSettings now && first instanceof TreeSettings before
+        ? now.changedSince(before).stream().filter(key -> !RELOADED.contains(key)).toList()
+        : List.of();
+  }
+
+  private synchronized Settings latest() {
+    return good;
+  }
+
+  private static Stream<ConfigEntry> entries(Settings settings) {
+    return settings instanceof TreeSettings tree ? tree.entries().stream() : Stream.of();
+  }
+
+  private static boolean reloaded(String key) {
+    return RELOADED.contains(END_OF_FIRST.split(key, 2)[0]);
   }
 
   /// Looks at the file once; true when an edit was put in force.

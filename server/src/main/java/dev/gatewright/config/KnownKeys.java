@@ -2,6 +2,7 @@ package dev.gatewright.config;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,11 +13,30 @@ import org.jspecify.annotations.Nullable;
 /// outlives a reload, so that keys only read at the start stay known.
 final class KnownKeys {
   private final Set<String> values = ConcurrentHashMap.newKeySet();
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> fallbacks = new ConcurrentHashMap<>();
   private final Set<String> containers = ConcurrentHashMap.newKeySet();
 
   /// A value: whatever stands below it is its reader's business.
   void value(String pattern) {
     values.add(pattern);
+  }
+
+  /// A value that is not for anybody's eyes.
+  void secret(String pattern) {
+    secrets.add(pattern);
+  }
+
+  /// What counts where nothing is said, as it would be written.
+  void fallback(String pattern, String text) {
+    if (!text.isEmpty()) {
+      fallbacks.put(pattern, text);
+    }
+  }
+
+  /// Null = its reader decides, or there is none.
+  @Nullable String fallback(String pattern) {
+    return fallbacks.get(pattern);
   }
 
   /// A mapping or a list of mappings, whose keys are asked for one by one.
@@ -31,6 +51,10 @@ final class KnownKeys {
 
   boolean isValue(String pattern) {
     return values.contains(pattern);
+  }
+
+  boolean isSecret(String pattern) {
+    return secrets.contains(pattern);
   }
 
   boolean isContainer(String pattern) {

@@ -1,11 +1,15 @@
 package dev.gatewright.config;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 
 /// Reads a configuration's YAML into [Settings].
@@ -30,7 +34,7 @@ public final class SettingsFile {
   }
 
   static Settings parse(String file, String yaml, Overrides overrides, KnownKeys known) {
-    FileContext context = new FileContext(file, overrides, known);
+    FileContext context = new FileContext(file, yaml, overrides, known);
     JsonNode root = tree(file, yaml);
     context.interpolation().check(file, "", root);
     return new TreeSettings(context, "", "", root);
@@ -38,8 +42,26 @@ public final class SettingsFile {
 
   /// Without a look at what references stand for.
   static Settings parseUnchecked(String file, String yaml, Overrides overrides) {
-    FileContext context = new FileContext(file, overrides, new KnownKeys());
+    FileContext context = new FileContext(file, yaml, overrides, new KnownKeys());
     return new TreeSettings(context, "", "", tree(file, yaml));
+  }
+
+  /// On which line each value of a text stands, by its JSON pointer: from 1, a field's by its name.
+  static Map<String, Integer> lines(String yaml) {
+    Map<String, Integer> lines = new HashMap<>();
+    if (yaml.isBlank()) {
+      return lines;
+    }
+    try (JsonParser parser = Yaml.READER.createParser(yaml)) {
+      while (parser.nextToken() != null) {
+        lines.putIfAbsent(
+            parser.getParsingContext().pathAsPointer().toString(),
+            parser.currentTokenLocation().getLineNr());
+      }
+    } catch (IOException malformed) {
+      throw new UncheckedIOException(malformed);
+    }
+    return lines;
   }
 
   private static JsonNode tree(String file, String yaml) {

@@ -78,6 +78,7 @@ final class TreeSettings implements Settings {
 
   @Override
   public String text(String key, String fallback) {
+    context.known().fallback(below(pattern, key), fallback);
     Found found = find(key, "a text");
     return found == null ? fallback : found.text();
   }
@@ -132,6 +133,9 @@ final class TreeSettings implements Settings {
 
   @Override
   public int integer(String key, int fallback, int min, int max) {
+    if (fallback >= min && fallback <= max) {
+      context.known().fallback(below(pattern, key), String.valueOf(fallback));
+    }
     String expected = "a whole number from %d to %d".formatted(min, max);
     Found found = find(key, expected);
     if (found == null) {
@@ -150,6 +154,7 @@ final class TreeSettings implements Settings {
 
   @Override
   public boolean flag(String key, boolean fallback) {
+    context.known().fallback(below(pattern, key), String.valueOf(fallback));
     Found found = find(key, "true or false");
     if (found == null) {
       return fallback;
@@ -163,6 +168,7 @@ final class TreeSettings implements Settings {
 
   @Override
   public Duration duration(String key, Duration fallback) {
+    context.known().fallback(below(pattern, key), Units.shown(fallback));
     Found found = find(key, Units.DURATION);
     if (found == null) {
       return fallback;
@@ -176,6 +182,7 @@ final class TreeSettings implements Settings {
 
   @Override
   public long bytes(String key, long fallback) {
+    context.known().fallback(below(pattern, key), Units.shown(fallback));
     Found found = find(key, Units.BYTES);
     if (found == null) {
       return fallback;
@@ -189,12 +196,14 @@ final class TreeSettings implements Settings {
 
   @Override
   public @Nullable Secret secret(String key) {
+    context.known().secret(below(pattern, key));
     String text = textOrNull(key);
     return text == null ? null : SecretText.resolve(below(path, key), text);
   }
 
   @Override
   public List<Secret> secrets(String key) {
+    context.known().secret(below(pattern, key));
     return texts(key).stream().map(text -> SecretText.resolve(below(path, key), text)).toList();
   }
 
@@ -213,6 +222,11 @@ final class TreeSettings implements Settings {
     before.node.fieldNames().forEachRemaining(keys::add);
     keys.removeIf(key -> child(key).equals(before.child(key)));
     return keys;
+  }
+
+  /// Every setting, with who says it.
+  List<ConfigEntry> entries() {
+    return ConfigListing.of(context, node);
   }
 
   private @Nullable Found find(String key, String expected) {

@@ -1,6 +1,7 @@
 package dev.gatewright.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +21,17 @@ public final class Units {
   private static final Map<String, Long> SIZES =
       Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
+  private static final List<Map.Entry<String, Long>> DURATIONS_SHOWN = largestFirst(MILLIS);
+  private static final List<Map.Entry<String, Long>> SIZES_SHOWN = largestFirst(SIZES);
+
   private Units() {}
+
+  private static List<Map.Entry<String, Long>> largestFirst(Map<String, Long> units) {
+    return units.entrySet().stream()
+        .filter(unit -> !unit.getKey().isEmpty())
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .toList();
+  }
 
   /// Null when `text` is not [#DURATION]. A number without a unit is none: it would be guessed
   /// wrong.
@@ -32,6 +43,26 @@ public final class Units {
   /// Null when `text` is not [#BYTES].
   public static @Nullable Long bytes(String text) {
     return amount(text, SIZES);
+  }
+
+  /// As [#duration(String)] reads it.
+  static String shown(Duration duration) {
+    return shown(duration.toMillis(), DURATIONS_SHOWN);
+  }
+
+  /// As [#bytes(String)] reads it.
+  static String shown(long bytes) {
+    return shown(bytes, SIZES_SHOWN);
+  }
+
+  /// By the largest unit that it is a whole number of.
+  private static String shown(long amount, List<Map.Entry<String, Long>> units) {
+    for (Map.Entry<String, Long> unit : units) {
+      if (amount != 0 && amount % unit.getValue() == 0) {
+        return amount / unit.getValue() + unit.getKey();
+      }
+    }
+    return amount + units.getLast().getKey();
   }
 
   private static @Nullable Long amount(String text, Map<String, Long> factors) {

@@ -1,6 +1,7 @@
 package dev.gatewright.edge.site;
 
 import java.net.URI;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,11 @@ public final class Consoles {
   /// Puts edited sites in force.
   public void configure(SitesConfig edited) {
     sites = edited;
+  }
+
+  /// All sites, in the order of the settings.
+  public List<SiteConfig> sites() {
+    return List.copyOf(sites.byHost().values());
   }
 
   /// Scheme, host and port of the site's console, without a final slash; of the gate's own where

@@ -1,4 +1,4 @@
-package dev.gatewright.cli.command.doctor;
+package dev.gatewright.platform.doctor;
 
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.store.backup.LastBackup;

@@ -1,4 +1,4 @@
-package dev.gatewright.cli.command.doctor;
+package dev.gatewright.platform.doctor;
 
 import dev.gatewright.config.Settings;
 import java.util.Locale;

@@ -1,7 +1,5 @@
-package dev.gatewright.cli.command.doctor;
+package dev.gatewright.platform.doctor;
 
-import dev.gatewright.cli.client.GateClient;
-import dev.gatewright.cli.client.ServerFile;
 import dev.gatewright.config.Settings;
 import dev.gatewright.limit.count.RedisConfig;
 import dev.gatewright.otlp.OtlpConfig;
@@ -14,7 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is reached from here: the store, the running server, providers. Blocks. Stateless.
+/// What is reached from here: the store, collectors, providers. Blocks. Stateless.
 final class ReachChecks {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -57,40 +54,6 @@ final class ReachChecks {
           store.postgres() == null
               ? "Restore a backup: gatewright restore FILE --data FOLDER."
               : "Look at database-url, and whether PostgreSQL takes connections from here.");
-    }
-  }
-
-  /// Whether a server of this installation answers, and how it does.
-  static Finding server(StoreConfig store) {
-    String id = "server";
-    ServerFile file;
-    try {
-      file = ServerFile.read(store.dataFolder());
-    } catch (IOException unreadable) {
-      file = null;
-    }
-    if (file == null) {
-      return Files.exists(store.dataFolder().resolve("server.json"))
-          ? Finding.error(
-              id,
-              "server.json in the data folder is not what a server writes.",
-              "Remove it while no server runs; the next start writes it.")
-          : Finding.skipped(id, "None runs on this data folder.");
-    }
-    try {
-      HttpResponse<String> answer = GateClient.health(file);
-      return answer.statusCode() == 200 && !answer.body().contains("\"warnings\"")
-          ? Finding.ok(id, file.url())
-          : Finding.warning(
-              id, "%s says: %s".formatted(file.url(), answer.body()), "Do what it says.");
-    } catch (IOException away) {
-      return Finding.warning(
-          id,
-          "server.json names %s, where nobody answers.".formatted(file.url()),
-          "Start it: gatewright serve. It has ended without a word if nobody stopped it.");
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return Finding.skipped(id, "Interrupted.");
     }
   }
 

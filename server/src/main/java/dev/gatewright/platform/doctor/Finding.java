@@ -1,12 +1,12 @@
-package dev.gatewright.cli.command.doctor;
+package dev.gatewright.platform.doctor;
 
 /// What one look found.
 ///
 /// @param id stays the same for scripts
 /// @param message what is so
 /// @param remedy what to do about it; empty when nothing is to be done
-record Finding(String id, Status status, String message, String remedy) {
-  enum Status {
+public record Finding(String id, Status status, String message, String remedy) {
+  public enum Status {
     OK("ok"),
     WARNING("warning"),
     ERROR("error"),
@@ -18,24 +18,24 @@ record Finding(String id, Status status, String message, String remedy) {
       this.word = word;
     }
 
-    String word() {
+    public String word() {
       return word;
     }
   }
 
-  static Finding ok(String id, String message) {
+  public static Finding ok(String id, String message) {
     return new Finding(id, Status.OK, message, "");
   }
 
-  static Finding warning(String id, String message, String remedy) {
+  public static Finding warning(String id, String message, String remedy) {
     return new Finding(id, Status.WARNING, message, remedy);
   }
 
-  static Finding error(String id, String message, String remedy) {
+  public static Finding error(String id, String message, String remedy) {
     return new Finding(id, Status.ERROR, message, remedy);
   }
 
-  static Finding skipped(String id, String message) {
+  public static Finding skipped(String id, String message) {
     return new Finding(id, Status.SKIPPED, message, "");
   }
 }

@@ -1,7 +1,7 @@
-package dev.gatewright.cli.command.doctor;
+package dev.gatewright.platform.doctor;
 
-import dev.gatewright.cli.command.doctor.Finding.Status;
 import dev.gatewright.config.Settings;
+import dev.gatewright.platform.doctor.Finding.Status;
 import dev.gatewright.secret.MasterKeySources;
 import dev.gatewright.secret.keyring.KeyringStart;
 import dev.gatewright.store.PostgresAddress;

@@ -1,4 +1,4 @@
-package dev.gatewright.cli.command.doctor;
+package dev.gatewright.platform.doctor;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;

@@ -1,4 +1,4 @@
-package dev.gatewright.cli.command.doctor;
+package dev.gatewright.platform.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
