@@ -129,11 +129,16 @@ export const trust = {
       Audit: 'audit.read',
       Settings: 'org.read',
     };
+    // Who can grant what one lacks stands beside it, where the page itself may be seen.
     const CONTROLS = [
-      ['p/all/live/keys', 'Create a key', 'key.write'],
-      ['policy', 'Add a rule', 'policy.write'],
-      ['credentials', 'Store a credential', 'credential.write'],
-      ['team', 'Invite somebody', 'member.write'],
+      ['p/all/live/keys', 'Create a key', 'key', 'owner, admin, or developer'],
+      ['policy', 'Add a rule', 'policy', 'owner or admin'],
+      ['credentials', 'Store a credential', 'credential', 'owner or admin'],
+      ['team', 'Invite somebody', 'member', 'owner or admin'],
+      ['limits', 'Set a budget', 'budget', 'owner, admin, or billing'],
+      ['billing', 'Top up', 'billing', 'owner or billing'],
+      ['models', 'Add a provider', 'provider', 'owner or admin'],
+      ['settings', 'Add a project', 'project', 'owner or admin'],
     ];
     const people = [boss];
     for (const role of ['admin', 'developer', 'billing', 'viewer'])
@@ -160,15 +165,25 @@ export const trust = {
           await page.waitForFunction(() => !document.querySelector('[class*=skeleton]'));
         }
         if (refused.length) fail(`${role}: ${[...new Set(refused)].join(', ')}`);
-        for (const [path, name, needs] of CONTROLS) {
+        for (const [path, name, of, granters] of CONTROLS) {
+          if (!may(`${of}.read`)) continue;
           await page.goto(`${page.home}/${path}`);
           await page.locator('h1').waitFor();
           await page.waitForFunction(() => !document.querySelector('[class*=skeleton]'));
-          same(
-            (await page.getByRole('button', { name }).count()) > 0,
-            may(needs),
-            `${role} sees ${name}`,
+          const control = page.getByRole('button', { name, exact: true });
+          const able = may(`${of}.write`);
+          same(await control.isEnabled(), able, `${role} may ${name}`);
+          const why = await control.evaluate(
+            (it) => document.getElementById(it.getAttribute('aria-describedby'))?.innerText ?? '',
           );
+          same(
+            why,
+            able ? '' : `Ask somebody with the role ${granters}.`,
+            `what ${role} reads beside ${name}`,
+          );
+          if (able) continue;
+          await control.click({ force: true });
+          same(await page.getByRole('dialog').count(), 0, `${name} does nothing for ${role}`);
         }
         if (page !== boss) {
           await page.goto(`${gate.base}/console/platform/tenants`);

@@ -45,6 +45,17 @@ export function useMay(): (permission: string) => boolean {
   );
 }
 
+/** Which roles have what a permission's word says, for somebody who has not: `owner or admin`. */
+export function useWhoMay(): (permission: string) => string | null {
+  const membership = useOrganization();
+  return (permission) => {
+    const roles = membership?.lacking[permission] ?? [];
+    return roles.length === 0 ? null : EITHER.format(roles);
+  };
+}
+
+const EITHER = new Intl.ListFormat('en', { type: 'disjunction' });
+
 /** Shows its children to people who are signed in; others sign in first and stay where they are. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const client = useQueryClient();

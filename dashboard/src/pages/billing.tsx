@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { get, post, type Schema } from '../api/client';
 import { useAct, useList, useOne } from '../api/hooks';
+import { Able } from '../app/able';
 import { useMay, useOrganization, useSession } from '../app/session';
 import { exact, nano, shown, sum } from '../format/money';
 import { instant } from '../format/plain';
@@ -42,7 +43,9 @@ export function Billing() {
         lead={organization?.name}
         actions={
           <>
-            {may('billing.write') && <Button onClick={() => setTopping(true)}>Top up</Button>}
+            <Able needs="billing.write" onClick={() => setTopping(true)}>
+              Top up
+            </Able>
             {session.operator && <Button onClick={() => setGranting(true)}>Grant credit</Button>}
           </>
         }

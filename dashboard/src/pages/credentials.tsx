@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { post, type Schema } from '../api/client';
 import { change, useAct, useList } from '../api/hooks';
+import { Able } from '../app/able';
 import { useMay } from '../app/session';
 import { instant } from '../format/plain';
 import {
@@ -54,11 +55,9 @@ export function Credentials() {
       <Title
         lead="Providers’ keys, stored once and sealed: callers use theirs of this gate."
         actions={
-          write && (
-            <Button look="primary" onClick={() => setAdding(true)}>
-              Store a credential
-            </Button>
-          )
+          <Able needs="credential.write" look="primary" onClick={() => setAdding(true)}>
+            Store a credential
+          </Able>
         }
       >
         Credentials

@@ -32,8 +32,10 @@ export function Sites() {
         <Skeleton />
       ) : list.rows.length === 0 ? (
         <Empty title="No sites: the gate answers under every name.">
-          <p>With sites in the file, each name has its own origins, addresses, limits and looks:</p>
-          <pre>{'sites:\n  - { host: api.example.com, api-only: true }'}</pre>
+          <p>
+            With <Mono>sites</Mono> in the file each name has its own origins, addresses, limits and
+            looks.
+          </p>
         </Empty>
       ) : (
         <Table

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react';
 import { type Schema } from '../api/client';
 import { change, useAct, useList, useOne } from '../api/hooks';
+import { Able } from '../app/able';
 import { useMay } from '../app/session';
 import { useWhere } from '../app/shell';
 import { instant, when } from '../format/plain';
@@ -42,7 +43,6 @@ export function Keys() {
   const { org, project, mode } = useWhere();
   const { state } = useSearch({ strict: false });
   const navigate = useNavigate();
-  const may = useMay();
   const list = useList<ApiKey>('/api/keys', { state });
   const here = `/o/${org}/p/${project}/${mode}/keys`;
   const rows = list.rows.filter(
@@ -55,11 +55,13 @@ export function Keys() {
       <Title
         lead="Who may call, and with what."
         actions={
-          may('key.write') && (
-            <Button look="primary" onClick={() => void navigate({ to: `${here}/new` })}>
-              Create a key
-            </Button>
-          )
+          <Able
+            needs="key.write"
+            look="primary"
+            onClick={() => void navigate({ to: `${here}/new` })}
+          >
+            Create a key
+          </Able>
         }
       >
         Keys

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { post, type Schema } from '../api/client';
 import { change, useAct, useList } from '../api/hooks';
+import { Able } from '../app/able';
 import { useMay } from '../app/session';
 import { exact, nano, shown } from '../format/money';
 import { count, instant } from '../format/plain';
@@ -58,7 +59,11 @@ export function Limits() {
       </Title>
       <Section
         title="Budgets"
-        actions={budgeting && <Button onClick={() => setForm('budget')}>Set a budget</Button>}
+        actions={
+          <Able needs="budget.write" onClick={() => setForm('budget')}>
+            Set a budget
+          </Able>
+        }
       >
         <Failure error={budgets.error} />
         {budgets.isPending ? (

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { post, type Schema } from '../api/client';
 import { change, useAct, useList } from '../api/hooks';
+import { Able } from '../app/able';
 import { useMay } from '../app/session';
 import {
   Badge,
@@ -41,7 +42,11 @@ export function Models() {
       <Title lead="What may be asked for by name, and where it goes.">Models</Title>
       <Section
         title="Names of models"
-        actions={write && <Button onClick={() => setForm('model')}>Add a name</Button>}
+        actions={
+          <Able needs="provider.write" onClick={() => setForm('model')}>
+            Add a name
+          </Able>
+        }
       >
         <Failure error={models.error} />
         {models.isPending ? (
@@ -84,7 +89,11 @@ export function Models() {
       </Section>
       <Section
         title="Providers"
-        actions={write && <Button onClick={() => setForm('provider')}>Add a provider</Button>}
+        actions={
+          <Able needs="provider.write" onClick={() => setForm('provider')}>
+            Add a provider
+          </Able>
+        }
       >
         <Failure error={providers.error} />
         {providers.isPending ? (

@@ -2,6 +2,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post, type Schema } from '../api/client';
 import { change, useAct, useList } from '../api/hooks';
+import { Able } from '../app/able';
 import { useMay } from '../app/session';
 import { useWhere } from '../app/shell';
 import { count, instant } from '../format/plain';
@@ -68,11 +69,9 @@ export function Policy() {
         actions={
           <>
             <Link to={`/o/${org}/policy/explain`}>What would a call get?</Link>
-            {may('policy.write') && (
-              <Button look="primary" onClick={() => setAdding(true)}>
-                Add a rule
-              </Button>
-            )}
+            <Able needs="policy.write" look="primary" onClick={() => setAdding(true)}>
+              Add a rule
+            </Able>
           </>
         }
       >

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { post, type Schema } from '../api/client';
 import { change, useAct, useList, useVersion } from '../api/hooks';
+import { Able } from '../app/able';
 import { useMay, useOrganization } from '../app/session';
 import { instant } from '../format/plain';
 import {
@@ -108,7 +109,9 @@ export function Settings() {
       <Section
         title="Projects"
         actions={
-          may('project.write') && <Button onClick={() => setAdding(true)}>Add a project</Button>
+          <Able needs="project.write" onClick={() => setAdding(true)}>
+            Add a project
+          </Able>
         }
       >
         <Failure error={projects.error} />

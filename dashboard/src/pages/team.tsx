@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { post, type Schema } from '../api/client';
 import { change, useAct, useList } from '../api/hooks';
+import { Able } from '../app/able';
 import { useMay, useOrganization, useSession } from '../app/session';
 import { instant } from '../format/plain';
 import {
@@ -59,11 +60,9 @@ export function Team() {
       <Title
         lead={organization?.name}
         actions={
-          write && (
-            <Button look="primary" onClick={() => setInviting(true)}>
-              Invite somebody
-            </Button>
-          )
+          <Able needs="member.write" look="primary" onClick={() => setInviting(true)}>
+            Invite somebody
+          </Able>
         }
       >
         Team

@@ -17,7 +17,7 @@ import css from './ui.module.css';
 
 const join = (...names: (string | false | undefined)[]) => names.filter(Boolean).join(' ');
 
-type Look = 'primary' | 'danger' | 'quiet';
+export type Look = 'primary' | 'danger' | 'quiet';
 
 export function Button({
   look,

@@ -64,6 +64,7 @@ class SetupTest {
       assertThat(session.at("/organizations/0/name").asText()).isEqualTo("Acme");
       assertThat(session.at("/organizations/0/role").asText()).isEqualTo("owner");
       assertThat(session.at("/organizations/0/capabilities").toString()).contains("org.delete");
+      assertThat(session.at("/organizations/0/lacking").isEmpty()).isTrue();
       assertThat(ana.call("GET", "/api/keys", "", 200).toString()).contains(before.id());
       assertThat(link()).doesNotExist();
       assertThat(claim(gate, token).statusCode()).isEqualTo(410);

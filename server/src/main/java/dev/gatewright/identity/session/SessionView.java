@@ -8,6 +8,7 @@ import dev.gatewright.account.SignedIn;
 import dev.gatewright.rest.Permission;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,7 +39,19 @@ public record SessionView(
 
   /// @param role `operator` for one who acts for it
   /// @param capabilities words of permissions
-  public record OrganizationView(String id, String name, String role, List<String> capabilities) {}
+  /// @param lacking words of those permissions it has not, and the roles that have them
+  public record OrganizationView(
+      String id,
+      String name,
+      String role,
+      List<String> capabilities,
+      Map<String, List<String>> lacking) {
+    static OrganizationView of(
+        String id, String name, String role, Function<Permission, Extent> extent) {
+      return new OrganizationView(
+          id, name, role, SessionView.capabilities(extent), SessionView.lacking(extent));
+    }
+  }
 
   /// An operator in an organization's place.
   public record ActingView(String organizationId, String reason, boolean write, Instant until) {}
@@ -49,8 +62,7 @@ public record SessionView(
         acting == null
             ? places.stream().map(SessionView::organization).toList()
             : List.of(
-                new OrganizationView(
-                    acting.organizationId(), name, "operator", capabilities(acting::extent)));
+                OrganizationView.of(acting.organizationId(), name, "operator", acting::extent));
     return new SessionView(
         new PersonView(who.personId(), who.email()),
         who.operator(),
@@ -68,8 +80,7 @@ public record SessionView(
 
   private static OrganizationView organization(Member place) {
     Role role = place.role();
-    return new OrganizationView(
-        place.organizationId(), place.name(), role.word(), capabilities(role::extent));
+    return OrganizationView.of(place.organizationId(), place.name(), role.word(), role::extent);
   }
 
   private static List<String> capabilities(Function<Permission, Extent> extent) {
@@ -81,5 +92,20 @@ public record SessionView(
                 : Stream.of(permission.word(), SINGLE.getOrDefault(permission, ""))
                     .filter(word -> !word.isEmpty()))
         .toList();
+  }
+
+  private static Map<String, List<String>> lacking(Function<Permission, Extent> extent) {
+    Map<String, List<String>> lacking = new LinkedHashMap<>();
+    for (Permission permission : Permission.values()) {
+      if (extent.apply(permission) == Extent.NONE) {
+        lacking.put(
+            permission.word(),
+            Arrays.stream(Role.values())
+                .filter(role -> role.extent(permission) != Extent.NONE)
+                .map(Role::word)
+                .toList());
+      }
+    }
+    return lacking;
   }
 }
