@@ -181,27 +181,9 @@ class RollingRestartSystemTest {
 
   private Process proxy(Kind kind, int port, int one, int two) throws IOException {
     return switch (kind) {
-      case CADDY -> caddy(port, one, two);
+      case CADDY -> ReplicasCaddy.start(folder, port, one, two);
       case NGINX -> nginx(port, one, two);
     };
-  }
-
-  private static String replicas(String text, int one, int two) {
-    assertThat(text).contains("gate-1:8080", "gate-2:8080");
-    return text.replace("gate-1:8080", "127.0.0.1:" + one)
-        .replace("gate-2:8080", "127.0.0.1:" + two);
-  }
-
-  private Process caddy(int port, int one, int two) throws IOException {
-    String shipped = Files.readString(Path.of("../deploy/compose/Caddyfile"));
-    Path file =
-        Files.writeString(
-            folder.resolve("Caddyfile"), "{\n\tadmin off\n}\n" + replicas(shipped, one, two));
-    ProcessBuilder command =
-        new ProcessBuilder("caddy", "run", "--adapter", "caddyfile", "--config", file.toString());
-    command.environment().put("SITE", "http://127.0.0.1:" + port);
-    command.environment().put("HOME", folder.toString());
-    return started(command);
   }
 
   /// The example of the page, in the frame nginx wants.
@@ -226,15 +208,11 @@ class RollingRestartSystemTest {
         }
         """
             .formatted(
-                replicas(shown, one, two).replace("listen 8080", "listen 127.0.0.1:" + port));
+                ReplicasCaddy.addressed(shown, one, two)
+                    .replace("listen 8080", "listen 127.0.0.1:" + port));
     Path file = Files.writeString(folder.resolve("nginx.conf"), text);
-    return started(
-        new ProcessBuilder(
-            "nginx", "-e", "stderr", "-p", folder.toString(), "-c", file.toString()));
-  }
-
-  private Process started(ProcessBuilder command) throws IOException {
-    return command
+    return new ProcessBuilder(
+            "nginx", "-e", "stderr", "-p", folder.toString(), "-c", file.toString())
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("proxy.log").toFile())
         .start();

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,21 @@ public final class TestRedis implements AutoCloseable {
 
   private final Path folder;
   private final int port;
+  private final List<String> options;
   private @Nullable Process process;
 
-  private TestRedis(Path folder, int port) {
+  private TestRedis(Path folder, int port, List<String> options) {
     this.folder = folder;
     this.port = port;
+    this.options = options;
   }
 
   public static TestRedis start() throws Exception {
+    return start(List.of("--save", "", "--appendonly", "no"));
+  }
+
+  /// @param options of its command line
+  static TestRedis start(List<String> options) throws Exception {
     if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) {
       throw new IllegalStateException("there is a Redis for Linux only");
     }
@@ -50,7 +59,7 @@ public final class TestRedis implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    TestRedis started = new TestRedis(folder, port);
+    TestRedis started = new TestRedis(folder, port, options);
     started.again();
     return started;
   }
@@ -61,17 +70,12 @@ public final class TestRedis implements AutoCloseable {
 
   /// Starts it, empty.
   public void again() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(folder.resolve("redis-server").toString());
+    command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
+    command.addAll(options);
     process =
-        new ProcessBuilder(
-                folder.resolve("redis-server").toString(),
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no")
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectOutput(folder.resolve("log").toFile())
             .redirectErrorStream(true)
