@@ -47,6 +47,9 @@ class HostileBodiesTest {
   /// Held open in the sample: enough that a share too many would be felt.
   private static final int SLOW_SAMPLE = 120;
 
+  /// What of the sample goes over HTTP/2, where the bodies' readers are the same.
+  private static final int HTTP2_SAMPLE = 400;
+
   @TempDir private Path folder;
 
   @Test
@@ -55,7 +58,21 @@ class HostileBodiesTest {
     System.out.println("seed " + seed);
     try (FakeProvider provider = FakeProvider.start();
         ChildGate gate = ChildGate.start(setup(provider))) {
-      run(gate, sample(operations(gate), new Random(seed)), new Random(seed));
+      run(gate, sample(operations(gate), new Random(seed)), new Random(seed), Http1Attack::new);
+    }
+  }
+
+  /// As streams of HTTP/2, many on one connection.
+  @Test
+  void a_sample_over_http2_harms_nobody() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    try (FakeProvider provider = FakeProvider.start();
+        ChildGate gate = ChildGate.start(setup(provider).settings("listen: { h2c: true }\n"))) {
+      List<Case> all = sample(operations(gate), random);
+      Collections.shuffle(all, random);
+      run(gate, all.subList(0, HTTP2_SAMPLE), random, Http2Attack::new);
     }
   }
 
@@ -76,7 +93,7 @@ class HostileBodiesTest {
           }
         }
       }
-      run(gate, all, new Random(1));
+      run(gate, all, new Random(1), Http1Attack::new);
     }
   }
 
@@ -156,7 +173,12 @@ class HostileBodiesTest {
     return cases;
   }
 
-  private static void run(ChildGate gate, List<Case> cases, Random random) throws Exception {
+  private interface Protocol {
+    Attack on(int port, Map<Who, String> keys);
+  }
+
+  private static void run(ChildGate gate, List<Case> cases, Random random, Protocol protocol)
+      throws Exception {
     AdminClient admin = gate.admin();
     Map<Who, String> keys =
         Map.of(
@@ -166,7 +188,7 @@ class HostileBodiesTest {
     String other = admin.createKey("{\"name\":\"o\"}").key();
     String operator = admin.createKey("{\"name\":\"p\",\"kind\":\"admin\"}").key();
 
-    Attack attack = new Attack(gate.port(), keys);
+    Attack attack = protocol.on(gate.port(), keys);
     Queue<String> faults = new ConcurrentLinkedQueue<>();
     List<Case> mixed = new ArrayList<>(cases);
     Collections.shuffle(mixed, random);
