@@ -25,12 +25,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What questions about usage take over many rows, and what calls notice while old rows are
 /// dropped.
 final class Scale {
-  private static final int WARM_UP = 3;
-  private static final int REQUESTS = 40;
+  private static final int WARM_UP = 2;
+  private static final int REQUESTS = 20;
   private static final int PAGES = 10;
   private static final int KEPT_DAYS = 30;
   private static final int CALLS_A_SECOND = 300;
@@ -43,14 +44,22 @@ final class Scale {
   private final GateUnderLoad gate;
   private final StoreConfig store;
   private final EventLoopGroup group;
+  private final @Nullable ProcessHandle postgres;
   private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
   private final List<String> lines = new ArrayList<>();
 
-  private Scale(Options options, GateUnderLoad gate, StoreConfig store, EventLoopGroup group) {
+  /// @param postgres null = the store is SQLite's
+  private Scale(
+      Options options,
+      GateUnderLoad gate,
+      StoreConfig store,
+      EventLoopGroup group,
+      @Nullable ProcessHandle postgres) {
     this.options = options;
     this.gate = gate;
     this.store = store;
     this.group = group;
+    this.postgres = postgres;
   }
 
   /// @return Markdown
@@ -61,7 +70,7 @@ final class Scale {
     if (kind == Database.Kind.SQLITE) {
       try (GateUnderLoad gate = new GateUnderLoad(options.root(), folder, mock.port(), Map.of())) {
         StoreConfig store = StoreConfig.sqlite(folder.resolve("data"));
-        return new Scale(options, gate, store, group).measured();
+        return new Scale(options, gate, store, group, null).measured();
       }
     }
     try (EmbeddedPostgres postgres =
@@ -80,17 +89,31 @@ final class Scale {
                 folder.resolve("data"),
                 PostgresAddress.parse(Secret.of(url)),
                 StoreConfig.CONNECTIONS_DEFAULT);
-        return new Scale(options, gate, store, group).measured();
+        return new Scale(options, gate, store, group, server(folder.resolve("postgres-data")))
+            .measured();
       }
     }
+  }
+
+  /// Its connections are processes below it.
+  private static ProcessHandle server(Path data) throws IOException {
+    String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip();
+    return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+  }
+
+  /// Of the gate, but for its compilers, and of its PostgreSQL.
+  private long cpuMicros() {
+    Target target = gate.target("gatewright", "none");
+    long own = target.cpuMicros() - target.compilerMicros();
+    return postgres == null ? own : own + ProcessTimes.cpuMicros(postgres);
   }
 
   private List<String> measured() throws IOException, InterruptedException, SQLException {
     String key = gate.mint();
     gate.whileStopped(this::fill);
     lines.add("");
-    lines.add("| question | answer kB | p50 ms | p95 ms | slowest ms |");
-    lines.add("|---|--:|--:|--:|--:|");
+    lines.add("| question | answer kB | p50 ms | p95 ms | slowest ms | CPU ms an answer |");
+    lines.add("|---|--:|--:|--:|--:|--:|");
     for (String question : questions()) {
       timed(question, question);
     }
@@ -180,7 +203,11 @@ final class Scale {
     int length = 0;
     int page = 1;
     String at = path;
+    long cpuMicros = 0;
     for (int i = 0; i < WARM_UP + REQUESTS; i++) {
+      if (i == WARM_UP) {
+        cpuMicros = -cpuMicros();
+      }
       long began = System.nanoTime();
       String body = send("GET", at, "");
       long took = System.nanoTime() - began;
@@ -194,14 +221,16 @@ final class Scale {
         slowest = Math.max(slowest, took);
       }
     }
+    cpuMicros += cpuMicros();
     String line =
-        "| `%s` | %d | %.1f | %.1f | %.1f |"
+        "| `%s` | %d | %.1f | %.1f | %.1f | %.1f |"
             .formatted(
                 name,
                 length / 1_000,
                 nanos.quantile(0.5) / 1e6,
                 nanos.quantile(0.95) / 1e6,
-                slowest / 1e6);
+                slowest / 1e6,
+                cpuMicros / 1e3 / REQUESTS);
     System.err.println(line);
     lines.add(line);
   }
