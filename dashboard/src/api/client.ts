@@ -1,5 +1,6 @@
 // One way to the gate's REST interface: the session's cookie, its CSRF token, the organization, and
 // errors as the gate words them.
+import { first } from './first';
 import type { components } from './schema';
 
 export type Schema = components['schemas'];
@@ -100,13 +101,15 @@ async function send<T>(
     headers['idempotency-key'] = once;
   let answer: Response;
   try {
-    answer = await fetch(path + search(given.query), {
-      method,
-      headers,
-      body: given.body === undefined ? undefined : JSON.stringify(given.body),
-      credentials: given.bearer ? 'omit' : 'same-origin',
-      signal: given.signal,
-    });
+    const begun = method === 'GET' && !given.query ? first(path) : undefined;
+    answer = await (begun ??
+      fetch(path + search(given.query), {
+        method,
+        headers,
+        body: given.body === undefined ? undefined : JSON.stringify(given.body),
+        credentials: given.bearer ? 'omit' : 'same-origin',
+        signal: given.signal,
+      }));
   } catch (failed) {
     if (failed instanceof DOMException && failed.name === 'AbortError') throw failed;
     return new Problem(0, 'unreachable', 'The gate cannot be reached.', null, null, null);

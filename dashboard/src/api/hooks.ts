@@ -6,6 +6,7 @@ import {
   type QueryKey,
 } from '@tanstack/react-query';
 import { ask, get, type Ask, type Given } from './client';
+import { SITE_PATH } from './first';
 
 /** One thing, by its address. The address is the key, so that what changes it can be told. */
 export function useOne<T>(path: string, query?: Ask['query'], enabled = true) {
@@ -27,8 +28,8 @@ const PLAIN: Site = { name: 'Gatewright', color: null, logo: null };
 /** What the site calls itself whose pages these are; the product's own name until it has said. */
 export function useSite(): Site {
   const found = useQuery({
-    queryKey: ['/api/auth/site'],
-    queryFn: ({ signal }) => get<Site>('/api/auth/site', { signal }),
+    queryKey: [SITE_PATH],
+    queryFn: ({ signal }) => get<Site>(SITE_PATH, { signal }),
     staleTime: Infinity,
   });
   return found.data ?? PLAIN;

@@ -7,6 +7,7 @@ import {
   Outlet,
   type RouteComponent,
 } from '@tanstack/react-router';
+import { Overview } from '../pages/overview';
 import { Failure } from '../ui/parts';
 import { Home, Nowhere } from './home';
 import { Outside } from './outside';
@@ -93,10 +94,8 @@ const tree = root.addChildren([
     ),
     organization.addChildren([
       ofOrganization('/', Home),
-      ofOrganization(
-        MODED,
-        lazyRouteComponent(() => import('../pages/overview'), 'Overview'),
-      ),
+      // Where nearly everybody comes in: not worth a wait of its own.
+      ofOrganization(MODED, Overview),
       ofOrganization(`${MODED}/requests`, lazyRouteComponent(requests, 'Requests')),
       ofOrganization(`${MODED}/requests/$id`, lazyRouteComponent(requests, 'Request')),
       ofOrganization(

@@ -11,13 +11,14 @@ import {
   type ReactNode,
 } from 'react';
 import { ask, door, get, Problem, type Schema } from '../api/client';
+import { SESSION_PATH } from '../api/first';
 import { CodeForm, SignIn } from '../pages/sign-in';
 import { Dialog, Failure, Skeleton } from '../ui/parts';
 
 export type Session = Schema['Session'];
 export type Membership = Session['organizations'][number];
 
-export const SESSION = ['/api/auth/session'];
+export const SESSION = [SESSION_PATH];
 
 const Here = createContext<Session | null>(null);
 
@@ -65,7 +66,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     queryKey: SESSION,
     queryFn: async ({ signal }) => {
       try {
-        return await get<Session>('/api/auth/session', { signal });
+        return await get<Session>(SESSION_PATH, { signal });
       } catch (refused) {
         if (refused instanceof Problem && refused.status === 401) return null;
         throw refused;
