@@ -28,14 +28,16 @@ export function Overview() {
   const may = useMay();
   const since = '7d';
   const test = mode === 'test';
-  const days = useOne<{ data: Sum[] }>('/api/usage', { by: 'day', since, test }, may('usage.read'));
-  const models = useOne<{ data: Sum[] }>(
+  const sums = useOne<{ data: Sum[] }>(
     '/api/usage',
-    { by: 'model', since, test },
+    { group: 'day,model', since, test },
     may('usage.read'),
   );
+  const rows = sums.data?.data ?? [];
+  const days = requestsBy(rows, (each) => each.day).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const models = requestsBy(rows, (each) => each.model);
   const balance = useOne<Schema['Balance']>('/api/billing/balance', {}, may('billing.read'));
-  const total = (days.data?.data ?? []).reduce(
+  const total = rows.reduce(
     (sum, each) => ({
       requests: sum.requests + each.requests,
       failed: sum.failed + each.failed + each.interrupted,
@@ -49,9 +51,9 @@ export function Overview() {
   return (
     <>
       <Title lead="The last seven days, in days of UTC.">Overview</Title>
-      <Checklist />
-      <Failure error={days.error} retry={() => void days.refetch()} />
-      {days.isPending && may('usage.read') ? (
+      <Checklist called={total.requests > 0} />
+      <Failure error={sums.error} retry={() => void sums.refetch()} />
+      {sums.isPending && may('usage.read') ? (
         <Skeleton />
       ) : (
         <Cards>
@@ -76,25 +78,19 @@ export function Overview() {
           )}
         </Cards>
       )}
-      {days.data && days.data.data.length > 0 && (
+      {days.length > 0 && (
         <Section title="Requests a day">
-          <Bars
-            label="Requests a day"
-            rows={days.data.data.map((each) => ({ name: each.day ?? '', value: each.requests }))}
-          />
+          <Bars label="Requests a day" rows={days} />
         </Section>
       )}
-      {models.data && models.data.data.length > 0 && (
+      {models.length > 0 && (
         <Section
           title="Models"
           actions={<Link to={`/o/${org}/p/${project}/${mode}/usage`}>All of usage</Link>}
         >
           <Bars
             label="Requests by model"
-            rows={models.data.data
-              .map((each) => ({ name: each.model ?? '', value: each.requests }))
-              .sort((a, b) => b.value - a.value)
-              .slice(0, 7)}
+            rows={models.sort((a, b) => b.value - a.value).slice(0, 7)}
           />
         </Section>
       )}
@@ -102,11 +98,20 @@ export function Overview() {
   );
 }
 
+function requestsBy(rows: readonly Sum[], name: (each: Sum) => string | null | undefined) {
+  const sums = new Map<string, number>();
+  for (const each of rows) {
+    const group = name(each) ?? '';
+    sums.set(group, (sums.get(group) ?? 0) + each.requests);
+  }
+  return [...sums].map(([group, value]) => ({ name: group, value }));
+}
+
 const DISMISSED = 'gatewright.checklist';
 
-/** The way to a first live call. Its steps are ticked by what the gate knows. */
-function Checklist() {
-  const { org } = useWhere();
+/** The way to a first live call. Its steps are ticked by what the gate knows; `called` in this mode. */
+function Checklist({ called }: { called: boolean }) {
+  const { org, mode } = useWhere();
   const may = useMay();
   const [gone, setGone] = useState(() => localStorage.getItem(DISMISSED) === 'yes');
   const able = may('key.write') && may('credential.read') && may('usage.read:calls');
@@ -115,25 +120,28 @@ function Checklist() {
     queryKey: ['checklist'],
     enabled: !gone && able,
     queryFn: async () => {
-      const [keys, credentials, live, test] = await Promise.all([
+      const [keys, credentials] = await Promise.all([
         get<{ data: Schema['Key'][] }>('/api/keys', { query: { limit: 100 } }),
         get<{ data: unknown[] }>('/api/credentials', { query: { limit: 1 } }),
-        get<{ data: unknown[] }>('/api/usage/attempts', { query: { limit: 1 } }),
-        get<{ data: unknown[] }>('/api/usage/attempts', { query: { limit: 1, test: true } }),
       ]);
+      const used = (kind: string) =>
+        keys.data.some((each) => each.kind === kind && each.last_used_at);
       return {
-        test: test.data.length > 0,
+        test: used('test'),
         credential: credentials.data.length > 0,
         key: keys.data.some((each) => each.kind === 'live' && each.state === 'active'),
-        live: live.data.length > 0,
+        live: used('live'),
       };
     },
   });
-  if (gone || !found.data || found.data.live) return null;
+  if (gone || !found.data) return null;
+  const test = found.data.test || (called && mode === 'test');
+  const live = found.data.live || (called && mode === 'live');
+  if (live) return null;
   const keys = `/o/${org}/p/all/live/keys/new`;
   const steps = [
     {
-      done: found.data.test,
+      done: test,
       text: 'See a call to the simulator',
       to: `/o/${org}/p/all/test/keys/new`,
     },
@@ -143,7 +151,7 @@ function Checklist() {
       to: `/o/${org}/credentials`,
     },
     { done: found.data.key, text: 'Make a live key', to: keys },
-    { done: found.data.live, text: 'Make the first live call', to: keys },
+    { done: live, text: 'Make the first live call', to: keys },
   ];
   const call = `curl ${location.origin}/v1/chat/completions \\
   -H "Authorization: Bearer $GATEWRIGHT_KEY" -H 'Content-Type: application/json' \\

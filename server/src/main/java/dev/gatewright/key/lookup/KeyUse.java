@@ -16,22 +16,27 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Notes when keys are used, off the hot path: the time of last use is written in batches, at most
-/// half a minute late; the use of a revoked key is written to the audit chain, at most once a
-/// minute and key. Thread-safe.
+/// half a minute late, and soon after a key's first use in this memory: somebody waits to see that
+/// a new key works. The use of a revoked key is written to the audit chain, at most once a minute
+/// and key. Thread-safe.
 public final class KeyUse implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KeyUse.class);
   private static final long FLUSH_SECONDS = 30;
+  private static final long SOON_MILLIS = 500;
   private static final int BATCH_MAX = 500;
 
   private final Database database;
   private final AuditLog audit;
   private final Queue<KnownKey> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean soon = new AtomicBoolean();
   private final Cache<String, Boolean> alerted;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -52,11 +57,29 @@ public final class KeyUse implements AutoCloseable {
 
   /// Two loops may both find it not queued; then it is written twice, which does no harm.
   void used(KnownKey key, long nowMillis) {
+    boolean first = key.usedMillis == 0;
     key.usedMillis = nowMillis;
     // A key of the watched file has no row.
     if (!key.queued && key.key().origin() != ApiKey.Origin.FILE) {
       key.queued = true;
       queue.add(key);
+      if (first && soon.compareAndSet(false, true)) {
+        flushSoon();
+      }
+    }
+  }
+
+  private void flushSoon() {
+    try {
+      thread.schedule(
+          () -> {
+            soon.set(false);
+            flush();
+          },
+          SOON_MILLIS,
+          TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      // Closing writes what is left.
     }
   }
 
