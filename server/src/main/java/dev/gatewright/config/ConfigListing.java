@@ -119,8 +119,8 @@ final class ConfigListing {
       Source source,
       @Nullable String from,
       int line) {
-    boolean open = words != null && (!secret || words.startsWith("file:"));
-    entries.add(new ConfigEntry(key, open ? shown(words) : null, secret, source, from, line));
+    String open = words != null && (!secret || words.startsWith("file:")) ? shown(words) : null;
+    entries.add(new ConfigEntry(key, open, secret, source, from, line));
   }
 
   private static String shown(String words) {

@@ -59,7 +59,7 @@ final class DoctorApi {
   private synchronized CompletableFuture<View> look() {
     Look now = last;
     long millis = time.millis();
-    if (now == null || now.view.isDone() && Math.abs(millis - now.begunMillis) >= FRESH_MILLIS) {
+    if (now == null || (now.view.isDone() && Math.abs(millis - now.begunMillis) >= FRESH_MILLIS)) {
       now = new Look(begin(Instant.ofEpochMilli(millis)), millis);
       last = now;
     }

@@ -64,17 +64,6 @@ final class UsageSumStore {
           .map("sign * %1$s AS %1$s"::formatted)
           .collect(Collectors.joining(", "));
 
-  /// Takes sums from where UTC counts them and adds them where the zone does; read once, and summed
-  /// before they are doubled.
-  private static final String MOVE =
-      """
-      SELECT %1$s
-      FROM (
-      %2$s AND start_millis IN (%3$s)
-      GROUP BY start_millis%4$s
-      ) AS once CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1 AS sign) AS signs\
-      """;
-
   /// Sums that one question moves: some years of days, in zones of quarters of an hour.
   private static final int MOVED_MAX = 10_000;
 
@@ -240,15 +229,24 @@ final class UsageSumStore {
         .starts()
         .forEach((step, starts) ->
             selects.add(
-                MOVE.formatted(
-                    signed + ", sign * requests AS requests, " + SIGNED,
-                    rollup(
-                        "start_millis" + columns,
-                        NAMED_REQUESTS.formatted(requests.column()) + NAMED_SUMS,
-                        where,
-                        step),
-                    starts.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                    columns)));
+                // Takes sums from where UTC counts them and adds them where the zone does; read
+                // once, and summed before they are doubled.
+                """
+                SELECT %1$s
+                FROM (
+                %2$s AND start_millis IN (%3$s)
+                GROUP BY start_millis%4$s
+                ) AS once CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1 AS sign) AS signs\
+                """
+                    .formatted(
+                        signed + ", sign * requests AS requests, " + SIGNED,
+                        rollup(
+                            "start_millis" + columns,
+                            NAMED_REQUESTS.formatted(requests.column()) + NAMED_SUMS,
+                            where,
+                            step),
+                        starts.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                        columns)));
     return selects;
   }
 
