@@ -50,7 +50,7 @@ final class Collecting {
         Map.of("service.version", version, "service.instance.id", instance);
     Otlp otlp;
     try {
-      otlp = Otlp.start(config, process, metrics::shown, time);
+      otlp = Otlp.start(config, process, metrics::sent, time);
     } catch (IllegalArgumentException | IllegalStateException unusable) {
       throw new InvalidSetting(
           "OTEL_EXPORTER_OTLP_…: a certificate or key cannot be used: " + unusable.getMessage());

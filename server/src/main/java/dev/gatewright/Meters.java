@@ -11,9 +11,14 @@ import dev.gatewright.service.ServicePlane;
 import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.HistogramFamily;
 import dev.gatewright.telemetry.Metrics;
+import dev.gatewright.telemetry.trace.Conventions;
+import dev.gatewright.telemetry.trace.GenAiFigures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -94,6 +99,29 @@ final class Meters {
     tokens(metrics.registry(), figures, "input", AttemptFigures::inputTokens);
     tokens(metrics.registry(), figures, "output", AttemptFigures::outputTokens);
     tokens(metrics.registry(), figures, "cached", AttemptFigures::cachedTokens);
+    genAi(metrics, figures.genAi());
+  }
+
+  /// In the words of OpenTelemetry's conventions, for collectors.
+  private static void genAi(Metrics metrics, GenAiFigures figures) {
+    HistogramFamily tokens =
+        metrics.sentAlone(Conventions.TOKEN_USAGE, "tokens of calls of models that are over");
+    HistogramFamily took =
+        metrics.sentAlone(Conventions.OPERATION_DURATION, "tries at models, and how long");
+    figures.onNew(counted -> {
+      GenAiFigures.Series series = counted.series();
+      List<String> labels = new ArrayList<>();
+      Collections.addAll(labels, Conventions.OPERATION, series.operation());
+      Collections.addAll(labels, Conventions.PROVIDER, series.provider());
+      if (!series.error().isEmpty()) {
+        Collections.addAll(labels, Conventions.ERROR_TYPE, series.error());
+      }
+      if (!series.tokenType().isEmpty()) {
+        Collections.addAll(labels, Conventions.TOKEN_TYPE, series.tokenType());
+      }
+      (series.tokenType().isEmpty() ? took : tokens)
+          .add(counted.counted(), labels.toArray(String[]::new));
+    });
   }
 
   private static void tokens(

@@ -3,7 +3,9 @@ package dev.gatewright.ledger;
 import dev.gatewright.ledger.Outcome.End;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.telemetry.Buckets;
+import dev.gatewright.telemetry.trace.GenAiFigures;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ public final class AttemptFigures {
   private final LongAdder inputTokens = new LongAdder();
   private final LongAdder outputTokens = new LongAdder();
   private final LongAdder cachedTokens = new LongAdder();
+  private final GenAiFigures genAi = new GenAiFigures();
 
   AttemptFigures() {
     for (Kind kind : Kind.values()) {
@@ -45,6 +48,20 @@ public final class AttemptFigures {
     inputTokens.add(usage.inputTokens());
     outputTokens.add(usage.outputTokens());
     cachedTokens.add(usage.cachedTokens());
+    if (kind == Kind.MODEL && !opening.test()) {
+      genAi.add(
+          opening.endpoint(),
+          opening.provider(),
+          outcome.end() == End.COMPLETED ? "" : outcome.end().name().toLowerCase(Locale.ROOT),
+          outcome.durationMillis(),
+          usage.inputTokens(),
+          usage.outputTokens());
+    }
+  }
+
+  /// The same of models alone, in the words of OpenTelemetry's conventions.
+  public GenAiFigures genAi() {
+    return genAi;
   }
 
   /// From an attempt's start to its end.

@@ -1,5 +1,6 @@
 package dev.gatewright.otlp;
 
+import dev.gatewright.telemetry.trace.Conventions;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
@@ -130,9 +131,15 @@ record ShownMetrics(
     }
   }
 
-  /// The base unit that the name ends with.
+  /// The base unit that the name ends with; the conventions' names end with none.
   @Override
   public String getUnit() {
+    if (getName.equals(Conventions.TOKEN_USAGE)) {
+      return "{token}";
+    }
+    if (getName.equals(Conventions.OPERATION_DURATION)) {
+      return "s";
+    }
     return getName.endsWith("_seconds") ? "s" : getName.endsWith("_bytes") ? "By" : "";
   }
 

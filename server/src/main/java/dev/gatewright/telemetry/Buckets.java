@@ -1,10 +1,11 @@
 package dev.gatewright.telemetry;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/// How long things took: how many, all together, and how many within each of fixed bounds. Counting
-/// takes no lock. Thread-safe.
+/// How long or how much things were: how many, all together, and how many within each of fixed
+/// bounds. Counting takes no lock. Thread-safe.
 public final class Buckets {
   /// Upper bounds in milliseconds, from an answer out of memory to a long stream.
   private static final long[] BOUNDS_MILLIS = {
@@ -13,24 +14,48 @@ public final class Buckets {
 
   private static final double NANOS = 1e9;
 
-  private final LongAdder[] counts = new LongAdder[BOUNDS_MILLIS.length + 1];
-  private final LongAdder sumNanos = new LongAdder();
+  private final long[] bounds;
+  private final double unit;
+  private final LongAdder[] counts;
+  private final LongAdder sum = new LongAdder();
 
+  /// Of times, counted in nanoseconds and shown in seconds, by our own bounds.
   public Buckets() {
+    this(NANOS, nanos(BOUNDS_MILLIS));
+  }
+
+  private Buckets(double unit, long[] bounds) {
+    this.unit = unit;
+    this.bounds = bounds;
+    this.counts = new LongAdder[bounds.length + 1];
     for (int i = 0; i < counts.length; i++) {
       counts[i] = new LongAdder();
     }
   }
 
-  public void add(long nanos) {
-    long took = Math.max(0, nanos);
+  /// Of times, counted in nanoseconds and shown in seconds.
+  public static Buckets ofMillis(long... boundsMillis) {
+    return new Buckets(NANOS, nanos(boundsMillis));
+  }
+
+  /// Of numbers of things.
+  public static Buckets ofCounts(long... bounds) {
+    return new Buckets(1, bounds.clone());
+  }
+
+  private static long[] nanos(long[] millis) {
+    return Arrays.stream(millis).map(TimeUnit.MILLISECONDS::toNanos).toArray();
+  }
+
+  /// @param amount nanoseconds, or how many
+  public void add(long amount) {
+    long counted = Math.max(0, amount);
     int bucket = 0;
-    while (bucket < BOUNDS_MILLIS.length
-        && took > TimeUnit.MILLISECONDS.toNanos(BOUNDS_MILLIS[bucket])) {
+    while (bucket < bounds.length && counted > bounds[bucket]) {
       bucket++;
     }
     counts[bucket].increment();
-    sumNanos.add(took);
+    sum.add(counted);
   }
 
   public long count() {
@@ -41,8 +66,8 @@ public final class Buckets {
     return all;
   }
 
-  double sumSeconds() {
-    return sumNanos.sum() / NANOS;
+  double sum() {
+    return sum.sum() / unit;
   }
 
   /// How many in each bucket by itself; the last one has no bound.
@@ -54,13 +79,13 @@ public final class Buckets {
     return each;
   }
 
-  /// In seconds, the last one infinite.
-  static double[] bounds() {
-    double[] bounds = new double[BOUNDS_MILLIS.length + 1];
-    for (int i = 0; i < BOUNDS_MILLIS.length; i++) {
-      bounds[i] = BOUNDS_MILLIS[i] / 1000.0;
+  /// In seconds or things, the last one infinite.
+  double[] bounds() {
+    double[] shown = new double[counts.length];
+    for (int i = 0; i < bounds.length; i++) {
+      shown[i] = bounds[i] / unit;
     }
-    bounds[BOUNDS_MILLIS.length] = Double.POSITIVE_INFINITY;
-    return bounds;
+    shown[bounds.length] = Double.POSITIVE_INFINITY;
+    return shown;
   }
 }

@@ -42,16 +42,15 @@ public final class HistogramFamily implements Collector {
         all.dataPoint(
             HistogramSnapshot.HistogramDataPointSnapshot.builder()
                 .labels(part.labels())
-                .sum(part.buckets().sumSeconds())
-                .classicHistogramBuckets(buckets(each))
+                .sum(part.buckets().sum())
+                .classicHistogramBuckets(buckets(part.buckets().bounds(), each))
                 .build());
       }
     }
     return all.build();
   }
 
-  private static ClassicHistogramBuckets buckets(long[] each) {
-    double[] bounds = Buckets.bounds();
+  private static ClassicHistogramBuckets buckets(double[] bounds, long[] each) {
     ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
     for (int i = 0; i < each.length; i++) {
       buckets.bucket(bounds[i], each[i]);

@@ -9,11 +9,15 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,8 @@ public final class Metrics implements AutoCloseable {
 
   /// The process's own meters, once somebody has looked.
   private @Nullable JvmGcMetrics collections;
+
+  private final List<HistogramFamily> sentAlone = new CopyOnWriteArrayList<>();
 
   private final @Nullable HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -61,10 +67,21 @@ public final class Metrics implements AutoCloseable {
     return family;
   }
 
-  /// What `/metrics` shows now.
-  public MetricSnapshots shown() {
+  /// A new histogram that collectors are sent and `/metrics` does not show: what it counts is there
+  /// under a name of ours already.
+  public HistogramFamily sentAlone(String name, String help) {
+    HistogramFamily family = new HistogramFamily(name, help, false);
+    sentAlone.add(family);
+    return family;
+  }
+
+  /// What a collector is sent now: what `/metrics` shows, and what it does not.
+  public MetricSnapshots sent() {
     watchProcess();
-    return registry.getPrometheusRegistry().scrape();
+    List<MetricSnapshot> all = new ArrayList<>();
+    registry.getPrometheusRegistry().scrape().forEach(all::add);
+    sentAlone.forEach(family -> all.add(family.collect()));
+    return new MetricSnapshots(all);
   }
 
   /// The port in use; 0 when the default one was taken.

@@ -2,6 +2,7 @@ package dev.gatewright.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
@@ -9,6 +10,7 @@ import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -243,6 +245,52 @@ class CollectedCallsTest {
                             && point.getBucketCountsCount() == point.getExplicitBoundsCount() + 1))
         .anyMatch(each -> each.getName().equals("gatewright_healthy") && each.hasGauge())
         .anyMatch(each -> each.getName().startsWith("jvm_memory"));
+  }
+
+  /// `local` is a name of this configuration, as organizations have theirs.
+  @Test
+  void calls_of_models_are_counted_in_the_conventions_words_without_callers_names()
+      throws Exception {
+    inward(world.post("/v1/chat/completions", BODY));
+    inward(world.post("/v1/chat/completions", BODY.replace("fast", "local/named-by-a-caller")));
+    Map<String, String> chat =
+        Map.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", "_OTHER");
+    Await.until(
+        "the conventions' metrics",
+        Duration.ofSeconds(20),
+        () ->
+            points("gen_ai.client.operation.duration", chat).stream()
+                .anyMatch(point -> point.getCount() >= 2));
+
+    HistogramDataPoint took = points("gen_ai.client.operation.duration", chat).getLast();
+    assertThat(took.getExplicitBoundsList()).hasSize(14).startsWith(0.01, 0.02).endsWith(81.92);
+    HistogramDataPoint read =
+        points("gen_ai.client.token.usage", with(chat, "gen_ai.token.type", "input")).getLast();
+    assertThat(read.getExplicitBoundsList()).hasSize(14).startsWith(1.0, 4.0).endsWith(67108864.0);
+    assertThat(read.getSum()).isEqualTo(read.getCount() * 11.0);
+    HistogramDataPoint written =
+        points("gen_ai.client.token.usage", with(chat, "gen_ai.token.type", "output")).getLast();
+    assertThat(written.getSum()).isEqualTo(written.getCount() * 7.0);
+    assertThat(collector.metrics())
+        .anyMatch(each ->
+            each.getName().equals("gen_ai.client.token.usage") && each.getUnit().equals("{token}"))
+        .anyMatch(each ->
+            each.getName().equals("gen_ai.client.operation.duration") && each.getUnit().equals("s"))
+        .noneMatch(each -> each.toString().contains("named-by-a-caller"));
+  }
+
+  private static List<HistogramDataPoint> points(String metric, Map<String, String> attributes) {
+    return collector.metrics().stream()
+        .filter(each -> each.getName().equals(metric))
+        .flatMap(each -> each.getHistogram().getDataPointsList().stream())
+        .filter(point -> Collector.attributes(point.getAttributesList()).equals(attributes))
+        .toList();
+  }
+
+  private static Map<String, String> with(Map<String, String> some, String name, String value) {
+    Map<String, String> all = new HashMap<>(some);
+    all.put(name, value);
+    return all;
   }
 
   @Test

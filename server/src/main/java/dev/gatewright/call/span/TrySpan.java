@@ -5,6 +5,7 @@ import dev.gatewright.ledger.Outcome;
 import dev.gatewright.ledger.Outcome.Usage;
 import dev.gatewright.relay.Origin;
 import dev.gatewright.telemetry.trace.Conventions;
+import dev.gatewright.telemetry.trace.ModelNames;
 import dev.gatewright.telemetry.trace.Span;
 import dev.gatewright.telemetry.trace.Trace;
 import java.util.Locale;

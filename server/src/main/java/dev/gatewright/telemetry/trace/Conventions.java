@@ -1,6 +1,6 @@
 package dev.gatewright.telemetry.trace;
 
-/// Names of attributes, all in one place because none of those of `gen_ai` is stable:
+/// Names of attributes and metrics, all in one place because none of those of `gen_ai` is stable:
 /// OpenTelemetry's semantic conventions for generative AI as of 2026-11 (`gen_ai.provider.name` was
 /// `gen_ai.system`), for HTTP, and our own.
 public final class Conventions {
@@ -15,6 +15,12 @@ public final class Conventions {
   public static final String CACHE_READ_TOKENS = "gen_ai.usage.cache_read.input_tokens";
   public static final String CACHE_WRITTEN_TOKENS = "gen_ai.usage.cache_creation.input_tokens";
   public static final String REASONING_TOKENS = "gen_ai.usage.reasoning.output_tokens";
+
+  /// Metrics, and what tells their series apart.
+  public static final String TOKEN_USAGE = "gen_ai.client.token.usage";
+
+  public static final String OPERATION_DURATION = "gen_ai.client.operation.duration";
+  public static final String TOKEN_TYPE = "gen_ai.token.type";
 
   public static final String ERROR_TYPE = "error.type";
   public static final String SERVER_ADDRESS = "server.address";
