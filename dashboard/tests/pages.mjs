@@ -214,11 +214,10 @@ await Promise.all(
 );
 
 // The first paint: in a browser that has seen nothing, four times slower than this machine. The best
-// of three: others use the machine, too. The aim is one second on a machine of one's own, which this
-// bound only guards against getting much worse.
-const LARGEST_MILLIS = 2500;
+// of six: others use the machine, too. The aim is one second, which a machine of one's own keeps.
+const LARGEST_MILLIS = 2000;
 let best = Infinity;
-for (let i = 0; i < 3 && best > LARGEST_MILLIS; i++) {
+for (let i = 0; i < 6 && best > LARGEST_MILLIS; i++) {
   const context = await browser.newContext({
     storageState: await owner.storageState(),
     viewport: { width: 1280, height: 900 },

@@ -114,11 +114,17 @@ export const live = {
     if (fresh === key.key) fail('the same secret');
     same(await status(fresh), 200, 'the new secret');
     same(await status(key.key), 200, 'the old secret in its overlap');
+    await until('three calls of this key', async () => {
+      const found = await gate.admin('GET', `/api/usage/events?test=true&key=${key.id}&limit=10`);
+      return found.data.length === 3;
+    });
     const ends = page.locator('dt', { hasText: 'Former secret ends' }).locator('+ dd');
     await until('the page says until when', async () => /\d/.test(await ends.textContent()));
     await gate.ahead(24.1);
     same(await status(key.key), 401, 'the old secret after it');
     same(await status(fresh), 200, 'the new secret after it');
+    await gate.admin('POST', `/api/keys/${key.id}/revoke`, {}, 200);
+    await until('no secret works', async () => (await status(fresh)) === 401);
   },
 
   '10 a live list holds still': async (world) => {
@@ -145,21 +151,38 @@ export const live = {
     await row.evaluate((it) => getSelection().selectAllChildren(it.cells[2]));
     const before = await look();
     const selection = await page.evaluate(() => getSelection().toString());
-    for (let second = 0; second < 3; second++)
-      await Promise.all([fire(25), page.waitForTimeout(900)]);
+    // Ten seconds at fifty a second; how many there are is the machine's business, not the list's.
+    let fired = 0;
+    const end = Date.now() + 10_000;
+    while (Date.now() < end) {
+      await Promise.all([fire(50), page.waitForTimeout(900)]);
+      fired += 50;
+      same(await look(), before, `row 12 after ${fired}`);
+    }
     const pill = page.getByRole('button', { name: /new ↑/ });
-    await until('the pill counts', async () =>
-      /^75 new/.test((await pill.count()) ? await pill.textContent() : ''),
-    );
+    await until('the pill counts', async () => {
+      const text = (await pill.count()) ? await pill.textContent() : '';
+      return text.startsWith(`${fired} new`) || (fired > 100 && /^\d{3}\+? new/.test(text));
+    });
     same(await look(), before, 'row 12');
     same(await page.evaluate(() => getSelection().toString()), selection, 'the selection');
     await page.keyboard.press('f');
-    await until('all rows', async () => (await page.locator('tbody tr').count()) === 105);
-    await page.goto(`${page.home}/p/all/test/requests?model=sim/slow`);
+    await until('more rows', async () => (await page.locator('tbody tr').count()) > 30);
+    // What does not fit the filter is not counted.
+    await page.goto(`${page.home}/p/all/test/requests?model=sim/story`);
     await page.getByText('Nothing fits').waitFor();
+    await fire(1, 'sim/story');
+    await page.getByRole('cell', { name: 'sim/story' }).first().waitFor();
+    // A list that was empty shows what comes; one that is not holds still.
+    await page.reload();
+    await page.getByRole('cell', { name: 'sim/story' }).first().waitFor();
+    await page.getByText('live', { exact: true }).waitFor();
     await fire(5);
-    await page.waitForTimeout(1500);
-    same(await page.locator('tbody tr').count(), 0, 'rows that do not match');
+    await fire(2, 'sim/story');
+    await until('two that fit', async () =>
+      /^2 new/.test((await pill.count()) ? await pill.textContent() : ''),
+    );
+    same(await page.locator('tbody tr').count(), 1, 'rows that are shown');
   },
 
   '11 eight tabs over plain HTTP': async (world) => {

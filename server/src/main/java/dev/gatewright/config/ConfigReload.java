@@ -3,6 +3,7 @@ package dev.gatewright.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,10 @@ public final class ConfigReload implements AutoCloseable {
   private static final Set<String> RELOADED =
       Set.of("providers", "models", "services", "cors", "sites", "auth");
 
+  private static final Comparator<ConfigEntry> ORDER =
+      Comparator.<ConfigEntry>comparingInt(
+              entry -> entry.line() == 0 ? Integer.MAX_VALUE : entry.line())
+          .thenComparing(ConfigEntry::key);
   private static final Pattern END_OF_FIRST = Pattern.compile("[.\\[]");
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
 
@@ -74,11 +79,13 @@ public final class ConfigReload implements AutoCloseable {
     return sources.file();
   }
 
-  /// Every setting as it is in force now: what takes a restart as it was at the start.
+  /// Every setting as it is in force now: what takes a restart as it was at the start. In the order
+  /// of the file, then what it does not say.
   public List<ConfigEntry> inForce() {
     return Stream.concat(
             entries(latest()).filter(entry -> reloaded(entry.key())),
             entries(first).filter(entry -> !reloaded(entry.key())))
+        .sorted(ORDER)
         .toList();
   }
 

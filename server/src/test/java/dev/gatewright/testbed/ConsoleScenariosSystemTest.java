@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 class ConsoleScenariosSystemTest {
   /// As many as the script has; fewer lines would be a script that broke off.
-  private static final int SCENARIOS = 20;
+  private static final int SCENARIOS = 26;
 
   @TempDir private Path folder;
 
@@ -28,6 +30,18 @@ class ConsoleScenariosSystemTest {
           .map(each ->
               DynamicTest.dynamicTest(each.name(), () -> assertThat(each.failed()).isEmpty()))
           .toList();
+    }
+  }
+
+  /// Fifty rows a second while somebody follows them; the short form is one of the scenarios.
+  @Test
+  @Tag("long")
+  void ten_minutes_of_live_rows_stay_within_ten_megabytes() throws Exception {
+    try (ConsoleWorlds worlds = new ConsoleWorlds(Files.createDirectory(folder.resolve("gates")))) {
+      Map<String, String> environment = Map.of("ONLY", "^16 live", "LIVE_SECONDS", "600");
+      List<ConsoleWorlds.Told> told =
+          worlds.run("scenarios.mjs", folder.resolve("out"), environment, 15);
+      assertThat(told).hasSize(2).allMatch(each -> each.failed().isEmpty());
     }
   }
 }

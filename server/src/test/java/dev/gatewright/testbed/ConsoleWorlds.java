@@ -228,17 +228,25 @@ final class ConsoleWorlds implements AutoCloseable {
   record Told(String name, String failed) {}
 
   List<Told> run(String script, Path out, String... more) throws Exception {
+    return run(script, out, Map.of(), SCRIPT_MINUTES_MAX, more);
+  }
+
+  /// @param environment what the script reads beside its arguments
+  List<Told> run(
+      String script, Path out, Map<String, String> environment, int minutesMax, String... more)
+      throws Exception {
     List<String> line =
         new java.util.ArrayList<>(List.of("node", "tests/" + script, url(), out.toString()));
     line.addAll(List.of(more));
-    Process node =
+    ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(Path.of("../dashboard").toFile())
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process node = builder.start();
     // The script bounds each scenario; this one is for a browser that takes the script with it.
     node.onExit()
-        .completeOnTimeout(node, SCRIPT_MINUTES_MAX, TimeUnit.MINUTES)
+        .completeOnTimeout(node, minutesMax, TimeUnit.MINUTES)
         .thenRun(() -> {
           node.descendants().forEach(ProcessHandle::destroyForcibly);
           node.destroyForcibly();
