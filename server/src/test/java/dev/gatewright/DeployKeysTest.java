@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class DeployKeysTest {
   @Test
   void a_compose_file_waits_for_health_only_where_somebody_asks_for_it() throws IOException {
     Map<?, ?> file = new Yaml().load(Files.readString(DEPLOY.resolve("compose/replicas.yaml")));
-    Map<?, ?> services = (Map<?, ?>) file.get("services");
+    Map<?, ?> services = (Map<?, ?>) Objects.requireNonNull(file.get("services"));
     for (Map.Entry<?, ?> service : services.entrySet()) {
       Map<?, ?> settings = (Map<?, ?>) service.getValue();
       // A gate's image has its own.

@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -215,14 +216,14 @@ class ComposeStackSystemTest {
   }
 
   private List<String> redisOptions() {
-    List<?> command = (List<?>) part(services, "valkey").get("command");
+    List<?> command = (List<?>) Objects.requireNonNull(part(services, "valkey").get("command"));
     assertThat(command.getFirst()).isEqualTo("valkey-server");
     return command.stream().skip(1).map(String::valueOf).toList();
   }
 
   private static Map<?, ?> part(Map<?, ?> whole, String name) {
     assertThat(whole.get(name)).as(name).isInstanceOf(Map.class);
-    return (Map<?, ?>) whole.get(name);
+    return (Map<?, ?>) Objects.requireNonNull(whole.get(name));
   }
 
   private static String get(HttpClient client, URI address) throws Exception {
