@@ -217,36 +217,34 @@ final class UsageSumStore {
     String utc = named(question, steps.utcSql("start_millis"));
     String columns =
         question.groups().stream().map(group -> ", " + group.column).collect(Collectors.joining());
-    String signed =
-        named(
-            question,
-            "CASE sign WHEN 1 THEN %s ELSE %s END"
-                .formatted(steps.sql("start_millis"), steps.utcSql("start_millis")));
+    String signed = named(question, "CASE sign WHEN 1 THEN here ELSE utc END");
+    String both =
+        "%s AS here, %s AS utc".formatted(steps.sql("start_millis"), steps.utcSql("start_millis"));
     List<String> selects = new ArrayList<>();
     selects.add(
         between(question, utc, where, moved.alike(), moved.firstMillis(), moved.lastMillis()));
+    // Taken from where UTC counts it and added where the zone does: read once, and summed before it
+    // is doubled.
     moved
         .starts()
         .forEach((step, starts) ->
             selects.add(
-                // Takes sums from where UTC counts them and adds them where the zone does; read
-                // once, and summed before they are doubled.
                 """
                 SELECT %1$s
                 FROM (
                 %2$s AND start_millis IN (%3$s)
-                GROUP BY start_millis%4$s
+                GROUP BY %4$s
                 ) AS once CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1 AS sign) AS signs\
                 """
                     .formatted(
                         signed + ", sign * requests AS requests, " + SIGNED,
                         rollup(
-                            "start_millis" + columns,
+                            both + columns,
                             NAMED_REQUESTS.formatted(requests.column()) + NAMED_SUMS,
                             where,
                             step),
                         starts.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                        columns)));
+                        columns.isEmpty() ? "start_millis" : "here, utc" + columns)));
     return selects;
   }
 
