@@ -131,7 +131,7 @@ final class Http2Attack implements Attack {
     if (opening.isSuccess()) {
       return opening.getNow();
     }
-    if (shared == connection) {
+    if (shared.equals(connection)) {
       connection = null;
     }
     return null;
