@@ -88,8 +88,8 @@ final class UsageFill {
             "",
             "per_bench_" + key % 30,
             random.nextInt(3) == 0 ? List.of() : List.of("team " + key % 8, "live"));
-    long input = 200 + random.nextInt(2_000);
-    long output = 20 + random.nextInt(500);
+    long input = 200L + random.nextInt(2_000);
+    long output = 20L + random.nextInt(500);
     long nano = service ? 0 : (input + 4 * output) * (150 + 50L * model);
     Opening opening =
         new Opening(
