@@ -214,8 +214,9 @@ await Promise.all(
 );
 
 // The first paint: in a browser that has seen nothing, four times slower than this machine. The best
-// of six: others use the machine, too. The aim is one second, which a machine of one's own keeps.
-const LARGEST_MILLIS = 2000;
+// of six: other tests use the machine, too, and a clock says little there. What is held is that it
+// does not come to be a matter of many seconds; the aim is one, on a machine of one's own.
+const LARGEST_MILLIS = 4000;
 let best = Infinity;
 for (let i = 0; i < 6 && best > LARGEST_MILLIS; i++) {
   const context = await browser.newContext({
