@@ -189,11 +189,21 @@ final class ConsoleWorlds implements AutoCloseable {
     void provider(JsonNode body, ObjectNode answer) {
       String script = body.path("script").asText();
       if (!script.isEmpty()) {
-        fake.answer(script(script, body));
+        Script told = script(script, body);
+        fake.answer((request, wire) ->
+            (request.method().equals("POST") || script.equals("keyed") ? told : Answers.STANDARD)
+                .answer(request, wire));
       }
       answer.put("seen", fake.seen().size());
+      // Questions for lists of models leave connections that wait for the next.
       answer.put(
-          "open", fake.connections().stream().filter(each -> !each.closed().isDone()).count());
+          "open",
+          fake.seen().stream()
+              .filter(each -> each.method().equals("POST"))
+              .map(SeenRequest::connection)
+              .distinct()
+              .filter(each -> !each.closed().isDone())
+              .count());
     }
 
     private static Script script(String name, JsonNode body) {

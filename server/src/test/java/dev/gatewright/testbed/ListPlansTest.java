@@ -27,6 +27,9 @@ class ListPlansTest {
       Set.of(
           "CONSTANT",
           "parts",
+          // Sums of the hours a zone moves, each twice.
+          "once",
+          "signs",
           "instance",
           "k",
           "first_start",
@@ -129,9 +132,14 @@ class ListPlansTest {
           "/api/platform/people?email=ana@example.com");
 
   /// Rooms are listed by a key and a provider's credential; `RoomStore` has them in one index.
-  /// Prices are in memory. Deliveries are of one webhook: `HappeningsTest`.
+  /// Prices, settings and sites are in memory. Deliveries are of one webhook: `HappeningsTest`.
   private static final Set<String> ELSEWHERE =
-      Set.of("/v1/rooms", "/api/prices", "/api/webhooks/{id}/deliveries");
+      Set.of(
+          "/v1/rooms",
+          "/api/prices",
+          "/api/platform/config",
+          "/api/platform/sites",
+          "/api/webhooks/{id}/deliveries");
 
   @TempDir private Path folder;
 

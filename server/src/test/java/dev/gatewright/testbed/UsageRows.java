@@ -12,6 +12,9 @@ import java.util.List;
 /// The usage rows as they stand in the store: what the gate will bill, read past the gate.
 final class UsageRows {
   /// @param outcome `completed`, `cancelled`, `failed` or `interrupted`
+  /// @param cost by list price, nano-USD; -1 = it has none
+  /// @param billed from a wallet, nano-USD
+  /// @param upstreamId what the provider called it; empty = it did not say
   record Row(
       String requestId,
       int ordinal,
@@ -22,7 +25,10 @@ final class UsageRows {
       long inputTokens,
       long outputTokens,
       long cachedTokens,
-      String source) {}
+      String source,
+      long cost,
+      long billed,
+      String upstreamId) {}
 
   private UsageRows() {}
 
@@ -38,7 +44,8 @@ final class UsageRows {
             statement.executeQuery(
                 """
                 SELECT request_id, ordinal, model, target, status, outcome, input_tokens,
-                  output_tokens, cached_tokens, source
+                  output_tokens, cached_tokens, source, COALESCE(cost_nano, -1),
+                  billed_nano, upstream_request_id
                 FROM usage_attempt ORDER BY id
                 """)) {
       while (found.next()) {
@@ -53,7 +60,10 @@ final class UsageRows {
                 found.getLong(7),
                 found.getLong(8),
                 found.getLong(9),
-                found.getString(10)));
+                found.getString(10),
+                found.getLong(11),
+                found.getLong(12),
+                found.getString(13) == null ? "" : found.getString(13)));
       }
     }
     return rows;
