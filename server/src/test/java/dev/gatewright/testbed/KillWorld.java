@@ -204,8 +204,8 @@ final class KillWorld implements AutoCloseable {
         continue;
       }
       assertThat(call.status()).as("%s", call).isEqualTo(200);
-      Row row = byRequest.get(call.requestId());
-      assertThat(row).as("lost: %s", call).isNotNull();
+      assertThat(byRequest).as("lost: %s", call).containsKey(call.requestId());
+      Row row = Objects.requireNonNull(byRequest.get(call.requestId()));
       if (call.complete() && row.outcome().equals("completed")) {
         assertThat(row.billed())
             .as("%s of %s", row, call)

@@ -38,8 +38,8 @@ final class Teller implements Script, AutoCloseable {
   }
 
   static Served of(String call) {
-    int hash = call.hashCode() * 0x9E3779B9 >>> 8;
-    return new Served(1 + hash % INPUT_MAX, 1 + hash / INPUT_MAX % OUTPUT_MAX);
+    int hash = (call.hashCode() * 0x9E3779B9) >>> 8;
+    return new Served(1 + hash % INPUT_MAX, 1 + (hash / INPUT_MAX) % OUTPUT_MAX);
   }
 
   @Override
