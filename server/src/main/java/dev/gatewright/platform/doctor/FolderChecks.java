@@ -125,7 +125,7 @@ final class FolderChecks {
       String message = "%d MiB are free at %s.".formatted(free >> 20, folder);
       String remedy =
           "Make room: without it calls cannot be recorded and get 503. The access log takes up to"
-              + " 320 MiB, usage some 300 MB a million calls.";
+              + " 320 MiB, usage up to some 800 MB a million calls.";
       return free < SPACE_ERROR_BYTES
           ? Finding.error(id, message, remedy)
           : free < SPACE_WARNING_BYTES
