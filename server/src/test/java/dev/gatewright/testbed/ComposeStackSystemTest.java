@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -157,28 +156,14 @@ class ComposeStackSystemTest {
   }
 
   private int call(HttpClient client, URI address, String key) {
-    try {
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(address.resolve("/v1/chat/completions"))
-                  .header("authorization", "Bearer " + key)
-                  .header("content-type", "application/json")
-                  .timeout(Duration.ofSeconds(20))
-                  .POST(
-                      BodyPublishers.ofString(
-                          "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"))
-                  .build(),
-              BodyHandlers.ofString());
-      if (answer.statusCode() == 200) {
-        answered.add(answer.headers().firstValue("x-request-id").orElseThrow());
-      }
-      return answer.statusCode();
-    } catch (IOException cut) {
-      return 0;
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
+    HttpResponse<String> answer = ChatCall.send(client, address, key);
+    if (answer == null) {
       return 0;
     }
+    if (answer.statusCode() == 200) {
+      answered.add(answer.headers().firstValue("x-request-id").orElseThrow());
+    }
+    return answer.statusCode();
   }
 
   private static Map<String, List<String>> outcomes(KillablePostgres postgres) throws Exception {

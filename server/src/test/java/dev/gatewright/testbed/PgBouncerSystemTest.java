@@ -12,9 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +37,6 @@ class PgBouncerSystemTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CALLS = 2_000;
   private static final int CALLERS = 16;
-  private static final String BODY =
-      "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
-
   @TempDir Path folder;
 
   private final String masterKey = masterKey();
@@ -59,8 +53,7 @@ class PgBouncerSystemTest {
               .environment("GATEWRIGHT_MASTER_KEY", masterKey);
       try (ChildGate gate = ChildGate.start(setup)) {
         String key = gate.admin().createKey("{\"name\":\"k\"}").key();
-        assertThat(calls(gate.url().resolve("/v1/chat/completions"), key))
-            .isEqualTo(Map.of(200, CALLS));
+        assertThat(calls(gate.url(), key)).isEqualTo(Map.of(200, CALLS));
         Await.until(
             "each call in usage", Duration.ofSeconds(30), () -> recorded(database) == CALLS);
       }
@@ -91,7 +84,7 @@ class PgBouncerSystemTest {
             Thread.ofVirtual()
                 .start(() -> {
                   while (left.getAndDecrement() > 0) {
-                    answers.merge(status(client, address, key), 1, Integer::sum);
+                    answers.merge(ChatCall.status(client, address, key), 1, Integer::sum);
                   }
                 }));
       }
@@ -100,24 +93,6 @@ class PgBouncerSystemTest {
       }
     }
     return answers;
-  }
-
-  private static int status(HttpClient client, URI address, String key) {
-    HttpRequest request =
-        HttpRequest.newBuilder(address)
-            .header("authorization", "Bearer " + key)
-            .header("content-type", "application/json")
-            .timeout(Duration.ofSeconds(30))
-            .POST(BodyPublishers.ofString(BODY))
-            .build();
-    try {
-      return client.send(request, BodyHandlers.discarding()).statusCode();
-    } catch (IOException gone) {
-      return 0;
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return 0;
-    }
   }
 
   private static int recorded(PostgresAddress database) throws Exception {

@@ -9,9 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -68,7 +65,7 @@ class RollingRestartSystemTest {
       Load load = null;
       try {
         String key = gates[0].admin().createKey("{\"name\":\"k\",\"kind\":\"test\"}").key();
-        URI address = URI.create("http://127.0.0.1:" + proxyPort + "/v1/chat/completions");
+        URI address = URI.create("http://127.0.0.1:" + proxyPort);
         try (HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
           AtomicInteger last = new AtomicInteger();
@@ -77,7 +74,7 @@ class RollingRestartSystemTest {
                 "the proxy and the key",
                 Duration.ofSeconds(20),
                 () -> {
-                  last.set(status(client, address, key));
+                  last.set(ChatCall.status(client, address, key));
                   return last.get() == 200;
                 });
           } catch (AssertionError never) {
@@ -111,28 +108,6 @@ class RollingRestartSystemTest {
     }
   }
 
-  private static int status(HttpClient client, URI address, String key) {
-    try {
-      return client
-          .send(
-              HttpRequest.newBuilder(address)
-                  .header("authorization", "Bearer " + key)
-                  .header("content-type", "application/json")
-                  .timeout(Duration.ofSeconds(20))
-                  .POST(
-                      BodyPublishers.ofString(
-                          "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"))
-                  .build(),
-              BodyHandlers.discarding())
-          .statusCode();
-    } catch (IOException gone) {
-      return 0;
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return 0;
-    }
-  }
-
   /// Callers that call again and again, some hundred times a second.
   private static final class Load {
     final AtomicInteger calls = new AtomicInteger();
@@ -146,7 +121,7 @@ class RollingRestartSystemTest {
             Thread.ofVirtual()
                 .start(() -> {
                   while (!over.get()) {
-                    String status = "" + status(client, address, key);
+                    String status = "" + ChatCall.status(client, address, key);
                     statuses.computeIfAbsent(status, _ -> new AtomicInteger()).incrementAndGet();
                     calls.incrementAndGet();
                     sleep();
