@@ -255,6 +255,9 @@ public final class Gatewright implements AutoCloseable {
     Meters.bind(metrics, edge, accessLog, feed, health);
     StoreMeters.bind(metrics.registry(), ledger, database);
     Meters.attempts(metrics, attempts.figures());
+    if (collecting.metrics() != null) {
+      Meters.genAi(metrics, attempts.figures().genAi());
+    }
     Meters.upstreams(metrics.registry(), upstreams);
     Meters.mail(metrics.registry(), mail);
     Meters.services(metrics.registry(), services);

@@ -99,11 +99,10 @@ final class Meters {
     tokens(metrics.registry(), figures, "input", AttemptFigures::inputTokens);
     tokens(metrics.registry(), figures, "output", AttemptFigures::outputTokens);
     tokens(metrics.registry(), figures, "cached", AttemptFigures::cachedTokens);
-    genAi(metrics, figures.genAi());
   }
 
   /// In the words of OpenTelemetry's conventions, for collectors.
-  private static void genAi(Metrics metrics, GenAiFigures figures) {
+  static void genAi(Metrics metrics, GenAiFigures figures) {
     HistogramFamily tokens =
         metrics.sentAlone(Conventions.TOKEN_USAGE, "tokens of calls of models that are over");
     HistogramFamily took =

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Tries at models as OpenTelemetry's conventions count them: how long by operation, provider and
 /// end, and how many tokens. Names of models have no bound and are left out. Thread-safe.
@@ -32,9 +33,10 @@ public final class GenAiFigures {
   public record Counted(Series series, Buckets counted) {}
 
   private final Map<Series, Buckets> all = new ConcurrentHashMap<>();
-  private volatile Consumer<Counted> onNew = _ -> {};
+  private volatile @Nullable Consumer<Counted> onNew;
 
-  /// `listener` hears of every series, from the first call of it on. To be told before any.
+  /// From now on calls are counted: `listener` hears of every series, from the first call of it on.
+  /// Before, nobody wants to know, and nothing is.
   public void onNew(Consumer<Counted> listener) {
     onNew = listener;
   }
@@ -51,6 +53,9 @@ public final class GenAiFigures {
       long durationMillis,
       long inputTokens,
       long outputTokens) {
+    if (onNew == null) {
+      return;
+    }
     String operation = ModelNames.operation(endpoint);
     String known = ModelNames.wellKnownProvider(provider);
     buckets(new Series(operation, known, "", error))
@@ -74,7 +79,10 @@ public final class GenAiFigures {
   private Buckets made(Series series) {
     Buckets made =
         series.tokenType().isEmpty() ? Buckets.ofMillis(MILLIS) : Buckets.ofCounts(TOKENS);
-    onNew.accept(new Counted(series, made));
+    Consumer<Counted> listener = onNew;
+    if (listener != null) {
+      listener.accept(new Counted(series, made));
+    }
     return made;
   }
 }
