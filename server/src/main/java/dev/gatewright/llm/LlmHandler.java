@@ -121,18 +121,12 @@ final class LlmHandler implements EdgeHandler, Judge {
 
   private void pay(
       Exchange exchange, Caller caller, OwnRoutes own, @Nullable BroughtCredential brought) {
-    plane
-        .credentials()
-        .find(
-            caller.tenant(),
-            exchange.eventLoop(),
-            found -> {
-              switch (found) {
-                case Found.Unavailable(Refusal refusal) -> refuse(exchange, refusal);
-                case Found.View(ProjectCredentials view) ->
-                    receive(exchange, new Asking(caller, own, new Payment(view, brought)));
-              }
-            });
+    plane.payment(
+        caller,
+        brought,
+        exchange.eventLoop(),
+        payment -> receive(exchange, new Asking(caller, own, payment)),
+        why -> refuse(exchange, why));
   }
 
   private void receive(Exchange exchange, Asking asking) {

@@ -1,11 +1,15 @@
 package dev.gatewright.llm;
 
 import dev.gatewright.admission.Admission;
+import dev.gatewright.admission.Caller;
 import dev.gatewright.call.Outward;
 import dev.gatewright.call.once.OnceCalls;
+import dev.gatewright.credential.BroughtCredential;
 import dev.gatewright.credential.CredentialDirectory;
+import dev.gatewright.credential.ProjectCredentials;
 import dev.gatewright.edge.EdgeLimits;
 import dev.gatewright.edge.HeldBodies;
+import dev.gatewright.edge.Refusal;
 import dev.gatewright.edge.RouteTable;
 import dev.gatewright.ledger.Attempts;
 import dev.gatewright.llm.custom.CustomDirectory;
@@ -14,6 +18,7 @@ import dev.gatewright.llm.listing.ProviderModels;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.provider.UsageRefused;
 import dev.gatewright.llm.route.LlmConfig;
+import dev.gatewright.llm.route.Payment;
 import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.route.Routing;
 import dev.gatewright.llm.simulator.Simulator;
@@ -23,7 +28,9 @@ import dev.gatewright.relay.RelayConfig;
 import dev.gatewright.relay.circuit.Circuits;
 import dev.gatewright.relay.pool.Upstreams;
 import dev.gatewright.telemetry.Time;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The LLM endpoints of `/v1`, wired together: what the composition root makes and mounts.
@@ -161,6 +168,28 @@ public final class LlmPlane {
   /// Who pays.
   CredentialDirectory credentials() {
     return credentials;
+  }
+
+  /// What a caller's calls may be paid with: from memory, or read while the loop goes on. `found`
+  /// or `refused` runs once, on `loop`.
+  ///
+  /// @param brought what the caller brought along; null = nothing
+  void payment(
+      Caller caller,
+      @Nullable BroughtCredential brought,
+      EventExecutor loop,
+      Consumer<Payment> found,
+      Consumer<Refusal> refused) {
+    credentials.find(
+        caller.tenant(),
+        loop,
+        result -> {
+          switch (result) {
+            case CredentialDirectory.Found.Unavailable(Refusal why) -> refused.accept(why);
+            case CredentialDirectory.Found.View(ProjectCredentials view) ->
+                found.accept(new Payment(view, brought));
+          }
+        });
   }
 
   /// What organizations have defined for themselves.

@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatewright.admission.Admitted;
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.Judge;
-import dev.gatewright.credential.CredentialDirectory;
-import dev.gatewright.credential.ProjectCredentials;
 import dev.gatewright.edge.EdgeHandler;
 import dev.gatewright.edge.EdgeReply;
 import dev.gatewright.edge.Exchange;
@@ -18,7 +16,6 @@ import dev.gatewright.llm.dialect.ModelList;
 import dev.gatewright.llm.provider.Provider;
 import dev.gatewright.llm.provider.Target;
 import dev.gatewright.llm.route.OwnRoutes;
-import dev.gatewright.llm.route.Payment;
 import dev.gatewright.llm.route.Router;
 import dev.gatewright.llm.simulator.Simulator;
 import dev.gatewright.store.TenantFacts;
@@ -118,25 +115,20 @@ final class ModelsHandler implements EdgeHandler, Judge {
       list(exchange, caller, own, List.of());
       return;
     }
-    plane
-        .credentials()
-        .find(
-            caller.tenant(),
-            exchange.eventLoop(),
-            found -> {
-              switch (found) {
-                case CredentialDirectory.Found.Unavailable(Refusal why) -> refuse(exchange, why);
-                case CredentialDirectory.Found.View(ProjectCredentials view) ->
-                    plane
-                        .listing()
-                        .find(
-                            caller.tenant().organizationId(),
-                            listed,
-                            new Payment(view, null),
-                            exchange.eventLoop(),
-                            ids -> list(exchange, caller, own, ids));
-              }
-            });
+    plane.payment(
+        caller,
+        null,
+        exchange.eventLoop(),
+        payment ->
+            plane
+                .listing()
+                .find(
+                    caller.tenant().organizationId(),
+                    listed,
+                    payment,
+                    exchange.eventLoop(),
+                    ids -> list(exchange, caller, own, ids)),
+        why -> refuse(exchange, why));
   }
 
   private void list(Exchange exchange, Caller caller, OwnRoutes own, List<String> theirs) {

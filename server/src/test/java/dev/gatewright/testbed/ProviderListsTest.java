@@ -9,9 +9,11 @@ import dev.gatewright.config.ConfigSources;
 import dev.gatewright.config.Settings;
 import dev.gatewright.llm.provider.ProvidersConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.MethodOrderer;
@@ -164,6 +166,26 @@ class ProviderListsTest {
         .noneMatch(id -> id.startsWith("silent/") || id.startsWith("broken/"))
         .noneMatch(id -> id.startsWith("endless/"))
         .doesNotContain("plain/model-1000", "array/a2", "array/7");
+  }
+
+  @Test
+  void an_answer_that_comes_late_is_shown_from_then_on() throws Exception {
+    CountDownLatch said = new CountDownLatch(1);
+    lab("late", "");
+    world
+        .provider()
+        .answer((request, wire) -> {
+          if (request.path().equals("/late/models")) {
+            said.await();
+            wire.json(200, list("m1"));
+          } else {
+            Answers.STANDARD.answer(request, wire);
+          }
+        });
+    assertThat(models(world.key())).contains("fast").doesNotContain("late/m1");
+    said.countDown();
+    Await.until("the list", Duration.ofSeconds(10), () -> models(world.key()).contains("late/m1"));
+    assertThat(questions("/late/models")).hasSize(1);
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /// What one provider's list names. Immutable.
-record ModelNames(List<String> names) {
-  static final ModelNames NONE = new ModelNames(List.of());
+record ListedModels(List<String> names) {
+  static final ListedModels NONE = new ListedModels(List.of());
 
   /// Of one provider; those beyond are not shown, and can be called all the same.
   static final int NAMES_MAX = 1_000;
@@ -29,7 +29,7 @@ record ModelNames(List<String> names) {
   /// there nothing is kept.
   ///
   /// @throws IOException for anything that is not JSON
-  static ModelNames read(String body) throws IOException {
+  static ListedModels read(String body) throws IOException {
     Set<String> names = new LinkedHashSet<>();
     try (JsonParser list = JSON.createParser(body)) {
       JsonToken first = list.nextToken();
@@ -46,7 +46,7 @@ record ModelNames(List<String> names) {
         }
       }
     }
-    return new ModelNames(List.copyOf(names));
+    return new ListedModels(List.copyOf(names));
   }
 
   private static void models(JsonParser list, Set<String> names) throws IOException {

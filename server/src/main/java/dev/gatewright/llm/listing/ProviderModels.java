@@ -46,7 +46,7 @@ public final class ProviderModels {
   private final CredentialDirectory credentials;
   private final RelayConfig relay;
   private final QuestionPlaces places;
-  private final AsyncLoadingCache<Question, ModelNames> known;
+  private final AsyncLoadingCache<Question, ListedModels> known;
   private volatile @Nullable Fetch fetch;
 
   /// What a provider is asked, and on whose behalf.
@@ -62,7 +62,7 @@ public final class ProviderModels {
     this.known =
         Caffeine.newBuilder()
             .maximumWeight(BYTES_MAX)
-            .weigher((Question _, ModelNames names) -> names.bytes())
+            .weigher((Question _, ListedModels names) -> names.bytes())
             .expireAfterWrite(AGE_MAX)
             .refreshAfterWrite(RENEWED_AFTER)
             .ticker(time::nanos)
@@ -70,16 +70,26 @@ public final class ProviderModels {
             .buildAsync(
                 new AsyncCacheLoader<>() {
                   @Override
-                  public CompletableFuture<ModelNames> asyncLoad(Question key, Executor executor) {
-                    return CompletableFuture.supplyAsync(() -> ask(key, ModelNames.NONE), executor);
+                  public CompletableFuture<ListedModels> asyncLoad(
+                      Question key, Executor executor) {
+                    return load(key, executor);
                   }
 
                   @Override
-                  public CompletableFuture<ModelNames> asyncReload(
-                      Question key, ModelNames before, Executor executor) {
+                  public CompletableFuture<ListedModels> asyncReload(
+                      Question key, ListedModels before, Executor executor) {
                     return CompletableFuture.supplyAsync(() -> ask(key, before), executor);
                   }
                 });
+  }
+
+  /// Whoever waits is told of none after a while, and so is who asks then; what comes later takes
+  /// the place of that.
+  private CompletableFuture<ListedModels> load(Question question, Executor executor) {
+    CompletableFuture<ListedModels> answer =
+        CompletableFuture.supplyAsync(() -> ask(question, ListedModels.NONE), executor);
+    answer.thenAccept(models -> known.synchronous().put(question, models));
+    return answer.copy().completeOnTimeout(ListedModels.NONE, WAIT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /// From now on providers are asked; before, nobody has a list.
@@ -96,17 +106,12 @@ public final class ProviderModels {
       EventExecutor loop,
       Consumer<List<String>> then) {
     List<Provider> asked = new ArrayList<>();
-    List<CompletableFuture<ModelNames>> lists = new ArrayList<>();
+    List<CompletableFuture<ListedModels>> lists = new ArrayList<>();
     for (Provider provider : providers) {
       Question question = question(organizationId, provider, payment.payer(provider));
       if (question != null) {
         asked.add(provider);
-        // What is given up here goes on for those who ask next.
-        lists.add(
-            known
-                .get(question)
-                .exceptionally(_ -> ModelNames.NONE)
-                .completeOnTimeout(ModelNames.NONE, WAIT_MILLIS, TimeUnit.MILLISECONDS));
+        lists.add(known.get(question).exceptionally(_ -> ListedModels.NONE));
       }
     }
     CompletableFuture<Void> all =
@@ -128,7 +133,8 @@ public final class ProviderModels {
     };
   }
 
-  private static List<String> ids(List<Provider> asked, List<CompletableFuture<ModelNames>> lists) {
+  private static List<String> ids(
+      List<Provider> asked, List<CompletableFuture<ListedModels>> lists) {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
       for (String name : lists.get(i).join().names()) {
@@ -138,7 +144,7 @@ public final class ProviderModels {
     return ids;
   }
 
-  private ModelNames ask(Question question, ModelNames before) {
+  private ListedModels ask(Question question, ListedModels before) {
     Fetch calls = fetch;
     if (calls == null || !places.take(question.organizationId)) {
       return before;
@@ -153,12 +159,12 @@ public final class ProviderModels {
     }
   }
 
-  private ModelNames answered(Question question, Fetch calls, ModelNames before)
+  private ListedModels answered(Question question, Fetch calls, ListedModels before)
       throws IOException {
     Secret key = null;
     if (question.stored != null) {
       if (!(credentials.opened(question.stored) instanceof Opened.Value(Secret opened))) {
-        return ModelNames.NONE;
+        return ListedModels.NONE;
       }
       key = opened;
     }
@@ -167,10 +173,10 @@ public final class ProviderModels {
     return switch (calls.send(ModelsRequest.list(provider, rules, key, ANSWER))) {
       case Fetch.Fetched.Failed _ -> before;
       case Fetch.Fetched.Answer answer when answer.status() == 200 ->
-          ModelNames.read(answer.body());
+          ListedModels.read(answer.body());
       // Its key is good no more, or it has no list.
       case Fetch.Fetched.Answer answer when answer.status() < 500 && answer.status() != 429 ->
-          ModelNames.NONE;
+          ListedModels.NONE;
       case Fetch.Fetched.Answer _ -> before;
     };
   }
