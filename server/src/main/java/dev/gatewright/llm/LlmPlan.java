@@ -29,6 +29,7 @@ import dev.gatewright.llm.route.Payment;
 import dev.gatewright.price.book.PriceEntry;
 import dev.gatewright.price.fare.Behind;
 import dev.gatewright.price.fare.Broke;
+import dev.gatewright.price.fare.UnpricedCalls;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.secret.keyring.Opened;
 import io.netty.buffer.ByteBuf;
@@ -150,10 +151,7 @@ final class LlmPlan implements Plan {
       return go(new LlmLeg(this, chosen, fresh, secret, cap));
     }
     Charge charge = charge(chosen.target());
-    Refusal refusal =
-        charge != null
-            ? unfit(charge)
-            : unpricedAllowed(chosen) ? null : unpriced(chosen.target(), walletPays(chosen));
+    Refusal refusal = charge != null ? unfit(charge) : unpriced(chosen);
     if (refusal != null) {
       chosen.circuit().ignored();
       return new Step.Refuse(refusal);
@@ -171,18 +169,6 @@ final class LlmPlan implements Plan {
 
   private static long least(long cap, long other) {
     return cap < 0 ? other : Math.min(cap, other);
-  }
-
-  private boolean unpricedAllowed(Choice.Chosen chosen) {
-    return plane
-        .charges()
-        .unpriced()
-        .allowed(
-            caller.tenant().organizationId(),
-            caller.spending().allowUnpriced(),
-            payment.view().allowUnpriced().project(),
-            payment.view().allowUnpriced().organization(),
-            walletPays(chosen));
   }
 
   private boolean walletPays(Choice.Chosen chosen) {
@@ -209,18 +195,20 @@ final class LlmPlan implements Plan {
     return asks.refusal();
   }
 
-  private static Refusal unpriced(Target target, boolean wallet) {
-    return new Refusal(
-        403,
-        "permission_error",
-        "unpriced",
-        "%s has no price, and credit or a budget limits this call (expected: a model with a price)."
-            .formatted(Refusal.shown(target.name())),
-        "model",
-        0,
-        false,
-        "Who runs the platform can give it a price. Calls without one are allowed by allow_unpriced of %s, or prices.allow-unpriced."
-            .formatted(wallet ? "the organization" : "key, project or organization"));
+  private @Nullable Refusal unpriced(Choice.Chosen chosen) {
+    return plane
+        .charges()
+        .unpriced()
+        .refusal(
+            caller.tenant().organizationId(),
+            caller.spending().allowUnpriced(),
+            payment.view().allowUnpriced(),
+            walletPays(chosen),
+            new UnpricedCalls.Lack(
+                "%s has no price, and credit or a budget limits this call (expected: a model with a price)."
+                    .formatted(Refusal.shown(chosen.target().name())),
+                "model",
+                "Who runs the platform can give it a price."));
   }
 
   /// The same once more with a smaller cap of the gate's own; null = it would be too small.

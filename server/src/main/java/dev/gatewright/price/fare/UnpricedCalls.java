@@ -1,5 +1,7 @@
 package dev.gatewright.price.fare;
 
+import dev.gatewright.credential.ProjectCredentials.Said;
+import dev.gatewright.edge.Refusal;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +25,36 @@ public final class UnpricedCalls {
     this.platformOrganization = platformOrganization;
   }
 
-  /// @param key what each says; null = nothing
+  /// What is told of a call that may not go out.
+  ///
+  /// @param message what has no price, and what was expected
+  /// @param param the field that names it; null = none does
+  /// @param remedy what who runs the platform can do about it; a sentence
+  public record Lack(String message, @Nullable String param, String remedy) {}
+
+  /// Why a call that something limits may not go to what has no price; null = it may all the same.
+  ///
+  /// @param key what it says; null = nothing
   /// @param wallet its organization's credit would pay
-  public boolean allowed(
+  public @Nullable Refusal refusal(
+      String organizationId, @Nullable Boolean key, Said said, boolean wallet, Lack lack) {
+    if (allowed(organizationId, key, said.project(), said.organization(), wallet)) {
+      return null;
+    }
+    return new Refusal(
+        403,
+        "permission_error",
+        "unpriced",
+        lack.message(),
+        lack.param(),
+        0,
+        false,
+        "%s Calls without a price are allowed by allow_unpriced of %s, or prices.allow-unpriced."
+            .formatted(
+                lack.remedy(), wallet ? "the organization" : "key, project or organization"));
+  }
+
+  boolean allowed(
       String organizationId,
       @Nullable Boolean key,
       @Nullable Boolean project,

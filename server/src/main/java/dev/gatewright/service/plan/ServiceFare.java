@@ -16,6 +16,7 @@ import dev.gatewright.price.fare.Charges;
 import dev.gatewright.price.fare.Conditions;
 import dev.gatewright.price.fare.Demand;
 import dev.gatewright.price.fare.Reserved;
+import dev.gatewright.price.fare.UnpricedCalls;
 import dev.gatewright.service.backend.Service;
 import dev.gatewright.service.config.Paid;
 import dev.gatewright.service.preset.ServiceEndpoint;
@@ -110,8 +111,9 @@ public final class ServiceFare {
     if (!behind.limits()) {
       return null;
     }
-    if (!covered(entry) && !unpricedAllowed(behind)) {
-      return unpriced(behind);
+    Refusal unpriced = covered(entry) ? null : unpriced(behind);
+    if (unpriced != null) {
+      return unpriced;
     }
     return use.bytes < 0 && sized(entry) ? lengthRequired() : null;
   }
@@ -158,17 +160,6 @@ public final class ServiceFare {
     if (told != null && told.refusal().equals(refusal)) {
       told.put(headers::set);
     }
-  }
-
-  private boolean unpricedAllowed(Behind behind) {
-    return charges
-        .unpriced()
-        .allowed(
-            caller.tenant().organizationId(),
-            caller.spending().allowUnpriced(),
-            paid.allowUnpriced().project(),
-            paid.allowUnpriced().organization(),
-            behind.wallet() != null);
   }
 
   private Behind behind(long atMillis) {
@@ -251,19 +242,19 @@ public final class ServiceFare {
     return entry.prices(INPUT) || (recording && entry.prices(AUDIO_SECONDS));
   }
 
-  private Refusal unpriced(Behind behind) {
-    return new Refusal(
-        403,
-        "permission_error",
-        "unpriced",
-        "%s has a price for nothing this call is counted in, and credit or a budget limits it (expected: a price that names it)."
-            .formatted(Refusal.shown(name)),
-        null,
-        0,
-        false,
-        "Who runs the platform can name a meter of it in its price, or `requests`. Calls without a price are allowed by allow_unpriced of %s, or prices.allow-unpriced."
-            .formatted(
-                behind.wallet() != null ? "the organization" : "key, project or organization"));
+  private @Nullable Refusal unpriced(Behind behind) {
+    return charges
+        .unpriced()
+        .refusal(
+            caller.tenant().organizationId(),
+            caller.spending().allowUnpriced(),
+            paid.allowUnpriced(),
+            behind.wallet() != null,
+            new UnpricedCalls.Lack(
+                "%s has a price for nothing this call is counted in, and credit or a budget limits it (expected: a price that names it)."
+                    .formatted(Refusal.shown(name)),
+                null,
+                "Who runs the platform can name a meter of it in its price, or `requests`."));
   }
 
   private static Refusal lengthRequired() {
