@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -65,7 +66,7 @@ final class Http2Attack implements Attack {
         stream.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true));
         Seen seen = hearer.await();
         stream.close();
-        if (seen.status() != 0 || shared.isActive()) {
+        if (seen.status() != 0 || lives(shared)) {
           return seen;
         }
       }
@@ -98,9 +99,15 @@ final class Http2Attack implements Attack {
     return seen;
   }
 
+  /// Open, and not told GOAWAY: its later streams end unanswered while the connection still lingers.
+  private static boolean lives(Channel shared) {
+    return shared.isActive()
+        && !shared.pipeline().get(Http2FrameCodec.class).connection().goAwayReceived();
+  }
+
   private synchronized Channel connection() throws InterruptedException {
     Channel now = connection;
-    if (now == null || !now.isActive()) {
+    if (now == null || !lives(now)) {
       now =
           new Bootstrap()
               .group(LOOPS)
