@@ -38,7 +38,15 @@ public final class Bench {
   }
 
   public static void main(String[] arguments) throws Exception {
-    Bench bench = new Bench(Options.from(arguments));
+    Options options;
+    try {
+      options = Options.from(arguments);
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("bench/run: " + wrong.getMessage());
+      System.exit(2);
+      return;
+    }
+    Bench bench = new Bench(options);
     try {
       bench.run(String.join(" ", arguments));
     } finally {

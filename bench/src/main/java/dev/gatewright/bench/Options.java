@@ -73,11 +73,18 @@ record Options(
     static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(SCALE, H2, LONG));
   }
 
+  private static final String EXPECTED =
+      "expected: --parts --rounds --seconds --warmup --callers --open-rate --gap-micros --starts"
+          + " --nginx-workers --usage-rows --stores --write, each with a value (bench/README.md)";
+
   /// @param arguments `--name value` pairs, as in `bench/run --rounds 5`
   static Options from(String[] arguments) {
     Map<String, String> given = new HashMap<>();
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
-      given.put(arguments[i], arguments[i + 1]);
+    for (int i = 0; i < arguments.length; i += 2) {
+      given.put(arguments[i], i + 1 < arguments.length ? arguments[i + 1] : "");
+    }
+    if (given.remove("--help") != null) {
+      throw new IllegalArgumentException(EXPECTED);
     }
     Options options =
         new Options(
@@ -95,10 +102,7 @@ record Options(
             stores(take(given, "--stores", "sqlite,postgresql")),
             Boolean.parseBoolean(take(given, "--write", "true")));
     if (!given.isEmpty()) {
-      throw new IllegalArgumentException(
-          given.keySet()
-              + " (expected: --parts --rounds --seconds --warmup --callers --open-rate --gap-micros"
-              + " --starts --nginx-workers --usage-rows --stores --write)");
+      throw new IllegalArgumentException(given.keySet() + ": " + EXPECTED);
     }
     return options;
   }
