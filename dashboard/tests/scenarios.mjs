@@ -22,6 +22,27 @@ for (const keyboard of [false, true]) {
 
   both[`1 the first owner${by}`] = async (world) => {
     const gate = await world();
+    // Somebody guesses, and is told to wait; who has the link gets in all the same.
+    const guesser = await person();
+    const guessing = hands(guesser, keyboard);
+    await guesser.goto(`${gate.base}/console/setup#${'A'.repeat(43)}`);
+    await guessing.fill('Your e-mail address', 'eve@example.com');
+    await guessing.fill('Name of your organization', 'Evil Ltd');
+    const alert = guesser.getByRole('alert');
+    for (let tries = 1; tries <= 5; tries++) {
+      const answered = guesser.waitForResponse(/\/api\/auth\/setup$/);
+      await guessing.press('Become the owner');
+      same((await answered).status(), 401, `try ${tries}`);
+      await alert.getByText('not one of a set-up link that is good').waitFor();
+    }
+    await guessing.press('Become the owner');
+    await alert.getByText('Too many tokens of no set-up link came from there.').waitFor();
+    await guesser
+      .getByRole('timer')
+      .getByText(/^Again in \d+:\d\d\.$/)
+      .waitFor();
+    if ((await everything(guesser)).includes('A'.repeat(43))) fail('the guess is in the page');
+
     const link = /http:\S+\/console\/setup#\S+/.exec(gate.greeting)[0];
     const page = await person();
     const { fill, press } = hands(page, keyboard);
@@ -47,7 +68,8 @@ for (const keyboard of [false, true]) {
     if (readFileSync(`${gate.data}/access.log`, 'utf8').includes(link.split('#')[1]))
       fail('the token is in the access log');
     const used = await claim(link);
-    if (!/gatewright setup-link|owner/.test(used)) fail(`a used link says: ${used}`);
+    if (!/the link is used up/.test(used)) fail(`a used link says: ${used}`);
+    await second.getByText('gatewright setup-link').waitFor();
     await second.goto(`${gate.base}/console/`);
     await second.getByRole('heading', { name: 'Sign in' }).waitFor();
     same(await second.getByRole('navigation').count(), 0, 'rails that a stranger sees');

@@ -13,6 +13,8 @@ export class Problem extends Error {
     readonly param: string | null,
     readonly requestId: string | null,
     readonly help: string | null,
+    /** When a call like it may be answered, in milliseconds of this browser's clock; 0 = any time. */
+    readonly goodFrom = 0,
   ) {
     super(message);
     this.name = 'Problem';
@@ -135,11 +137,17 @@ function problemOf(answer: Response, text: string): Problem {
       error.param,
       error.request_id ?? named,
       error.help ?? null,
+      goodFrom(answer),
     );
   } catch {
     const words = `The gate answered ${answer.status}.`;
     return new Problem(answer.status, 'unreadable', words, null, named, null);
   }
+}
+
+function goodFrom(answer: Response): number {
+  const seconds = Number(answer.headers.get('retry-after'));
+  return answer.status === 429 && seconds > 0 ? Date.now() + seconds * 1000 : 0;
 }
 
 export function search(query: Ask['query']): string {

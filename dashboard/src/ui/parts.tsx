@@ -248,6 +248,24 @@ export function Banner({
   );
 }
 
+/** Counts down on the screen; who listens hears how long once, and not each second. */
+function Wait({ until }: { until: number }) {
+  const [now, setNow] = useState(Date.now);
+  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  useEffect(() => {
+    if (seconds === 0) return;
+    const next = setTimeout(() => setNow(Date.now()), 1000);
+    return () => clearTimeout(next);
+  }, [seconds]);
+  return seconds > 0 ? (
+    <p role="timer">
+      Again in {Math.floor(seconds / 60)}:{String(seconds % 60).padStart(2, '0')}.
+    </p>
+  ) : (
+    <p>Now it may be tried again.</p>
+  );
+}
+
 /** What failed, the request's id, and how to try again. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   if (!error) return null;
@@ -258,6 +276,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
         <strong>{problem?.message ?? 'Something went wrong on this page.'}</strong>
       </p>
       {problem?.help && <p>{problem.help}</p>}
+      {problem && problem.goodFrom > 0 && <Wait until={problem.goodFrom} />}
       {problem?.requestId && (
         <p className={css.hint}>
           Request <code>{problem.requestId}</code>

@@ -116,6 +116,25 @@ class SetupTest {
   }
 
   @Test
+  void who_guesses_is_told_to_wait_and_who_has_the_link_gets_in() throws Exception {
+    try (Gate gate = gate("")) {
+      String token = TestPerson.setupToken(gate);
+      List<Integer> statuses = new ArrayList<>();
+      HttpResponse<String> last = claim(gate, "A".repeat(43));
+      // A window may have ended in between.
+      while (last.statusCode() == 401 && statuses.size() < 11) {
+        statuses.add(401);
+        last = claim(gate, "B".repeat(43));
+      }
+      assertThat(statuses).hasSizeBetween(5, 10);
+      assertThat(last.statusCode()).isEqualTo(429);
+      assertThat(last.headers().firstValue("retry-after").orElse("")).matches("[1-9]\\d{0,2}");
+      assertThat(last.body()).contains("Too many tokens").doesNotContain("B".repeat(43));
+      assertThat(claim(gate, token).statusCode()).isEqualTo(201);
+    }
+  }
+
+  @Test
   void by_a_proxy_that_is_trusted_another_machine_is_one() throws Exception {
     String settings = "trusted-proxies: [127.0.0.1]\n";
     String[] far = {"x-forwarded-for", "203.0.113.9", "x-forwarded-proto", "https"};

@@ -32,6 +32,11 @@ public final class AuthWindow {
     AuthCountStore.giveBack(handle, name(what, whose), windowOf(now));
   }
 
+  /// How long until the next window begins; at least a second.
+  public int waitSeconds(long now) {
+    return (int) Math.ceilDiv(windowOf(now) + windowMillis - now, 1000L);
+  }
+
   private String name(String what, String whose) {
     return what + ":" + macs.text("auth-count", what, whose);
   }

@@ -3,6 +3,7 @@ package dev.gatewright.identity.setup;
 import dev.gatewright.account.Actor;
 import dev.gatewright.account.Tenant;
 import dev.gatewright.audit.AuditLog;
+import dev.gatewright.identity.code.AuthWindow;
 import dev.gatewright.identity.person.Person;
 import dev.gatewright.identity.person.PersonStore;
 import dev.gatewright.identity.session.Macs;
@@ -15,6 +16,7 @@ import dev.gatewright.store.DataFolder;
 import dev.gatewright.store.Database;
 import dev.gatewright.store.change.ChangeFeed;
 import dev.gatewright.telemetry.Time;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,8 @@ public final class Setup {
 
   private static final String CHANGE_KIND = "setup";
   private static final int TOKEN_BYTES = 32;
+  private static final Duration WRONG_TOKENS_WINDOW = Duration.ofMinutes(15);
+  private static final int WRONG_TOKENS_MAX = 5;
 
   private final Database database;
   private final ChangeFeed feed;
@@ -37,6 +41,7 @@ public final class Setup {
   private final Tenant platform;
   private final Sessions sessions;
   private final Macs macs;
+  private final AuthWindow wrong;
   private final SetupFile file;
   private final @Nullable EmailAddress only;
   private final Time time;
@@ -60,6 +65,7 @@ public final class Setup {
     this.platform = platform;
     this.sessions = sessions;
     this.macs = macs;
+    this.wrong = new AuthWindow(macs, WRONG_TOKENS_WINDOW);
     this.file = new SetupFile(folder);
     this.only = only;
     this.time = time;
@@ -78,6 +84,9 @@ public final class Setup {
     record Owned() implements Claim {}
 
     record WrongToken() implements Claim {}
+
+    /// Neither was this token one, and too many were not.
+    record TooMany(int waitSeconds) implements Claim {}
 
     record WrongEmail() implements Claim {}
   }
@@ -116,15 +125,21 @@ public final class Setup {
   }
 
   /// Claims the gate with a link's token; of all who try at once one does.
-  Claim claim(Secret token, EmailAddress email, String organization, Place place) {
+  Claim claim(
+      Secret token, EmailAddress email, String organization, InetAddress client, Place place) {
     String mac = token.use(text -> macs.text("setup", text));
     return database.write(handle -> {
       audit.lock(handle, platform);
       if (SetupStore.owned(handle)) {
         return new Claim.Owned();
       }
-      if (!SetupStore.link(handle, mac, time.millis())) {
-        return new Claim.WrongToken();
+      long now = time.millis();
+      if (!SetupStore.link(handle, mac, now)) {
+        // Who has the link gets in however often others of that network guess.
+        String network = AuthWindow.network(client);
+        return wrong.take(handle, "setup-wrong", network, WRONG_TOKENS_MAX, now)
+            ? new Claim.WrongToken()
+            : new Claim.TooMany(wrong.waitSeconds(now));
       }
       if (excluded(email)) {
         return new Claim.WrongEmail();

@@ -83,7 +83,7 @@ public final class SetupApi {
     }
     Site site = browsers.ownPageOrNone(call);
     Setup.Claim.Done done =
-        done(setup.claim(Secret.of(token), email, organization, Place.of(call)));
+        done(setup.claim(Secret.of(token), email, organization, call.client(), Place.of(call)));
     Opened opened = Objects.requireNonNull(done.opened());
     return Answer.created(views.view(sessions.signedIn(opened)))
         .cookies(sessions.cookie(site, opened));
@@ -134,6 +134,9 @@ public final class SetupApi {
                   "invalid_token",
                   "token: not one of a set-up link that is good (`gatewright setup-link` makes"
                       + " one)"));
+      case Setup.Claim.TooMany(int waitSeconds) ->
+          throw new Problem(
+              Refusal.tooMany("Too many tokens of no set-up link came from there.", waitSeconds));
       case Setup.Claim.WrongEmail _ ->
           throw Problem.denied("email: not the one that this gate is kept for");
     };
@@ -145,7 +148,7 @@ public final class SetupApi {
             410,
             "invalid_request_error",
             "already_set_up",
-            "This gate has an owner; sign in instead."));
+            "This gate has an owner, and the link is used up; sign in instead."));
   }
 
   private static String name(@Nullable String text) {
