@@ -12,6 +12,7 @@ import {
   Empty,
   Failure,
   Form,
+  Hint,
   Input,
   Mono,
   SameBy,
@@ -167,7 +168,11 @@ export function Configuration() {
 const TONES = { ok: 'ok', warning: 'warn', error: 'bad', skipped: 'plain' } as const;
 
 export function Doctor() {
-  const found = useOne<Schema['PlatformDoctor']>('/api/platform/doctor');
+  const [network, setNetwork] = useState(false);
+  const found = useOne<Schema['PlatformDoctor']>(
+    '/api/platform/doctor',
+    network ? { network } : {},
+  );
   const it = found.data;
   const wrong = it?.checks.filter((each) => each.status === 'error').length ?? 0;
   const warnings = it?.checks.filter((each) => each.status === 'warning').length ?? 0;
@@ -176,14 +181,29 @@ export function Doctor() {
       <Title
         lead="What is wrong with this installation, and what to do. It changes nothing."
         actions={
-          <Button disabled={found.isFetching} onClick={() => void found.refetch()}>
-            {found.isFetching ? 'Looking…' : 'Look again'}
-          </Button>
+          <>
+            <Button disabled={found.isFetching} onClick={() => void found.refetch()}>
+              {found.isFetching ? 'Looking…' : 'Look again'}
+            </Button>
+            <Button
+              disabled={found.isFetching}
+              aria-pressed={network}
+              onClick={() => setNetwork(!network)}
+            >
+              Ask the network, too
+            </Button>
+          </>
         }
       >
         Doctor
       </Title>
       <Failure error={found.error} />
+      {network && (
+        <Hint>
+          Providers and services of the configuration are connected to, for at most 20 seconds;
+          nothing is sent to them.
+        </Hint>
+      )}
       {!it ? (
         found.isPending && <Skeleton />
       ) : (
@@ -210,7 +230,10 @@ export function Doctor() {
           />
         </>
       )}
-      <SameBy command="gatewright doctor" call="GET /api/platform/doctor" />
+      <SameBy
+        command={`gatewright doctor${network ? ' --network' : ''}`}
+        call={`GET /api/platform/doctor${network ? '?network=true' : ''}`}
+      />
     </>
   );
 }

@@ -10,7 +10,9 @@ import dev.gatewright.rest.ApiCall;
 import dev.gatewright.rest.ApiRoute;
 import dev.gatewright.telemetry.Time;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,9 @@ final class DoctorApi {
   private final ConfigSources sources;
   private final Doctor doctor;
   private final Time time;
-  private @Nullable Look last;
+
+  /// By whether providers and services were asked, too.
+  private final Map<Boolean, Look> last = new HashMap<>();
 
   private record Look(CompletableFuture<View> view, long begunMillis) {}
 
@@ -33,7 +37,7 @@ final class DoctorApi {
   }
 
   ApiRoute route() {
-    return ApiRoute.get("/api/platform/doctor", Access.platform(), this::show);
+    return ApiRoute.get("/api/platform/doctor", Access.platform(), this::show).query("network");
   }
 
   /// The schema `PlatformDoctor`.
@@ -53,28 +57,29 @@ final class DoctorApi {
 
   /// GET /api/platform/doctor
   private Answer show(ApiCall call) {
-    return Answer.ok(look().join());
+    return Answer.ok(look(call.query().flag("network")).join());
   }
 
-  private synchronized CompletableFuture<View> look() {
-    Look now = last;
+  /// One look of a kind at a time: who asks meanwhile waits for the one that is under way.
+  private synchronized CompletableFuture<View> look(boolean network) {
+    Look now = last.get(network);
     long millis = time.millis();
     if (now == null || (now.view.isDone() && Math.abs(millis - now.begunMillis) >= FRESH_MILLIS)) {
-      now = new Look(begin(Instant.ofEpochMilli(millis)), millis);
-      last = now;
+      now = new Look(begin(Instant.ofEpochMilli(millis), network), millis);
+      last.put(network, now);
     }
     return now.view;
   }
 
   /// On a thread of its own: the store's driver holds on to the one it is called on.
-  private CompletableFuture<View> begin(Instant at) {
+  private CompletableFuture<View> begin(Instant at, boolean network) {
     CompletableFuture<View> view = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
         .name("doctor")
         .start(() -> {
           try {
-            List<Finding> findings = doctor.look(sources, false);
+            List<Finding> findings = doctor.look(sources, network);
             view.complete(new View(at, findings.stream().map(Check::of).toList()));
           } catch (RuntimeException | LinkageError bug) {
             view.completeExceptionally(bug);

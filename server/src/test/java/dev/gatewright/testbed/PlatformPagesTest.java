@@ -28,7 +28,7 @@ class PlatformPagesTest {
         ChildGate gate = ChildGate.start(GateSetup.usual(folder, provider).settings(SETTINGS))) {
       TestPerson operator = TestPerson.owner(gate);
       TestPerson viewer = TestPerson.member(gate, operator, "viewer");
-      for (String path : List.of("config", "sites", "doctor")) {
+      for (String path : List.of("config", "sites", "doctor", "doctor?network=true")) {
         assertThat(viewer.send("GET", "/api/platform/" + path, "").statusCode()).isEqualTo(403);
         assertThat(TestPerson.stranger(gate).send("GET", "/api/platform/" + path, "").statusCode())
             .isEqualTo(401);
@@ -73,6 +73,17 @@ class PlatformPagesTest {
           .extracting(each -> each.path("id").asText() + " " + each.path("status").asText())
           .contains("config ok", "data-folder ok", "store ok", "master-key ok", "port skipped");
       assertThat(read(operator, "/api/platform/doctor").path("at")).isEqualTo(found.path("at"));
+      assertThat(found.toString()).doesNotContain("network.");
+
+      JsonNode reached = read(operator, "/api/platform/doctor?network=true");
+      assertThat(reached.path("checks"))
+          .extracting(each -> each.path("id").asText() + " " + each.path("status").asText())
+          .contains("config ok", "network.local ok", "network.nobody error");
+      assertThat(reached.toString()).contains("127.0.0.1:" + provider.port() + " is reached");
+      // A look without it is not answered by one with it.
+      assertThat(read(operator, "/api/platform/doctor").toString()).doesNotContain("network.");
+      assertThat(operator.send("GET", "/api/platform/doctor?network=x", "").statusCode())
+          .isEqualTo(422);
     }
   }
 

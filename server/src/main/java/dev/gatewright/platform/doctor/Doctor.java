@@ -73,8 +73,7 @@ public final class Doctor {
     findings.add(MachineChecks.memory());
     findings.add(MachineChecks.cache());
     if (network) {
-      findings.addAll(ReachChecks.providers(settings));
-      findings.addAll(ReachChecks.services(settings));
+      findings.addAll(NetworkChecks.of(settings));
     }
     return findings;
   }

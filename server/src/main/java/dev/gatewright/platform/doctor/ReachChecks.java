@@ -14,14 +14,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is reached from here: the store, collectors, providers. Blocks. Stateless.
+/// What is reached from here: the store, Redis, collectors, an address. Blocks. Stateless.
 final class ReachChecks {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -55,34 +54,6 @@ final class ReachChecks {
               ? "Restore a backup: gatewright restore FILE --data FOLDER."
               : "Look at database-url, and whether PostgreSQL takes connections from here.");
     }
-  }
-
-  /// Whether connections to the providers of the configuration come to be; nothing is sent.
-  static List<Finding> providers(Settings settings) {
-    List<Finding> findings = new ArrayList<>();
-    for (Settings provider : settings.list("providers")) {
-      String name = provider.text("id", "?");
-      String address = provider.text("base-url", builtIn(name));
-      if (!address.isEmpty()) {
-        findings.add(reached("network." + name, "providers[].base-url", address));
-      }
-    }
-    return findings;
-  }
-
-  /// Whether the backends of services answer at all; nothing is sent.
-  static List<Finding> services(Settings settings) {
-    List<Finding> findings = new ArrayList<>();
-    for (Settings service : settings.list("services")) {
-      String name = service.text("id", "?");
-      int ordinal = 0;
-      for (String address : service.texts("instances")) {
-        ordinal++;
-        findings.add(
-            reached("network.%s-%d".formatted(name, ordinal), "services[].instances", address));
-      }
-    }
-    return findings;
   }
 
   /// Whether Redis is there; what is asked of it is the server's business.
@@ -139,16 +110,8 @@ final class ReachChecks {
     return address.getPort() > 0 ? address.getPort() : standard;
   }
 
-  private static String builtIn(String provider) {
-    return switch (provider) {
-      case "openai" -> "https://api.openai.com";
-      case "anthropic" -> "https://api.anthropic.com";
-      default -> "";
-    };
-  }
-
   /// @param setting where the address stands
-  private static Finding reached(String id, String setting, String text) {
+  static Finding reached(String id, String setting, String text) {
     URI address;
     try {
       address = URI.create(text);
@@ -159,10 +122,15 @@ final class ReachChecks {
     String away = away(address, port);
     return away == null
         ? Finding.ok(id, "%s:%d is reached.".formatted(address.getHost(), port))
-        : Finding.error(
-            id,
-            "%s:%d is not reached: %s.".formatted(address.getHost(), port, away),
-            "Look at %s, name resolution and the firewall's way out.".formatted(setting));
+        : notReached(id, setting, address.getHost() + ":" + port, away);
+  }
+
+  /// @param address who was asked
+  static Finding notReached(String id, String setting, String address, String why) {
+    return Finding.error(
+        id,
+        "%s is not reached: %s.".formatted(address, why),
+        "Look at %s, name resolution and the firewall's way out.".formatted(setting));
   }
 
   /// Why nobody takes a connection there; null = somebody does.
