@@ -1,6 +1,7 @@
 // Numbers, roles, other tenants, the chain, bad days.
 import { execFileSync } from 'node:child_process';
-import { fail, member, owner, same, send, until } from './world.mjs';
+import { writeFileSync } from 'node:fs';
+import { accessible, fail, member, owner, same, send, until } from './world.mjs';
 
 const chat = (model) => ({ model, messages: [{ role: 'user', content: 'hello' }] });
 
@@ -284,6 +285,17 @@ export const trust = {
     await gate.start();
     const broken = await verify();
     if (!/^Broken at entry 100:/.test(broken)) fail(`flipped: ${broken}`);
+    // The command line names the same entry, over the same interface and over what it exported.
+    const agrees = async (seq, ...anchors) => {
+      const told = await gate.gatewright('audit', 'verify', ...anchors);
+      same(told.code, 5, `how the command line ends (${told.out}${told.err})`);
+      if (!told.out.startsWith(`broken at link ${seq}: `)) fail(`the command line: ${told.out}`);
+    };
+    await agrees(100);
+    const exported = `${gate.data}/export.jsonl`;
+    same((await gate.gatewright('audit', 'export', '--output', exported)).code, 0, 'the export');
+    const followed = await gate.gatewright('audit', 'verify', '--file', exported, '--json');
+    same(JSON.parse(followed.out).broken_at, 100, 'broken in the export');
     await page.getByRole('button', { name: 'Verify at the gate' }).click();
     await until('the gate says the same', async () =>
       /Broken at entry 100/.test(await page.locator('main').innerText()),
@@ -306,8 +318,15 @@ export const trust = {
     await gate.start();
     const cut = await verify();
     if (!/^Intact: entries 1 to 9\d\d/.test(cut)) fail(`cut, without the anchor: ${cut}`);
+    await page.getByText('Without an anchor kept elsewhere').waitFor();
+    const unseen = await gate.gatewright('audit', 'verify');
+    if (!/^intact: 9\d\d links/.test(unseen.out)) fail(`cut, the command line: ${unseen.out}`);
     const caught = await verify(`${JSON.stringify(anchor)}\n`);
-    if (!/^Broken/.test(caught)) fail(`cut, with the anchor: ${caught}`);
+    const first = /^Broken at entry (\d+):/.exec(caught)?.[1];
+    if (!first) fail(`cut, with the anchor: ${caught}`);
+    const kept = `${gate.data}/kept.jsonl`;
+    writeFileSync(kept, `${JSON.stringify(anchor)}\n`);
+    await agrees(first, '--anchors', kept);
   },
 
   '16 ten thousand rows and bad days': async (world) => {
@@ -375,7 +394,7 @@ export const trust = {
 
     await page.route('**/api/billing/balance*', (route) =>
       route.fulfill({
-        status: 400,
+        status: 500,
         json: { error: { code: 'x', message: 'broken', param: null } },
       }),
     );
@@ -392,6 +411,57 @@ export const trust = {
     await page.getByText('Requests a day').waitFor();
     await gate.start();
     await page.getByText('live', { exact: true }).waitFor({ timeout: 15_000 });
+  },
+
+  '16 the edge of what is kept': async (world) => {
+    const gate = await world();
+    const key = await gate.admin('POST', '/api/keys', { name: 'caller', kind: 'test' }, 201);
+    const rows = async () => (await gate.admin('GET', '/api/usage/events?test=true&limit=10')).data;
+    for (let i = 0; i < 3; i++)
+      same((await gate.call(key.key, chat('sim/echo'))).status, 200, 'a call');
+    const old = await until('three rows', async () => {
+      const found = await rows();
+      return found.length === 3 && found[0].request_id;
+    });
+    await gate.ahead(4 * 24);
+    for (let i = 0; i < 2; i++)
+      same((await gate.call(key.key, chat('sim/echo'))).status, 200, 'a call, four days later');
+    await until('five rows', async () => (await rows()).length === 5);
+    const page = await owner(gate);
+    await page.clock.setFixedTime(Date.now() + 4 * 86_400_000);
+    await page.goto(`${page.home}/settings`);
+    await page.getByLabel('Keep them for, in days').fill('2');
+    await page.getByRole('button', { name: 'Keep them so long' }).click();
+    await until('it is kept', async () => {
+      const told = await gate.admin('GET', '/api/usage/retention');
+      return told.retention_days === 2;
+    });
+    await accessible(page, 'settings');
+    // Within minutes; a gate looks a minute after its start.
+    await until('the old ones are dropped', async () => (await rows()).length === 2, 80_000);
+    await page.goto(`${page.home}/p/all/test/requests`);
+    await page.locator('tbody tr').first().waitFor();
+    same(await page.locator('tbody tr').count(), 2, 'rows that are shown');
+    const edge = page.getByRole('note');
+    const told = await edge.textContent();
+    if (!/^Single calls are kept for 2 days: those before .* are dropped for good\./.test(told))
+      fail(`the edge is told as ${told}`);
+    await accessible(page, 'requests at the edge');
+    // An old call by its id, and a filter that fits nothing, tell it, too.
+    await page.goto(`${page.home}/p/all/test/requests/${old}`);
+    await page.getByText('beyond the days that are kept').waitFor();
+    same(await edge.textContent(), told, 'what an old call says');
+    await page.goto(`${page.home}/p/all/test/requests?model=nothing-like-it`);
+    await page.getByText('Nothing fits').waitFor();
+    same(await edge.textContent(), told, 'what an empty list says');
+    await accessible(page, 'a filter that fits nothing');
+    // Sums are kept.
+    await edge.getByRole('link', { name: 'Usage' }).click();
+    await page.getByRole('heading', { name: 'Usage', level: 1 }).waitFor();
+    const figure = page.locator('main').getByText('Requests', { exact: true }).first();
+    await until('all five are in the sums', async () =>
+      /Requests5$/.test(await figure.locator('xpath=..').textContent()),
+    );
   },
 
   '16 live for a while': async (world) => {

@@ -1,6 +1,7 @@
 // What the browser's scenarios share: one Chromium, a gate of its own for each (ConsoleWorlds.java),
 // people who sign in, faults that are told. A scenario's line is a test of ConsoleScenariosSystemTest.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 export const [control, out, ...more] = process.argv.slice(2);
@@ -42,6 +43,8 @@ export async function world(asked = {}) {
     stop: () => at('stop'),
     start: () => at('start'),
     end: () => at('end'),
+    /** `gatewright` as somebody at the gate’s machine types it: `code`, `out`, `err`. */
+    gatewright: (...words) => at('cli', { words }),
     call: (key, body, path = '/v1/chat/completions') =>
       fetch(base + path, {
         method: 'POST',
@@ -185,6 +188,24 @@ export const everything = (page) =>
         throw new Error('no query cache was found');
       })(),
   );
+
+const axe = readFileSync(
+  createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve(
+    'axe-core/axe.min.js',
+  ),
+  'utf8',
+);
+
+/** What axe says of the page as it is now: nothing. */
+export async function accessible(page, what) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () =>
+    (await window.axe.run(document, { resultTypes: ['violations'] })).violations.map(
+      (each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`,
+    ),
+  );
+  if (found.length) fail(`${what}: ${found.join(' | ')}`);
+}
 
 let failed = 0;
 

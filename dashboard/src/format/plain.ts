@@ -38,6 +38,15 @@ export function when(iso: string | null | undefined, now: number = Date.now()): 
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(new Date(iso));
 }
 
+export const day = (at: number): string =>
+  new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(at);
+
+const PLURAL = new Intl.PluralRules('en');
+
+/** 1 day, 2 days */
+export const several = (value: number, one: string, other: string): string =>
+  `${count(value)} ${PLURAL.select(value) === 'one' ? one : other}`;
+
 export const share = (part: number, whole: number): string =>
   whole === 0
     ? '–'

@@ -27,6 +27,7 @@ import {
   Title,
   type Tone,
 } from '../ui/parts';
+import { Kept } from './kept';
 import { RowLink } from '../ui/row-link';
 import { Table } from '../ui/table';
 import ui from '../ui/ui.module.css';
@@ -159,6 +160,7 @@ export function Requests() {
               Clear the filters
             </Button>
           )}
+          <Kept />
         </Empty>
       ) : (
         <Table
@@ -192,6 +194,7 @@ export function Requests() {
           ]}
         />
       )}
+      {live.rows.length > 0 && !list.more.has && <Kept />}
       <SameBy
         command="gatewright usage --group model"
         call={`GET /api/usage/events?test=${mode === 'test'}${narrowed.map((each) => `&${each}=${search[each]}`).join('')}`}
@@ -268,6 +271,7 @@ export function Request() {
         <Skeleton />
       ) : !last ? (
         <Empty title={`No ${mode} call of this id, or it is beyond the days that are kept.`}>
+          <Kept />
           <Link to={`/o/${org}/p/${project}/${mode === 'test' ? 'live' : 'test'}/requests/${id}`}>
             Look in {mode === 'test' ? 'live' : 'test'}
           </Link>

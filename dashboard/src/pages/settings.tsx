@@ -22,6 +22,7 @@ import {
   Title,
 } from '../ui/parts';
 import { Table } from '../ui/table';
+import { KeepFor } from './kept';
 
 type Project = Schema['Project'];
 const MODES: Record<string, string> = {
@@ -106,6 +107,7 @@ export function Settings() {
           )}
         </>
       )}
+      <KeepFor />
       <Section
         title="Projects"
         actions={

@@ -6,10 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.gatewright.Gatewright;
+import dev.gatewright.cli.GatewrightCommand;
+import dev.gatewright.cli.output.Terminal;
 import dev.gatewright.config.ConfigSources;
 import dev.gatewright.secret.Secret;
 import dev.gatewright.telemetry.Time;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
@@ -18,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,11 +38,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Gates for the browser's scenarios, each from an empty folder with a provider and a clock of its
 /// own, started and steered by `dashboard/tests/*.mjs` over loopback: `POST /world`, then `POST
-/// /world/N/{admin,provider,clock,stop,start,end}`.
+/// /world/N/{admin,provider,cli,clock,stop,start,end}`.
 final class ConsoleWorlds implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final int SCRIPT_MINUTES_MAX = 8;
+  private static final int SCRIPT_MINUTES_MAX = 12;
 
   private final Path folder;
   private final HttpServer server;
@@ -91,6 +98,7 @@ final class ConsoleWorlds implements AutoCloseable {
     switch (path[3]) {
       case "admin" -> world.admin(body, answer);
       case "provider" -> world.provider(body, answer);
+      case "cli" -> world.commandLine(body, answer);
       case "clock" -> world.ahead.addAndGet(body.path("ahead_ms").asLong());
       case "stop" -> world.stop();
       case "start" -> world.start();
@@ -186,6 +194,23 @@ final class ConsoleWorlds implements AutoCloseable {
       answer.set("body", told.body().isEmpty() ? JSON.nullNode() : JSON.readTree(told.body()));
     }
 
+    /// As at the gate's own machine.
+    void commandLine(JsonNode body, ObjectNode answer) {
+      List<String> words = new ArrayList<>();
+      body.path("words").forEach(word -> words.add(word.asText()));
+      StringWriter out = new StringWriter();
+      StringWriter err = new StringWriter();
+      Terminal terminal =
+          new Terminal(
+              new BufferedReader(new StringReader("")),
+              new PrintWriter(out),
+              new PrintWriter(err),
+              Map.of("GATEWRIGHT_DATA", data.toString()),
+              false);
+      int code = GatewrightCommand.run(words, terminal, new NoInstallation());
+      answer.put("code", code).put("out", out.toString()).put("err", err.toString());
+    }
+
     void provider(JsonNode body, ObjectNode answer) {
       String script = body.path("script").asText();
       if (!script.isEmpty()) {
@@ -245,8 +270,7 @@ final class ConsoleWorlds implements AutoCloseable {
   List<Told> run(
       String script, Path out, Map<String, String> environment, int minutesMax, String... more)
       throws Exception {
-    List<String> line =
-        new java.util.ArrayList<>(List.of("node", "tests/" + script, url(), out.toString()));
+    List<String> line = new ArrayList<>(List.of("node", "tests/" + script, url(), out.toString()));
     line.addAll(List.of(more));
     ProcessBuilder builder =
         new ProcessBuilder(line)
@@ -265,7 +289,7 @@ final class ConsoleWorlds implements AutoCloseable {
     int status = node.waitFor();
     System.out.println(text);
     List<Told> told =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             text.lines()
                 .filter(each -> each.startsWith("ok ") || each.startsWith("not ok "))
                 .map(each -> {
