@@ -1,6 +1,7 @@
 package dev.gatewright.admission;
 
 import dev.gatewright.account.Tenant;
+import dev.gatewright.edge.AccessEntry;
 import dev.gatewright.key.ApiKey;
 import dev.gatewright.key.KeySpending;
 import dev.gatewright.ledger.Facets;
@@ -36,6 +37,11 @@ public abstract sealed class Caller permits KeyCaller, JwtCaller {
 
   public final Tenant tenant() {
     return tenant;
+  }
+
+  /// As logs and spans have it.
+  final AccessEntry.Caller named() {
+    return new AccessEntry.Caller(id, tenant.organizationId(), tenant.projectId());
   }
 
   /// Whose share it is what its calls take.

@@ -2,12 +2,10 @@ package dev.gatewright.call;
 
 import dev.gatewright.admission.Caller;
 import dev.gatewright.admission.LiveCalls.Live;
-import dev.gatewright.call.span.CallSpan;
 import dev.gatewright.edge.Exchange;
 import dev.gatewright.edge.Exchange.Ended;
 import dev.gatewright.edge.FaultLog;
 import dev.gatewright.edge.Refusal;
-import dev.gatewright.edge.RequestHead;
 import dev.gatewright.edge.site.SiteConfig;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.Outcome.End;
@@ -18,7 +16,6 @@ import dev.gatewright.limit.term.Demand;
 import dev.gatewright.limit.term.Hold;
 import dev.gatewright.limit.term.LimitHeaders;
 import dev.gatewright.limit.term.Used;
-import dev.gatewright.telemetry.trace.Trace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +50,7 @@ public final class Call {
   }
 
   public void start() {
+    exchange.access().call();
     exchange.onEnded(this::ended);
     exchange.onDeadline(this::stopping);
     exchange.onWritability(this::pace);
@@ -193,30 +191,6 @@ public final class Call {
       }
       hold.settle(used);
       plan.ended(current == null ? null : current.outcome());
-      recorded(how);
-    }
-  }
-
-  /// The whole of it, told to who collects traces.
-  private void recorded(Ended how) {
-    Trace trace = exchange.trace();
-    if (trace.recorded()) {
-      RequestHead head = exchange.request();
-      long began = TraceLines.epochNanos(head, head.receivedNanos());
-      trace.tell(
-          new CallSpan(
-              trace,
-              head.method(),
-              exchange.access().route(),
-              head.id(),
-              caller == null ? null : caller.id(),
-              caller == null ? null : caller.tenant(),
-              exchange.status(),
-              how,
-              exchange.access().reason(),
-              began,
-              began + outward.time().nanos() - head.receivedNanos()),
-          caller != null);
     }
   }
 

@@ -1,12 +1,10 @@
 package dev.gatewright.call;
 
-import dev.gatewright.edge.RequestHead;
 import dev.gatewright.telemetry.trace.Trace;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-import java.util.concurrent.TimeUnit;
 
-/// What a try carries of its call's trace, and when things were.
+/// What a try carries of its call's trace.
 final class TraceLines {
   private static final AsciiString PARENT = AsciiString.cached("traceparent");
   private static final AsciiString STATE = AsciiString.cached("tracestate");
@@ -26,11 +24,5 @@ final class TraceLines {
     } else {
       headers.set(STATE, trace.state());
     }
-  }
-
-  /// A moment of the steady counter, as nanoseconds since 1970: all of a call's by one look at the
-  /// calendar, so that no span begins before the one it is a part of.
-  static long epochNanos(RequestHead head, long nanos) {
-    return TimeUnit.MILLISECONDS.toNanos(head.receivedMillis()) + nanos - head.receivedNanos();
   }
 }

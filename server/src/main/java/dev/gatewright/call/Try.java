@@ -368,7 +368,7 @@ final class Try implements UpstreamListener {
     Trace trace = exchange().trace();
     if (trace.recorded()) {
       Sink answer = sink;
-      long began = TraceLines.epochNanos(exchange().request(), startedNanos);
+      long began = exchange().request().epochNanos(startedNanos);
       trace.tell(
           new TrySpan(
               trace,

@@ -2,14 +2,19 @@ package dev.gatewright.edge;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the access log will say of one exchange; the edge fills in time, client, method, bytes and
-/// duration itself. Confined to the exchange's event loop. Never holds a query, a body or a
-/// credential.
+/// What the access log, and a span, will say of one exchange; the edge fills in time, client,
+/// method, bytes and duration itself. Confined to the exchange's event loop. Never holds a query, a
+/// body or a credential.
 public final class AccessEntry {
   private String route = "-";
-  private @Nullable String keyId;
+  private @Nullable Caller caller;
   private @Nullable String event;
   private @Nullable String reason;
+  private boolean traced;
+  private boolean called;
+
+  /// @param id a key's, or a token's issuer and subject
+  public record Caller(String id, String organizationId, String projectId) {}
 
   public String route() {
     return route;
@@ -21,11 +26,34 @@ public final class AccessEntry {
   }
 
   public @Nullable String keyId() {
-    return keyId;
+    return caller == null ? null : caller.id;
   }
 
-  public void keyId(String keyId) {
-    this.keyId = keyId;
+  public @Nullable Caller caller() {
+    return caller;
+  }
+
+  /// Who asks, once it is known.
+  public void caller(Caller known) {
+    this.caller = known;
+  }
+
+  public boolean traced() {
+    return traced;
+  }
+
+  /// Its end is told to who collects traces.
+  public void trace() {
+    traced = true;
+  }
+
+  public boolean called() {
+    return called;
+  }
+
+  /// A call has come of it, whose tries have spans below this one's.
+  public void call() {
+    called = true;
   }
 
   public @Nullable String event() {

@@ -8,6 +8,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 public interface EdgeHandler {
   void handle(Exchange exchange);
 
+  /// Whether each of its requests is a span, those the edge refuses included: what callers ask for,
+  /// and not what watches or shows this process.
+  default boolean traced() {
+    return false;
+  }
+
   /// Gives the edge's own refusal (the process is stopping, the head is malformed, a handler has
   /// failed) the form that callers of this route can read.
   default void reject(Exchange exchange, Refusal refusal) {

@@ -3,6 +3,7 @@ package dev.gatewright.edge;
 import dev.gatewright.edge.site.SiteConfig;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A request's head after the edge has checked it. Every string is as it came on the wire, never
@@ -41,6 +42,12 @@ public record RequestHead(
   /// What a front proxy says about the request it asks for (`X-Forwarded-Uri` …) may be believed.
   public boolean believesFront() {
     return edgeProven || proxyTrusted;
+  }
+
+  /// A moment of the steady counter, as nanoseconds since 1970: all of a request's by one look at
+  /// the calendar, so that no span begins before the one it is a part of.
+  public long epochNanos(long nanos) {
+    return TimeUnit.MILLISECONDS.toNanos(receivedMillis) + nanos - receivedNanos;
   }
 
   public boolean hasBody() {

@@ -67,6 +67,11 @@ public final class Handoff implements EdgeHandler {
     }
   }
 
+  @Override
+  public boolean traced() {
+    return true;
+  }
+
   private void await(Exchange exchange) {
     ScheduledFuture<?> patience =
         exchange

@@ -72,6 +72,11 @@ final class LlmHandler implements EdgeHandler, Judge {
   }
 
   @Override
+  public boolean traced() {
+    return true;
+  }
+
+  @Override
   public void reject(Exchange exchange, Refusal refusal, HttpHeaders headers) {
     LlmReply.refuse(exchange, endpoint.dialect(), refusal, headers);
   }

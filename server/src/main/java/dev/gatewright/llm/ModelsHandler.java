@@ -71,6 +71,11 @@ final class ModelsHandler implements EdgeHandler, Judge {
             });
   }
 
+  @Override
+  public boolean traced() {
+    return true;
+  }
+
   /// A list shows what is allowed; one model is there or not.
   @Override
   public Judgement judge(Caller caller, Question question) {

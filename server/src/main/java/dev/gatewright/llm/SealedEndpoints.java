@@ -30,6 +30,11 @@ public final class SealedEndpoints {
     }
 
     @Override
+    public boolean traced() {
+      return true;
+    }
+
+    @Override
     public void reject(Exchange exchange, Refusal other, HttpHeaders headers) {
       LlmReply.refuse(exchange, dialect, other, headers);
     }

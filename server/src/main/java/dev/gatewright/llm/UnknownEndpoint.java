@@ -20,6 +20,11 @@ final class UnknownEndpoint implements EdgeHandler, Judge {
   }
 
   @Override
+  public boolean traced() {
+    return true;
+  }
+
+  @Override
   public Judgement judge(Caller caller, Question question) {
     return new Judgement.Refused(unknown(question.method(), question.path()));
   }

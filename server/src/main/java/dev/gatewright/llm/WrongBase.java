@@ -78,6 +78,11 @@ final class WrongBase implements EdgeHandler {
   }
 
   @Override
+  public boolean traced() {
+    return true;
+  }
+
+  @Override
   public void reject(Exchange exchange, Refusal refusal) {
     reject(exchange, client, refusal);
   }

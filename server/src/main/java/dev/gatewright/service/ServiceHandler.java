@@ -67,6 +67,11 @@ final class ServiceHandler implements EdgeHandler, Judge {
             });
   }
 
+  @Override
+  public boolean traced() {
+    return true;
+  }
+
   private void find(Exchange exchange, Caller caller, ServicePath path) {
     Service service = plane.named(path.first());
     if (service == null) {

@@ -68,6 +68,11 @@ final class SocketHandler implements EdgeHandler, Judge {
     }
   }
 
+  @Override
+  public boolean traced() {
+    return true;
+  }
+
   private void decide(
       Exchange exchange, ServicePath path, Read read, SocketQuery query, Admitted admitted) {
     switch (admitted) {

@@ -34,7 +34,7 @@ class AccessLogTest {
   }
 
   private static void known(Exchange exchange) {
-    exchange.access().keyId("key_0123456789");
+    exchange.access().caller(new AccessEntry.Caller("key_0123456789", "org_1", "prj_1"));
     exchange.access().event("auth_denied");
     TestHandlers.echo(exchange);
   }

@@ -1,4 +1,4 @@
-/// What calls and their tries are as spans of a trace.
+/// What tries of calls are as spans of a trace; the call itself is the edge's.
 @NullMarked
 package dev.gatewright.call.span;
 

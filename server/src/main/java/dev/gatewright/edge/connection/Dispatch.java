@@ -77,7 +77,8 @@ public final class Dispatch {
   private void refuse(Exchange exchange, Refusal refusal) {
     RequestHead head = exchange.request();
     if (routes.match(head.method(), head.path())
-        instanceof RouteTable.Match.Found(String _, EdgeHandler handler)) {
+        instanceof RouteTable.Match.Found(String template, EdgeHandler handler)) {
+      meant(exchange, template, handler);
       handler.reject(exchange, refusal);
     } else {
       EdgeReply.refuse(exchange, refusal);
@@ -127,11 +128,11 @@ public final class Dispatch {
     RequestHead head = exchange.request();
     switch (match) {
       case RouteTable.Match.Found(String template, EdgeHandler handler) -> {
-        exchange.access().route(template);
+        meant(exchange, template, handler);
         handler.handle(exchange);
       }
       case RouteTable.Match.WrongMethod(String template, String allow, EdgeHandler handler) -> {
-        exchange.access().route(template);
+        meant(exchange, template, handler);
         Refusal refusal =
             Refusal.methodNotAllowed(
                 "%s is not allowed here (expected: %s).".formatted(head.method(), allow));
@@ -139,6 +140,13 @@ public final class Dispatch {
       }
       case RouteTable.Match.None() ->
           EdgeReply.refuse(exchange, Refusal.notFound("There is nothing at this path."));
+    }
+  }
+
+  private static void meant(Exchange exchange, String template, EdgeHandler handler) {
+    exchange.access().route(template);
+    if (handler.traced()) {
+      exchange.access().trace();
     }
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What all connections of one edge share. Immutable but for its counters.
 ///
+/// @param strangers which of the requests of nobody's key that became nothing are told
 /// @param tls null = this port speaks without
 /// @param h2c without TLS it takes HTTP/2 from who begins with it
 /// @param connections those that are served, by the address at their other end
@@ -41,6 +42,7 @@ public record EdgeCore(
     Drain drain,
     AccessLog log,
     Tracing tracing,
+    Strangers strangers,
     @Nullable TlsDoor tls,
     boolean h2c,
     Shares connections,
@@ -74,6 +76,7 @@ public record EdgeCore(
         drain,
         log,
         tracing,
+        new Strangers(time::nanos),
         tls,
         config.protocols().h2c(),
         config.limits().connectionShares(),

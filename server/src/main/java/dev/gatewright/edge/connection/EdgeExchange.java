@@ -352,11 +352,12 @@ public abstract class EdgeExchange implements Exchange {
     if (callback != null) {
       guarded(() -> callback.accept(by));
     }
-    account();
+    account(by);
   }
 
-  private void account() {
+  private void account(Ended by) {
     EdgeLoop loop = connection.loop();
+    long now = loop.core().time().nanos();
     loop.core().drain().left();
     loop.log()
         .add(
@@ -367,7 +368,20 @@ public abstract class EdgeExchange implements Exchange {
             status,
             bodyBytes,
             bytesOut(),
-            loop.core().time().nanos() - request.receivedNanos());
+            now - request.receivedNanos());
+    told(by, now);
+  }
+
+  /// The whole of it, to who collects traces.
+  private void told(Ended by, long now) {
+    Trace known = trace();
+    if (!access.traced() || !known.recorded()) {
+      return;
+    }
+    boolean stranger = access.caller() == null;
+    if (!stranger || access.called() || connection.loop().core().strangers().tells()) {
+      known.tell(RequestSpan.of(known, request, access, status, by, now), !stranger);
+    }
   }
 
   @Override
