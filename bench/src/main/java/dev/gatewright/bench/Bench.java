@@ -32,6 +32,7 @@ public final class Bench {
   private final List<String> starts = new ArrayList<>();
   private final List<String> lists = new ArrayList<>();
   private final List<String> scale = new ArrayList<>();
+  private final List<String> forged = new ArrayList<>();
 
   private Bench(Options options) {
     this.options = options;
@@ -77,6 +78,7 @@ public final class Bench {
       layers(folder.resolve("layers"), mock, List.of(nginx.target(), gatewright));
     }
     added(folder.resolve("added"));
+    forged(folder.resolve("forged"));
     h2(folder.resolve("h2"));
     lists(folder.resolve("lists"));
     scale(folder.resolve("scale"));
@@ -231,6 +233,15 @@ public final class Bench {
     }
   }
 
+  private void forged(Path folder) throws IOException, InterruptedException {
+    if (options.measures(Part.FORGED)) {
+      try (MockProvider slow = new MockProvider(group, 0, ADDED_THINK_MILLIS)) {
+        forged.addAll(ForgedTokens.measure(group, options, folder, slow));
+        forged.forEach(Bench::say);
+      }
+    }
+  }
+
   private void h2(Path folder) throws IOException, InterruptedException {
     if (!options.measures(Part.H2)) {
       return;
@@ -322,6 +333,7 @@ public final class Bench {
               .formatted(Populace.KEYS, Populace.ORGANIZATIONS, Populace.PEOPLE));
       lists.forEach(report::line);
     }
+    forged.forEach(report::line);
     scale.forEach(report::line);
     return report;
   }

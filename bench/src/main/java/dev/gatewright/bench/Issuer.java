@@ -88,6 +88,13 @@ final class Issuer implements AutoCloseable {
         public-url: http://127.0.0.1
         ip: { allow: [127.0.0.0/8] }
         origins: [https://app.example]
+    """
+        + callers();
+  }
+
+  /// The same without a site.
+  String callers() {
+    return """
     auth:
       jwt:
         - issuer: %s

@@ -63,6 +63,8 @@ record Options(
     LAYERS,
     /// Lists over 100,000 keys of 1,000 organizations, and starts on them.
     LISTS,
+    /// Calls by a token beside a flood of forged ones.
+    FORGED,
     /// Questions about many rows of usage, and what calls notice while old ones are dropped.
     SCALE,
     /// Small chats over HTTP/2 and TLS, 16 at once on each of four connections; takes h2load.
@@ -70,7 +72,7 @@ record Options(
     /// 1 GiB through a self-hosted service, once at a time.
     LONG;
 
-    static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(SCALE, H2, LONG));
+    static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(FORGED, SCALE, H2, LONG));
   }
 
   private static final String EXPECTED =
