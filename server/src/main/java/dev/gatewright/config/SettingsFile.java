@@ -1,25 +1,14 @@
 package dev.gatewright.config;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.Map;
 
 /// Reads a configuration's YAML into [Settings].
 public final class SettingsFile {
-  /// Loaded only where there is a file: most commands have none to read.
-  private static final class Yaml {
-    private static final ObjectReader READER =
-        YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build().reader();
-  }
-
   private SettingsFile() {}
 
   /// Settings from a text alone: no flags, no environment.
@@ -48,26 +37,17 @@ public final class SettingsFile {
 
   /// On which line each value of a text stands, by its JSON pointer: from 1, a field's by its name.
   static Map<String, Integer> lines(String yaml) {
-    Map<String, Integer> lines = new HashMap<>();
-    if (yaml.isBlank()) {
-      return lines;
-    }
-    try (JsonParser parser = Yaml.READER.createParser(yaml)) {
-      while (parser.nextToken() != null) {
-        lines.putIfAbsent(
-            parser.getParsingContext().pathAsPointer().toString(),
-            parser.currentTokenLocation().getLineNr());
-      }
+    try {
+      return yaml.isBlank() ? Map.of() : YamlTree.lines(yaml);
     } catch (IOException malformed) {
       throw new UncheckedIOException(malformed);
     }
-    return lines;
   }
 
   private static JsonNode tree(String file, String yaml) {
     JsonNode root;
     try {
-      root = yaml.isBlank() ? JsonNodeFactory.instance.objectNode() : Yaml.READER.readTree(yaml);
+      root = yaml.isBlank() ? JsonNodeFactory.instance.objectNode() : YamlTree.of(yaml);
     } catch (JacksonException malformed) {
       throw new Settings.InvalidSetting(
           "%s: not YAML: line %d, column %d: %s"
@@ -76,6 +56,8 @@ public final class SettingsFile {
                   malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr(),
                   malformed.getLocation() == null ? 0 : malformed.getLocation().getColumnNr(),
                   malformed.getOriginalMessage().lines().findFirst().orElse("")));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
     if (root.isMissingNode() || root.isNull()) {
       return JsonNodeFactory.instance.objectNode();

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -142,7 +143,7 @@ final class TreeSettings implements Settings {
       return fallback;
     }
     try {
-      int number = Integer.parseInt(found.text().strip());
+      int number = Integer.parseInt(found.text().strip().replace("_", ""));
       if (number >= min && number <= max) {
         return number;
       }
@@ -159,9 +160,9 @@ final class TreeSettings implements Settings {
     if (found == null) {
       return fallback;
     }
-    return switch (found.text().strip()) {
-      case "true" -> true;
-      case "false" -> false;
+    return switch (found.text().strip().toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on" -> true;
+      case "false", "no", "off" -> false;
       case String _ -> throw found.invalid("true or false");
     };
   }

@@ -80,6 +80,34 @@ class SettingsFileTest {
     assertThat(settings.textOrNull("redis-url")).isNull();
   }
 
+  /// YAML itself takes some of these for truth values and for numbers that are written otherwise.
+  @Test
+  void text_is_what_stands_there() {
+    Settings settings =
+        SettingsFile.parse(
+            """
+            billing: { credits: off }
+            models: [1.10, on, 007, "x"]
+            price: 0.0000001
+            map: { a: 1.50, no: yes }
+            many: 1_000
+            decimal: 0100
+            """);
+    assertThat(settings.section("billing").text("credits", "")).isEqualTo("off");
+    assertThat(settings.texts("models")).containsExactly("1.10", "on", "007", "x");
+    assertThat(settings.text("price", "")).isEqualTo("0.0000001");
+    assertThat(settings.map("map"))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("a", "1.50", "no", "yes"));
+    assertThat(settings.integer("many", 0, 0, 9_999)).isEqualTo(1000);
+    assertThat(settings.integer("decimal", 0, 0, 9_999)).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,true", "on,true", "Yes,true", "false,false", "off,false", "no,false"})
+  void flag_takes_the_words_of_yaml(String word, boolean expected) {
+    assertThat(SettingsFile.parse("a: " + word).flag("a", !expected)).isEqualTo(expected);
+  }
+
   @Test
   void references_stand_for_variables_inside_texts() {
     Settings settings =

@@ -99,7 +99,8 @@ final class Http2Attack implements Attack {
     return seen;
   }
 
-  /// Open, and not told GOAWAY: its later streams end unanswered while the connection still lingers.
+  /// Open, and not told GOAWAY: its later streams end unanswered while the connection still
+  /// lingers.
   private static boolean lives(Channel shared) {
     return shared.isActive()
         && !shared.pipeline().get(Http2FrameCodec.class).connection().goAwayReceived();
