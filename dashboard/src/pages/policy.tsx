@@ -5,7 +5,7 @@ import { change, useAct, useList } from '../api/hooks';
 import { Able } from '../app/able';
 import { useMay } from '../app/session';
 import { useWhere } from '../app/shell';
-import { count, instant } from '../format/plain';
+import { count, instant, several } from '../format/plain';
 import {
   Badge,
   Banner,
@@ -207,7 +207,7 @@ function AddRule({ close }: { close: () => void }) {
             <p>
               <strong>
                 Would have refused {count(known.refused_calls)} of {count(known.calls)} calls,{' '}
-                {known.keys.length} keys,
+                {several(known.keys.length, 'key', 'keys')},
               </strong>{' '}
               since {instant(known.from)}
               {known.complete ? '.' : '; older calls were not looked at.'}

@@ -5,11 +5,10 @@ import { get, type Schema } from '../api/client';
 import { useList } from '../api/hooks';
 import { SHORTCUTS } from '../app/keyboard';
 import { useWhere } from '../app/shell';
-import { exact, nano, shown, sum } from '../format/money';
+import { exact, shown } from '../format/money';
 import { count, duration, instant, when } from '../format/plain';
 import {
   Badge,
-  Banner,
   Button,
   Choice,
   Copy,
@@ -17,7 +16,6 @@ import {
   Facts,
   Failure,
   Form,
-  Hint,
   Input,
   Mono,
   Row,
@@ -28,6 +26,7 @@ import {
   type Tone,
 } from '../ui/parts';
 import { Kept } from './kept';
+import { Bill } from './bill';
 import { RowLink } from '../ui/row-link';
 import { Table } from '../ui/table';
 import ui from '../ui/ui.module.css';
@@ -283,7 +282,7 @@ export function Request() {
             <Outcome of={last} />
             <span>{instant(last.started_at)}</span>
           </Row>
-          <Bill rows={rows} />
+          <Bill id={id} rows={rows} />
           <Section title="Attempts">
             <Waterfall rows={rows} />
           </Section>
@@ -321,71 +320,6 @@ export function Request() {
         </>
       )}
     </>
-  );
-}
-
-function Bill({ rows }: { rows: Event[] }) {
-  const priced = rows.filter((each) => each.cost != null);
-  if (rows.every((each) => each.test)) {
-    return (
-      <Banner tone="test">
-        <p>Test: simulator only, never billed.</p>
-      </Banner>
-    );
-  }
-  if (rows.some((each) => each.unpriced)) {
-    return (
-      <Banner tone="warn">
-        <p>No price is known for this call: its cost cannot be told, and it was not billed.</p>
-      </Banner>
-    );
-  }
-  if (priced.length === 0) return null;
-  const cost = sum(priced.map((each) => each.cost));
-  const billed = sum(priced.map((each) => each.billed));
-  const lines = rows.flatMap((each) =>
-    Object.entries(each.meters ?? {}).map(([meter, amount]) => ({
-      id: `${each.id}.${meter}`,
-      attempt: each.ordinal + 1,
-      meter,
-      amount: String(amount),
-    })),
-  );
-  return (
-    <Section title="Bill">
-      <Facts
-        of={[
-          ['Cost at list price', exact(cost)],
-          ['Billed from the wallet', exact(billed)],
-          ['Evidence', [...new Set(priced.map((each) => each.cost_source))].join(', ')],
-          ['Price version', [...new Set(priced.map((each) => each.price_version))].join(', ')],
-        ]}
-      />
-      {lines.length > 0 && (
-        <Table
-          label="What was measured"
-          rows={lines}
-          rowKey={(each) => each.id}
-          columns={[
-            { name: 'Attempt', cell: (each) => each.attempt },
-            { name: 'Meter', cell: (each) => each.meter.replaceAll('_', ' ') },
-            { name: 'Amount', number: true, cell: (each) => each.amount },
-          ]}
-        />
-      )}
-      {billed > cost && (
-        <Banner tone="bad">
-          <p>More was billed than the call cost: this does not add up. Please report it.</p>
-        </Banner>
-      )}
-      {rows.some((each) => each.rung && each.rung !== 'platform') && (
-        <Hint>
-          With a credential of your own you pay the provider: the cost is ours to estimate, not to
-          bill.
-        </Hint>
-      )}
-      {nano('0') === billed && cost > 0n && <Hint>Nothing was taken from the wallet.</Hint>}
-    </Section>
   );
 }
 

@@ -237,6 +237,14 @@ final class ConsoleWorlds implements AutoCloseable {
         case "hang" -> Answers.hang();
         case "endless" -> Answers.endless(Duration.ofMillis(50));
         case "json" -> Answers.json(body.path("status").asInt(200), body.path("body").toString());
+        case "second" -> {
+          // Busy at first, then it answers.
+          AtomicInteger asked = new AtomicInteger();
+          Script then = Answers.json(200, body.path("body").toString());
+          Script busy = Answers.json(503, "{\"error\":{\"message\":\"busy\"}}");
+          yield (request, wire) ->
+              (asked.incrementAndGet() == 1 ? busy : then).answer(request, wire);
+        }
         case "keyed" ->
             // Only the right key gets an answer.
             (request, wire) -> {
