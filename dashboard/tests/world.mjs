@@ -1,21 +1,13 @@
-// What the browser's scenarios share: one Chromium, a gate of its own for each (ConsoleWorlds.java),
+// What the browser's scenarios share: one browser, a gate of its own for each (ConsoleWorlds.java),
 // people who sign in, faults that are told. A scenario's line is a test of ConsoleScenariosSystemTest.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
+import { launch } from './browsers.mjs';
 
 export const [control, out, ...more] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 
-export const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-dev-shm-usage',
-    // A name of this machine that is no secure context over plain HTTP, as another machine's is.
-    '--host-resolver-rules=MAP gate.lan 127.0.0.1',
-  ],
-});
+export const browser = await launch();
 
 const steer = async (path, body = {}) => {
   const answer = await fetch(control + path, { method: 'POST', body: JSON.stringify(body) });
@@ -146,10 +138,16 @@ export async function until(what, holds, millis = 10_000) {
   }
 }
 
-/** Moves by Tab alone until what is focused answers to the name. */
+/**
+ * Moves by Tab alone until what is focused answers to the name; back again where it goes no further,
+ * as at the end of a dialog in Firefox, behind which the browser's own buttons would be.
+ */
 export async function tab(page, name) {
+  let key = 'Tab';
   for (let i = 0; i < 80; i++) {
-    await page.keyboard.press('Tab');
+    const before = await page.evaluateHandle(() => document.activeElement);
+    await page.keyboard.press(key);
+    if (await before.evaluate((it) => it === document.activeElement)) key = 'Shift+Tab';
     const now = await page.evaluate(() => {
       const it = document.activeElement;
       const label =

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 class ConsoleScenariosSystemTest {
   /// As many as the script has; fewer lines would be a script that broke off.
-  private static final int SCENARIOS = 27;
+  private static final int SCENARIOS = 29;
+
+  /// Five lines, and that the script came to its end.
+  private static final int IN_FIREFOX = 6;
 
   @TempDir private Path folder;
 
@@ -26,6 +29,22 @@ class ConsoleScenariosSystemTest {
     try (ConsoleWorlds worlds = new ConsoleWorlds(Files.createDirectory(folder.resolve("gates")))) {
       List<ConsoleWorlds.Told> told = worlds.run("scenarios.mjs", folder.resolve("out"));
       assertThat(told).hasSizeGreaterThanOrEqualTo(SCENARIOS);
+      return told.stream()
+          .map(each ->
+              DynamicTest.dynamicTest(each.name(), () -> assertThat(each.failed()).isEmpty()))
+          .toList();
+    }
+  }
+
+  /// Three of them, two also by keyboard alone, in Debian's Firefox.
+  @TestFactory
+  List<DynamicTest> in_firefox() throws Exception {
+    try (ConsoleWorlds worlds = new ConsoleWorlds(Files.createDirectory(folder.resolve("gates")))) {
+      Map<String, String> environment =
+          Map.of("ONLY", "^([12] |6 a refusal explained$)", "BROWSER", "firefox");
+      List<ConsoleWorlds.Told> told =
+          worlds.run("scenarios.mjs", folder.resolve("out"), environment, 6);
+      assertThat(told).hasSize(IN_FIREFOX);
       return told.stream()
           .map(each ->
               DynamicTest.dynamicTest(each.name(), () -> assertThat(each.failed()).isEmpty()))
