@@ -85,12 +85,37 @@ class DeployKeysTest {
       Set.of(
           "serverAddr",
           "serverPort",
+          "auth.token",
           "proxies.name",
           "proxies.type",
           "proxies.localIP",
           "proxies.localPort",
           "proxies.remotePort",
           "proxies.transport.proxyProtocolVersion");
+
+  /// Of fatedier/frp, pkg/config/v1/server.go, as read on 2026-11-28.
+  private static final Set<String> FRPS =
+      Set.of("bindPort", "auth.token", "transport.tls.force", "allowPorts");
+
+  /// What checks of health run, by service: that it is in the image was read on 2026-11-28, in the
+  /// Dockerfiles that the file names.
+  private static final Map<String, List<String>> HEALTH =
+      Map.of(
+          "postgres",
+          List.of("CMD", "pg_isready", "--username", "gatewright"),
+          "valkey",
+          List.of("CMD-SHELL", "valkey-cli ping | grep -q PONG"),
+          "caddy",
+          List.of("CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:2019/config/"));
+
+  private static final Map<String, String> IMAGES =
+      Map.of(
+          "postgres",
+          "docker.io/library/postgres:18.1",
+          "valkey",
+          "docker.io/valkey/valkey:9.0",
+          "caddy",
+          "docker.io/library/caddy:2.10");
 
   @Test
   void fly_knows_each_key() throws IOException {
@@ -117,6 +142,22 @@ class DeployKeysTest {
     assertThat(tomlKeys("tunnels/frpc.toml", Set.of())).isEqualTo(new TreeSet<>(FRPC));
   }
 
+  @Test
+  void frps_knows_each_key() throws IOException {
+    assertThat(tomlKeys("tunnels/frps.toml", Set.of())).isEqualTo(new TreeSet<>(FRPS));
+  }
+
+  /// Without a token whoever finds the server takes its ports.
+  @Test
+  void both_ends_of_frp_know_the_same_token_and_ports() throws IOException {
+    String client = Files.readString(DEPLOY.resolve("tunnels/frpc.toml"));
+    String server = Files.readString(DEPLOY.resolve("tunnels/frps.toml"));
+    assertThat(List.of(client, server))
+        .allSatisfy(end -> assertThat(end).contains("auth.token = \"{{ .Envs.FRP_TOKEN }}\""));
+    assertThat(server).contains("bindPort = 7000", "single = 8443");
+    assertThat(client).contains("serverPort = 7000", "remotePort = 8443");
+  }
+
   /// What a service waits for can say that it is healthy.
   @Test
   void a_compose_file_waits_for_health_only_where_somebody_asks_for_it() throws IOException {
@@ -124,6 +165,11 @@ class DeployKeysTest {
     Map<?, ?> services = (Map<?, ?>) Objects.requireNonNull(file.get("services"));
     for (Map.Entry<?, ?> service : services.entrySet()) {
       Map<?, ?> settings = (Map<?, ?>) service.getValue();
+      if (settings.get("healthcheck") instanceof Map<?, ?> check) {
+        String name = String.valueOf(service.getKey());
+        assertThat(check.get("test")).isEqualTo(HEALTH.get(name));
+        assertThat(settings.get("image")).isEqualTo(IMAGES.get(name));
+      }
       // A gate's image has its own.
       assertThat(settings.containsKey("healthcheck") || settings.containsKey("build"))
           .as("%s says how it is", service.getKey())
