@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Somebody's browser with `/api/events` open, as `EventSource` reads it.
-final class EventListener implements AutoCloseable {
+public final class EventListener implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -41,7 +41,7 @@ final class EventListener implements AutoCloseable {
     }
   }
 
-  static EventListener open(
+  public static EventListener open(
       Gate gate, TestPerson person, String organizationId, @Nullable String lastEventId)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
@@ -59,7 +59,7 @@ final class EventListener implements AutoCloseable {
   }
 
   /// What an `EventSource` would bring.
-  String lastId() {
+  public String lastId() {
     return lastId;
   }
 

@@ -16,7 +16,8 @@ record Foreigner(String name, Who who, Sender sender) {
 
   @FunctionalInterface
   interface Sender {
-    HttpResponse<String> send(String method, String path, String body)
+    /// @param headers more of them, names and values
+    HttpResponse<String> send(String method, String path, String body, String... headers)
         throws IOException, InterruptedException;
   }
 }

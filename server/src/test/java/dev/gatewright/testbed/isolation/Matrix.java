@@ -51,7 +51,7 @@ final class Matrix {
       }
     }
     if (faults.size() < enough) {
-      faults.addAll(new OwnLife(world, neighbour).faults());
+      faults.addAll(new OwnLife(world, neighbour, strangers).faults());
     }
     Map<String, List<String>> after = store.of(things.id("organization"));
     before.forEach((table, rows) -> {
@@ -72,8 +72,9 @@ final class Matrix {
     if (skipped) {
       return;
     }
-    HttpResponse<String> answer = foreigner.sender().send(row.method(), row.target(), row.body());
-    String what = "%s by %s: %d".formatted(asked.name(), foreigner.name(), answer.statusCode());
+    HttpResponse<String> answer = sent(foreigner, row);
+    String what =
+        "%s by %s: %d".formatted(row.shown(asked.name()), foreigner.name(), answer.statusCode());
     if (answer.statusCode() == 500) {
       faults.add("failed: " + what + " " + answer.body());
     }
@@ -86,8 +87,7 @@ final class Matrix {
     if (!row.about()) {
       return;
     }
-    HttpResponse<String> other =
-        foreigner.sender().send(unknown.method(), unknown.target(), unknown.body());
+    HttpResponse<String> other = sent(foreigner, unknown);
     boolean limited = answer.statusCode() == 429 || other.statusCode() == 429;
     boolean same =
         answer.statusCode() == other.statusCode()
@@ -97,6 +97,13 @@ final class Matrix {
           "known: %s %s%n  but for an id that is not there: %d %s"
               .formatted(what, answer.body(), other.statusCode(), other.body()));
     }
+  }
+
+  private static HttpResponse<String> sent(Foreigner foreigner, Rows.Row row)
+      throws IOException, InterruptedException {
+    return foreigner
+        .sender()
+        .send(row.method(), row.target(), row.body(), row.headers().toArray(String[]::new));
   }
 
   /// A refusal may repeat what was sent.

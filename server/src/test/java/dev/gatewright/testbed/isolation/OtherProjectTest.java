@@ -84,6 +84,7 @@ class OtherProjectTest {
   }
 
   private static HttpResponse<String> sent(TestPerson developer, Rows.Row row) throws Exception {
-    return developer.send(row.method(), row.target(), row.body());
+    return developer.send(
+        row.method(), row.target(), row.body(), row.headers().toArray(String[]::new));
   }
 }

@@ -28,12 +28,15 @@ final class OwnLife {
   private final TwoTenants world;
   private final TestPerson owner;
   private final Things theirs;
+  private final Things nobodys;
   private final List<String> faults = new ArrayList<>();
 
-  OwnLife(TwoTenants world, TestPerson owner) {
+  /// @param nobodys ids of the same forms that nobody has
+  OwnLife(TwoTenants world, TestPerson owner, Things nobodys) {
     this.world = world;
     this.owner = owner;
     this.theirs = world.things();
+    this.nobodys = nobodys;
   }
 
   /// What was not as if the other tenant were not there.
@@ -57,7 +60,34 @@ final class OwnLife {
         "/api/projects/"
             + made("POST", "/api/projects", "{\"name\":\"own\"}", 201).path("id").asText();
     made("PATCH", project, "{\"name\":\"other\"}", 200);
+    // What is its own, given to somebody of the other's or put on something of it.
+    String member = "/api/team/members/" + TwoTenants.BOTH;
+    refused("PATCH", path, "{\"owner\":\"<person>\"}");
+    refused("PATCH", member, "{\"role\":\"developer\",\"projects\":[\"<project>\"]}");
+    refused(
+        "POST",
+        "/api/organizations/" + owner.organizationId() + "/transfer",
+        "{\"person_id\":\"<person>\"}");
+    // Somebody of both: what one of them decides is nothing to the other.
+    made("PATCH", member, "{\"role\":\"viewer\"}", 200);
+    made("GET", member, "", 200);
+    made("DELETE", member, "", 200);
     made("DELETE", project, "", 204);
+    String soft = ",\"usd\":\"9\",\"per\":\"month\",\"hard\":false}";
+    String budget =
+        made("POST", "/api/budgets", "{\"on\":\"" + key.path("id").asText() + "\"" + soft, 201)
+            .path("id")
+            .asText();
+    made("PATCH", "/api/budgets/" + budget, "{\"usd\":\"8\"}", 200);
+    made("GET", "/api/budgets?on=" + key.path("id").asText(), "", 200);
+    made("DELETE", "/api/budgets/" + budget, "", 204);
+    String most = ",\"kind\":\"requests\",\"max\":900,\"per\":\"day\"}";
+    String limit =
+        made("POST", "/api/limits", "{\"on\":\"" + key.path("id").asText() + "\"" + most, 201)
+            .path("id")
+            .asText();
+    made("PATCH", "/api/limits/" + limit, "{\"max\":800}", 200);
+    made("DELETE", "/api/limits/" + limit, "", 204);
     // Somebody the other tenant has invited as well.
     String guest =
         "{\"email\":\"guest-%s@example.com\",\"role\":\"viewer\"}".formatted(Things.CANARY);
@@ -117,6 +147,27 @@ final class OwnLife {
     return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
   }
 
+  /// Its own thing, asked for what names the other's: as if that were not there.
+  private void refused(String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = owner.send(method, path, theirs.in(body));
+    HttpResponse<String> other = owner.send(method, path, nobodys.in(body));
+    if (answer.statusCode() < 400
+        || answer.statusCode() != other.statusCode()
+        || !theirs.without(answer.body()).equals(nobodys.without(other.body()))) {
+      faults.add(
+          "%s %s %s: %d %s%n  but for an id that is not there: %d %s"
+              .formatted(
+                  method,
+                  path,
+                  body,
+                  answer.statusCode(),
+                  answer.body(),
+                  other.statusCode(),
+                  other.body()));
+    }
+  }
+
   private void called(String what, String key, int expected)
       throws IOException, InterruptedException {
     int status = world.byKey(key, "POST", "/v1/chat/completions", CHAT).statusCode();
@@ -132,6 +183,8 @@ final class OwnLife {
             .timeout(Duration.ofSeconds(30))
             .header("sec-fetch-site", "same-origin")
             .header("cookie", owner.cookie())
+            // Where somebody else's events go on.
+            .header("last-event-id", theirs.id("event"))
             .build(),
         BodyHandlers.ofInputStream());
   }

@@ -1,8 +1,10 @@
 package dev.gatewright.testbed.isolation;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,9 @@ final class Rows {
   /// A body, with `<kind>` for ids; a GET or DELETE needs none.
   private static final Map<String, String> BODIES = new LinkedHashMap<>();
 
-  /// Further bodies, where one cannot name all that an operation takes.
-  private static final Map<String, List<String>> MORE_BODIES =
-      Map.of("POST /api/billing/refunds", List.of("{\"topup_id\":\"<topup>\",\"usd\":\"1\"}"));
+  /// Further bodies: each thing that an operation can name is named by itself, since of two the
+  /// first that is not there may end it.
+  private static final Map<String, List<String>> MORE_BODIES = new LinkedHashMap<>();
 
   /// Queries worth asking with, beside the plain path.
   private static final Map<String, List<String>> QUERIES = new LinkedHashMap<>();
@@ -177,27 +179,121 @@ final class Rows {
     BODIES.put("POST /v1/images/generations", "{\"model\":\"<model>\",\"prompt\":\"x\"}");
     BODIES.put("POST /v1/responses", "{\"model\":\"<model>\",\"input\":\"x\"}");
 
-    QUERIES.put("GET /api/audit", List.of("?object=<key>", "?cursor=<cursor>"));
-    QUERIES.put("GET /api/billing/ledger", List.of("?cursor=<cursor>"));
-    QUERIES.put("GET /api/budgets", List.of("?cursor=<cursor>", "?on=<key>"));
-    QUERIES.put("GET /api/keys", List.of("?cursor=<cursor>"));
+    MORE_BODIES.put("POST /api/keys", List.of("{\"name\":\"x\",\"owner\":\"<person>\"}"));
+    MORE_BODIES.put(
+        "POST /api/keys/preview",
+        List.of(
+            "{\"name\":\"x\",\"owner\":\"<person>\"}",
+            "{\"name\":\"x\",\"project_id\":\"<project>\"}"));
+    MORE_BODIES.put("PATCH /api/keys/{id}", List.of("{\"owner\":\"<person>\"}"));
+    MORE_BODIES.put(
+        "POST /api/organizations", List.of("{\"name\":\"x\",\"owner_id\":\"<person>\"}"));
+    MORE_BODIES.put(
+        "PATCH /api/team/members/{id}",
+        List.of("{\"role\":\"developer\",\"projects\":[\"<project>\"]}"));
+    MORE_BODIES.put(
+        "POST /api/policy/rules",
+        List.of(
+            rule("member", "person"), rule("key", "key"), rule("organization", "organization")));
+    MORE_BODIES.put(
+        "POST /api/policy/preview",
+        List.of(
+            "{\"rules\":[" + rule("project", "project") + "]}",
+            "{\"rules\":[" + rule("member", "person") + "]}",
+            "{\"rules\":[" + rule("organization", "organization") + "]}"));
+    MORE_BODIES.put(
+        "POST /api/limits",
+        List.of(
+            "{\"on\":\"<person>\",\"kind\":\"requests\",\"max\":1,\"per\":\"minute\"}",
+            "{\"on\":\"<project>\",\"kind\":\"requests\",\"max\":1,\"per\":\"minute\"}",
+            "{\"on\":\"<organization>\",\"kind\":\"requests\",\"max\":1,\"per\":\"minute\"}"));
+    MORE_BODIES.put(
+        "POST /api/budgets",
+        List.of(
+            "{\"on\":\"<person>\",\"usd\":\"1\",\"per\":\"day\",\"hard\":false}",
+            "{\"on\":\"<project>\",\"usd\":\"1\",\"per\":\"day\",\"hard\":false}",
+            "{\"on\":\"<organization>\",\"usd\":\"1\",\"per\":\"day\",\"hard\":false}"));
+    MORE_BODIES.put("PATCH /api/models/{id}", List.of("{\"targets\":[\"<provider>/a\"]}"));
+    MORE_BODIES.put(
+        "POST /api/billing/refunds",
+        List.of(
+            "{\"topup_id\":\"<topup>\",\"usd\":\"1\"}",
+            "{\"request_id\":\"<request>\",\"usd\":\"1\"}"));
+    MORE_BODIES.put(
+        "POST /api/usage/exports",
+        List.of("{\"project\":\"<project>\"}", "{\"request\":\"<request>\"}"));
     BODIES.put("POST /api/usage/exports", "{\"key\":\"<key>\"}");
     BODIES.put("PUT /api/usage/retention", "{\"retention_days\":30}");
-    QUERIES.put("GET /api/usage", List.of("?key=<key>", "?group=key,project"));
+    QUERIES.put("GET /api/usage", List.of("?group=key,project"));
     QUERIES.put("GET /api/usage/series", List.of("?group=key"));
-    QUERIES.put("GET /api/usage/attempts", List.of("?cursor=<cursor>"));
-    QUERIES.put("GET /api/usage/events", List.of("?cursor=<cursor>", "?key=<key>"));
-    QUERIES.put("GET /api/credentials", List.of("?cursor=<cursor>"));
-    QUERIES.put("GET /api/limits", List.of("?on=<key>", "?on=<project>"));
-    QUERIES.put("GET /api/policy/rules", List.of("?on=project&id=<project>"));
+    QUERIES.put(
+        "GET /api/policy/rules",
+        List.of(
+            "?on=project&id=<project>",
+            "?on=key&id=<key>",
+            "?on=member&id=<person>",
+            "?on=organization&id=<organization>"));
   }
+
+  private static String rule(String on, String kind) {
+    return "{\"on\":\"%s\",\"id\":\"<%s>\",\"effect\":\"deny\",\"type\":\"models\",\"values\":[\"x\"]}"
+        .formatted(on, kind);
+  }
+
+  /// What else may stand in a query by the parameter's name. One that is neither here nor in
+  /// [#PLAIN] fails the matrix.
+  private static final Map<String, List<String>> NAMING =
+      Map.ofEntries(
+          Map.entry("actor", List.of("<person>", "<key>")),
+          Map.entry("object", List.of("<key>", "<project>", "<credential>", "<webhook>")),
+          Map.entry("key", List.of("<key>")),
+          Map.entry("project", List.of("<project>")),
+          Map.entry("project_id", List.of("<project>")),
+          Map.entry("on", List.of("<key>", "<project>", "<person>", "<organization>")),
+          Map.entry("id", List.of()),
+          Map.entry("email", List.of("<email>")),
+          Map.entry("provider", List.of("<provider>")),
+          Map.entry("model", List.of("<model>")),
+          Map.entry("request", List.of("<request>")),
+          Map.entry("organization", List.of("<organization>")),
+          Map.entry("cursor", List.of("<cursor>")));
+
+  /// Parameters that name nothing of anybody's; those of a browser's way back from an identity
+  /// provider are that sign-in's own.
+  private static final Set<String> PLAIN =
+      Set.of(
+          ("action authuser by client_info code compat domain error error_description error_uri format"
+                  + " from group hd iss kind limit max_cost min_cost outcome prompt return scope service"
+                  + " session_state since state status step tag test ticket to tz unused")
+              .split(" "));
+
+  /// Lists that are the same for everybody, and so are their cursors.
+  private static final Set<String> EVERYBODYS = Set.of("/api/prices");
+
+  /// Fields of bodies that name something of a tenant's: each stands in a row by itself.
+  private static final Set<String> NAMING_FIELDS =
+      Set.of(
+          "key_id",
+          "organization_id",
+          "owner",
+          "owner_id",
+          "person_id",
+          "project_id",
+          "projects",
+          "targets",
+          "topup_id");
 
   private Rows() {}
 
   /// What is sent.
   ///
+  /// @param headers names and values
   /// @param about whether an id of the attacked tenant stands in it
-  record Row(String method, String target, String body, boolean about) {}
+  record Row(String method, String target, String body, List<String> headers, boolean about) {
+    String shown(String name) {
+      return name + (headers.isEmpty() ? "" : " " + headers) + (about ? " " + target + body : "");
+    }
+  }
 
   /// Each way to ask an operation.
   ///
@@ -208,20 +304,72 @@ final class Rows {
       throw new AssertionError(asked.name() + ": no row (expected: its body in Rows.BODIES)");
     }
     String template = path(asked);
-    List<Row> rows = new java.util.ArrayList<>();
-    rows.add(row(asked, template, body == null ? "" : body, things));
-    for (String more : MORE_BODIES.getOrDefault(asked.name(), List.of())) {
-      rows.add(row(asked, template, more, things));
+    List<Row> rows = new ArrayList<>();
+    List<String> bodies = new ArrayList<>();
+    bodies.add(body == null ? "" : body);
+    bodies.addAll(MORE_BODIES.getOrDefault(asked.name(), List.of()));
+    requireEachField(asked, bodies);
+    for (String each : bodies) {
+      rows.add(row(asked, template, each, List.of(), things));
     }
     for (String query : QUERIES.getOrDefault(asked.name(), List.of())) {
-      rows.add(row(asked, template + query, "", things));
+      rows.add(row(asked, template + query, "", List.of(), things));
+    }
+    for (String query : asked.queries()) {
+      for (String value : values(asked, query, things)) {
+        rows.add(
+            row(asked, template + "?" + query + "=" + value, bodies.getFirst(), List.of(), things));
+      }
+    }
+    for (String header : asked.headers()) {
+      String value = HEADERS.get(header);
+      if (value != null) {
+        rows.add(row(asked, template, bodies.getFirst(), List.of(header, value), things));
+      }
     }
     return rows;
   }
 
-  /// The same, of those only that name one of these kinds of thing.
+  /// Headers by which something is named, or by which what is there could be told from what is not.
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "x-gatewright-as-organization",
+          "<organization>",
+          "last-event-id",
+          "<event>",
+          "if-match",
+          "\"1\"");
+
+  private static void requireEachField(Asked asked, List<String> bodies) {
+    for (String field : asked.fields()) {
+      if (NAMING_FIELDS.contains(field)
+          && bodies.stream().noneMatch(body -> body.matches(".*\"" + field + "\":\\[?\"<.*"))) {
+        throw new AssertionError(
+            "%s: no row (expected: a body that names another's by %s)"
+                .formatted(asked.name(), field));
+      }
+    }
+  }
+
+  private static List<String> values(Asked asked, String query, Things things) {
+    List<String> values = NAMING.get(query);
+    if (values == null && !PLAIN.contains(query)) {
+      throw new AssertionError(
+          asked.name() + "?" + query + ": no row (expected: in Rows.NAMING or Rows.PLAIN)");
+    }
+    if (query.equals("cursor")) {
+      // Of the very same list: what a cursor of another opens is none of them.
+      return EVERYBODYS.contains(asked.template())
+          ? List.of("<cursor>")
+          : List.of("<" + things.cursorOf(asked.template()) + ">");
+    }
+    return values == null ? List.of() : values;
+  }
+
+  /// The same, of those only that name one of these kinds of thing, and no tenant.
   static List<Row> naming(List<String> kinds, Asked asked, Things things) {
     return of(asked, things).stream()
+        .filter(row -> row.headers().isEmpty())
         .filter(row ->
             kinds.stream()
                 .map(things::id)
@@ -229,9 +377,18 @@ final class Rows {
         .toList();
   }
 
-  private static Row row(Asked asked, String target, String body, Things things) {
-    boolean about = target.contains("<") || body.contains("<");
-    return new Row(asked.method(), things.in(target), things.in(body), about);
+  private static Row row(
+      Asked asked, String target, String body, List<String> headers, Things things) {
+    boolean about =
+        target.contains("<")
+            || body.contains("<")
+            || headers.stream().anyMatch(each -> each.contains("<"));
+    return new Row(
+        asked.method(),
+        things.in(target),
+        things.in(body),
+        headers.stream().map(things::in).toList(),
+        about);
   }
 
   private static String path(Asked asked) {

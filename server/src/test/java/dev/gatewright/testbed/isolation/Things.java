@@ -27,6 +27,15 @@ record Things(Map<String, String> ids) {
     return id;
   }
 
+  /// The kind under which the cursor of a list stands; of any list where this one had one page.
+  String cursorOf(String list) {
+    return ids.containsKey(cursorKind(list)) ? cursorKind(list) : "cursor";
+  }
+
+  static String cursorKind(String list) {
+    return "cursor" + list.replaceAll("[^a-z]+", "_");
+  }
+
   /// Ids of the same forms that nobody has.
   Things strangers(Random random) {
     Map<String, String> other = new LinkedHashMap<>();

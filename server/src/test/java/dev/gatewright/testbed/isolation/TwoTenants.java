@@ -3,6 +3,7 @@ package dev.gatewright.testbed.isolation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatewright.testbed.Await;
+import dev.gatewright.testbed.EventListener;
 import dev.gatewright.testbed.Gate;
 import dev.gatewright.testbed.TestPerson;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A gate with two organizations: one that has something of everything, and one that wants it.
@@ -32,17 +34,21 @@ final class TwoTenants {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  /// Who belongs to both tenants, and has a key of the attacked one's.
+  static final String BOTH = "per_both";
+
   private final Gate gate;
   private final Path store;
   private final TestPerson owner;
   private final Map<String, String> ids = new LinkedHashMap<>();
 
-  TwoTenants(Gate gate, Path store) throws IOException, InterruptedException {
+  TwoTenants(Gate gate, Path store) throws IOException, InterruptedException, SQLException {
     this.gate = gate;
     this.store = store;
     this.owner = TestPerson.owner(gate, "owner-" + Things.CANARY + "@example.com");
     fill();
     settle();
+    seen();
   }
 
   URI url() {
@@ -54,7 +60,7 @@ final class TwoTenants {
     return new Things(ids);
   }
 
-  private void fill() throws IOException, InterruptedException {
+  private void fill() throws IOException, InterruptedException, SQLException {
     ids.put("organization", owner.organizationId());
     ids.put("person", owner.id());
     ids.put("email", owner.email());
@@ -122,8 +128,33 @@ final class TwoTenants {
                 + ".example/hook\",\"note\":\"%s\",\"events\":[\"usage\"]}"));
     ids.put("export", made("/api/usage/exports", "{\"model\":\"%s\"}"));
     ids.put("topup", topup(owner.organizationId()));
+    person(BOTH, owner.organizationId(), "developer", false);
+    made("/api/keys", "{\"name\":\"%s\",\"owner\":\"" + BOTH + "\"}");
     ids.put("session", owner.call("GET", "/api/auth/sessions", "", 200).at("/data/0/id").asText());
     ids.put("cursor", owner.call("GET", "/api/keys?limit=1", "", 200).path("next_cursor").asText());
+  }
+
+  /// What of all that its owner sees: a call's id, an event's, where its lists go on.
+  private void seen() throws IOException, InterruptedException {
+    try (EventListener events = EventListener.open(gate, owner, owner.organizationId(), null)) {
+      owner.call("PATCH", "/api/projects/" + ids.get("project"), named("{\"name\":\"%s\"}"), 200);
+      Await.until("an event is heard", Duration.ofSeconds(30), () -> !events.lastId().isEmpty());
+      ids.put("event", events.lastId());
+    }
+    ids.put(
+        "request",
+        owner.call("GET", "/api/usage/attempts", "", 200).at("/data/0/request_id").asText());
+    for (Asked asked : operations()) {
+      if (asked.queries().contains("cursor") && !asked.template().contains("{")) {
+        String list = asked.template();
+        String limit = asked.queries().contains("limit") ? "?limit=1" : "";
+        JsonNode page = JSON.readTree(owner.send("GET", list + limit, "").body());
+        String cursor = page.path("next_cursor").asText("");
+        if (!cursor.isEmpty()) {
+          ids.put(Things.cursorKind(list), cursor);
+        }
+      }
+    }
   }
 
   /// Waits until the one call of [#fill] has been recorded and told: from then on nothing of the
@@ -150,6 +181,12 @@ final class TwoTenants {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA busy_timeout = 10000");
+      statement.execute(
+          """
+          INSERT INTO auto_topup VALUES
+            ('%s', 'cus_%s', 'pm', 5, 25, 100, '', 0, 9000000000000, 1)\
+          """
+              .formatted(organization, Things.CANARY));
       statement.execute(
           """
           INSERT INTO topup (organization_id, id, kind, state, nano, url, session_id, intent_id,
@@ -234,6 +271,7 @@ final class TwoTenants {
             .path("id")
             .asText();
     person("per_other", other, "owner", false);
+    belongs(other, BOTH, "developer");
     return TestPerson.signIn(gate, "per_other@example.com");
   }
 
@@ -256,15 +294,16 @@ final class TwoTenants {
     String csrf = ended.csrf();
     ended.send("DELETE", "/api/auth/session", "");
     return List.of(
-        stranger("nobody", (m, p, b) -> byKey("", m, p, b)),
+        stranger("nobody", (m, p, b, h) -> byKey("", m, p, b, h)),
         stranger("another tenant's owner", other::send),
-        stranger("another tenant's admin key", (m, p, b) -> byKey(adminKey, m, p, b)),
-        stranger("another tenant's live key", (m, p, b) -> byKey(liveKey, m, p, b)),
-        stranger("a disabled admin key", (m, p, b) -> byKey(dead, m, p, b)),
+        stranger("another tenant's admin key", (m, p, b, h) -> byKey(adminKey, m, p, b, h)),
+        stranger("another tenant's live key", (m, p, b, h) -> byKey(liveKey, m, p, b, h)),
+        stranger("a disabled admin key", (m, p, b, h) -> byKey(dead, m, p, b, h)),
         stranger(
             "an ended session",
-            (m, p, b) ->
-                TestPerson.stranger(gate).send(m, p, b, "cookie", cookie, "x-csrf-token", csrf)),
+            (m, p, b, h) ->
+                TestPerson.stranger(gate)
+                    .send(m, p, b, with(h, "cookie", cookie, "x-csrf-token", csrf))),
         new Foreigner(
             "an operator who acts for nobody",
             Foreigner.Who.OPERATOR,
@@ -277,6 +316,10 @@ final class TwoTenants {
             "a developer of no project",
             Foreigner.Who.MEMBER,
             TestPerson.signIn(gate, "per_dev@example.com")::send));
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
   }
 
   private static Foreigner stranger(String name, Foreigner.Sender sender) {
@@ -306,15 +349,21 @@ final class TwoTenants {
         insert.setLong(5, operator ? 1 : 0);
         insert.execute();
       }
-      if (!organization.isEmpty()) {
-        try (PreparedStatement insert =
-            connection.prepareStatement(
-                "INSERT INTO membership VALUES (?, ?, ?, 'console', 1, 1)")) {
-          insert.setString(1, organization);
-          insert.setString(2, id);
-          insert.setString(3, role);
-          insert.execute();
-        }
+    }
+    if (!organization.isEmpty()) {
+      belongs(organization, id, role);
+    }
+  }
+
+  private void belongs(String organization, String person, String role) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store)) {
+      connection.createStatement().execute("PRAGMA busy_timeout = 10000");
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO membership VALUES (?, ?, ?, 'console', 1, 1)")) {
+        insert.setString(1, organization);
+        insert.setString(2, person);
+        insert.setString(3, role);
+        insert.execute();
       }
     }
   }
@@ -353,12 +402,17 @@ final class TwoTenants {
     String key = key(other, "{\"name\":\"s\",\"kind\":\"admin\"}").path("key").asText();
     String live = key(other, "{\"name\":\"t\"}").path("key").asText();
     List<Foreigner> all = new ArrayList<>();
-    all.add(stranger("nobody at " + site, (m, p, b) -> byKey("", m, p, b, headers)));
-    all.add(stranger("an admin key at " + site, (m, p, b) -> byKey(key, m, p, b, headers)));
-    all.add(stranger("a live key at " + site, (m, p, b) -> byKey(live, m, p, b, headers)));
-    all.add(stranger("an owner at " + site, (m, p, b) -> person.send(m, p, b, headers)));
+    all.add(stranger("nobody at " + site, (m, p, b, h) -> byKey("", m, p, b, with(h, headers))));
+    all.add(
+        stranger("an admin key at " + site, (m, p, b, h) -> byKey(key, m, p, b, with(h, headers))));
+    all.add(
+        stranger("a live key at " + site, (m, p, b, h) -> byKey(live, m, p, b, with(h, headers))));
+    all.add(
+        stranger("an owner at " + site, (m, p, b, h) -> person.send(m, p, b, with(h, headers))));
     tokens.forEach((name, token) ->
-        all.add(stranger(name + " at " + site, (m, p, b) -> byKey(token, m, p, b, headers))));
+        all.add(
+            stranger(
+                name + " at " + site, (m, p, b, h) -> byKey(token, m, p, b, with(h, headers)))));
     return all;
   }
 
