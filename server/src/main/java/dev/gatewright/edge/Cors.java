@@ -6,9 +6,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,29 @@ public final class Cors {
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
   private static final String MAX_AGE_SECONDS = "7200";
   private static final int ASKED_CHARACTERS_MAX = 4 << 10;
+  private static final int ASKED_NAMES_MAX = 64;
+
+  /// By which front proxies say who calls, and the console that a page of its own does: no page of
+  /// another origin has anything to say by them.
+  private static final Set<String> NOT_FOR_PAGES =
+      Set.of(
+          "*",
+          "cf-connecting-ip",
+          "cookie",
+          "fly-client-ip",
+          "forwarded",
+          "true-client-ip",
+          "x-client-ip",
+          "x-csrf-token",
+          "x-gatewright-edge",
+          "x-http-method-override",
+          "x-original-method",
+          "x-original-uri",
+          "x-original-url",
+          "x-real-ip",
+          "x-rewrite-url");
+
+  private static final List<String> NOT_FOR_PAGES_BEGIN = List.of("proxy-", "sec-", "x-forwarded-");
   private static final String EXPOSED =
       String.join(
           ", ",
@@ -188,18 +213,26 @@ public final class Cors {
             && (path.length() == SIGN_IN.length() || path.charAt(SIGN_IN.length()) == '/'));
   }
 
-  /// The headers the page wants to send, all of which it may: SDKs have many of their own.
+  /// Of the headers the page wants to send those that it may: SDKs have many of their own, so all
+  /// but what is not a page's to say. Null = none, and so nothing that needs asking may be sent.
   private static @Nullable String asked(HttpHeaders headers) {
-    String asked = headers.get("access-control-request-headers");
-    if (asked == null || asked.length() > ASKED_CHARACTERS_MAX) {
+    List<String> lines = headers.getAll("access-control-request-headers");
+    if (lines.size() != 1 || lines.getFirst().length() > ASKED_CHARACTERS_MAX) {
       return null;
     }
-    for (String name : asked.split(",", -1)) {
-      if (name.isBlank() || !HeaderCharacters.areToken(name.strip())) {
+    String[] names = lines.getFirst().split(",", -1);
+    List<String> allowed = new ArrayList<>();
+    for (String each : names) {
+      String name = each.strip().toLowerCase(Locale.ROOT);
+      if (name.isEmpty() || !HeaderCharacters.areToken(name)) {
         return null;
       }
+      if (!NOT_FOR_PAGES.contains(name)
+          && NOT_FOR_PAGES_BEGIN.stream().noneMatch(name::startsWith)) {
+        allowed.add(name);
+      }
     }
-    return asked;
+    return allowed.isEmpty() || names.length > ASKED_NAMES_MAX ? null : String.join(",", allowed);
   }
 
   private static boolean covers(String path) {

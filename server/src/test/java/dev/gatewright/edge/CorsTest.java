@@ -7,6 +7,9 @@ import dev.gatewright.config.ConfigSources;
 import dev.gatewright.edge.log.AccessLog;
 import dev.gatewright.edge.site.SitesConfig;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,16 +112,60 @@ class CorsTest {
     assertThat(preflight.header("access-control-allow-origin")).isNull();
   }
 
-  @Test
-  void a_name_that_could_break_the_line_is_not_echoed() {
-    Answer answer =
-        ask(
-            "OPTIONS /v1/chat/completions",
-            APP,
-            "Access-Control-Request-Method: POST",
-            "Access-Control-Request-Headers: a b, c");
+  private @Nullable String allowed(String... asked) {
+    String[] headers = new String[2 + asked.length];
+    headers[0] = APP;
+    headers[1] = "Access-Control-Request-Method: POST";
+    for (int i = 0; i < asked.length; i++) {
+      headers[2 + i] = "Access-Control-Request-Headers: " + asked[i];
+    }
+    Answer answer = ask("OPTIONS /v1/chat/completions", headers);
     assertThat(answer.status()).isEqualTo(204);
-    assertThat(answer.header("access-control-allow-headers")).isNull();
+    assertThat(answer.header("access-control-allow-credentials")).isNull();
+    return answer.header("access-control-allow-headers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a b, c",
+        "a,,b",
+        "a,",
+        ",a",
+        "a:b",
+        "a;b",
+        "a\"b",
+        "x-\u00e4",
+        "a/b",
+        "(a)",
+        "a\tb"
+      })
+  void a_name_that_could_break_the_line_is_not_echoed(String asked) {
+    assertThat(allowed(asked)).isNull();
+  }
+
+  @Test
+  void what_is_asked_has_a_bound() {
+    String most = IntStream.range(0, 64).mapToObj(i -> "x-" + i).collect(Collectors.joining(","));
+    assertThat(allowed(most)).isEqualTo(most);
+    assertThat(allowed(most + ",x-64")).as("65 names").isNull();
+    assertThat(allowed("x".repeat(4_096))).hasSize(4_096);
+    assertThat(allowed("x".repeat(4_097))).isNull();
+    assertThat(allowed("a", "b")).as("two lines").isNull();
+    assertThat(allowed()).isNull();
+  }
+
+  /// A header that a page may not send stops the call in the browser, which names it.
+  @Test
+  void what_proxies_and_the_console_say_is_not_for_pages() {
+    assertThat(
+            allowed(
+                "Authorization, X-Forwarded-For,x-real-ip, forwarded,cookie,*,x-csrf-token,"
+                    + "x-gatewright-edge, proxy-authorization,sec-fetch-site,x-http-method-override,"
+                    + "X-Gatewright-As-Organization"))
+        .isEqualTo("authorization,x-gatewright-as-organization");
+    assertThat(allowed("*")).isNull();
+    assertThat(allowed("x-forwarded-host")).isNull();
   }
 
   @Test
