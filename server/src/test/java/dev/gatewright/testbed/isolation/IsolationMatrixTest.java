@@ -189,7 +189,8 @@ class IsolationMatrixTest {
       TwoTenants world = new TwoTenants(gate, store(own));
       TestPerson other = world.neighbourPerson();
       Matrix matrix = new Matrix(world, new StoreDump(store(own)), new Random(1));
-      return !matrix.faults(other, List.of(TwoTenants.neighbour(other)), 1).isEmpty();
+      List<Foreigner> foreigners = List.of(TwoTenants.neighbour(other), world.neighboursKey(other));
+      return !matrix.faults(other, foreigners, 1).isEmpty();
     } catch (AssertionError brokenAtOnce) {
       // Two tenants could not even be set up.
       System.out.println("broken at once: " + own.getFileName());

@@ -41,7 +41,16 @@ final class OwnLife {
 
   /// What was not as if the other tenant were not there.
   List<String> faults() throws IOException, InterruptedException {
-    HttpResponse<InputStream> events = events();
+    HttpResponse<InputStream> events = events(theirs.id("event"));
+    JsonNode kept = made("GET", "/api/usage/retention", "", 200).path("retention_days");
+    if (kept.asInt() == TwoTenants.DAYS) {
+      faults.add("rows are kept as the other tenant says");
+    }
+    made("PUT", "/api/usage/retention", "{\"retention_days\":40}", 200);
+    made("PUT", "/api/usage/retention", "{\"retention_days\":null}", 200);
+    // The other tenant's owners are none of its own.
+    made("PATCH", "/api/team/members/" + owner.id(), "{\"role\":\"admin\"}", 409);
+    made("DELETE", "/api/team/members/" + owner.id(), "", 409);
     JsonNode key = made("POST", "/api/keys", "{\"name\":\"own\"}", 201);
     String secret = key.path("key").asText();
     String path = "/api/keys/" + key.path("id").asText();
@@ -88,15 +97,9 @@ final class OwnLife {
             .asText();
     made("PATCH", "/api/limits/" + limit, "{\"max\":800}", 200);
     made("DELETE", "/api/limits/" + limit, "", 204);
-    // Somebody the other tenant has invited as well.
-    String guest =
-        "{\"email\":\"guest-%s@example.com\",\"role\":\"viewer\"}".formatted(Things.CANARY);
-    HttpResponse<String> invited = owner.send("POST", "/api/team/invitations", guest);
-    if (invited.statusCode() != 201) {
-      faults.add("an invitation of the other's guest: " + invited.body());
-    }
-    String invitation = JSON.readTree(invited.body()).path("id").asText();
-    owner.send("DELETE", "/api/team/invitations/" + invitation, "");
+    // Somebody the other tenant has invited as well, and somebody who is a member there.
+    invited("guest-%s@example.com".formatted(Things.CANARY));
+    invited(theirs.id("email"));
     made("PATCH", path, "{\"name\":\"other\"}", 200);
     made("POST", path + "/rotate", "{}", 200);
     made("POST", path + "/revoke", "{}", 200);
@@ -118,7 +121,9 @@ final class OwnLife {
             "/api/usage?by=key")) {
       made("GET", list, "", 200);
     }
-    heard(events);
+    String first = heard(events);
+    // What was missed since then is told again.
+    heard(events(first));
     return faults;
   }
 
@@ -176,21 +181,33 @@ final class OwnLife {
     }
   }
 
-  private HttpResponse<InputStream> events() throws IOException, InterruptedException {
+  private void invited(String email) throws IOException, InterruptedException {
+    String guest = "{\"email\":\"%s\",\"role\":\"viewer\"}".formatted(email);
+    HttpResponse<String> invited = owner.send("POST", "/api/team/invitations", guest);
+    if (invited.statusCode() != 201) {
+      faults.add("an invitation of somebody of the other's: " + invited.body());
+    }
+    String invitation = JSON.readTree(invited.body()).path("id").asText();
+    owner.send("DELETE", "/api/team/invitations/" + invitation, "");
+  }
+
+  /// @param last where the stream is to go on
+  private HttpResponse<InputStream> events(String last) throws IOException, InterruptedException {
     return HTTP.send(
         HttpRequest.newBuilder(
                 world.url().resolve("/api/events?organization=" + owner.organizationId()))
             .timeout(Duration.ofSeconds(30))
             .header("sec-fetch-site", "same-origin")
             .header("cookie", owner.cookie())
-            // Where somebody else's events go on.
-            .header("last-event-id", theirs.id("event"))
+            .header("last-event-id", last)
             .build(),
         BodyHandlers.ofInputStream());
   }
 
   /// Reads until the last of the own acts was told.
-  private void heard(HttpResponse<InputStream> events) throws IOException {
+  ///
+  /// @return the id of the first of them
+  private String heard(HttpResponse<InputStream> events) throws IOException {
     StringBuilder all = new StringBuilder();
     byte[] some = new byte[8192];
     long begin = System.nanoTime();
@@ -200,7 +217,7 @@ final class OwnLife {
         int bytes = stream.read(some);
         if (bytes < 0 || System.nanoTime() - begin > TOLD_MAX.toNanos()) {
           faults.add("the events ended, or do not tell: " + all);
-          return;
+          return "";
         }
         all.append(new String(some, 0, bytes, StandardCharsets.US_ASCII));
       }
@@ -208,6 +225,8 @@ final class OwnLife {
     if (tells(all.toString())) {
       faults.add("heard: " + all);
     }
+    int id = all.indexOf("id: ");
+    return id < 0 ? "" : all.substring(id + 4, all.indexOf("\n", id));
   }
 
   /// Whether something of theirs stands in it, but for the names both have.

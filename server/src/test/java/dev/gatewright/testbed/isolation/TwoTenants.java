@@ -34,6 +34,9 @@ final class TwoTenants {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  /// How long the attacked one keeps rows of usage.
+  static final int DAYS = 777;
+
   /// Who belongs to both tenants, and has a key of the attacked one's.
   static final String BOTH = "per_both";
 
@@ -128,6 +131,8 @@ final class TwoTenants {
                 + ".example/hook\",\"note\":\"%s\",\"events\":[\"usage\"]}"));
     ids.put("export", made("/api/usage/exports", "{\"model\":\"%s\"}"));
     ids.put("topup", topup(owner.organizationId()));
+    owner.call("PUT", "/api/usage/retention", "{\"retention_days\":%d}".formatted(DAYS), 200);
+    room(owner.organizationId());
     person(BOTH, owner.organizationId(), "developer", false);
     made("/api/keys", "{\"name\":\"%s\",\"owner\":\"" + BOTH + "\"}");
     ids.put("session", owner.call("GET", "/api/auth/sessions", "", 200).at("/data/0/id").asText());
@@ -172,6 +177,28 @@ final class TwoTenants {
       try (ResultSet rows = events.executeQuery()) {
         return rows.next();
       }
+    }
+  }
+
+  /// Made long ago: no provider of rooms is asked here.
+  private void room(String organization) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 10000");
+      statement.execute(
+          """
+          INSERT INTO room (id, organization_id, project_id, provider, fingerprint, name,
+            provider_room_id, url, status, profile, settings, capabilities, key_id, created_millis,
+            eject)
+          VALUES ('room_%1$s', '%2$s', '%3$s', 'daily', 'f', '%4$s', '%1$s', 'https://%1$s.example',
+            'active', '', '{}', '{}', '%5$s', 1, 0)\
+          """
+              .formatted(
+                  Things.CANARY,
+                  organization,
+                  ids.get("project"),
+                  ids.get("room"),
+                  ids.get("key")));
     }
   }
 
@@ -262,6 +289,12 @@ final class TwoTenants {
   /// Another tenant's owner, signed in.
   static Foreigner neighbour(TestPerson person) {
     return stranger("another tenant's owner", person::send);
+  }
+
+  /// A live key of another tenant's.
+  Foreigner neighboursKey(TestPerson person) throws IOException, InterruptedException {
+    String secret = key(person, "{\"name\":\"n\"}").path("key").asText();
+    return stranger("another tenant's live key", (m, p, b, h) -> byKey(secret, m, p, b, h));
   }
 
   TestPerson neighbourPerson() throws IOException, InterruptedException, SQLException {
