@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +48,16 @@ final class OwnLife {
     if (kept.asInt() == TwoTenants.DAYS) {
       faults.add("rows are kept as the other tenant says");
     }
+    JsonNode topup = made("GET", "/api/billing/auto-topup", "", 200);
+    if (topup.toString().contains("\"77\"")) {
+      faults.add("the other tenant's card is charged: " + topup);
+    }
+    for (String money : List.of("balance", "statements/" + YearMonth.now(ZoneOffset.UTC))) {
+      String body = owner.send("GET", "/api/billing/" + money, "").body();
+      if (body.contains("123.45")) {
+        faults.add("the other tenant's credit: " + body);
+      }
+    }
     made("PUT", "/api/usage/retention", "{\"retention_days\":40}", 200);
     made("PUT", "/api/usage/retention", "{\"retention_days\":null}", 200);
     // The other tenant's owners are none of its own.
@@ -77,6 +89,20 @@ final class OwnLife {
         "POST",
         "/api/organizations/" + owner.organizationId() + "/transfer",
         "{\"person_id\":\"<person>\"}");
+    String webhook =
+        "/api/webhooks/"
+            + made(
+                    "POST",
+                    "/api/webhooks",
+                    "{\"url\":\"https://y.example/hook\",\"events\":[\"usage\"]}",
+                    201)
+                .path("id")
+                .asText();
+    refused("POST", webhook + "/deliveries/<delivery>/resend", "{}");
+    made("GET", webhook + "/deliveries", "", 200);
+    made("POST", webhook + "/rotate", "{}", 200);
+    made("PATCH", webhook, "{\"note\":\"own\"}", 200);
+    made("DELETE", webhook, "", 204);
     // Somebody of both: what one of them decides is nothing to the other.
     made("PATCH", member, "{\"role\":\"viewer\"}", 200);
     made("GET", member, "", 200);
@@ -155,8 +181,8 @@ final class OwnLife {
   /// Its own thing, asked for what names the other's: as if that were not there.
   private void refused(String method, String path, String body)
       throws IOException, InterruptedException {
-    HttpResponse<String> answer = owner.send(method, path, theirs.in(body));
-    HttpResponse<String> other = owner.send(method, path, nobodys.in(body));
+    HttpResponse<String> answer = owner.send(method, theirs.in(path), theirs.in(body));
+    HttpResponse<String> other = owner.send(method, nobodys.in(path), nobodys.in(body));
     if (answer.statusCode() < 400
         || answer.statusCode() != other.statusCode()
         || !theirs.without(answer.body()).equals(nobodys.without(other.body()))) {

@@ -47,7 +47,7 @@ final class Rows {
     PATHS.put("/v1/models/", "model");
     PATHS.put("/api/services/", "-");
     PATHS.put("/api/billing/statements/", "-");
-    PATHS.put("/api/billing/requests/", "-");
+    PATHS.put("/api/billing/requests/", "request");
     PATHS.put("/api/budgets/", "budget");
     PATHS.put("/api/usage/exports/", "export");
     PATHS.put("/docs/", "-");
@@ -392,7 +392,8 @@ final class Rows {
   }
 
   private static String path(Asked asked) {
-    String template = asked.template();
+    // What stands below another thing is named by its own id.
+    String template = asked.template().replace("{delivery}", "<delivery>");
     if (!template.contains("{")) {
       return template;
     }

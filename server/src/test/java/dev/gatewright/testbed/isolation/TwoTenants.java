@@ -83,6 +83,15 @@ final class TwoTenants {
       throw new AssertionError("the tenant's own call: " + status);
     }
     made("/api/keys", "{\"name\":\"%s\",\"project_id\":\"" + ids.get("project") + "\"}");
+    gate.admin()
+        .call(
+            "POST",
+            "/api/billing/grants",
+            named(
+                "{\"note\":\"%s\",\"usd\":\"123.45\",\"organization_id\":\""
+                    + ids.get("organization")
+                    + "\"}"),
+            201);
     ids.put(
         "rule",
         made(
@@ -129,6 +138,7 @@ final class TwoTenants {
             "{\"url\":\"https://"
                 + Things.CANARY
                 + ".example/hook\",\"note\":\"%s\",\"events\":[\"usage\"]}"));
+    ids.put("delivery", delivery(owner.organizationId(), ids.get("webhook")));
     ids.put("export", made("/api/usage/exports", "{\"model\":\"%s\"}"));
     ids.put("topup", topup(owner.organizationId()));
     owner.call("PUT", "/api/usage/retention", "{\"retention_days\":%d}".formatted(DAYS), 200);
@@ -180,6 +190,22 @@ final class TwoTenants {
     }
   }
 
+  /// Given up a moment ago.
+  private String delivery(String organization, String webhook) throws SQLException {
+    String id = "dlv_0199aa00000070008000" + Things.CANARY.substring(Things.CANARY.length() - 4);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 10000");
+      statement.execute(
+          """
+          INSERT INTO webhook_delivery VALUES ('%s', '%s', '%s', 'evt_%4$s', 'usage.threshold',
+            '%4$s', 'failed', '', 1, 1, 1, 500, '', %5$d, %5$d)\
+          """
+              .formatted(organization, id, webhook, Things.CANARY, System.currentTimeMillis()));
+    }
+    return id;
+  }
+
   /// Made long ago: no provider of rooms is asked here.
   private void room(String organization) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
@@ -211,7 +237,7 @@ final class TwoTenants {
       statement.execute(
           """
           INSERT INTO auto_topup VALUES
-            ('%s', 'cus_%s', 'pm', 5, 25, 100, '', 0, 9000000000000, 1)\
+            ('%s', 'cus_%s', 'pm', 5000000000, 77000000000, 99000000000, '', 0, 9000000000000, 1)\
           """
               .formatted(organization, Things.CANARY));
       statement.execute(
