@@ -7,6 +7,7 @@ import dev.gatewright.testbed.EachDatabase;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /// Every statement of every store that is asked for a tenant, on both databases: it neither reads
 /// nor writes another tenant's, and would if its condition were not there.
@@ -34,6 +35,11 @@ class StatementIsolationTest {
 
     assertThat(findings.faults()).isEmpty();
     assertThat(findings.survivors()).allMatch(name -> begins(SAME_WITHOUT, name));
+  }
+
+  @Test
+  void what_the_matrix_does_not_show_is_still_there() throws IOException {
+    assertThat(Unseen.read().stale(StoreMutant.all())).isEmpty();
   }
 
   static boolean begins(Map<String, String> reasons, String name) {
