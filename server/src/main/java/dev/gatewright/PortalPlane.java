@@ -62,6 +62,7 @@ import dev.gatewright.tenant.notice.Notices;
 import dev.gatewright.tenant.purge.PurgeWatch;
 import dev.gatewright.ticket.TicketApi;
 import dev.gatewright.usage.UsageApi;
+import dev.gatewright.usage.UsageFold;
 import dev.gatewright.usage.UsageRetention;
 import dev.gatewright.usage.UsageStore;
 import dev.gatewright.wallet.BillingApi;
@@ -144,6 +145,7 @@ final class PortalPlane {
     closing.add(PurgeWatch.start(tenancy.writes()));
     closing.add(LotExpiry.start(on.database, on.time));
     closing.add(UsageRetention.start(on.database, on.time));
+    closing.add(UsageFold.start(on.database, on.time));
     Notices notices = Notices.register(on.mail, on.database, consoles);
     payments =
         closing.add(

@@ -8,6 +8,7 @@ import dev.gatewright.store.PostgresAddress;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Time;
+import dev.gatewright.usage.UsageFold;
 import io.netty.channel.EventLoopGroup;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -136,7 +137,8 @@ final class Scale {
       lines.add(
           "- filled in %,d s by the product's own projection"
               .formatted((System.nanoTime() - began) / 1_000_000_000));
-      for (String table : List.of("usage_attempt", "usage_rollup")) {
+      fold(database);
+      for (String table : List.of("usage_attempt", "usage_rollup", "usage_coarse")) {
         long rows = number(database, "SELECT COUNT(*) FROM " + table);
         long bytes =
             number(
@@ -151,6 +153,20 @@ final class Scale {
                     table, rows, bytes >> 20, (bytes * 1_000_000 / options.usageRows()) >> 20));
       }
     }
+  }
+
+  /// The gate does it a while after its start, and as calls go on.
+  private void fold(Database database) {
+    long began = System.nanoTime();
+    try {
+      UsageFold.now(database, Time.system());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    database.write(handle -> handle.execute("ANALYZE"));
+    lines.add(
+        "- coarse sums made in %,d s, half of it pauses"
+            .formatted((System.nanoTime() - began) / 1_000_000_000));
   }
 
   private static long number(Database database, String sql) {
@@ -171,6 +187,9 @@ final class Scale {
       }
     }
     questions.add("/api/usage?group=day&key=key_bench_7&" + kathmandu);
+    for (String by : List.of("model", "provider", "key", "tag")) {
+      questions.add("/api/usage?group=%s,hour&%s".formatted(by, ninety));
+    }
     questions.add("/api/usage?group=hour&" + ninety);
     questions.add("/api/usage/series?step=15m&from=%s&to=%s".formatted(today.minusDays(7), today));
     questions.add("/api/billing/balance");

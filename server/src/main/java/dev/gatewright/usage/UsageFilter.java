@@ -1,7 +1,9 @@
 package dev.gatewright.usage;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which attempts of a scope are meant; null = whichever.
@@ -54,6 +56,23 @@ public record UsageFilter(
   private static void append(StringBuilder sql, @Nullable Object value, String condition) {
     if (value != null) {
       sql.append(" AND ").append(condition);
+    }
+  }
+
+  /// Columns of sums that it looks at.
+  Set<String> columns() {
+    Set<String> columns = new HashSet<>();
+    add(columns, key, "key_id");
+    add(columns, model, "model");
+    add(columns, service, "service");
+    add(columns, tag, "tags");
+    add(columns, project, "project_id");
+    return columns;
+  }
+
+  private static void add(Set<String> columns, @Nullable String value, String column) {
+    if (value != null) {
+      columns.add(column);
     }
   }
 

@@ -12,4 +12,12 @@ public record UsageQuestion(
   public UsageQuestion {
     groups = List.copyOf(groups);
   }
+
+  /// The same of a part of its time.
+  UsageQuestion within(long fromMillis, long toMillis) {
+    UsageScope part =
+        new UsageScope(
+            scope.organizationId(), scope.projects(), scope.test(), fromMillis, toMillis);
+    return new UsageQuestion(part, filter, groups, steps);
+  }
 }

@@ -23,6 +23,11 @@ public final class UsageSteps {
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long DAY_MILLIS = 86_400_000;
 
+  /// Where a long time is cut, of so many parts of the whole.
+  private static final int[] WINDOWS = {1, 2, 4, 8, 12, 16, 20, 24, 28, 32};
+
+  private static final int WINDOW_WHOLE = 32;
+
   private final UsageStep step;
   private final ZoneId zone;
   private final long fromMillis;
@@ -134,6 +139,34 @@ public final class UsageSteps {
   /// A piece of time.
   record Span(long fromMillis, long toMillis) {}
 
+  /// The zone's days or months between two times, each cut at these.
+  List<Span> spans(long from, long to) {
+    List<Span> spans = new ArrayList<>();
+    for (long at = from; at < to; ) {
+      LocalDate date = date(at);
+      LocalDate next =
+          step == UsageStep.MONTH ? date.withDayOfMonth(1).plusMonths(1) : date.plusDays(1);
+      long until = Math.min(to, next.atStartOfDay(zone).toInstant().toEpochMilli());
+      spans.add(new Span(at, until));
+      at = until;
+    }
+    return spans;
+  }
+
+  /// The time in pieces, first short ones, none of which ends within an hour of the zone.
+  List<Span> windows(long from, long to) {
+    List<Span> windows = new ArrayList<>();
+    long begin = from;
+    for (int share : WINDOWS) {
+      long end = share == WINDOW_WHOLE ? to : hour(from + (to - from) / WINDOW_WHOLE * share);
+      if (begin < end) {
+        windows.add(new Span(begin, end));
+        begin = end;
+      }
+    }
+    return windows;
+  }
+
   /// What UTC counts to another step than this zone does.
   ///
   /// @param alike from [#alike]; both ends begin one of its steps
@@ -142,15 +175,10 @@ public final class UsageSteps {
     for (long begin = firstMillis; begin < lastMillis; ) {
       long end = alike.ceiling(begin + 1);
       long utc = step(begin / DAY_MILLIS);
-      for (long at = begin; at < end; ) {
-        LocalDate date = date(at);
-        LocalDate next =
-            step == UsageStep.MONTH ? date.withDayOfMonth(1).plusMonths(1) : date.plusDays(1);
-        long until = Math.min(end, next.atStartOfDay(zone).toInstant().toEpochMilli());
-        if (step(date.toEpochDay()) != utc) {
-          moved.add(new Span(at, until));
+      for (Span span : spans(begin, end)) {
+        if (step(date(span.fromMillis()).toEpochDay()) != utc) {
+          moved.add(span);
         }
-        at = until;
       }
       begin = end;
     }

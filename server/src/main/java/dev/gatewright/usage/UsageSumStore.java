@@ -31,6 +31,12 @@ final class UsageSumStore {
           + " cached_tokens, cache_write_tokens, reasoning_tokens, audio_millis, images,"
           + " characters, bytes, cost_nano, billed_nano, unpriced";
 
+  /// The same, and what counts requests.
+  static final String ALL_COLUMNS =
+      "first_attempts, first_on_target, first_on_provider, " + COLUMNS;
+
+  static final String ALL_SUMS = named(ALL_COLUMNS);
+
   /// The same of a single attempt.
   private static final String OF_ATTEMPT =
       """
@@ -52,10 +58,7 @@ final class UsageSumStore {
           .map("SUM(%s)"::formatted)
           .collect(Collectors.joining(", "));
 
-  private static final String NAMED_SUMS =
-      Arrays.stream(COLUMNS.split(", "))
-          .map("CAST(SUM(%1$s) AS BIGINT) AS %1$s"::formatted)
-          .collect(Collectors.joining(", "));
+  private static final String NAMED_SUMS = named(COLUMNS);
 
   private static final String NAMED_REQUESTS = "CAST(SUM(%s) AS BIGINT) AS requests, ";
 
@@ -67,12 +70,21 @@ final class UsageSumStore {
   /// Sums that one question moves: some years of days, in zones of quarters of an hour.
   private static final int MOVED_MAX = 10_000;
 
+  /// Days, or months, that a time is cut at.
+  private static final int SPANS_MAX = 4;
+
   private static final String IN_PROJECTS = " AND project_id IN (<projects>)";
 
   private final Database database;
 
   UsageSumStore(Database database) {
     this.database = database;
+  }
+
+  private static String named(String columns) {
+    return Arrays.stream(columns.split(", "))
+        .map("CAST(SUM(%1$s) AS BIGINT) AS %1$s"::formatted)
+        .collect(Collectors.joining(", "));
   }
 
   /// A part of the time, and which sums it is read from.
@@ -113,32 +125,54 @@ final class UsageSumStore {
 
   /// @param most groups
   static UsageSums sums(Handle handle, UsageQuestion question, int most) {
-    UsageScope scope = question.scope();
-    if (scope.empty()) {
+    if (question.scope().empty()) {
       return new UsageSums(List.of(), true);
     }
-    int groups = question.groups().size() + (question.steps() == null ? 0 : 1);
-    String sql = sql(question, groups);
-    List<UsageSum> sums =
-        within(handle.createQuery(sql), scope.projects())
-            .bindMap(question.filter().values())
-            .bind("organization", scope.organizationId())
-            .bind("test", scope.test() ? 1 : 0)
-            .bind("max", most + 1)
-            .map((row, _) -> sum(row, groups))
-            .list();
+    UsageFolded folded = UsageFolded.of(handle, question);
+    List<UsageSum> sums = new ArrayList<>();
+    for (UsageQuestion window : windows(question)) {
+      sums.addAll(sums(handle, window, folded, most + 1 - sums.size()));
+      if (sums.size() > most) {
+        break;
+      }
+    }
     boolean all = sums.size() <= most;
     return new UsageSums(merged(question, all ? sums : sums.subList(0, most)), all);
+  }
+
+  /// Groups of many hours are soon more than are asked for, and the first ones are wanted: these
+  /// are read, and no others.
+  private static List<UsageQuestion> windows(UsageQuestion question) {
+    UsageSteps steps = question.steps();
+    UsageScope scope = question.scope();
+    if (steps == null || question.groups().isEmpty() || steps.alike() != null) {
+      return List.of(question);
+    }
+    return steps.windows(scope.fromMillis(), scope.toMillis()).stream()
+        .map(span -> question.within(span.fromMillis(), span.toMillis()))
+        .toList();
+  }
+
+  private static List<UsageSum> sums(
+      Handle handle, UsageQuestion question, UsageFolded folded, int most) {
+    UsageScope scope = question.scope();
+    int groups = question.groups().size() + (question.steps() == null ? 0 : 1);
+    return within(handle.createQuery(sql(question, folded, groups)), scope.projects())
+        .bindMap(question.filter().values())
+        .bind("organization", scope.organizationId())
+        .bind("test", scope.test() ? 1 : 0)
+        .bind("max", most)
+        .map((row, _) -> sum(row, groups))
+        .list();
   }
 
   private static Query within(Query query, @Nullable Set<String> projects) {
     return projects == null ? query : query.bindList("projects", projects);
   }
 
-  private static String sql(UsageQuestion question, int groups) {
+  private static String sql(UsageQuestion question, UsageFolded folded, int groups) {
     UsageScope scope = question.scope();
     UsageSteps steps = question.steps();
-    RollupStep longest = steps == null ? RollupStep.MONTH : steps.grain();
     String where =
         "WHERE organization_id = :organization AND test = :test"
             + (scope.projects() == null ? "" : IN_PROJECTS)
@@ -149,17 +183,15 @@ final class UsageSumStore {
             .collect(Collectors.joining(", "));
     List<String> selects = new ArrayList<>();
     Moved moved = steps == null ? null : moved(steps, scope);
+    List<Part> parts = new ArrayList<>();
     if (moved == null) {
-      parts(scope.fromMillis(), scope.toMillis(), longest)
-          .forEach(part -> selects.add(part(question, part, where)));
+      parts.addAll(parts(steps, scope.fromMillis(), scope.toMillis()));
     } else {
-      parts(scope.fromMillis(), moved.firstMillis(), longest)
-          .forEach(part -> selects.add(part(question, part, where)));
-      parts(moved.lastMillis(), scope.toMillis(), longest)
-          .forEach(part -> selects.add(part(question, part, where)));
-      selects.addAll(moved(question, moved, where));
+      parts.addAll(parts(steps, scope.fromMillis(), moved.firstMillis()));
+      parts.addAll(parts(steps, moved.lastMillis(), scope.toMillis()));
+      selects.addAll(moved(question, folded, moved, where));
     }
-    String parts = String.join("\nUNION ALL\n", selects);
+    parts.forEach(part -> selects.addAll(part(question, folded, part, where)));
     return """
     SELECT %1$s, SUM(requests) AS requests, %2$s
     FROM (
@@ -169,7 +201,27 @@ final class UsageSumStore {
     ORDER BY %4$s
     LIMIT :max\
     """
-        .formatted(names, SUMS, parts, steps == null ? "requests DESC, " + names : names);
+        .formatted(
+            names,
+            SUMS,
+            String.join("\nUNION ALL\n", selects),
+            steps == null ? "requests DESC, " + names : names);
+  }
+
+  /// What lies within one step is read from the longest sums there are.
+  private static List<Part> parts(@Nullable UsageSteps steps, long fromMillis, long toMillis) {
+    if (steps == null) {
+      return parts(fromMillis, toMillis, RollupStep.MONTH);
+    }
+    RollupStep alike = steps.alike();
+    if (alike != null && toMillis - fromMillis <= SPANS_MAX * alike.minutes() * 60_000L) {
+      List<Part> parts = new ArrayList<>();
+      for (UsageSteps.Span span : steps.spans(fromMillis, toMillis)) {
+        parts.addAll(parts(span.fromMillis(), span.toMillis(), RollupStep.MONTH));
+      }
+      return parts;
+    }
+    return parts(fromMillis, toMillis, steps.grain());
   }
 
   /// Times that are summed by the steps of UTC, and what is then in another step than its zone's.
@@ -211,7 +263,8 @@ final class UsageSumStore {
     return new Moved(alike, first, last, starts);
   }
 
-  private static List<String> moved(UsageQuestion question, Moved moved, String where) {
+  private static List<String> moved(
+      UsageQuestion question, UsageFolded folded, Moved moved, String where) {
     UsageSteps steps = Objects.requireNonNull(question.steps());
     Requests requests = UsageGroup.requests(question.groups());
     String utc = named(question, steps.utcSql("start_millis"));
@@ -221,77 +274,70 @@ final class UsageSumStore {
     String both =
         "%s AS here, %s AS utc".formatted(steps.sql("start_millis"), steps.utcSql("start_millis"));
     List<String> selects = new ArrayList<>();
-    selects.add(
-        between(question, utc, where, moved.alike(), moved.firstMillis(), moved.lastMillis()));
+    folded
+        .pieces(moved.alike(), moved.firstMillis(), moved.lastMillis())
+        .forEach(piece -> selects.add(of(question, utc, piece.from(where, moved.alike()))));
     // Taken from where UTC counts it and added where the zone does: read once, and summed before it
     // is doubled.
     moved
         .starts()
-        .forEach((step, starts) ->
+        .forEach((step, starts) -> {
+          for (UsageFolded.Piece piece : folded.pieces(step, starts)) {
             selects.add(
                 """
                 SELECT %1$s
                 FROM (
-                %2$s AND start_millis IN (%3$s)
+                SELECT %2$s FROM %3$s
                 GROUP BY %4$s
                 ) AS once CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1 AS sign) AS signs\
                 """
                     .formatted(
                         signed + ", sign * requests AS requests, " + SIGNED,
-                        rollup(
-                            both + columns,
-                            NAMED_REQUESTS.formatted(requests.column()) + NAMED_SUMS,
-                            where,
-                            step),
-                        starts.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                        columns.isEmpty() ? "start_millis" : "here, utc" + columns)));
+                        both
+                            + columns
+                            + ", "
+                            + NAMED_REQUESTS.formatted(requests.column())
+                            + NAMED_SUMS,
+                        piece.from(where, step),
+                        columns.isEmpty() ? "start_millis" : "here, utc" + columns));
+          }
+        });
     return selects;
   }
 
-  private static String rollup(String groups, String sums, String where, RollupStep step) {
-    return "SELECT %s, %s FROM usage_rollup %s AND step_minutes = %d"
-        .formatted(groups, sums, where, step.minutes());
-  }
-
-  private static String part(UsageQuestion question, Part part, String where) {
+  private static List<String> part(
+      UsageQuestion question, UsageFolded folded, Part part, String where) {
     RollupStep step = part.step();
-    Requests requests = UsageGroup.requests(question.groups());
     if (step == null) {
-      return "SELECT %s, CASE WHEN %s THEN 1 ELSE 0 END AS requests, %s"
-              .formatted(groups(question, "started_millis"), requests.condition(), OF_ATTEMPT)
-          + " FROM usage_attempt %s AND id >= '%s' AND id < '%s'"
-              .formatted(
-                  where, AttemptIds.floor(part.fromMillis()), AttemptIds.floor(part.toMillis()));
+      Requests requests = UsageGroup.requests(question.groups());
+      return List.of(
+          "SELECT %s, CASE WHEN %s THEN 1 ELSE 0 END AS requests, %s"
+                  .formatted(groups(question, "started_millis"), requests.condition(), OF_ATTEMPT)
+              + " FROM usage_attempt %s AND id >= '%s' AND id < '%s'"
+                  .formatted(
+                      where,
+                      AttemptIds.floor(part.fromMillis()),
+                      AttemptIds.floor(part.toMillis())));
     }
-    return between(
-        question,
-        groups(question, "start_millis"),
-        where,
-        step,
-        part.fromMillis(),
-        part.toMillis());
+    String groups = groups(question, "start_millis");
+    return folded.pieces(step, part.fromMillis(), part.toMillis()).stream()
+        .map(piece -> of(question, groups, piece.from(where, step)))
+        .toList();
   }
 
   /// Rows stand in the order of time: where nothing else is asked for, those of one beginning are
   /// summed as they are read, and only these sums have to be sorted.
-  private static String between(
-      UsageQuestion question,
-      String groups,
-      String where,
-      RollupStep step,
-      long fromMillis,
-      long toMillis) {
+  private static String of(UsageQuestion question, String groups, String from) {
     boolean inOrder = question.steps() != null && question.groups().isEmpty();
     String requests = UsageGroup.requests(question.groups()).column();
-    return rollup(
+    return "SELECT %s, %s FROM %s%s"
+        .formatted(
             groups,
             inOrder
                 ? NAMED_REQUESTS.formatted(requests) + NAMED_SUMS
                 : requests + " AS requests, " + COLUMNS,
-            where,
-            step)
-        + " AND start_millis >= %d AND start_millis < %d".formatted(fromMillis, toMillis)
-        + (inOrder ? " GROUP BY start_millis" : "");
+            from,
+            inOrder ? " GROUP BY start_millis" : "");
   }
 
   private static String groups(UsageQuestion question, String time) {

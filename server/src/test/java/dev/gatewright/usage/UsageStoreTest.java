@@ -16,6 +16,7 @@ import dev.gatewright.ledger.log.LogEntry.Closed;
 import dev.gatewright.ledger.projection.ProjectionStore;
 import dev.gatewright.ledger.projection.RollupStep;
 import dev.gatewright.store.Database;
+import dev.gatewright.telemetry.Time;
 import dev.gatewright.testbed.EachDatabase;
 import dev.gatewright.testbed.TestStore;
 import java.time.Instant;
@@ -46,17 +47,59 @@ class UsageStoreTest {
   private final AttemptIds ids = new AttemptIds();
 
   @EachDatabase
-  void sums_are_what_counting_one_by_one_says(Database database) {
+  void sums_are_what_counting_one_by_one_says(Database database) throws InterruptedException {
     long seed = new Random().nextLong();
     System.out.println("seed " + seed);
     Random random = new Random(seed);
-    for (int request = 0; request < 500; request++) {
+    for (int request = 0; request < 400; request++) {
       request(random, "req_" + request);
     }
     // Closed whenever: a step that is long over gets its last ones late.
     List<Closed> order = new ArrayList<>(made);
     Collections.shuffle(order, random);
     ProjectionStore projection = new ProjectionStore();
+    UsageStore store = new UsageStore(database);
+    // Coarse sums are made while others are still to come: of half the time, and of all.
+    int later = order.size() / 3;
+    int last = order.size() - 20;
+    project(database, projection, random, order.subList(0, later));
+    fold(database, BEGIN_MILLIS + DAYS_MILLIS / 2);
+    project(database, projection, random, order.subList(later, last));
+    fold(database, BEGIN_MILLIS + DAYS_MILLIS);
+    project(database, projection, random, order.subList(last, order.size()));
+    for (RollupStep step : RollupStep.values()) {
+      assertThat(
+              totals(database, "usage_rollup WHERE step_minutes = " + step.minutes(), "attempts"))
+          .as("%s, seed %d", step, seed)
+          .isEqualTo(totals(database, "usage_attempt", "1"));
+    }
+    assertThat(totals(database, "usage_coarse WHERE shape = 5 AND step_minutes = 60", "attempts"))
+        .isNotEqualTo(totals(database, "usage_attempt", "1"));
+    for (int round = 0; round < 60; round++) {
+      check(store, random, seed);
+    }
+    fold(database, BEGIN_MILLIS + 2 * DAYS_MILLIS);
+    for (UsageShape shape : UsageShape.values()) {
+      for (RollupStep step : RollupStep.values()) {
+        if (shape.has(step)) {
+          assertThat(
+                  totals(
+                      database,
+                      "usage_coarse WHERE shape = %d AND step_minutes = %d"
+                          .formatted(shape.number, step.minutes()),
+                      "attempts"))
+              .as("%s by %s, seed %d", shape, step, seed)
+              .isEqualTo(totals(database, "usage_attempt", "1"));
+        }
+      }
+    }
+    for (int round = 0; round < 60; round++) {
+      check(store, random, seed);
+    }
+  }
+
+  private static void project(
+      Database database, ProjectionStore projection, Random random, List<Closed> order) {
     for (int at = 0; at < order.size(); ) {
       int to = Math.min(order.size(), at + 1 + random.nextInt(60));
       List<Closed> batch = order.subList(at, to);
@@ -66,15 +109,15 @@ class UsageStoreTest {
       });
       at = to;
     }
-    for (RollupStep step : RollupStep.values()) {
-      assertThat(
-              totals(database, "usage_rollup WHERE step_minutes = " + step.minutes(), "attempts"))
-          .as("%s, seed %d", step, seed)
-          .isEqualTo(totals(database, "usage_attempt", "1"));
-    }
-    UsageStore store = new UsageStore(database);
-    for (int round = 0; round < 60; round++) {
-      check(store, random, seed);
+  }
+
+  private static void fold(Database database, long nowMillis) throws InterruptedException {
+    Time time = new Time(() -> Instant.ofEpochMilli(nowMillis), System::nanoTime);
+    try (UsageFold fold = new UsageFold(database, time, 1)) {
+      boolean more;
+      do {
+        more = fold.round();
+      } while (more);
     }
   }
 

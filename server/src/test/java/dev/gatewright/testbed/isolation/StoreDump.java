@@ -23,6 +23,9 @@ record StoreDump(Path file) {
           "attempt_log",
           "attempt_batch",
           "usage_rollup",
+          "usage_coarse",
+          "usage_fold",
+          "usage_changed",
           "usage_attempt",
           // A member may ask for one of what it may see, whatever it names.
           "usage_export",

@@ -28,6 +28,7 @@ record StoreStatement(String sql, Map<String, String> tables) {
     {"KeyStore", "(SELECT s.key_id", "SELECT id FROM api_key k WHERE k.id IN ", ""},
     {"RuleStore", "FROM rule", "SELECT id ", ""},
     {"UsageSumStore", "WHERE", "SELECT id FROM usage_attempt ", ""},
+    {"UsageFoldStore", "FROM usage_rollup", "SELECT model ", ""},
     {"BudgetStore", "AND (b.", "SELECT b.id FROM budget b WHERE b.deleted_millis = 0 ", ""},
     {"BudgetStore", "AND b.", "SELECT b.id FROM budget b WHERE b.deleted_millis = 0 ", ""},
     {
