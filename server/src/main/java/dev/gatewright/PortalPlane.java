@@ -68,6 +68,7 @@ import dev.gatewright.usage.UsageStore;
 import dev.gatewright.wallet.BillingApi;
 import dev.gatewright.wallet.LotExpiry;
 import dev.gatewright.wallet.LowBalance;
+import dev.gatewright.wallet.PostedFold;
 import dev.gatewright.web.Entry;
 import dev.gatewright.web.idempotency.Idempotency;
 import dev.gatewright.webhook.Deliveries;
@@ -144,6 +145,7 @@ final class PortalPlane {
     tenancy = tenants();
     closing.add(PurgeWatch.start(tenancy.writes()));
     closing.add(LotExpiry.start(on.database, on.time));
+    closing.add(PostedFold.start(on.database));
     closing.add(UsageRetention.start(on.database, on.time));
     closing.add(UsageFold.start(on.database, on.time));
     Notices notices = Notices.register(on.mail, on.database, consoles);

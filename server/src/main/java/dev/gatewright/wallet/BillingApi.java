@@ -145,8 +145,8 @@ public final class BillingApi {
           return Statement.of(
               zone,
               month,
-              WalletReadStore.balanceAt(handle, organization, from),
-              WalletReadStore.posted(handle, organization, from, to),
+              PostedStore.balanceAt(handle, organization, from),
+              PostedStore.posted(handle, organization, from, to),
               UsageStore.billed(handle, organization, zone, from, to),
               WalletStore.find(handle, organization).map(WalletStore.Wallet::held).orElse(0L),
               writes.now());

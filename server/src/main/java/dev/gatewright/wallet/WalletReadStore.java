@@ -4,7 +4,6 @@ import dev.gatewright.ledger.AttemptIds;
 import dev.gatewright.ledger.purse.Accounts;
 import dev.gatewright.wallet.WalletReads.Entry;
 import dev.gatewright.wallet.WalletReads.Lots;
-import dev.gatewright.wallet.WalletReads.Posted;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -31,25 +30,6 @@ final class WalletReadStore {
         .list();
   }
 
-  /// What transfers of a time changed a wallet by, by kind and quarter of an hour.
-  static List<Posted> posted(Handle handle, String organizationId, long fromMillis, long toMillis) {
-    return handle
-        .createQuery(
-            """
-            SELECT kind, at_millis / 900000, CAST(SUM(CASE WHEN credit = :wallet THEN amount
-              WHEN debit = :wallet THEN -amount ELSE 0 END) AS BIGINT)
-            FROM transfer
-            WHERE organization_id = :organization AND at_millis >= :from AND at_millis < :to
-            GROUP BY kind, at_millis / 900000\
-            """)
-        .bind("wallet", Accounts.wallet(organizationId))
-        .bind("organization", organizationId)
-        .bind("from", fromMillis)
-        .bind("to", toMillis)
-        .map((row, _) -> new Posted(row.getString(1), row.getLong(2) * 900_000, row.getLong(3)))
-        .list();
-  }
-
   private static Entry entry(java.sql.ResultSet row) throws java.sql.SQLException {
     return new Entry(
         row.getString(1),
@@ -63,22 +43,6 @@ final class WalletReadStore {
         row.getLong(9),
         row.getString(10),
         row.getLong(11));
-  }
-
-  /// A wallet's posted balance at a moment.
-  static long balanceAt(Handle handle, String organizationId, long beforeMillis) {
-    return handle
-        .createQuery(
-            """
-            SELECT CAST(COALESCE(SUM(CASE WHEN credit = :wallet THEN amount
-              WHEN debit = :wallet THEN -amount ELSE 0 END), 0) AS BIGINT)
-            FROM transfer WHERE organization_id = :organization AND at_millis < :before\
-            """)
-        .bind("wallet", Accounts.wallet(organizationId))
-        .bind("organization", organizationId)
-        .bind("before", beforeMillis)
-        .mapTo(Long.class)
-        .one();
   }
 
   static Lots lots(Handle handle, String organizationId) {
