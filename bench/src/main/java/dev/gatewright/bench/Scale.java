@@ -163,7 +163,7 @@ final class Scale {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    database.write(handle -> handle.execute("ANALYZE"));
+    UsageFill.analyze(database);
     lines.add(
         "- coarse sums made in %,d s, half of it pauses"
             .formatted((System.nanoTime() - began) / 1_000_000_000));
