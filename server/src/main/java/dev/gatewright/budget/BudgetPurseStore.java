@@ -20,8 +20,8 @@ public final class BudgetPurseStore implements NewPurse {
 
   private static final String INSERT =
       """
-      INSERT INTO purse (id, organization_id, kind, until_millis, room, held, unposted, posted)
-      VALUES (?, ?, 'budget', ?, ?, 0, 0, 0)\
+      INSERT INTO purse (id, organization_id, kind, until_millis, room, held, unposted, posted, given)
+      VALUES (?, ?, 'budget', ?, ?, 0, 0, 0, ?)\
       """;
 
   /// A budget as it is found by a purse.
@@ -56,12 +56,9 @@ public final class BudgetPurseStore implements NewPurse {
       return false;
     }
     long until = Window.at(found.per, found.days, found.since, start).endMillis();
+    long room = found.limits ? found.nano : NO_LIMIT;
     handle.execute(
-        INSERT + " ON CONFLICT (id) DO NOTHING",
-        purse,
-        found.organizationId,
-        until,
-        found.limits ? found.nano : NO_LIMIT);
+        INSERT + " ON CONFLICT (id) DO NOTHING", purse, found.organizationId, until, room, room);
     return true;
   }
 
@@ -93,11 +90,13 @@ public final class BudgetPurseStore implements NewPurse {
   static void change(
       Handle handle, String organizationId, String purse, Window window, long delta, long room) {
     handle.execute(
-        INSERT + " ON CONFLICT (id) DO UPDATE SET room = purse.room + ?",
+        INSERT + " ON CONFLICT (id) DO UPDATE SET room = purse.room + ?, given = purse.given + ?",
         purse,
         organizationId,
         window.endMillis(),
         room,
+        room,
+        delta,
         delta);
   }
 
@@ -116,8 +115,8 @@ public final class BudgetPurseStore implements NewPurse {
   }
 
   /// What running windows of hard budgets come to, all in all: the budget, less what was counted of
-  /// the window while it was soft. Windows that are over keep the limit of their time, which nobody
-  /// knows any more.
+  /// the window while it was soft. Windows that are over are held against what they were given, as
+  /// these are.
   public static Map<String, BooksCheck.Limit> limits(Handle handle, long nowMillis) {
     Map<String, BooksCheck.Limit> limits = new TreeMap<>();
     handle
@@ -144,6 +143,11 @@ public final class BudgetPurseStore implements NewPurse {
 
   /// Windows that are long over and hold nothing.
   static int sweep(Handle handle, long beforeMillis, int rowsMax) {
+    handle.execute(
+        """
+        DELETE FROM budget_given_unknown
+        WHERE NOT EXISTS (SELECT 1 FROM purse p WHERE p.id = budget_given_unknown.purse)\
+        """);
     return handle.execute(
         """
         DELETE FROM purse WHERE id IN (

@@ -5,6 +5,7 @@ import dev.gatewright.account.Extent;
 import dev.gatewright.ledger.Usd;
 import dev.gatewright.ledger.projection.Projector;
 import dev.gatewright.ledger.projection.Replay;
+import dev.gatewright.ledger.purse.BooksCheck;
 import dev.gatewright.rest.Access;
 import dev.gatewright.rest.Answer;
 import dev.gatewright.rest.ApiCall;
@@ -298,13 +299,14 @@ public final class BillingApi {
             note(wanted.note())));
   }
 
-  record Verified(boolean ok, List<String> differences) {}
+  record Verified(boolean ok, List<String> differences, List<String> unknown) {}
 
   /// POST /api/billing/verify
   private Answer verify(ApiCall call) {
     call.requireNoFields();
-    List<String> differences = Replay.differences(database, limits);
-    return Answer.ok(new Verified(differences.isEmpty(), differences));
+    BooksCheck.Found found = Replay.check(database, limits);
+    return Answer.ok(
+        new Verified(found.differences().isEmpty(), found.differences(), found.unknown()));
   }
 
   /// The schema `BillingAct`.

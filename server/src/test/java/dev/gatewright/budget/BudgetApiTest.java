@@ -16,6 +16,7 @@ import dev.gatewright.ledger.Ledger;
 import dev.gatewright.ledger.Opening;
 import dev.gatewright.ledger.TestAttempts;
 import dev.gatewright.ledger.TestPurses;
+import dev.gatewright.ledger.projection.Replay;
 import dev.gatewright.mail.Mail;
 import dev.gatewright.price.fare.HardBudgets.BudgetWindow;
 import dev.gatewright.store.Database;
@@ -36,6 +37,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -339,6 +341,86 @@ class BudgetApiTest {
     assertThat(stack.budget(small).at("/spent")).isEqualTo("0.000137");
     assertThat(stack.budget(large).at("/spent")).isEqualTo("0.000137");
     TestPurses.check(database);
+  }
+
+  /// Nobody knows a past window's limit but its purse.
+  @EachDatabase
+  void a_window_that_is_over_is_still_held_against_what_it_was_given(Database database) {
+    try (Stack stack = new Stack(database)) {
+      Answer made = stack.make(stack.tenant().organizationId(), "0.0001", "day", "");
+      stack.await(1);
+      Pending call = stack.passes(10 * TestPurses.TOKEN);
+      call.close(7);
+      Await.until(() -> stack.budget(made).at("/spent").equals("0.000007"));
+      assertThat(
+              stack
+                  .call(
+                      "PATCH", "/" + made.at("/id"), "{\"usd\":\"0.0003\"}", "if-match", made.tag())
+                  .status())
+          .isEqualTo(200);
+      database.write(handle -> handle.execute("UPDATE purse SET until_millis = 1"));
+      TestPurses.check(database);
+      for (String tampered : List.of("room", "posted", "given")) {
+        database.write(
+            handle -> handle.execute("UPDATE purse SET %s = %s + 1".formatted(tampered, tampered)));
+        assertThat(Replay.differences(database))
+            .as(tampered)
+            .singleElement()
+            .asString()
+            .contains(made.at("/id") + "@", "what it was given");
+        database.write(
+            handle -> handle.execute("UPDATE purse SET %s = %s - 1".formatted(tampered, tampered)));
+      }
+      TestPurses.check(database);
+    }
+  }
+
+  /// A rolling update: the version before neither notes what it gives nor changes what is noted.
+  @EachDatabase
+  void a_window_that_an_older_replica_changes_is_unknown_and_no_difference(Database database) {
+    try (Stack stack = new Stack(database)) {
+      Answer made = stack.make(stack.tenant().organizationId(), "0.0001", "day", "");
+      stack.await(1);
+      Pending call = stack.passes(10 * TestPurses.TOKEN);
+      call.close(7);
+      Await.until(() -> stack.budget(made).at("/spent").equals("0.000007"));
+      assertThat(unknown(database)).isEmpty();
+      String window =
+          database.read(handle ->
+              handle
+                  .createQuery("SELECT id FROM purse WHERE kind = 'budget'")
+                  .mapTo(String.class)
+                  .one());
+      database.write(handle ->
+          handle.execute(
+              """
+              INSERT INTO purse (id, organization_id, kind, until_millis, room, held, unposted,
+                posted)
+              VALUES (?, ?, 'budget', 0, 5, 0, 0, 0)
+              ON CONFLICT (id) DO UPDATE SET room = purse.room + 5000\
+              """,
+              window,
+              stack.tenant().organizationId()));
+      database.write(handle -> handle.execute("UPDATE purse SET until_millis = 1"));
+      TestPurses.check(database);
+      assertThat(unknown(database)).containsExactly(window);
+      database.write(handle ->
+          handle.execute(
+              """
+              INSERT INTO purse (id, organization_id, kind, until_millis, room, held, unposted,
+                posted)
+              VALUES ('bud_old@1', ?, 'budget', 1, 5, 0, 0, 0)\
+              """,
+              stack.tenant().organizationId()));
+      assertThat(unknown(database)).containsExactlyInAnyOrder("bud_old@1", window);
+      database.write(handle -> handle.execute("DELETE FROM purse WHERE id = 'bud_old@1'"));
+      database.write(handle -> BudgetPurseStore.sweep(handle, 0, 10));
+      assertThat(TestAttempts.count(database, "budget_given_unknown")).isEqualTo(1);
+    }
+  }
+
+  private static List<String> unknown(Database database) {
+    return Replay.check(database, _ -> Map.of()).unknown();
   }
 
   /// AlertOnce: a mail per replica.

@@ -320,11 +320,13 @@ class PurseLedgerTest {
     give(database, TOKEN);
     give(database, TOKEN);
     database.write(handle -> handle.execute("UPDATE account SET balance = 7 WHERE id = ?", WALLET));
-    database.write(handle -> handle.execute("UPDATE purse SET room = room + 1, held = 3"));
+    database.write(
+        handle -> handle.execute("UPDATE purse SET room = room + 1, held = 3, posted = 5"));
     assertThat(dev.gatewright.ledger.projection.Replay.differences(database))
         .contains(
             "wal_1: balance: 7 (expected: 2000)",
             "wal_1: held: 3 (expected: 0)",
+            "wal_1: posted: 5 (expected: 0)",
             "wal_1: room, held and unposted: 2004 (expected: 7)");
   }
 

@@ -25,7 +25,7 @@ public final class Replay {
 
   /// The same where nobody knows what purses that are no wallets come to.
   public static List<String> differences(Database database) {
-    return differences(database, _ -> Map.of());
+    return check(database, _ -> Map.of()).differences();
   }
 
   /// What purses that are no wallets come to, in the snapshot that is checked.
@@ -34,11 +34,9 @@ public final class Replay {
   }
 
   /// Reads one snapshot. Blocks.
-  ///
-  /// @return what differs; empty = all is well
-  public static List<String> differences(Database database, Limits limits) {
+  public static BooksCheck.Found check(Database database, Limits limits) {
     return database.read(
-        handle -> new BooksCheck().differences(handle, logged(handle), limits.of(handle)));
+        handle -> new BooksCheck().found(handle, logged(handle), limits.of(handle)));
   }
 
   private static BooksCheck.Logged logged(Handle handle) {

@@ -18,6 +18,22 @@ public final class BooksCheck {
   private static final int DIFFERENCES_MAX = 1_000;
 
   private final List<String> differences = new ArrayList<>();
+  private final List<String> unknown = new ArrayList<>();
+
+  /// What calls took from each wallet, by its transfers.
+  private final Map<String, Long> used = new TreeMap<>();
+
+  /// What was found.
+  ///
+  /// @param differences empty = all is well
+  /// @param unknown windows that could not be held against what they were given, since a replica of
+  ///   an older version made or changed them
+  public record Found(List<String> differences, List<String> unknown) {
+    public Found {
+      differences = List.copyOf(differences);
+      unknown = List.copyOf(unknown);
+    }
+  }
 
   /// What the attempt logs say of purses.
   ///
@@ -29,8 +45,7 @@ public final class BooksCheck {
   public record Limit(long least, long most) {}
 
   /// @param limits of purses that are no wallets, as far as they are known
-  /// @return what differs; empty = all is well
-  public List<String> differences(Handle handle, Logged logged, Map<String, Limit> limits) {
+  public Found found(Handle handle, Logged logged, Map<String, Limit> limits) {
     Map<String, Long> balances = new TreeMap<>();
     Map<String, Account> ends = chains(handle, balances);
     long sum = 0;
@@ -58,7 +73,7 @@ public final class BooksCheck {
         expect(id + ": left of its lots", balance, lots.getOrDefault(id, 0L));
       }
     });
-    return differences;
+    return new Found(differences, unknown);
   }
 
   private void purses(
@@ -71,9 +86,14 @@ public final class BooksCheck {
             purse.id() + ": room, held and unposted",
             accounts.getOrDefault(purse.id(), 0L),
             purse.room() + purse.held() + purse.unposted());
+        expect(purse.id() + ": posted", used.getOrDefault(purse.id(), 0L), purse.posted());
+      } else if (purse.given() != null) {
+        expect(purse.id() + ": what it was given", purse.all(), purse.given());
+      } else if (unknown.size() < DIFFERENCES_MAX) {
+        unknown.add(purse.id());
       }
       Limit limit = limits.get(purse.id());
-      long all = purse.room() + purse.held() + purse.unposted() + purse.posted();
+      long all = purse.all();
       if (limit != null && (all < limit.least() || all > limit.most())) {
         add(
             "%s: room, held, unposted and posted: %d (expected: %s)"
@@ -110,6 +130,9 @@ public final class BooksCheck {
         Transfer transfer = entry.transfer();
         balances.merge(transfer.debit(), -transfer.nano(), Long::sum);
         balances.merge(transfer.credit(), transfer.nano(), Long::sum);
+        if (transfer.kind().equals("usage")) {
+          used.merge(transfer.debit(), transfer.nano(), Long::sum);
+        }
         if (!transfer.organizationId().equals(organization)) {
           organization = transfer.organizationId();
           position = 0;

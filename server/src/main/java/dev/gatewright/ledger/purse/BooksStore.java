@@ -3,12 +3,14 @@ package dev.gatewright.ledger.purse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// SQL that reads all the books, to compute them again from what never changes. For the operator,
 /// over all organizations.
 public final class BooksStore {
   private BooksStore() {}
 
+  /// @param given what a budget's window was given in all; null = that is not known
   public record Purse(
       String id,
       String organizationId,
@@ -16,7 +18,12 @@ public final class BooksStore {
       long room,
       long held,
       long unposted,
-      long posted) {}
+      long posted,
+      @Nullable Long given) {
+    long all() {
+      return room + held + unposted + posted;
+    }
+  }
 
   public record Account(String id, long balance, long position, String head) {}
 
@@ -27,7 +34,10 @@ public final class BooksStore {
     return handle
         .createQuery(
             """
-            SELECT id, organization_id, kind, room, held, unposted, posted FROM purse ORDER BY id\
+            SELECT id, organization_id, kind, room, held, unposted, posted,
+              CASE WHEN EXISTS (SELECT 1 FROM budget_given_unknown u WHERE u.purse = purse.id)
+                THEN NULL ELSE given END
+            FROM purse ORDER BY id\
             """)
         .map((row, _) ->
             new Purse(
@@ -37,7 +47,8 @@ public final class BooksStore {
                 row.getLong(4),
                 row.getLong(5),
                 row.getLong(6),
-                row.getLong(7)))
+                row.getLong(7),
+                row.getObject(8) == null ? null : (Long) row.getLong(8)))
         .list();
   }
 

@@ -48,6 +48,12 @@ public final class LedgerCommand {
           terminal.print("the books add up");
         }
         verdict.path("differences").forEach(each -> terminal.print(each.asText()));
+        verdict
+            .path("unknown")
+            .forEach(each ->
+                terminal.print(
+                    "%s: what it was given is unknown, an older version changed it"
+                        .formatted(each.asText())));
       }
       return ok ? ExitCode.OK : ExitCode.BOOKS_DIFFER;
     }
