@@ -14,7 +14,7 @@ enum UsageShape {
   MODEL(2, RollupStep.QUARTER, "model", "target", "provider"),
   TAGS(3, RollupStep.QUARTER, "tags_id", "tags"),
   PROJECT(4, RollupStep.QUARTER, "project_id", "service", "site"),
-  KEY(5, RollupStep.HOUR, "project_id", "key_id", "member_id"),
+  KEY(5, RollupStep.QUARTER, "project_id", "key_id", "member_id"),
   /// For whoever sees some projects only.
   PROJECT_MODEL(6, RollupStep.DAY, "project_id", "model", "target", "provider"),
   PROJECT_TAGS(7, RollupStep.DAY, "project_id", "tags_id", "tags");

@@ -214,7 +214,7 @@ final class UsageSumStore {
       return parts(fromMillis, toMillis, RollupStep.MONTH);
     }
     RollupStep alike = steps.alike();
-    if (alike != null && toMillis - fromMillis <= SPANS_MAX * alike.minutes() * 60_000L) {
+    if (alike != null && toMillis - fromMillis <= SPANS_MAX * 60_000L * alike.minutes()) {
       List<Part> parts = new ArrayList<>();
       for (UsageSteps.Span span : steps.spans(fromMillis, toMillis)) {
         parts.addAll(parts(span.fromMillis(), span.toMillis(), RollupStep.MONTH));
