@@ -82,6 +82,7 @@ public final class Bench {
     h2(folder.resolve("h2"));
     lists(folder.resolve("lists"));
     scale(folder.resolve("scale"));
+    backup(folder.resolve("backup"));
     Report report = report(command);
     System.out.println("\n" + report);
     if (options.write()) {
@@ -293,6 +294,20 @@ public final class Bench {
       try (MockProvider mock = new MockProvider(group, 0, 0)) {
         scale.add("\n## %,d rows of usage, %s\n".formatted(options.usageRows(), kind));
         scale.addAll(Scale.measure(options, folder.resolve(kind.name()), mock, group, kind));
+      }
+    }
+  }
+
+  private void backup(Path folder) throws IOException, InterruptedException, SQLException {
+    if (!options.measures(Part.BACKUP)) {
+      return;
+    }
+    for (Database.Kind kind : options.stores()) {
+      try (MockProvider mock = new MockProvider(group, 0, 0)) {
+        scale.add(
+            "\n## `gatewright backup` under %,d calls/s, %,d rows of usage, %s\n"
+                .formatted(options.openRate(), options.usageRows(), kind));
+        scale.addAll(BackupLoad.measure(options, folder.resolve(kind.name()), mock, group, kind));
       }
     }
   }

@@ -168,7 +168,7 @@ final class GateUnderLoad implements AutoCloseable {
 
   private Process start(Map<String, String> extra) throws IOException {
     ProcessBuilder builder =
-        command(
+        process(
             "serve",
             "--host",
             "127.0.0.1",
@@ -186,7 +186,21 @@ final class GateUnderLoad implements AutoCloseable {
     return started;
   }
 
-  private ProcessBuilder command(String... arguments) {
+  /// Runs a command of the program's beside the server, to its end.
+  void command(String... arguments) throws IOException, InterruptedException {
+    Process run =
+        process(arguments)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("gate.log").toFile()))
+            .start();
+    if (run.waitFor() != 0) {
+      throw new IOException(
+          "%s ended with %d, see %s"
+              .formatted(arguments[0], run.exitValue(), folder.resolve("gate.log")));
+    }
+  }
+
+  private ProcessBuilder process(String... arguments) {
     List<String> line = new ArrayList<>(List.of(root.resolve("gatewright").toString()));
     line.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(line);
@@ -198,7 +212,7 @@ final class GateUnderLoad implements AutoCloseable {
 
   String mint() throws IOException, InterruptedException {
     Process mint =
-        command(
+        process(
                 "keys",
                 "create",
                 "--name",

@@ -67,12 +67,15 @@ record Options(
     FORGED,
     /// Questions about many rows of usage, and what calls notice while old ones are dropped.
     SCALE,
+    /// What calls by the clock notice while the store is copied.
+    BACKUP,
     /// Small chats over HTTP/2 and TLS, 16 at once on each of four connections; takes h2load.
     H2,
     /// 1 GiB through a self-hosted service, once at a time.
     LONG;
 
-    static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(FORGED, SCALE, H2, LONG));
+    static final Set<Part> USUAL =
+        EnumSet.complementOf(EnumSet.of(FORGED, SCALE, BACKUP, H2, LONG));
   }
 
   private static final String EXPECTED =

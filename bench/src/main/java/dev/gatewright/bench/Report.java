@@ -44,8 +44,8 @@ final class Report {
         case LAYERS ->
             table("Four layers of rules and a stored credential: small chat", Traffic.SMALL, all)
                 .adds("four layers and a stored credential", "four layers, stored credential", all);
-        case LISTS, SCALE, FORGED -> {
-          // They have tables of their own: see Lists, Scale and ForgedTokens.
+        case LISTS, SCALE, BACKUP, FORGED -> {
+          // They have tables of their own: see Lists, Scale, BackupLoad and ForgedTokens.
         }
         case H2 ->
             table(
