@@ -265,7 +265,7 @@ final class Rows {
           ("action authuser by client_info code compat domain error error_description error_uri format"
                   + " from group hd iss kind limit max_cost min_cost outcome prompt return scope service"
                   + " session_state since state status step tag test ticket to tz unused")
-              .split(" "));
+              .split(" ", -1));
 
   /// Lists that are the same for everybody, and so are their cursors.
   private static final Set<String> EVERYBODYS = Set.of("/api/prices");

@@ -191,7 +191,7 @@ final class TwoTenants {
   }
 
   /// Given up a moment ago.
-  private String delivery(String organization, String webhook) throws SQLException {
+  private String delivery(String organization, @Nullable String webhook) throws SQLException {
     String id = "dlv_0199aa00000070008000" + Things.CANARY.substring(Things.CANARY.length() - 4);
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
         Statement statement = connection.createStatement()) {
