@@ -35,7 +35,7 @@ class PageConfigTest {
 
   @TempDir private Path folder;
 
-  private record Shown(String page, String yaml) {
+  record Shown(String page, String yaml) {
     @Override
     public String toString() {
       return page + ": " + yaml.lines().findFirst().orElse("");
@@ -44,16 +44,11 @@ class PageConfigTest {
 
   static List<Shown> blocks() throws IOException {
     List<Shown> blocks = new ArrayList<>();
-    try (Stream<Path> pages =
-        Stream.of("README.md", "docs", "examples")
-            .flatMap(each -> walk(ROOT.resolve(each)))
-            .filter(file -> file.toString().endsWith(".md"))) {
-      for (Path page : pages.toList()) {
-        Matcher block = BLOCK.matcher(Files.readString(page));
-        while (block.find()) {
-          if (!OTHERS.matcher(block.group(1)).lookingAt()) {
-            blocks.add(new Shown(ROOT.relativize(page).toString(), block.group(1)));
-          }
+    for (Path page : pages()) {
+      Matcher block = BLOCK.matcher(Files.readString(page));
+      while (block.find()) {
+        if (!OTHERS.matcher(block.group(1)).lookingAt()) {
+          blocks.add(new Shown(ROOT.relativize(page).toString(), block.group(1)));
         }
       }
     }
@@ -61,12 +56,14 @@ class PageConfigTest {
     return blocks;
   }
 
-  private static Stream<Path> walk(Path from) {
-    try {
-      return Files.walk(from);
-    } catch (IOException unreadable) {
-      throw new IllegalStateException(unreadable);
+  private static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    for (String from : List.of("README.md", "docs", "examples")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(from))) {
+        files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+      }
     }
+    return pages;
   }
 
   @ParameterizedTest

@@ -37,6 +37,8 @@ enum UsageShape {
   final int number;
 
   private final RollupStep shortest;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of is
   private final Set<String> columns;
 
   UsageShape(int number, RollupStep shortest, String... columns) {
