@@ -132,7 +132,7 @@ public final class Bench {
   }
 
   private void closed(Part part, Traffic traffic, List<Target> targets)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     if (!options.measures(part)) {
       return;
     }
@@ -149,12 +149,12 @@ public final class Bench {
 
   /// A turn of so many seconds.
   private interface Turn {
-    Measurement of(double seconds) throws InterruptedException;
+    Measurement of(double seconds) throws IOException, InterruptedException;
   }
 
   /// Load until compilers have hardly anything left to do: at least as long as asked for, at most
   /// four times as long.
-  private void warm(Target target, Turn turn) throws InterruptedException {
+  private void warm(Target target, Turn turn) throws IOException, InterruptedException {
     Measurement last = turn.of(target.isDirect() ? 1 : options.warmupSeconds());
     say("warm-up " + last);
     for (int i = 0; i < 3 && last.compilerMicros() > WARM * last.cpuMicros(); i++) {
@@ -163,7 +163,8 @@ public final class Bench {
     }
   }
 
-  private void open(Part part, List<Target> targets, int rate) throws InterruptedException {
+  private void open(Part part, List<Target> targets, int rate)
+      throws IOException, InterruptedException {
     if (!options.measures(part)) {
       return;
     }
@@ -264,8 +265,8 @@ public final class Bench {
       Target gatewright = gate.target("gatewright", gate.mint());
       Target plain = nginx.target();
       int gatePort = gatewright.smallPorts().getFirst();
-      say("warm-up " + load.measure(plain, nginx.tlsPort(), options.warmupSeconds()));
-      say("warm-up " + load.measure(gatewright, gatePort, options.warmupSeconds()));
+      warm(plain, seconds -> load.measure(plain, nginx.tlsPort(), seconds));
+      warm(gatewright, seconds -> load.measure(gatewright, gatePort, seconds));
       for (int round = 0; round < options.rounds(); round++) {
         keep(Part.H2, load.measure(plain, nginx.tlsPort(), options.seconds()));
         keep(Part.H2, load.measure(gatewright, gatePort, options.seconds()));
