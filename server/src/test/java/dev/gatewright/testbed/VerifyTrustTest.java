@@ -124,7 +124,8 @@ class VerifyTrustTest {
     assertThat(filter.matcher(withoutTime(line(fine))).find()).isFalse();
     assertThat(lines)
         .extracting(line -> line.get("route").asText())
-        .containsExactly("/auth/verify", "/auth/verify/{service}", "-", "/v1/models");
+        .containsExactly(
+            "/auth/verify", "/auth/verify/{service}", "/auth/verify/{service}", "/v1/models");
     assertThat(lines)
         .extracting(line -> line.get("status").asInt())
         .containsExactly(401, 403, 400, 401);

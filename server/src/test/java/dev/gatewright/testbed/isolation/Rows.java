@@ -263,7 +263,7 @@ final class Rows {
   private static final Set<String> PLAIN =
       Set.of(
           ("action authuser by client_info code compat domain error error_description error_uri format"
-                  + " from group hd iss kind limit max_cost min_cost outcome prompt return scope service"
+                  + " from group hd iss kind limit max_cost min_cost network outcome prompt return scope service"
                   + " session_state since state status step tag test ticket to tz unused")
               .split(" ", -1));
 
