@@ -1,5 +1,6 @@
 package dev.gatewright.wallet;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gatewright.account.ApiCaller;
 import dev.gatewright.account.Extent;
 import dev.gatewright.ledger.Usd;
@@ -299,7 +300,10 @@ public final class BillingApi {
             note(wanted.note())));
   }
 
-  record Verified(boolean ok, List<String> differences, List<String> unknown) {}
+  record Verified(
+      boolean ok,
+      List<String> differences,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unknown) {}
 
   /// POST /api/billing/verify
   private Answer verify(ApiCall call) {
