@@ -88,7 +88,8 @@ public final class ProviderModels {
   private CompletableFuture<ListedModels> load(Question question, Executor executor) {
     CompletableFuture<ListedModels> answer =
         CompletableFuture.supplyAsync(() -> ask(question, ListedModels.NONE), executor);
-    answer.thenAccept(models -> known.synchronous().put(question, models));
+    // Never here: an answer that is there already would be put while its own place is being made.
+    answer.thenAcceptAsync(models -> known.synchronous().put(question, models), executor);
     return answer.copy().completeOnTimeout(ListedModels.NONE, WAIT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
