@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The principal of a call of the data plane, once admitted: proof that a credential was checked.
 /// Only [Admission] makes one. What comes after asks this and never what kind it is.
-public abstract sealed class Caller permits KeyCaller, JwtCaller {
+public abstract sealed class Caller implements AccessEntry.Caller permits KeyCaller, JwtCaller {
   private final String id;
   private final Tenant tenant;
   private final Policy policy;
@@ -31,6 +31,7 @@ public abstract sealed class Caller permits KeyCaller, JwtCaller {
 
   /// `key_…`, or `jwt:` with issuer and subject: as it stands on rows and in logs, and whose share
   /// it is.
+  @Override
   public final String id() {
     return id;
   }
@@ -39,9 +40,14 @@ public abstract sealed class Caller permits KeyCaller, JwtCaller {
     return tenant;
   }
 
-  /// As logs and spans have it.
-  final AccessEntry.Caller named() {
-    return new AccessEntry.Caller(id, tenant.organizationId(), tenant.projectId());
+  @Override
+  public final String organizationId() {
+    return tenant.organizationId();
+  }
+
+  @Override
+  public final String projectId() {
+    return tenant.projectId();
   }
 
   /// Whose share it is what its calls take.

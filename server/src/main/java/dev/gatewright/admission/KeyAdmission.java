@@ -397,7 +397,7 @@ public final class KeyAdmission implements Admission, Principals, AutoCloseable 
 
   private static void note(AccessEntry access, Admitted admitted) {
     switch (admitted) {
-      case Admitted.Yes yes -> access.caller(yes.caller().named());
+      case Admitted.Yes yes -> access.caller(yes.caller());
       case Admitted.No no -> {
         access.reason(no.reason());
         if (no.refusal().status() < 500) {

@@ -222,7 +222,7 @@ public final class TokenHandler implements EdgeHandler {
 
   private static void told(
       Exchange exchange, Caller caller, AccessTokens.Granted granted, Admitted admitted) {
-    exchange.access().caller(caller.named());
+    exchange.access().caller(caller);
     switch (admitted) {
       case Admitted.No no when no.refusal().status() != 401 -> no(exchange, Fault.of(no.refusal()));
       case Admitted.No _ -> inactive(exchange);

@@ -13,8 +13,15 @@ public final class AccessEntry {
   private boolean traced;
   private boolean called;
 
-  /// @param id a key's, or a token's issuer and subject
-  public record Caller(String id, String organizationId, String projectId) {}
+  /// Whoever asks, as logs and spans name it.
+  public interface Caller {
+    /// A key's, or a token's issuer and subject.
+    String id();
+
+    String organizationId();
+
+    String projectId();
+  }
 
   public String route() {
     return route;
@@ -26,7 +33,7 @@ public final class AccessEntry {
   }
 
   public @Nullable String keyId() {
-    return caller == null ? null : caller.id;
+    return caller == null ? null : caller.id();
   }
 
   public @Nullable Caller caller() {

@@ -2,6 +2,7 @@ package dev.gatewright.usage;
 
 import dev.gatewright.ledger.projection.RollupStep;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -50,7 +51,11 @@ final class UsageFoldStore {
   private UsageFoldStore() {}
 
   /// Whose sums, and of which kind of calls.
-  record Whose(String organizationId, boolean test) {}
+  record Whose(String organizationId, boolean test) {
+    private Map<String, Object> values() {
+      return Map.of("organization", organizationId, "test", test ? 1 : 0);
+    }
+  }
 
   /// An hour whose sums have changed.
   record Changed(Whose whose, long hourMillis) {}
@@ -62,8 +67,7 @@ final class UsageFoldStore {
     return handle
         .createQuery(
             "SELECT since_millis, until_millis FROM usage_fold WHERE organization_id = :organization AND test = :test")
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .map((row, _) -> new Reach(row.getLong(1), row.getLong(2)))
         .findOne();
   }
@@ -78,8 +82,7 @@ final class UsageFoldStore {
             SELECT DISTINCT start_millis FROM usage_changed
             WHERE organization_id = :organization AND test = :test AND start_millis >= :from AND start_millis < :to LIMIT :most\
             """)
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("from", fromMillis)
         .bind("to", toMillis)
         .bind("most", CHANGED_MAX + 1)
@@ -124,8 +127,7 @@ final class UsageFoldStore {
             SELECT COUNT(*) FROM (SELECT 1 AS one FROM usage_rollup
               WHERE organization_id = :organization AND test = :test AND step_minutes = 60 AND start_millis = :hour LIMIT :most) AS sums\
             """)
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("hour", hourMillis)
         .bind("most", most)
         .mapTo(Integer.class)
@@ -141,8 +143,7 @@ final class UsageFoldStore {
             WHERE organization_id = :organization AND test = :test AND step_minutes = 60 AND start_millis < :hour
             ORDER BY start_millis DESC LIMIT 1\
             """)
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("hour", hourMillis)
         .mapTo(Long.class)
         .findOne()
@@ -158,8 +159,7 @@ final class UsageFoldStore {
             INSERT INTO usage_fold (organization_id, test, since_millis, until_millis)
             VALUES (:organization, :test, :hour, :hour) ON CONFLICT DO NOTHING\
             """)
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("hour", hourMillis)
         .execute();
   }
@@ -175,8 +175,7 @@ final class UsageFoldStore {
             WHERE organization_id = :organization AND test = :test
             RETURNING since_millis, until_millis\
             """)
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .map((row, _) -> new Reach(row.getLong(1), row.getLong(2)))
         .findOne();
   }
@@ -185,8 +184,7 @@ final class UsageFoldStore {
     handle
         .createUpdate(
             "UPDATE usage_fold SET since_millis = :since WHERE organization_id = :organization AND test = :test")
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("since", sinceMillis)
         .execute();
   }
@@ -198,8 +196,7 @@ final class UsageFoldStore {
             UPDATE usage_fold SET until_millis = :until
             WHERE organization_id = :organization AND test = :test\
             """)
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("until", untilMillis)
         .execute();
   }
@@ -212,8 +209,7 @@ final class UsageFoldStore {
             INSERT INTO usage_changed (organization_id, test, start_millis, mark)
             VALUES (:organization, :test, :hour, -1) ON CONFLICT DO NOTHING\
             """)
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("hour", hourMillis)
         .execute();
   }
@@ -224,8 +220,7 @@ final class UsageFoldStore {
     handle
         .createUpdate(
             "DELETE FROM usage_changed WHERE organization_id = :organization AND test = :test AND start_millis = :hour")
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("hour", hourMillis)
         .execute();
   }
@@ -254,8 +249,7 @@ final class UsageFoldStore {
   private static void make(Handle handle, String sql, Whose whose, long fromMillis, long toMillis) {
     handle
         .createUpdate(sql)
-        .bind("organization", whose.organizationId())
-        .bind("test", whose.test() ? 1 : 0)
+        .bindMap(whose.values())
         .bind("from", fromMillis)
         .bind("to", toMillis)
         .execute();

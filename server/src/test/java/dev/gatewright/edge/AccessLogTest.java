@@ -26,6 +26,9 @@ class AccessLogTest {
 
   @TempDir private Path directory;
 
+  private record Known(String id, String organizationId, String projectId)
+      implements AccessEntry.Caller {}
+
   private static RouteTable routes() {
     return RouteTable.builder()
         .get("/v1/models/{id*}", AccessLogTest::known)
@@ -34,7 +37,7 @@ class AccessLogTest {
   }
 
   private static void known(Exchange exchange) {
-    exchange.access().caller(new AccessEntry.Caller("key_0123456789", "org_1", "prj_1"));
+    exchange.access().caller(new Known("key_0123456789", "org_1", "prj_1"));
     exchange.access().event("auth_denied");
     TestHandlers.echo(exchange);
   }
