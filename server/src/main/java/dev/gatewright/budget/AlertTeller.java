@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.budget.BudgetAlertStore.Alert;
 import dev.gatewright.job.Job;
+import dev.gatewright.job.Rounds;
 import dev.gatewright.ledger.Usd;
 import dev.gatewright.mail.EmailAddress;
 import dev.gatewright.mail.Letter;
@@ -19,32 +20,29 @@ import dev.gatewright.webhook.Happenings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Tells owners and who pays, by mail, and webhooks, of windows that have come so far: whichever
 /// replica is first, in one transaction with the note that it is told. What a soft budget counts is
 /// told as the usage of what it is on, too. Sweeps windows that are long over. Thread-safe.
 public final class AlertTeller implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(AlertTeller.class);
   private static final String MAIL = "budget.alert";
   private static final int ALERTS_MAX = 100;
   private static final int TOLD_MAX = 20;
   private static final int SWEPT_MAX = 1_000;
   private static final long KEPT_MILLIS = Duration.ofDays(35).toMillis();
   private static final long COUNTS_KEPT_MILLIS = Duration.ofDays(70).toMillis();
+  private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final int SWEEP_EVERY = 1_800;
 
   private final Database database;
   private final Mail mail;
   private final Time time;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("budget-alerts").unstarted(this::run);
+  private final Rounds rounds = new Rounds();
+
+  /// Of the thread alone.
+  private int turns;
 
   private AlertTeller(Database database, Mail mail, Time time) {
     this.database = database;
@@ -55,25 +53,14 @@ public final class AlertTeller implements AutoCloseable {
   public static AlertTeller start(Database database, Mail mail, Time time) {
     AlertTeller teller = new AlertTeller(database, mail, time);
     mail.register(MAIL, teller::letter);
-    teller.thread.start();
+    teller.rounds.start("budget-alerts", PAUSE, "budget alerts wait", teller::turn);
     return teller;
   }
 
-  private void run() {
-    int rounds = 0;
-    try {
-      while (!stop.await(2, TimeUnit.SECONDS)) {
-        try {
-          round();
-          if (++rounds % SWEEP_EVERY == 0) {
-            sweep();
-          }
-        } catch (RuntimeException failed) {
-          LOG.warn("budget alerts wait: {}", failed.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  private void turn() {
+    round();
+    if (++turns % SWEEP_EVERY == 0) {
+      sweep();
     }
   }
 
@@ -163,11 +150,6 @@ public final class AlertTeller implements AutoCloseable {
 
   @Override
   public void close() {
-    stop.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatewright.payment;
 
+import dev.gatewright.job.Rounds;
 import dev.gatewright.payment.InboxStore.Received;
 import dev.gatewright.payment.PaymentProvider.Outcome;
 import dev.gatewright.payment.PaymentProvider.Payer;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// another takes a minute later. Thread-safe.
 final class PaymentDesk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PaymentDesk.class);
-  private static final long POLL_MILLIS = 1_000;
+  private static final Duration POLL = Duration.ofSeconds(1);
   private static final int ROWS_MAX = 50;
   private static final long CLAIM_MILLIS = Duration.ofMinutes(3).toMillis();
 
@@ -44,8 +43,7 @@ final class PaymentDesk implements AutoCloseable {
   private final Refunds refunds;
   private final Database database;
   private final Time time;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread = Thread.ofPlatform().daemon().name("payments").unstarted(this::run);
+  private final Rounds rounds = new Rounds();
 
   PaymentDesk(
       PaymentProvider provider, Payments payments, Refunds refunds, Database database, Time time) {
@@ -57,24 +55,8 @@ final class PaymentDesk implements AutoCloseable {
   }
 
   PaymentDesk start() {
-    thread.start();
+    rounds.start("payments", POLL, "payments could not be looked at", this::round);
     return this;
-  }
-
-  private void run() {
-    try {
-      while (!stop.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-        try {
-          round();
-        } catch (RuntimeException failed) {
-          if (stop.getCount() > 0) {
-            LOG.warn("payments could not be looked at: {}", failed.toString());
-          }
-        }
-      }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   void round() {
@@ -201,11 +183,6 @@ final class PaymentDesk implements AutoCloseable {
 
   @Override
   public void close() {
-    stop.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatewright.usage;
 
+import dev.gatewright.job.Rounds;
 import dev.gatewright.ledger.projection.RollupStep;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
@@ -12,19 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes coarse sums of the fine ones, an hour of an organization at a time, when it is over and
 /// again when it changes later; and those of the time before it began to, the newest first. Calls
 /// pay nothing for it. Any replica may do it; whatever version writes the fine sums, the store
 /// notes which hours change ([UsageFoldStore]). Thread-safe.
 public final class UsageFold implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(UsageFold.class);
-  private static final int PAUSE_SECONDS = 60;
+  private static final Duration PAUSE = Duration.ofMinutes(1);
 
   /// An hour is over so much after its end: most calls have ended and are counted by then.
   private static final Duration AFTER = Duration.ofMinutes(5);
@@ -42,9 +38,7 @@ public final class UsageFold implements AutoCloseable {
   private final Database database;
   private final Time time;
   private final int fineMin;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("usage-fold").unstarted(this::run);
+  private final Rounds rounds = new Rounds();
 
   /// @param fineMin see [#FINE_MIN]
   UsageFold(Database database, Time time, int fineMin) {
@@ -55,32 +49,22 @@ public final class UsageFold implements AutoCloseable {
 
   public static UsageFold start(Database database, Time time) {
     UsageFold fold = new UsageFold(database, time, FINE_MIN);
-    fold.thread.start();
+    fold.rounds.start("usage-fold", PAUSE, "usage could not be summed more coarsely", fold::rest);
     return fold;
   }
 
-  private void run() {
-    try {
-      for (boolean more = false; more || !stop.await(PAUSE_SECONDS, TimeUnit.SECONDS); ) {
-        try {
-          more = round();
-        } catch (RuntimeException failed) {
-          more = false;
-          LOG.warn("usage could not be summed more coarsely: {}", failed.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+  /// All that is over by now.
+  private void rest() throws InterruptedException {
+    boolean more;
+    do {
+      more = round();
+    } while (more);
   }
 
   /// Folds what is over by now, in the calling thread.
   public static void now(Database database, Time time) throws InterruptedException {
     try (UsageFold fold = new UsageFold(database, time, FINE_MIN)) {
-      boolean more;
-      do {
-        more = fold.round();
-      } while (more);
+      fold.rest();
     }
   }
 
@@ -194,16 +178,11 @@ public final class UsageFold implements AutoCloseable {
   private boolean breathed(Runnable work) throws InterruptedException {
     long began = time.nanos();
     work.run();
-    return stop.await(Math.max(1_000_000, time.nanos() - began), TimeUnit.NANOSECONDS);
+    return rounds.ended(Duration.ofNanos(Math.max(1_000_000, time.nanos() - began)));
   }
 
   @Override
   public void close() {
-    stop.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }

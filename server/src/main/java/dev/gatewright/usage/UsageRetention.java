@@ -1,12 +1,11 @@
 package dev.gatewright.usage;
 
+import dev.gatewright.job.Rounds;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.usage.UsageRetentionStore.Kept;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,22 +13,20 @@ import org.slf4j.LoggerFactory;
 /// that no other writer waits long for one. Sums stay. Any replica may do it. Thread-safe.
 public final class UsageRetention implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageRetention.class);
-  private static final int PAUSE_SECONDS = 600;
+  private static final Duration PAUSE = Duration.ofMinutes(10);
 
   /// A start has more urgent things to do; one that is often started again must come to it, too.
-  private static final int FIRST_SECONDS = 60;
+  private static final Duration FIRST = Duration.ofMinutes(1);
 
   /// Rows of one transaction, and the pause after it.
   static final int ROWS_MAX = 1_000;
 
-  private static final int BREATH_MILLIS = 50;
+  private static final Duration BREATH = Duration.ofMillis(50);
   private static final int PAGE_ORGANIZATIONS = 100;
 
   private final Database database;
   private final Time time;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("usage-retention").unstarted(this::run);
+  private final Rounds rounds = new Rounds();
 
   UsageRetention(Database database, Time time) {
     this.database = database;
@@ -38,22 +35,15 @@ public final class UsageRetention implements AutoCloseable {
 
   public static UsageRetention start(Database database, Time time) {
     UsageRetention retention = new UsageRetention(database, time);
-    retention.thread.start();
+    retention.rounds.start(
+        "usage-retention",
+        FIRST,
+        PAUSE,
+        "old usage rows could not be dropped",
+        () -> {
+          var _ = retention.round();
+        });
     return retention;
-  }
-
-  private void run() {
-    try {
-      for (int pause = FIRST_SECONDS; !stop.await(pause, TimeUnit.SECONDS); pause = PAUSE_SECONDS) {
-        try {
-          round();
-        } catch (RuntimeException failed) {
-          LOG.warn("old usage rows could not be dropped: {}", failed.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// @return rows that were dropped
@@ -84,17 +74,12 @@ public final class UsageRetention implements AutoCloseable {
           database.write(handle ->
               UsageRetentionStore.drop(handle, kept.organizationId(), test, before, ROWS_MAX));
       dropped += rows;
-    } while (rows == ROWS_MAX && !stop.await(BREATH_MILLIS, TimeUnit.MILLISECONDS));
+    } while (rows == ROWS_MAX && !rounds.ended(BREATH));
     return dropped;
   }
 
   @Override
   public void close() {
-    stop.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatewright.wallet;
 
+import dev.gatewright.job.Rounds;
 import dev.gatewright.ledger.purse.Accounts;
 import dev.gatewright.ledger.purse.LotStore;
 import dev.gatewright.ledger.purse.LotStore.Lot;
@@ -7,26 +8,20 @@ import dev.gatewright.ledger.purse.Transfer;
 import dev.gatewright.ledger.purse.TransferStore;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Takes back credit whose time is over, once a minute: never what a call under way holds or has
 /// just used, which goes first; what of that comes back is taken in a later round. Any replica may
 /// do it, and none does it twice. Thread-safe.
 public final class LotExpiry implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(LotExpiry.class);
   private static final int LOTS_MAX = 100;
 
   private final Database database;
   private final Time time;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("credit-expiry").unstarted(this::run);
+  private final Rounds rounds = new Rounds();
 
   LotExpiry(Database database, Time time) {
     this.database = database;
@@ -35,22 +30,12 @@ public final class LotExpiry implements AutoCloseable {
 
   public static LotExpiry start(Database database, Time time) {
     LotExpiry expiry = new LotExpiry(database, time);
-    expiry.thread.start();
+    expiry.rounds.start(
+        "credit-expiry",
+        Duration.ofMinutes(1),
+        "expired credit could not be taken back",
+        expiry::round);
     return expiry;
-  }
-
-  private void run() {
-    try {
-      while (!stop.await(1, TimeUnit.MINUTES)) {
-        try {
-          round();
-        } catch (RuntimeException failed) {
-          LOG.warn("expired credit could not be taken back: {}", failed.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   void round() {
@@ -87,11 +72,6 @@ public final class LotExpiry implements AutoCloseable {
 
   @Override
   public void close() {
-    stop.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }

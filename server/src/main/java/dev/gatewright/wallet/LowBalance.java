@@ -3,24 +3,21 @@ package dev.gatewright.wallet;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewright.account.Role;
+import dev.gatewright.job.Rounds;
 import dev.gatewright.ledger.Usd;
 import dev.gatewright.store.Database;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.tenant.notice.Notices;
 import dev.gatewright.wallet.LevelStore.Low;
 import dev.gatewright.webhook.Happenings;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Says when a wallet has 20 per cent of what it had after its last credit, and when 5: by mail to
 /// owners and billing members and as `balance.low`, once for each over all replicas. Takes from
 /// what is there what is owed. Thread-safe.
 public final class LowBalance implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(LowBalance.class);
-  private static final long PAUSE_SECONDS = 30;
+  private static final Duration PAUSE = Duration.ofSeconds(30);
   private static final int ROWS_MAX = 200;
 
   /// The lowest first: who fell below both is told once.
@@ -29,9 +26,7 @@ public final class LowBalance implements AutoCloseable {
   private final Database database;
   private final Notices notices;
   private final Time time;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("low-balance").unstarted(this::run);
+  private final Rounds rounds = new Rounds();
 
   LowBalance(Database database, Notices notices, Time time) {
     this.database = database;
@@ -41,22 +36,8 @@ public final class LowBalance implements AutoCloseable {
 
   public static LowBalance start(Database database, Notices notices, Time time) {
     LowBalance watch = new LowBalance(database, notices, time);
-    watch.thread.start();
+    watch.rounds.start("low-balance", PAUSE, "wallets could not be looked at", watch::round);
     return watch;
-  }
-
-  private void run() {
-    try {
-      while (!stop.await(PAUSE_SECONDS, TimeUnit.SECONDS)) {
-        try {
-          round();
-        } catch (RuntimeException failed) {
-          LOG.warn("wallets could not be looked at: {}", failed.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   void round() {
@@ -95,11 +76,6 @@ public final class LowBalance implements AutoCloseable {
 
   @Override
   public void close() {
-    stop.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }

@@ -1,15 +1,12 @@
 package dev.gatewright.wallet;
 
+import dev.gatewright.job.Rounds;
 import dev.gatewright.store.Database;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Duration;
 
 /// Sums up transfers for statements once a minute, where they have become many; a statement is as
 /// exact without it. Any replica may do it, whatever version the others are. Thread-safe.
 public final class PostedFold implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PostedFold.class);
 
   /// Transfers that a statement reads one by one.
   private static final int UNFOLDED = 1_000;
@@ -17,14 +14,12 @@ public final class PostedFold implements AutoCloseable {
   /// Transfers of one transaction, and the pause after it.
   private static final int BATCH = 2_000;
 
-  private static final int BREATH_MILLIS = 20;
+  private static final Duration BREATH = Duration.ofMillis(20);
   private static final int ORGANIZATIONS_MAX = 100;
 
   private final Database database;
   private final int unfolded;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("credit-sums").unstarted(this::run);
+  private final Rounds rounds = new Rounds();
 
   /// @param unfolded see [#UNFOLDED]
   PostedFold(Database database, int unfolded) {
@@ -34,22 +29,12 @@ public final class PostedFold implements AutoCloseable {
 
   public static PostedFold start(Database database) {
     PostedFold fold = new PostedFold(database, UNFOLDED);
-    fold.thread.start();
+    fold.rounds.start(
+        "credit-sums",
+        Duration.ofMinutes(1),
+        "transfers could not be summed up for statements",
+        fold::round);
     return fold;
-  }
-
-  private void run() {
-    try {
-      while (!stop.await(1, TimeUnit.MINUTES)) {
-        try {
-          round();
-        } catch (RuntimeException failed) {
-          LOG.warn("transfers could not be summed up for statements: {}", failed.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   void round() throws InterruptedException {
@@ -59,7 +44,7 @@ public final class PostedFold implements AutoCloseable {
       for (String organization :
           database.read(handle -> PostedStore.due(handle, unfolded, ORGANIZATIONS_MAX))) {
         more |= database.write(handle -> PostedStore.fold(handle, organization, BATCH));
-        if (stop.await(BREATH_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (rounds.ended(BREATH)) {
           return;
         }
       }
@@ -68,11 +53,6 @@ public final class PostedFold implements AutoCloseable {
 
   @Override
   public void close() {
-    stop.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }
