@@ -1,20 +1,16 @@
 package dev.gatewright.bench;
 
-import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
-import dev.gatewright.store.PostgresAddress;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Time;
 import io.netty.channel.EventLoopGroup;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,31 +34,8 @@ final class BackupLoad {
   static List<String> measure(
       Options options, Path folder, MockProvider mock, EventLoopGroup group, Database.Kind kind)
       throws IOException, InterruptedException, SQLException {
-    Files.createDirectories(folder);
-    if (kind == Database.Kind.SQLITE) {
-      try (GateUnderLoad gate = new GateUnderLoad(options.root(), folder, mock.port(), Map.of())) {
-        return new BackupLoad(options, folder, gate, group)
-            .measured(StoreConfig.sqlite(folder.resolve("data")));
-      }
-    }
-    try (EmbeddedPostgres postgres =
-        EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(folder.resolve("postgres").toFile())
-            .setDataDirectory(folder.resolve("postgres-data"))
-            .setServerConfig("max_wal_size", "4GB")
-            .start()) {
-      String url = Replicas.url(postgres);
-      Map<String, String> environment =
-          Map.of("DATABASE_URL", url, "GATEWRIGHT_MASTER_KEY", Replicas.masterKey());
-      try (GateUnderLoad gate =
-          new GateUnderLoad(options.root(), folder, mock.port(), environment)) {
-        return new BackupLoad(options, folder, gate, group)
-            .measured(
-                new StoreConfig(
-                    folder.resolve("data"),
-                    PostgresAddress.parse(Secret.of(url)),
-                    StoreConfig.CONNECTIONS_DEFAULT));
-      }
+    try (GateOnStore on = GateOnStore.start(options, folder, mock, kind)) {
+      return new BackupLoad(options, folder, on.gate(), group).measured(on.store());
     }
   }
 
@@ -128,13 +101,9 @@ final class BackupLoad {
 
   private void fill(StoreConfig store) {
     try (Database database = Stores.open(store, Time.system())) {
-      String organization =
-          database.read(handle ->
-              handle
-                  .createQuery("SELECT id FROM organization ORDER BY created_millis LIMIT 1")
-                  .mapTo(String.class)
-                  .one());
-      new UsageFill(database, organization, options.usageRows(), System.currentTimeMillis()).run();
+      new UsageFill(
+              database, UsageFill.first(database), options.usageRows(), System.currentTimeMillis())
+          .run();
     }
   }
 }

@@ -2,15 +2,12 @@ package dev.gatewright.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatewright.secret.Secret;
 import dev.gatewright.store.Database;
-import dev.gatewright.store.PostgresAddress;
 import dev.gatewright.store.StoreConfig;
 import dev.gatewright.store.Stores;
 import dev.gatewright.telemetry.Time;
 import dev.gatewright.usage.UsageFold;
 import io.netty.channel.EventLoopGroup;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -67,32 +64,10 @@ final class Scale {
   static List<String> measure(
       Options options, Path folder, MockProvider mock, EventLoopGroup group, Database.Kind kind)
       throws IOException, InterruptedException, SQLException {
-    Files.createDirectories(folder);
-    if (kind == Database.Kind.SQLITE) {
-      try (GateUnderLoad gate = new GateUnderLoad(options.root(), folder, mock.port(), Map.of())) {
-        StoreConfig store = StoreConfig.sqlite(folder.resolve("data"));
-        return new Scale(options, gate, store, group, null).measured();
-      }
-    }
-    try (EmbeddedPostgres postgres =
-        EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(folder.resolve("postgres").toFile())
-            .setDataDirectory(folder.resolve("postgres-data"))
-            .setServerConfig("max_wal_size", "4GB")
-            .start()) {
-      String url = Replicas.url(postgres);
-      Map<String, String> environment =
-          Map.of("DATABASE_URL", url, "GATEWRIGHT_MASTER_KEY", Replicas.masterKey());
-      try (GateUnderLoad gate =
-          new GateUnderLoad(options.root(), folder, mock.port(), environment)) {
-        StoreConfig store =
-            new StoreConfig(
-                folder.resolve("data"),
-                PostgresAddress.parse(Secret.of(url)),
-                StoreConfig.CONNECTIONS_DEFAULT);
-        return new Scale(options, gate, store, group, server(folder.resolve("postgres-data")))
-            .measured();
-      }
+    try (GateOnStore on = GateOnStore.start(options, folder, mock, kind)) {
+      ProcessHandle postgres =
+          on.postgres() == null ? null : server(folder.resolve("postgres-data"));
+      return new Scale(options, on.gate(), on.store(), group, postgres).measured();
     }
   }
 
@@ -127,13 +102,9 @@ final class Scale {
   private void fill() {
     long began = System.nanoTime();
     try (Database database = Stores.open(store, Time.system())) {
-      String organization =
-          database.read(handle ->
-              handle
-                  .createQuery("SELECT id FROM organization ORDER BY created_millis LIMIT 1")
-                  .mapTo(String.class)
-                  .one());
-      new UsageFill(database, organization, options.usageRows(), System.currentTimeMillis()).run();
+      new UsageFill(
+              database, UsageFill.first(database), options.usageRows(), System.currentTimeMillis())
+          .run();
       lines.add(
           "- filled in %,d s by the product's own projection"
               .formatted((System.nanoTime() - began) / 1_000_000_000));

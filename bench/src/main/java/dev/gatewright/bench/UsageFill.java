@@ -50,6 +50,15 @@ final class UsageFill {
     this.beginMillis = nowMillis - Duration.ofDays(DAYS).toMillis();
   }
 
+  /// The organization that each gate is born with.
+  static String first(Database database) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT id FROM organization ORDER BY created_millis LIMIT 1")
+            .mapTo(String.class)
+            .one());
+  }
+
   void run() {
     ProjectionStore projection = new ProjectionStore();
     List<Closed> batch = new ArrayList<>(BATCH_ROWS);
